@@ -1,0 +1,1 @@
+"""Dashboards, public column and search: the only place that sees all stages."""

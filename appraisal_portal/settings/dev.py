@@ -1,0 +1,12 @@
+"""Development and demonstration: one machine, plain http on the loopback address."""
+
+from .base import *  # noqa: F403
+from .base import ENV
+
+DEBUG = False
+SECRET_KEY = ENV.secret_key or "for-development-and-demonstration-only-never-used-in-production-7f1c"
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *ENV.allowed_hosts]
+# Files are served from their folders: nothing to collect, and a changed stylesheet shows at once.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

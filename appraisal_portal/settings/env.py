@@ -1,0 +1,126 @@
+"""The one place that reads the process environment; every value is typed and named here."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The checkout: the folder that holds manage.py."""
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the process environment says.
+
+    Empty strings mean "not given". `database_url` is `postgresql://user:password@host:port/name` (a `?host=` names a
+    socket folder), `redis_url` is `redis://…`, `rediss://…` or `redis+socket:///path`, `email_url` is
+    `smtp://user:password@host:port` or `smtps://…`. Periods are milliseconds.
+    """
+
+    ci: bool
+    secret_key: str
+    database_url: str
+    redis_url: str
+    email_url: str
+    email_from: str
+    site_url: str
+    allowed_hosts: tuple[str, ...]
+    trusted_proxy: bool
+    data_dir: Path
+    statement_timeout: int
+    lock_timeout: int
+    log_level: str
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Environment:
+    """Read and check the environment; `ImproperlyConfigured` names the variable that cannot be understood."""
+    return Environment(
+        ci=_flag(environ, "CI"),
+        secret_key=environ.get("SECRET_KEY", ""),
+        database_url=environ.get("DATABASE_URL", ""),
+        redis_url=environ.get("REDIS_URL", ""),
+        email_url=environ.get("EMAIL_URL", ""),
+        email_from=environ.get("EMAIL_FROM", "portal@localhost"),
+        site_url=environ.get("SITE_URL", "").rstrip("/"),
+        allowed_hosts=tuple(host.strip() for host in environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()),
+        trusted_proxy=_flag(environ, "TRUSTED_PROXY"),
+        data_dir=Path(environ.get("PORTAL_DATA_DIR") or ROOT / ".portal" / "demo").absolute(),
+        statement_timeout=_number(environ, "STATEMENT_TIMEOUT_MS", 10_000),
+        lock_timeout=_number(environ, "LOCK_TIMEOUT_MS", 3_000),
+        log_level=environ.get("LOG_LEVEL", "INFO").upper(),
+    )
+
+
+def database(env: Environment) -> dict[str, object]:
+    """Django's description of the database of `env.database_url`."""
+    url = urlsplit(env.database_url)
+    if url.scheme not in {"postgres", "postgresql"} or not url.path.strip("/"):
+        message = "DATABASE_URL must look like postgresql://user:password@host:5432/name"
+        raise ImproperlyConfigured(message)
+    query = dict(parse_qsl(url.query))
+    host = query.pop("host", None) or unquote(url.hostname or "")
+    limits = f"-c statement_timeout={env.statement_timeout} -c lock_timeout={env.lock_timeout}"
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.strip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": host,
+        "PORT": str(url.port or ""),
+        # Reconnecting for every request costs more than the request; a pool gains nothing with one thread a process.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 3, "options": limits, **query},
+    }
+
+
+def cache_url(env: Environment) -> str:
+    """The address of `env.redis_url` as the redis client writes it (Celery writes sockets in another way)."""
+    if env.redis_url.startswith("redis+socket://"):
+        return "unix://" + env.redis_url.removeprefix("redis+socket://")
+    if not env.redis_url.startswith(("redis://", "rediss://", "unix://")):
+        message = "REDIS_URL must look like redis://host:6379/0 or redis+socket:///path/to/socket"
+        raise ImproperlyConfigured(message)
+    return env.redis_url
+
+
+def email(env: Environment) -> dict[str, object]:
+    """Django's `EMAIL_…` settings of `env.email_url`; without one the demo's mail is only recorded in its outbox."""
+    if not env.email_url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    url = urlsplit(env.email_url)
+    if url.scheme not in {"smtp", "smtps"} or not url.hostname:
+        message = "EMAIL_URL must look like smtp://user:password@host:587 or smtps://user:password@host:465"
+        raise ImproperlyConfigured(message)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_SSL": url.scheme == "smtps",
+        "EMAIL_USE_TLS": url.scheme == "smtp" and bool(url.username),
+        "EMAIL_TIMEOUT": 10,
+    }
+
+
+def _flag(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name, "").strip().lower()
+    if value not in TRUE | FALSE:
+        message = f"{name} must be 1 or 0, not {value!r}"
+        raise ImproperlyConfigured(message)
+    return value in TRUE
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    value = environ.get(name, "").strip() or str(default)
+    if not value.isdigit():
+        message = f"{name} must be a whole number, not {value!r}"
+        raise ImproperlyConfigured(message)
+    return int(value)

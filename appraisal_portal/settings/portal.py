@@ -1,0 +1,63 @@
+"""Values decided by operations or known only as habit (domain.md: K background knowledge, D our decision).
+
+What a published document fixes stands in `appraisal_portal/law.py`; what an office decides for its series or year is a
+field of a row. Pages never quote a value of this file as a rule.
+"""
+
+# Region and bodies
+PORTAL_CITY_CODE = "331100"
+"""行政区划代码 of the city, the first six characters of a certificate number."""
+PORTAL_SITE_NAME = "丽水市职称评审管理服务平台"
+
+# Periods, in working days unless said otherwise
+PORTAL_SUPPLEMENT_DAYS = 5
+"""一次性告知补正: default of a plan line's reply window (D)."""
+PORTAL_ACCEPTANCE_DAYS = 3
+"""受理: the office tells all defects at once within this many days (D)."""
+PORTAL_UNIT_PUBLICITY_DAYS = 5
+"""单位公示: default of a plan line; the 2018 notice gives no length (K, later texts)."""
+PORTAL_RESULT_PUBLICITY_DAYS = 5
+"""评审结果公示: default of a plan line; the 2018 notice gives no length (K, later texts)."""
+PORTAL_OBJECTION_CHECK_DAYS = 10
+PORTAL_OBJECTION_COMPLEX_DAYS = 30
+"""异议核查: a check takes 10 working days, a complex one 30 (one secondary source)."""
+PORTAL_EXPORT_KEEP_DAYS = 7
+"""Calendar days after which a prepared download expires."""
+
+# Rules whose reading is open
+PORTAL_EDUCATION_HOURS_EACH = False
+"""继续教育: the 18 hours of industry and general demand count jointly; True demands them of each (R-11)."""
+PORTAL_BAN_SAME_LEVEL = True
+"""弄虚作假: the three-year ban also covers another declaration at the same level (R-12, D)."""
+PORTAL_RECONSIDERATION = False
+"""复议: a person who failed may ask for reconsideration (R-27)."""
+PORTAL_PRELIMINARY_BY_VOTE = True
+"""初定: preliminary determination is decided by the committee's vote (R-21, K)."""
+PORTAL_TRANSFER_YEARS = 1
+"""转评: years in the new post before going up a level (R-23)."""
+PORTAL_QUORUM = (2, 3)
+"""出席: fraction of the committee that must be present (K; Order 40 Art. 20 where it is in force)."""
+PORTAL_RECHECKS = 1
+"""资格审查复核: how often an applicant may ask for a recheck (D)."""
+
+# Uploads (trust.md §5.2)
+PORTAL_ATTACHMENT_BYTES = 10 * 1024 * 1024
+PORTAL_PHOTO_BYTES = 2 * 1024 * 1024
+PORTAL_ROSTER_BYTES = 2 * 1024 * 1024
+PORTAL_DECLARATION_FILES = 60
+PORTAL_DECLARATION_BYTES = 200 * 1024 * 1024
+PORTAL_PHOTO_SIZE = (358, 441)
+"""Stored photograph in pixels, width and height."""
+PORTAL_PHOTO_RATIO = (1.20, 1.45)
+"""Accepted height : width of an uploaded photograph."""
+
+# Public verification (trust.md §4)
+PORTAL_LOOKUPS_PER_ADDRESS = 10
+"""Answered certificate look-ups by number for one address in an hour."""
+PORTAL_LOOKUPS_PER_NUMBER = 20
+"""Answered certificate look-ups for one number in a day."""
+
+# Deliveries
+PORTAL_OUTBOX_ATTEMPTS = 5
+PORTAL_REAL_MAIL = False
+"""True sends mail through EMAIL_URL; False only records it (the demo shows it on a page)."""

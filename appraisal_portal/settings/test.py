@@ -1,0 +1,16 @@
+"""Tests: quick password hashes, tasks run at once and their failures propagate."""
+
+from .base import *  # noqa: F403
+from .base import CACHES, ENV
+
+DEBUG = False
+SECRET_KEY = "tests-only"  # noqa: S105  (nothing real is signed with it)
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+MEDIA_ROOT = ENV.data_dir / "test-media"
+CACHES = {**CACHES, "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -1,0 +1,13 @@
+"""Root addresses: one include per app, the namespace is the app's label."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("appraisal_portal.home.urls")),
+    path("account/", include("appraisal_portal.accounts.urls")),
+    path("", include("committees.plans.urls")),
+    path("", include("applications.urls")),
+    path("", include("committees.reviews.urls")),
+    path("", include("certificates.urls")),
+    path("", include("appraisal_portal.kernel.urls")),
+]

@@ -1,0 +1,1 @@
+"""Two apps, for a committee acts twice: before declarations exist (plans) and after (reviews)."""

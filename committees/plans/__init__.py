@@ -1,0 +1,1 @@
+"""What may be reviewed this year: series, titles, committees, plans."""

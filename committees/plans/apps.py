@@ -1,0 +1,12 @@
+"""Configuration of the app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PlansConfig(AppConfig):
+    """What may be reviewed this year: series, titles, committees, plans."""
+
+    name = "committees.plans"
+    label = "plans"
+    verbose_name = _("Committees and plans")

@@ -1,0 +1,1 @@
+"""What the committee decided (评审): meetings, verdicts, publicity, objections."""
