@@ -1,0 +1,130 @@
+"""Decisions of two people over one content: the approver confirms exactly the hash the reviewer saw."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from appraisal_portal.kernel.workflow import Act, Problem
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _canonical(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_canonical(inner) for inner in value]
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | Decimal):
+        return str(value)
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    return str(value)
+
+
+def canonical(content: Any) -> Any:
+    """Plain JSON with ISO dates and numbers as text: what is stored in a snapshot and hashed."""
+    return _canonical(content)
+
+
+def content_sha256(content: Any, *, schema: int = 1) -> str:
+    """SHA-256, hexadecimal, of the canonical JSON (sorted keys, no blanks, schema version)."""
+    text = json.dumps(
+        {"schema": str(schema), "content": _canonical(content)},
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class TwoPerson(models.Model):
+    """On every row the bureau decides (两人审批). Subclasses define ``decision_content()``: what the page shows, as a dict."""
+
+    class Proposal(models.TextChoices):
+        APPROVE = "approve", gettext_lazy("approve")
+        RETURN = "return", gettext_lazy("return")
+        REJECT = "reject", gettext_lazy("reject")
+
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    proposed_hash = models.CharField(max_length=64, blank=True)
+    proposed_content = models.JSONField(null=True, blank=True)
+    proposal = models.CharField(max_length=8, choices=Proposal.choices, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="%(app_label)s_%(class)s_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_hash="") | Q(decided_hash=F("proposed_hash")),
+                name="%(app_label)s_%(class)s_same_content",
+            ),
+        ]
+
+    def decision_content(self) -> dict[str, Any]:
+        """Everything the deciding page shows, by field name."""
+        raise NotImplementedError
+
+    def content_hash(self) -> str:
+        """Hash of :meth:`decision_content`; the pages post it back so that nobody decides what they did not see."""
+        return content_sha256(self.decision_content())
+
+
+def write_proposal(row: TwoPerson, act: "Act") -> None:
+    """Store who proposes what over which content; clears an earlier decision."""
+    row.proposed_by_id, row.proposed_at = act.actor.pk, act.at
+    row.proposed_content = canonical(row.decision_content())
+    row.proposed_hash = row.content_hash()
+    row.proposal = act.data.get("proposal") or TwoPerson.Proposal.APPROVE
+    row.decided_by, row.decided_at, row.decided_hash = None, None, ""
+
+
+def write_decision(row: TwoPerson, act: "Act") -> None:
+    """Store the second person over the same content."""
+    row.decided_by_id, row.decided_at, row.decided_hash = act.actor.pk, act.at, row.content_hash()
+
+
+def changed_fields(before: dict[str, Any] | None, after: dict[str, Any]) -> list[str]:
+    """Names of the entries that differ between two canonical contents."""
+    old, new = before or {}, canonical(after)
+    return sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
+
+
+def seen_content(row: TwoPerson, act: "Act") -> "Iterable[Problem]":
+    """Guard: the page the actor decided on showed what stands in the rows now (``content_hash`` posted by the form)."""
+    from appraisal_portal.kernel.workflow import Problem  # noqa: PLC0415 - the abstract row is part of what workflow moves
+
+    if act.data.get("content_hash") != row.content_hash():
+        yield Problem(_("The content has changed since you opened this page. Please read it again before deciding."))
+
+
+def same_content(row: TwoPerson, act: "Act") -> "Iterable[Problem]":
+    """Guard of the second person: content as seen, as proposed, and proposed for approval."""
+    from appraisal_portal.kernel.workflow import Problem  # noqa: PLC0415 - see seen_content
+
+    yield from seen_content(row, act)
+    if row.proposed_hash != row.content_hash():
+        changed = ", ".join(changed_fields(row.proposed_content, row.decision_content()))
+        yield Problem(
+            _("The content is no longer what the reviewer proposed (changed: {fields}). Please send it back.").format(
+                fields=changed
+            )
+        )
+    if row.proposal != TwoPerson.Proposal.APPROVE:
+        yield Problem(_("The reviewer did not propose approval. Send it back with the reason instead."))

@@ -1,0 +1,34 @@
+"""The hash chain over all transition records, and its head."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ChainEntry(models.Model):
+    """One link. Written at commit by the deferred trigger of each record table (see ``kernel/records.py``), never by Python.
+
+    ``payload`` is the canonical text the hash was taken of, so that columns added later change nothing:
+    ``hash = sha256(prev ‖ payload)``, hexadecimal.
+    """
+
+    seq = models.BigIntegerField(primary_key=True)
+    table_name = models.CharField(max_length=80)
+    record_id = models.BigIntegerField()
+    payload = models.TextField()
+    prev = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("chain entry")
+        constraints = [models.UniqueConstraint(fields=["table_name", "record_id"], name="chain_once")]
+
+
+class ChainHead(models.Model):
+    """The last link; the single row (id = 1) that writers lock at commit."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="chain_head_single")]

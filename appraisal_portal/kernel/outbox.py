@@ -1,0 +1,131 @@
+"""After-commit deliveries through PostgreSQL: put a row in the transaction that causes it; whoever comes first delivers it once.
+
+The broker is only hinted. A lost hint, a flushed broker or a killed worker delays a delivery until the next sweep.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import formats, translation
+from django.utils.functional import Promise
+
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.models import Outbox
+
+ATTEMPTS = 5
+LOCK = dt.timedelta(minutes=10)
+
+Handler = Callable[[Outbox], None]
+_handlers: dict[str, Handler] = {}
+
+
+def handler(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that delivers this kind. It runs in a transaction of its own and must be repeatable."""
+
+    def wrap(function: Handler) -> Handler:
+        if _handlers.setdefault(kind, function) is not function:
+            raise ValueError(f"two handlers for {kind}")
+        return function
+
+    return wrap
+
+
+def put(kind: str, key: str, payload: Mapping[str, Any], *, not_before: dt.datetime | None = None) -> None:
+    """Store a delivery; the same (kind, key) a second time is nothing new. Call inside the causing transaction."""
+    [row] = Outbox.objects.bulk_create(
+        [Outbox(kind=kind, key=key, payload=dict(payload), not_before=not_before or clock.now())],
+        ignore_conflicts=True,
+    )
+    if not_before is None or not_before <= clock.now():
+        transaction.on_commit(lambda: _hint(row.kind, row.key))
+
+
+def put_message(
+    user: Any,
+    *,
+    key: str,
+    subject: str | Promise,
+    body: str | Promise,
+    link: str = "",
+    by: dt.date | None = None,
+    action_needed: bool = False,
+    words: Mapping[str, str] | None = None,
+) -> None:
+    """A message to one person (inbox and e-mail), in that person's language, saying what to do and by when."""
+    with translation.override(getattr(user, "language", "") or "zh-hans"):
+        filled = {**(words or {}), "by": formats.date_format(by, "DATE_FORMAT") if by else ""}
+        put(
+            "message",
+            key,
+            {
+                "user": user.pk,
+                "subject": str(subject).format(**filled),
+                "body": str(body).format(**filled),
+                "link": link,
+                "by": by.isoformat() if by else None,
+                "action_needed": action_needed,
+            },
+        )
+
+
+def _hint(kind: str, key: str) -> None:
+    from appraisal_portal.kernel.tasks import hint_delivery  # noqa: PLC0415 - the only door from here to Celery
+
+    hint_delivery(kind, key)
+
+
+def claim(kind: str, key: str) -> Outbox | None:
+    """Take one waiting row for this process, or None when it is done, taken or not due. Counts the attempt beforehand."""
+    moment = clock.now()
+    with transaction.atomic():
+        row = (
+            Outbox.objects.select_for_update(skip_locked=True)
+            .filter(kind=kind, key=key, status=Outbox.Status.WAITING, not_before__lte=moment)
+            .exclude(locked_until__gt=moment)
+            .first()
+        )
+        if row is None:
+            return None
+        if row.attempts >= ATTEMPTS:
+            row.status = Outbox.Status.DEAD
+            row.save(update_fields=["status"])
+            return None
+        row.attempts += 1
+        row.locked_until = moment + LOCK
+        row.save(update_fields=["attempts", "locked_until"])
+        return row
+
+
+def deliver(kind: str, key: str) -> bool:
+    """Deliver one row if it is due. True when this call delivered it; a failure is stored in the row and raised."""
+    row = claim(kind, key)
+    if row is None:
+        return False
+    try:
+        with transaction.atomic():
+            _handlers[row.kind](row)
+            row.status, row.done_at, row.locked_until, row.last_error = Outbox.Status.DONE, clock.now(), None, ""
+            row.save(update_fields=["status", "done_at", "locked_until", "last_error"])
+    except Exception as error:
+        row.refresh_from_db()
+        row.locked_until = None
+        row.not_before = clock.now() + dt.timedelta(minutes=2**row.attempts)
+        row.last_error = f"{type(error).__name__}: {error}"[:2000]
+        if row.attempts >= ATTEMPTS:
+            row.status = Outbox.Status.DEAD
+        row.save(update_fields=["locked_until", "not_before", "last_error", "status"])
+        raise
+    return True
+
+
+def due(limit: int = 500) -> list[tuple[str, str]]:
+    """The (kind, key) of deliveries that wait and are due, oldest first."""
+    moment = clock.now()
+    return list(
+        Outbox.objects.filter(status=Outbox.Status.WAITING, not_before__lte=moment)
+        .exclude(locked_until__gt=moment)
+        .order_by("pk")
+        .values_list("kind", "key")[:limit]
+    )

@@ -1,0 +1,300 @@
+"""The one way to change a status: a table of transitions and ``Workflow.fire()``.
+
+A row of a table is written once and used by its page, its button, the sweep, the history, the generated documentation and
+the matrix test. ``fire()``: lock the row → state → permission → *all* guards, collecting every problem → writes → status →
+append-only record → deliveries after commit.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import pgtrigger
+from django.db import models, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from appraisal_portal.kernel import clock, outbox
+from appraisal_portal.kernel.access import NOBODY, Actor, Predicate
+
+Text = str | Promise
+
+NEW = ""  # the source of a transition that creates its object
+SAME = None  # the target of a transition that leaves the status as it is
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One reason why something cannot be done, in words; ``field`` says where to mend it, ``basis`` which rule (law key)."""
+
+    text: Text
+    field: str = ""
+    basis: str = ""
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+class Refused(Exception):  # noqa: N818 - the domain's word; the subclasses say which refusal
+    """A transition that does not happen. ``problems`` holds every reason in words."""
+
+    def __init__(self, *problems: Problem | str) -> None:
+        self.problems = [p if isinstance(p, Problem) else Problem(p) for p in problems]
+        super().__init__("; ".join(str(p) for p in self.problems))
+
+
+class WrongState(Refused):
+    """The object is not (any more) where this transition starts: somebody was faster, or the tab is stale."""
+
+
+class NotAllowed(Refused):
+    """The actor may not do this."""
+
+
+class Blocked(Refused):
+    """Guards found problems."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One attempt: who, in which capacity, why, with what data, when. Guards and writes read it, nothing else."""
+
+    actor: Any
+    transition: "Transition"
+    reason: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    cause: Any = None
+    address: str | None = None
+    at: dt.datetime = field(default_factory=clock.now)
+
+    @property
+    def day(self) -> dt.date:
+        """The legal day of the act (Asia/Shanghai)."""
+        return clock.local(self.at).date()
+
+    @property
+    def membership(self) -> Any:
+        """The membership the actor acts under, or None."""
+        return getattr(self.actor, "acting", None)
+
+
+Guard = Callable[[Any, Act], Iterable[Problem]]
+Write = Callable[[Any, Act], None]
+AfterRecord = Callable[[Any, Act, Any], None]
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Whom a transition tells, what they must do and by when. ``whom(obj)`` gives users; texts may use ``{obj}``, ``{by}``, ``{reason}``."""
+
+    whom: Callable[[Any], Iterable[Any]]
+    subject: Text
+    body: Text
+    by: Callable[[Any], dt.date | None] | None = None
+    action_needed: bool = False
+    who: str = ""  # words for the generated documentation
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of a table.
+
+    ``form`` is a dotted path to a form class ``Form(*args, obj=, user=)`` whose cleaned data reach ``fire`` as keywords;
+    ``keep`` names the data that go into the record; ``driven_by`` ("reviews.Meeting.approve", …) marks a row that a later
+    stage fires with its own record as ``cause``: no page, no button. ``confirm(obj)`` gives the text a person must type.
+    """
+
+    name: str
+    label: Text
+    sources: Sequence[str]
+    target: str | None
+    allowed: Predicate = NOBODY
+    guards: Sequence[Guard] = ()
+    apply: Write | None = None
+    then: AfterRecord | None = None
+    tells: Sequence[Tell] = ()
+    after_commit: Sequence[str] = ()
+    needs_reason: bool = False
+    papers: Sequence[str] = ()
+    basis: str = ""
+    public_label: Text = ""
+    explanation: Text = ""
+    driven_by: Sequence[str] = ()
+    form: str = ""
+    keep: Sequence[str] = ()
+    irreversible: bool = False
+    confirm: Callable[[Any], str] | None = None
+
+    @property
+    def has_page(self) -> bool:
+        """Whether people reach it on a page of its own: not when only a later stage or the portal itself fires it."""
+        return self.allowed.name not in {"nobody", "SYSTEM"}
+
+
+class Workflow:
+    """The table of one model. ``record_model`` is its concrete TransitionRecord."""
+
+    registry: dict[str, "Workflow"] = {}
+
+    def __init__(self, model: type[models.Model], record_model: type[models.Model], *transitions: Transition) -> None:
+        self.model = model
+        self.record_model = record_model
+        self.transitions: Mapping[str, Transition] = MappingProxyType({t.name: t for t in transitions})
+        if len(self.transitions) != len(transitions):
+            raise ValueError(f"{model._meta.label}: a transition name stands twice")
+        known = set(model._meta.get_field("status").choices and dict(model._meta.get_field("status").flatchoices))
+        for row in transitions:
+            unknown = {*row.sources, row.target} - known - {NEW, SAME}
+            if unknown:
+                raise ValueError(f"{model._meta.label}.{row.name}: unknown status {sorted(map(str, unknown))}")
+        Workflow.registry[model._meta.label] = self
+
+    @property
+    def label(self) -> str:
+        """ "applications.Declaration": how records, documentation and ``driven_by`` name it."""
+        return self.model._meta.label
+
+    def pairs(self) -> set[tuple[str, str]]:
+        """All (source, target) pairs that change the status."""
+        return {(s, t.target) for t in self.transitions.values() if t.target is not SAME for s in t.sources if s != NEW}
+
+    def guard_database(self) -> None:
+        """Register the trigger that refuses status pairs the table does not hold; call it in ``AppConfig.ready()``."""
+        allowed = ", ".join(f"('{s}', '{t}')" for s, t in sorted(self.pairs()))
+        pgtrigger.register(
+            pgtrigger.Trigger(
+                name="status_by_table",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("status"),
+                func=f"""
+                    IF (OLD.status, NEW.status) NOT IN ({allowed}) THEN
+                        RAISE EXCEPTION 'status of % cannot go from % to %', TG_TABLE_NAME, OLD.status, NEW.status
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        )(self.model)
+
+    def open_to(self, obj: Any, actor: Any) -> list[Transition]:
+        """The transitions that lead on from the present status and that the actor may make: the buttons of a page."""
+        return [
+            row
+            for row in self.transitions.values()
+            if obj.status in row.sources and row.has_page and row.allowed(actor, obj)
+        ]
+
+    def problems(self, obj: Any, name: str, *, actor: Any, reason: str = "", **data: Any) -> list[Problem]:
+        """What would stop the transition now: a preview without lock or write, for pages."""
+        return self._problems(obj, Act(actor, self.transitions[name], reason, data))
+
+    def fire(
+        self,
+        obj: Any,
+        name: str,
+        *,
+        actor: Actor | Any,
+        reason: str = "",
+        cause: Any = None,
+        address: str | None = None,
+        **data: Any,
+    ) -> Any:
+        """Make the transition and return its record; ``obj`` carries the new values afterwards.
+
+        Raises :class:`WrongState`, :class:`NotAllowed` or :class:`Blocked` (nothing is written then). An unsaved ``obj``
+        is created (the row's source must be ``NEW``).
+        """
+        row = self.transitions[name]
+        act = Act(actor, row, reason.strip(), data, cause, address)
+        with transaction.atomic():
+            subject = obj if obj.pk is None or obj._state.adding else self._locked(obj)
+            source = NEW if subject._state.adding else subject.status
+            self._check_state(subject, row, source)
+            self._check_actor(subject, row, act)
+            found = self._problems(subject, act)
+            if found:
+                raise Blocked(*found)
+            if row.apply:
+                row.apply(subject, act)
+            target = source if row.target is SAME else row.target
+            subject.status = target
+            subject.save()
+            record = self._record(subject, act, source, target)
+            if row.then:
+                row.then(subject, act, record)
+            self._tell(subject, act, record)
+            for kind in row.after_commit:
+                outbox.put(kind, f"{record._meta.db_table}:{record.pk}", {"record": record.pk, "subject": subject.pk})
+        if subject is not obj:
+            for column in subject._meta.concrete_fields:
+                setattr(obj, column.attname, getattr(subject, column.attname))
+        return record
+
+    def _locked(self, obj: Any) -> Any:
+        return self.model._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+
+    def _check_state(self, subject: Any, row: Transition, source: str) -> None:
+        if source in row.sources:
+            return
+        now_is = subject.get_status_display() if source else _("not yet stored")
+        raise WrongState(
+            _("“{action}” is not possible any more: the present status is “{status}”.").format(
+                action=row.label, status=now_is
+            )
+        )
+
+    def _check_actor(self, subject: Any, row: Transition, act: Act) -> None:
+        if act.cause is not None:
+            caused = f"{act.cause._meta.get_field('subject').related_model._meta.label}.{act.cause.transition}"
+            if caused in row.driven_by:
+                return
+            raise NotAllowed(f"{self.label}.{row.name} is not driven by {caused}")
+        if row.driven_by and row.allowed is NOBODY:
+            raise NotAllowed(*NOBODY.why_not(act.actor, subject))
+        if not row.allowed(act.actor, subject):
+            raise NotAllowed(*row.allowed.why_not(act.actor, subject))
+
+    def _problems(self, subject: Any, act: Act) -> list[Problem]:
+        found = [problem for guard in act.transition.guards for problem in guard(subject, act)]
+        for code in act.transition.papers:
+            if not subject.papers.filter(code=code, document__superseded_by__isnull=True).exists():
+                found.append(Problem(_("Attachment {code} has not been made yet.").format(code=code)))
+        if act.transition.needs_reason and not act.reason:
+            found.append(Problem(_("Please give the reason."), field="reason"))
+        return found
+
+    def _record(self, subject: Any, act: Act, source: str, target: str | None) -> Any:
+        hashed = getattr(subject, "content_hash", None)
+        return self.record_model._base_manager.create(
+            subject=subject,
+            transition=act.transition.name,
+            source=source,
+            target=target,
+            actor_id=act.actor.pk,
+            acting_membership=getattr(act.membership, "pk", None),
+            acting_as=str(act.membership or ""),
+            reason=act.reason,
+            data={key: act.data[key] for key in act.transition.keep if key in act.data},
+            content_hash=hashed() if callable(hashed) else "",
+            cause_table=act.cause._meta.db_table if act.cause is not None else "",
+            cause_id=act.cause.pk if act.cause is not None else None,
+            at=act.at,
+            from_address=act.address,
+        )
+
+    def _tell(self, subject: Any, act: Act, record: Any) -> None:
+        for place, tell in enumerate(act.transition.tells):
+            for user in tell.whom(subject):
+                outbox.put_message(
+                    user,
+                    key=f"{record._meta.db_table}:{record.pk}:{place}:{user.pk}",
+                    subject=tell.subject,
+                    body=tell.body,
+                    link=subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else "",
+                    by=tell.by(subject) if tell.by else None,
+                    action_needed=tell.action_needed,
+                    words={"obj": str(subject), "reason": act.reason},
+                )
