@@ -80,8 +80,7 @@ class Services:
 
     def start(self) -> Services:
         """Start both servers; `ServicesError` when they run already or cannot run here."""
-        self.base.mkdir(parents=True, exist_ok=True)
-        self._take_lock()
+        self.claim()
         try:
             self._make_socket_folder()
             wrapper = self._wrapper()
@@ -91,6 +90,25 @@ class Services:
             self.stop()
             raise
         return self
+
+    def claim(self, address: str = "") -> None:
+        """Take the folder for this process; `ServicesError` names the address of the process that has it."""
+        if self._lock is not None:
+            return
+        self.base.mkdir(parents=True, exist_ok=True)
+        lock = (self.base / "lock").open("a+")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            place = lock.read().strip() or str(self.base)
+            lock.close()
+            message = f"The portal of this folder already runs: open {place}, or end it with Ctrl-C and start again."
+            raise ServicesError(message) from None
+        lock.truncate(0)
+        lock.write(address)
+        lock.flush()
+        self._lock = lock
 
     def stop(self) -> None:
         """End both servers, the one started last first; harmless when nothing runs."""
@@ -110,16 +128,6 @@ class Services:
             self._lock = None
         if self.sockets.parent != self.base:
             shutil.rmtree(self.sockets, ignore_errors=True)
-
-    def _take_lock(self) -> None:
-        lock = (self.base / "lock").open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            message = f"The portal already runs from {self.base}: use it, or end it with Ctrl-C before starting again."
-            raise ServicesError(message) from None
-        self._lock = lock
 
     def _make_socket_folder(self) -> None:
         self.sockets.mkdir(parents=True, exist_ok=True, mode=0o700)

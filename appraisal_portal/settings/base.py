@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from . import env as environment
 from .portal import *  # noqa: F403  (the portal's own names are settings too)
 
-ENV = environment.read()
+ENV = environment.with_embedded(environment.read())
 ROOT = environment.ROOT
 
 
@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     *_written("appraisal_portal.kernel.middleware.PreferencesMiddleware"),
+    *_written("appraisal_portal.kernel.middleware.RememberedCalendarMiddleware"),
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -101,13 +102,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# Database, cache, queue. Without the two variables the services of a running demo are meant: commands that read no
-# row (makemigrations, draw_workflows) then work with nothing running.
-if not ENV.database_url or not ENV.redis_url:
-    from appraisal_portal.services import addresses
-
-    _embedded = addresses(ENV.data_dir)
-    ENV = environment.read({**environment.os.environ, **_embedded})
+# Database, cache, queue
 DATABASES = {"default": environment.database(ENV)}
 ATOMIC_REQUESTS = False
 CACHES = {
@@ -142,6 +137,7 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 # Beat tasks carry no state ("what is due now?"): a missed run repairs itself.
 CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "kernel.sweep_outbox", "schedule": schedule(30), "options": {"expires": 30}},
+    "stages": {"task": "kernel.sweep_all", "schedule": schedule(30), "options": {"expires": 30}},
 }
 
 # Languages and time
@@ -186,6 +182,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
 PORTAL_SITE_URL = ENV.site_url or "http://127.0.0.1:8000"
 PORTAL_DATA_DIR: Path = ENV.data_dir
+PORTAL_CLOCK_OFFSET = ENV.clock_offset
+# Called by `demo` when the site answers; gives the lines that say who can sign in and what to try.
+PORTAL_DEMO_GUIDE = "appraisal_portal.home.demo.guide"
 
 # The SQL log would carry parameters, that is ID numbers: it stays off everywhere.
 LOGGING = {

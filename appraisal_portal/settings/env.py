@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+from appraisal_portal.services import addresses
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout: the folder that holds manage.py."""
@@ -20,7 +22,7 @@ class Environment:
 
     Empty strings mean "not given". `database_url` is `postgresql://user:password@host:port/name` (a `?host=` names a
     socket folder), `redis_url` is `redis://…`, `rediss://…` or `redis+socket:///path`, `email_url` is
-    `smtp://user:password@host:port` or `smtps://…`. Periods are milliseconds.
+    `smtp://user:password@host:port` or `smtps://…`. Periods are milliseconds; `clock_offset` is seconds (demonstration and tests stand on another day).
     """
 
     ci: bool
@@ -35,6 +37,7 @@ class Environment:
     data_dir: Path
     statement_timeout: int
     lock_timeout: int
+    clock_offset: int
     log_level: str
 
 
@@ -53,8 +56,23 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         data_dir=Path(environ.get("PORTAL_DATA_DIR") or ROOT / ".portal" / "demo").absolute(),
         statement_timeout=_number(environ, "STATEMENT_TIMEOUT_MS", 10_000),
         lock_timeout=_number(environ, "LOCK_TIMEOUT_MS", 3_000),
+        clock_offset=_number(environ, "PORTAL_CLOCK_OFFSET", 0),
         log_level=environ.get("LOG_LEVEL", "INFO").upper(),
     )
+
+
+def with_embedded(env: Environment) -> Environment:
+    """The environment with the sockets of the demonstration's own services where no outside ones are named.
+
+    Settings thus load with nothing running, and `manage.py shell` reaches a running demonstration.
+    """
+    if bool(env.database_url) != bool(env.redis_url):
+        message = "DATABASE_URL and REDIS_URL belong together: set both, or neither"
+        raise ImproperlyConfigured(message)
+    if env.database_url:
+        return env
+    own = addresses(env.data_dir)
+    return replace(env, database_url=own["DATABASE_URL"], redis_url=own["REDIS_URL"])
 
 
 def database(env: Environment) -> dict[str, object]:
@@ -120,7 +138,7 @@ def _flag(environ: Mapping[str, str], name: str) -> bool:
 
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     value = environ.get(name, "").strip() or str(default)
-    if not value.isdigit():
+    if not value.removeprefix("-").isdigit():
         message = f"{name} must be a whole number, not {value!r}"
         raise ImproperlyConfigured(message)
     return int(value)

@@ -8,6 +8,10 @@ field of a row. Pages never quote a value of this file as a rule.
 PORTAL_CITY_CODE = "331100"
 """行政区划代码 of the city, the first six characters of a certificate number."""
 PORTAL_SITE_NAME = "丽水市职称评审管理服务平台"
+PORTAL_SITE_NAME_EN = "Lishui professional title appraisal"
+PORTAL_OWNER_NAME = "丽水市人力资源和社会保障局"
+PORTAL_OWNER_NAME_EN = "Lishui Municipal Bureau of Human Resources and Social Security"
+"""Who runs the site, in the header and the footer; pages in English show the second of each pair."""
 
 # Periods, in working days unless said otherwise
 PORTAL_SUPPLEMENT_DAYS = 5

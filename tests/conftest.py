@@ -1,0 +1,58 @@
+"""Fixtures of every test: the clock, the browser, files in a folder of their own."""
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from appraisal_portal import bootstrap
+from appraisal_portal.kernel import clock as portal_clock
+
+# Playwright's synchronous interface runs an event loop in the test's own thread; the ORM is right to be wary, but the
+# loop never runs while a query does.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+BROWSER = bootstrap.browser()
+NO_BROWSER = "no Chromium is installed (as root: apt-get install chromium)"
+BROWSER_FIXTURES = {"page", "context", "browser", "new_context"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use a browser; without one they are skipped, and fail where CI promises one."""
+    for item in items:
+        if not BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            continue
+        item.add_marker(pytest.mark.browser)
+        if BROWSER is None and os.environ.get("CI", "").lower() != "true":
+            item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """Debian's Chromium; as root it starts only without its sandbox."""
+    if BROWSER is None:
+        pytest.fail(NO_BROWSER)
+    arguments = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return {**browser_type_launch_args, "executable_path": BROWSER, "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
+    """A visitor of Lishui: Chinese, in Shanghai's time."""
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture
+def clock() -> Iterator[Callable[[dt.datetime | dt.date], dt.datetime]]:
+    """Stand on another day for the rest of the test: `clock(date(2026, 5, 6))`; again to travel on."""
+    with ExitStack() as stack:
+        yield lambda to: stack.enter_context(portal_clock.travel(to))
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings: object, tmp_path: Path) -> None:
+    """Stored files of one test are gone before the next."""
+    settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
