@@ -47,7 +47,9 @@ class Command(BaseCommand):
         checks |= {
             name: [sys.executable, "manage.py", *command] for name, command in COMMANDS.items() if command[0] in known
         }
-        complaining = [name for name, command in checks.items() if (not names or name in names) and not self._run(name, command)]
+        complaining = [
+            name for name, command in checks.items() if (not names or name in names) and not self._run(name, command)
+        ]
         if (not names or "file length" in names) and not self._lengths():
             complaining.append("file length")
         if complaining:
