@@ -11,7 +11,7 @@ def main() -> None:
     """Prepare what the command needs (nothing, for most), then hand over to Django."""
     bootstrap.prepare(sys.argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", bootstrap.settings_module(sys.argv))
-    from django.core.management import execute_from_command_line
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - not installed before the first run
 
     execute_from_command_line(sys.argv)
 

@@ -133,9 +133,10 @@ def _apt(command: list[str]) -> bool:
     if _quiet(command, environ):
         return True
     # A fresh machine has no package lists yet.
-    return _quiet(["apt-get", "update"], environ) and not subprocess.run(
-        command, env=environ, stdout=subprocess.DEVNULL, check=False
-    ).returncode
+    return (
+        _quiet(["apt-get", "update"], environ)
+        and not subprocess.run(command, env=environ, stdout=subprocess.DEVNULL, check=False).returncode
+    )
 
 
 def _quiet(command: list[str], environ: dict[str, str]) -> bool:

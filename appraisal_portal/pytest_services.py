@@ -1,4 +1,4 @@
-"""pytest plugin, loaded by `-p`: throw-away services before pytest-django reads the settings (a conftest is too late)."""
+"""pytest plugin, loaded by `-p`: services start before pytest-django reads the settings (a conftest is too late)."""
 
 import os
 import shutil

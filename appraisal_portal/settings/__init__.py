@@ -1,1 +1,1 @@
-"""Settings: `base` and three thin files over it; the environment is read in `env` only, the portal's own values in `portal`."""
+"""Settings: `base` under three thin files; `env` alone reads the environment, `portal` holds our own values."""

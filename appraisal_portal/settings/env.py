@@ -22,7 +22,8 @@ class Environment:
 
     Empty strings mean "not given". `database_url` is `postgresql://user:password@host:port/name` (a `?host=` names a
     socket folder), `redis_url` is `redis://…`, `rediss://…` or `redis+socket:///path`, `email_url` is
-    `smtp://user:password@host:port` or `smtps://…`. Periods are milliseconds; `clock_offset` is seconds (demonstration and tests stand on another day).
+    `smtp://user:password@host:port` or `smtps://…`. Periods are milliseconds;
+    `clock_offset` is seconds (a demonstration may stand on another day).
     """
 
     ci: bool
