@@ -12,6 +12,7 @@ import urllib.request
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -58,7 +59,7 @@ class Command(BaseCommand):
                 settings.PORTAL_CLOCK_OFFSET = (day - clock.today()).days * 24 * 60 * 60
             self._fill()
             children |= _start(port, address)
-            _wait_until_answered(address, children["web"])
+            self._wait_until_answered(address, children["web"])
             self._greet(address, time.monotonic() - started)
             self._watch({**children, **(own.processes if own else {})})
         except services.ServicesError as error:
@@ -81,11 +82,26 @@ class Command(BaseCommand):
             call_command("load_demo", stdout=self.stdout)
         connections.close_all()
 
+    def _wait_until_answered(self, address: str, web: subprocess.Popen[bytes]) -> None:
+        """Return at the first answer, whatever it says; a refused connection is none."""
+        end = time.monotonic() + READY_SECONDS
+        while time.monotonic() < end and web.poll() is None:
+            try:
+                urllib.request.urlopen(address, timeout=10).close()  # noqa: S310 - our own address
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise CommandError("The web server did not start. " + _last_words("web"))
+
     def _greet(self, address: str, seconds: float) -> None:
         """Say where the portal is, who can sign in and what to try."""
         module = settings.PORTAL_DEMO_GUIDE.rpartition(".")[0]
         guide: Callable[[], Sequence[str]] = import_string(settings.PORTAL_DEMO_GUIDE) if find_spec(module) else tuple
-        lines = ["", f"The portal answers at {address} (after {seconds:.0f} s)", "", *guide(), "", "Ctrl-C ends it."]
+        lines = ["", f"The portal answers at {address} (after {seconds:.0f} s)", "", *guide(), ""]
+        lines.append(f"Ctrl-C ends it. Logs are in {settings.PORTAL_DATA_DIR}")
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
 
@@ -94,8 +110,8 @@ class Command(BaseCommand):
         while True:
             for name, process in processes.items():
                 if process.poll() is not None:
-                    message = f"{name} ended with {process.returncode}, so everything stops; start again to go on."
-                    raise CommandError(message)
+                    message = f"{name} ended with {process.returncode}, so everything stops; start again to go on. "
+                    raise CommandError(message + _last_words(name))
             time.sleep(0.2)
 
 
@@ -134,28 +150,25 @@ def _start(port: int, address: str) -> dict[str, subprocess.Popen[bytes]]:
     children = {}
     for name, command in commands.items():
         timeout = {"STATEMENT_TIMEOUT_MS": WORKER_STATEMENT_TIMEOUT_MS} if name == "worker" else {}
-        children[name] = subprocess.Popen(
-            [*services.dying_with_parent("TERM"), *command],
-            env={**environ, **timeout},
-            cwd=settings.ROOT,
-            start_new_session=True,
-        )
+        with _log(name).open("wb") as log:
+            children[name] = subprocess.Popen(
+                [*services.dying_with_parent("TERM"), *command],
+                env={**environ, **timeout},
+                cwd=settings.ROOT,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
     return children
 
 
-def _wait_until_answered(address: str, web: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + READY_SECONDS
-    while time.monotonic() < end and web.poll() is None:
-        try:
-            urllib.request.urlopen(address, timeout=10).close()  # noqa: S310 - our own address
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    message = "The web server did not start; the lines above say why."
-    raise CommandError(message)
+def _log(name: str) -> Path:
+    return Path(settings.PORTAL_DATA_DIR) / f"{name}.log"
+
+
+def _last_words(name: str) -> str:
+    lines = _log(name).read_text(errors="replace").strip().splitlines()[-8:]
+    return "\n".join([f"The end of {_log(name)}:", *lines])
 
 
 def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:

@@ -1,0 +1,97 @@
+"""`manage.py demo` from the outside: it serves, says what is wrong in one sentence, and leaves nothing behind."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from appraisal_portal.settings.env import ROOT
+
+pytestmark = pytest.mark.slow
+READY = 180
+
+
+@pytest.fixture
+def environ() -> Iterator[dict[str, str]]:
+    """No outside services, a data folder of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-demo-"))
+    kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
+    yield {**kept, "PORTAL_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "appraisal_portal.settings.dev"}
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def demo(port: int, environ: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "demo", "--port", str(port)],
+        cwd=ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def left_over(folder: str) -> list[str]:
+    """Command lines of processes whose environment or arguments name the data folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            text = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if folder.encode() in text and process.name != str(os.getpid()):
+            found.append(text[:80].decode(errors="replace"))
+    return found
+
+
+def test_a_taken_port_is_said_with_the_way_out(environ: dict[str, str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        started = demo(port, environ)
+        output, _ = started.communicate(timeout=60)
+    assert started.returncode == 1
+    assert f"Port {port} is in use by another program; type: python3 manage.py demo --port {port + 1}" in output
+    assert not left_over(environ["PORTAL_DATA_DIR"])
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
+def test_serves_until_it_is_ended_and_leaves_nothing(environ: dict[str, str], sign: signal.Signals) -> None:
+    port = free_port()
+    running = demo(port, environ)
+    assert running.stdout is not None
+    lines = []
+    for line in running.stdout:
+        lines.append(line)
+        if line.startswith("Ctrl-C ends it"):
+            break
+    else:
+        pytest.fail("".join(lines))
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+        assert answer.status == 200
+    second = demo(port, environ)
+    output, _ = second.communicate(timeout=60)
+    assert f"already runs: open http://127.0.0.1:{port}/" in output
+    running.send_signal(sign)
+    running.communicate(timeout=30)
+    assert running.returncode == (0 if sign == signal.SIGINT else -signal.SIGKILL)
+    end = time.monotonic() + 15
+    while left_over(environ["PORTAL_DATA_DIR"]) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not left_over(environ["PORTAL_DATA_DIR"])
