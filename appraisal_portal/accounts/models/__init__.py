@@ -1,0 +1,19 @@
+"""Rows of the app: people with their accounts, organisations, dated memberships, messages."""
+
+from .messages import ContactProof, LoginAttempt, Message, SentMail
+from .organisations import Employment, EmploymentRecord, Membership, Organisation, OrganisationRecord
+from .people import Person, User
+
+__all__ = [
+    "ContactProof",
+    "Employment",
+    "EmploymentRecord",
+    "LoginAttempt",
+    "Membership",
+    "Message",
+    "Organisation",
+    "OrganisationRecord",
+    "Person",
+    "SentMail",
+    "User",
+]

@@ -1,0 +1,124 @@
+"""Who sees which rows of this app; every page, export and download starts here (model.md §8, trust.md §2.1)."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from appraisal_portal.kernel import clock
+
+# Roles in words of the database; ``models.Membership.Role`` holds the same values (models stand above this file).
+UNIT = ("unit_clerk", "unit_head")
+BUREAU = ("bureau_reviewer", "bureau_approver")
+READERS_OF_ACCOUNTS = (*BUREAU, "supervisor", "operator")
+
+
+class UserQuerySet(models.QuerySet[Any]):
+    """Accounts."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Oneself; bureau, supervisor and operator see all accounts (never their contents)."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.acts_as(*READERS_OF_ACCOUNTS):
+            return self
+        return self.filter(pk=user.pk)
+
+    def active(self) -> Self:
+        """Accounts that may log in."""
+        return self.filter(frozen_at__isnull=True)
+
+
+class PersonQuerySet(models.QuerySet[Any]):
+    """Persons with their identity numbers: the most sensitive rows of the portal."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Oneself; a unit its confirmed people; the supervisor all. Others meet persons through declarations only."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.acts_as("supervisor"):
+            return self
+        seen = Q(user=user.pk)
+        if user.acts_as(*UNIT):
+            seen |= Q(
+                pk__in=self.model._meta.get_field("employments")
+                .related_model.objects.filter(unit=user.acting_organisation_id, status__in=("confirmed", "ended"))
+                .values("person")
+            )
+        return self.filter(seen)
+
+
+class OrganisationQuerySet(models.QuerySet[Any]):
+    """Organisations: their names are no secret, those not approved yet are."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Active ones to everybody who is logged in; all to the bureau; a waiting one to who registered it."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.acts_as(*READERS_OF_ACCOUNTS):
+            return self
+        return self.filter(Q(status="active") | Q(registered_by=user.pk) | Q(pk=user.acting_organisation_id or 0))
+
+    def active(self) -> Self:
+        """Approved and not suspended."""
+        return self.filter(status="active")
+
+    def employers(self) -> Self:
+        """Where somebody can be employed: units, and talent agencies that play one (人事代理)."""
+        return self.filter(kind__in=("unit", "agency"))
+
+
+class EmploymentQuerySet(models.QuerySet[Any]):
+    """Who says to work where."""
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own; the unit its own, asked ones included; the supervisor all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.acts_as("supervisor"):
+            return self
+        seen = Q(person__user=user.pk)
+        if user.acts_as(*UNIT):
+            seen |= Q(unit=user.acting_organisation_id)
+        return self.filter(seen)
+
+    def confirmed(self) -> Self:
+        """Confirmed by the unit and not ended."""
+        return self.filter(status="confirmed")
+
+
+class MembershipQuerySet(models.QuerySet[Any]):
+    """Roles with their dates."""
+
+    def active_on(self, day: Any) -> Self:
+        """Rows whose dates hold that day."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def active(self) -> Self:
+        """Rows whose dates hold today."""
+        return self.active_on(clock.today())
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own; a unit or office those of its own house, jurors aside (their names are secret); readers of accounts all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.acts_as(*BUREAU, "supervisor", "operator"):
+            return self
+        seen = Q(user=user.pk)
+        if user.acts_as(*UNIT, "forwarder"):
+            seen |= Q(organisation=user.acting_organisation_id)
+        if user.acts_as("office_clerk", "committee_director"):
+            seen |= Q(organisation=user.acting_organisation_id)
+        return self.filter(seen)
+
+
+class MessageQuerySet(models.QuerySet[Any]):
+    """The inbox."""
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own only."""
+        return self.filter(user=user.pk) if user.is_authenticated else self.none()
+
+    def unread(self) -> Self:
+        """Not opened yet."""
+        return self.filter(read_at__isnull=True)
