@@ -1,0 +1,250 @@
+"""The blocks of the declaration form 2-1 that hold several rows, and the files that prove them."""
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.kernel.models import Upload
+from applications.querysets import OfDeclaration
+
+from .declaration import Declaration
+
+
+class Block(models.Model):
+    """A row of one block of a declaration; concrete classes add ``declaration``."""
+
+    objects = OfDeclaration.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+@pghistory.track()
+class Education(Block):
+    """A degree or diploma (学历学位)."""
+
+    class Level(models.TextChoices):
+        SECONDARY = "secondary", _("secondary vocational school")
+        COLLEGE = "college", _("junior college")
+        BACHELOR = "bachelor", _("undergraduate")
+        MASTER = "master", _("postgraduate, master")
+        DOCTOR = "doctor", _("postgraduate, doctor")
+
+    class Degree(models.TextChoices):
+        NONE = "none", _("no degree")
+        BACHELOR = "bachelor", _("bachelor")
+        MASTER = "master", _("master")
+        DOCTOR = "doctor", _("doctor")
+
+    class Mode(models.TextChoices):
+        FULL_TIME = "full_time", _("full time")
+        IN_SERVICE = "in_service", _("in service")
+
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="educations")
+    level = models.CharField(max_length=10, choices=Level.choices)
+    degree = models.CharField(max_length=10, choices=Degree.choices, default=Degree.NONE)
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.FULL_TIME)
+    school = models.CharField(max_length=100, blank=True)
+    major = models.CharField(max_length=60, blank=True)
+    finished_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["finished_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.get_level_display()}"
+
+
+@pghistory.track()
+class HeldTitle(Block):
+    """A title held so far (现任专业技术资格): the current one decides which may be asked for next."""
+
+    class Level(models.TextChoices):
+        NONE = "none", _("no title yet")
+        TECHNICIAN = "technician", _("technician level")
+        ASSISTANT = "assistant", _("assistant level")
+        INTERMEDIATE = "intermediate", _("intermediate level")
+        ASSOCIATE_SENIOR = "associate_senior", _("associate senior level")
+        SENIOR = "senior", _("senior level")
+
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="held_titles")
+    level = models.CharField(max_length=18, choices=Level.choices)
+    name = models.CharField(max_length=60, blank=True)
+    obtained_on = models.DateField(null=True, blank=True)
+    authority = models.CharField(max_length=100, blank=True)
+    appointed_on = models.DateField(null=True, blank=True)
+    certificate_number = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["obtained_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.name or str(self.get_level_display())
+
+
+@pghistory.track()
+class Training(Block):
+    """Study and training (学习培训经历)."""
+
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="trainings")
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    organiser = models.CharField(max_length=100, blank=True)
+    content = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="training_ends_later")]
+
+    def __str__(self) -> str:
+        return self.content
+
+
+@pghistory.track()
+class WorkHistory(Block):
+    """A job (工作经历). Jobs overlap only where one is a secondary job: a rule, not a constraint."""
+
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="work_history")
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    unit_name = models.CharField(max_length=100, blank=True)
+    post = models.CharField(max_length=60, blank=True)
+    work = models.TextField(max_length=500, blank=True)
+    secondary = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="work_ends_later")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_name} {self.post}"
+
+
+@pghistory.track()
+class Assessment(Block):
+    """The annual assessment of a year (年度考核)."""
+
+    class Result(models.TextChoices):
+        EXCELLENT = "excellent", _("excellent")
+        QUALIFIED = "qualified", _("competent")
+        BASIC = "basic", _("basically competent")
+        FAILED = "failed", _("not competent")
+        NOT_GRADED = "not_graded", _("not graded")
+
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="assessments")
+    year = models.PositiveSmallIntegerField()
+    result = models.CharField(max_length=10, choices=Result.choices)
+
+    class Meta:
+        ordering = ["year"]
+        constraints = [models.UniqueConstraint(fields=["declaration", "year"], name="assessment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.get_result_display()}"
+
+
+@pghistory.track()
+class LearningHours(Block):
+    """Continuing-education class hours of a year (继续教育学时), by kind of subject."""
+
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="learning_hours")
+    year = models.PositiveSmallIntegerField()
+    professional = models.PositiveSmallIntegerField(default=0)
+    industry = models.PositiveSmallIntegerField(default=0)
+    general = models.PositiveSmallIntegerField(default=0)
+    other = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["year"]
+        constraints = [
+            models.UniqueConstraint(fields=["declaration", "year"], name="hours_once"),
+            models.CheckConstraint(
+                condition=Q(professional__gte=0, industry__gte=0, general__gte=0, other__gte=0), name="hours_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.total}"
+
+    @property
+    def total(self) -> int:
+        """All class hours of the year."""
+        return self.professional + self.industry + self.general + self.other
+
+    @property
+    def common(self) -> int:
+        """Industry and general subjects together (行业公需 and 一般公需, R-11)."""
+        return self.industry + self.general
+
+
+@pghistory.track()
+class Achievement(Block):
+    """A performance or achievement (业绩成果) with its proof; the unit notes what it saw of the original."""
+
+    class Kind(models.TextChoices):
+        PROJECT = "project", _("project")
+        PAPER = "paper", _("paper, book or report")
+        PATENT = "patent", _("patent")
+        AWARD = "award", _("award")
+        STANDARD = "standard", _("standard or regulation")
+        OTHER = "other", _("other achievement")
+
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="achievements")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    title = models.CharField(max_length=150, blank=True)
+    role = models.CharField(max_length=60, blank=True)
+    rank = models.CharField(max_length=30, blank=True)  # e.g. 2/5: second of five
+    reached_on = models.DateField(null=True, blank=True)
+    level = models.CharField(max_length=60, blank=True)  # e.g. 省级, 核心期刊
+    before_title = models.BooleanField(default=False)  # reached before the present title
+
+    class Meta:
+        ordering = ["reached_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@pghistory.track()
+class Material(models.Model):
+    """A file that proves something (佐证材料). A new version replaces the one before, which stays."""
+
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="materials")
+    # what it proves: "education-12", "achievement-7", "representative", or a code of the standard's list
+    code = models.CharField(max_length=60)
+    upload = models.ForeignKey(Upload, models.PROTECT, related_name="materials")
+    version = models.PositiveIntegerField(default=1)
+    superseded_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supersedes")
+    removed = models.BooleanField(default=False)
+    required_by = models.CharField(max_length=60, blank=True)
+
+    objects = OfDeclaration.as_manager()
+
+    class Meta:
+        ordering = ["code", "version"]
+        constraints = [models.UniqueConstraint(fields=["declaration", "code", "version"], name="material_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.upload}"
+
+
+@pghistory.track()
+class Photo(models.Model):
+    """The certificate photo (证件照). The upload is stored as a 358 × 441 JPEG already; ``sha256`` is of these bytes."""
+
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="photos")
+    upload = models.ForeignKey(Upload, models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    current = models.BooleanField(default=True)
+
+    objects = OfDeclaration.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["declaration"], condition=Q(current=True), name="photo_current_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256[:8]

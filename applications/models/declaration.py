@@ -1,0 +1,197 @@
+"""The declaration (申报) itself, what was handed over of it, and its papers."""
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.models import Snapshot, StoredDocument
+from appraisal_portal.kernel.records import TransitionRecord
+from applications.querysets import GIVEN_UP, DeclarationQuerySet, OfDeclaration
+
+
+@pghistory.track(exclude=["form_version"])
+class Declaration(models.Model):
+    """One person's declaration for one title in one year (职称申报). Its status covers its whole life, up to the certificate."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        WITH_UNIT = "with_unit", _("With the work unit")
+        RETURNED = "returned", _("Returned by the work unit")
+        VERIFIED = "verified", _("Verified by the work unit")
+        UNIT_PUBLICITY = "unit_publicity", _("Unit publicity")
+        RECOMMENDED = "recommended", _("Recommended by the work unit")
+        NOT_RECOMMENDED = "not_recommended", _("Not recommended")
+        FORWARDED = "forwarded", _("Forwarded")
+        IN_EXAMINATION = "in_examination", _("Being examined")
+        SUPPLEMENT = "supplement", _("Waiting for a supplement")
+        ABANDONED = "abandoned", _("Given up: no reply in time")
+        QUALIFIED = "qualified", _("Eligible")
+        DISQUALIFIED = "disqualified", _("Not eligible")
+        ON_ROSTER = "on_roster", _("On the roster of a meeting")
+        DEFERRED = "deferred", _("Deferred")
+        PASSED = "passed", _("Passed")
+        NOT_PASSED = "not_passed", _("Not passed")
+        RESULT_PUBLICITY = "result_publicity", _("Results public")
+        HELD = "held", _("Objection received")
+        EXCLUDED = "excluded", _("Excluded after an objection")
+        REPORTED = "reported", _("Reported to the bureau")
+        APPROVED = "approved", pgettext_lazy("declaration", "Approved by the bureau")
+        REJECTED = "rejected", _("Not approved")
+        ENTRUSTED = "entrusted", _("Entrusted to a higher committee")
+        GRANTED_ELSEWHERE = "granted_elsewhere", _("Granted elsewhere")
+        REFUSED_ELSEWHERE = "refused_elsewhere", _("Refused elsewhere")
+        CERTIFIED = "certified", _("Certificate issued")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        BARRED = "barred", _("Barred from applying")
+        REVOKED = "revoked", _("Revoked")
+
+    class Route(models.TextChoices):
+        """How the title is asked for (申报方式); the same words as the channels of a plan line."""
+
+        REGULAR = "regular", _("regular appraisal")
+        PRELIMINARY = "preliminary", _("preliminary determination")
+        CONFIRMATION = "confirmation", _("confirmation")
+        TRANSFER = "transfer", _("transfer to another series")
+        EXCEPTIONAL = "exceptional", _("exceptional application")
+        RECOMMEND = "recommend", _("recommendation to a higher committee")
+        SPECIAL = "special", _("case by case, special body")
+        AUTONOMOUS = "autonomous", _("autonomous appraisal")
+
+    class StaffKind(models.TextChoices):
+        """What the applicant states about the own post; the unit confirms it and a contradiction is named."""
+
+        STAFF = "staff", _("employee, neither civil servant nor managed by reference")
+        CIVIL_SERVANT = "civil_servant", _("civil servant")
+        REFERENCE_MANAGED = "reference_managed", _("managed by reference to the Civil Servants Law")
+
+    number = models.CharField(max_length=20, null=True, blank=True, unique=True)  # noqa: DJ001 - drafts have none yet
+    year = models.PositiveSmallIntegerField()
+    series = models.ForeignKey("plans.Series", models.PROTECT, related_name="+")
+    applicant = models.ForeignKey("accounts.Person", models.PROTECT, related_name="declarations")
+    unit = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="declarations")
+    line = models.ForeignKey("plans.PlanLine", models.PROTECT, related_name="declarations")
+    committee = models.ForeignKey("plans.Committee", models.PROTECT, related_name="declarations")
+    standard_version = models.ForeignKey("plans.StandardVersion", models.PROTECT, null=True, blank=True, related_name="+")
+    title = models.ForeignKey("plans.Title", models.PROTECT, related_name="+")
+    subfield = models.ForeignKey("plans.Subfield", models.PROTECT, null=True, blank=True, related_name="+")
+    route = models.CharField(max_length=12, choices=Route.choices, default=Route.REGULAR)
+    specialty = models.CharField(max_length=50, blank=True)
+
+    # 2-1, cover and basic block
+    former_name = models.CharField(max_length=50, blank=True)
+    ethnicity = models.CharField(max_length=30, blank=True)
+    birthplace = models.CharField(max_length=60, blank=True)
+    work_started_on = models.DateField(null=True, blank=True)
+    current_post = models.CharField(max_length=60, blank=True)
+    current_post_since = models.DateField(null=True, blank=True)
+    current_specialty = models.CharField(max_length=50, blank=True)
+    specialty_years = models.PositiveSmallIntegerField(null=True, blank=True)
+    social_posts = models.TextField(max_length=500, blank=True)
+    foreign_language = models.CharField(max_length=60, blank=True)
+    file_kept_at = models.CharField(max_length=100, blank=True)
+    staff_kind = models.CharField(max_length=18, choices=StaffKind.choices, blank=True)
+    retired = models.BooleanField(null=True, blank=True)
+    punished_until = models.DateField(null=True, blank=True)
+    under_punishment = models.BooleanField(null=True, blank=True)
+    # representative work (代表作)
+    representative_title = models.CharField(max_length=150, blank=True)
+    representative_role = models.CharField(max_length=60, blank=True)
+    representative_text = models.TextField(max_length=2000, blank=True)
+
+    handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    form_version = models.PositiveIntegerField(default=1)  # a stale tab is told by it
+    status = models.CharField(max_length=18, choices=Status.choices, default=Status.DRAFT)
+    created_at = models.DateTimeField(default=clock.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    recommended_on = models.DateField(null=True, blank=True)  # from then on seen outside the unit
+
+    objects = DeclarationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("declaration")
+        ordering = ["-year", "number", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["applicant", "year", "series"],
+                condition=~models.Q(status__in=GIVEN_UP),
+                name="one_live",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number__isnull=False) | models.Q(submitted_at__isnull=True), name="submitted_has_number"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["committee", "status"], name="declaration_of_committee"),
+            models.Index(fields=["unit", "status"], name="declaration_of_unit"),
+            models.Index(fields=["line", "status"], name="declaration_of_line"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(_("Draft {pk}").format(pk=self.pk))
+
+    def get_absolute_url(self) -> str:
+        """The page of the declaration; it leads everybody to the view of their role."""
+        return reverse("applications:declaration-detail", args=[self.pk])
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether nothing has been handed in yet."""
+        return self.status == self.Status.DRAFT
+
+    @property
+    def level(self) -> str:
+        """The level of the title asked for (级别)."""
+        return str(self.line.level)
+
+
+class DeclarationRecord(TransitionRecord):
+    """Who moved a declaration on, and why."""
+
+    subject = models.ForeignKey(Declaration, models.PROTECT, related_name="records")
+
+
+class DeclarationSnapshot(Snapshot):
+    """What was handed over at a stage, frozen; later stages read this and never the rows."""
+
+    class Stage(models.TextChoices):
+        SUBMITTED = "submitted", _("submitted")
+        RECOMMENDED = "recommended", _("recommended")
+        QUALIFIED = "qualified", _("found eligible")
+        ROSTERED = "rostered", _("put on a roster")
+        REPORTED = "reported", _("reported")
+
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="snapshots")
+    stage = models.CharField(max_length=12, choices=Stage.choices)
+
+    objects = OfDeclaration.as_manager()
+
+    class Meta(Snapshot.Meta):
+        abstract = False
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["declaration", "stage", "sha256"], name="snapshot_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.declaration_id} {self.stage}"
+
+
+class DeclarationPaper(models.Model):
+    """A paper made of a declaration: 2-1, 2-9, the receipt, letters of the office."""
+
+    subject = models.ForeignKey(Declaration, models.PROTECT, related_name="papers")
+    code = models.CharField(max_length=40)
+    version = models.PositiveIntegerField(default=1)
+    document = models.ForeignKey(StoredDocument, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "code", "version"], name="declaration_paper_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.version}"

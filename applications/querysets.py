@@ -1,0 +1,103 @@
+"""Named questions to the tables of this stage; ``visible_to(user)`` is the only place that says who sees what (model.md §8)."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+# Statuses that no longer stand in the way of another declaration in the same year and series (*one_live*).
+GIVEN_UP = ("withdrawn", "not_recommended", "disqualified", "abandoned", "barred")
+# Statuses nothing leads on from (model.md §7); "disqualified" only once the recheck is used up.
+CLOSED = (
+    "not_recommended",
+    "abandoned",
+    "disqualified",
+    "not_passed",
+    "excluded",
+    "rejected",
+    "withdrawn",
+    "barred",
+    "revoked",
+    "granted_elsewhere",
+    "refused_elsewhere",
+)
+_UNIT = ("unit_clerk", "unit_head")
+_OFFICE = ("office_clerk", "committee_director")
+_BUREAU = ("bureau_reviewer", "bureau_approver")
+
+
+class DeclarationQuerySet(QuerySet[Any]):
+    """Questions about declarations."""
+
+    def visible_to(self, user: Any) -> "DeclarationQuerySet":
+        """Own declarations, and what the acting membership's role may see; a visitor sees none."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(applicant__user=user) | self._by_role(user))
+
+    def own(self, user: Any) -> "DeclarationQuerySet":
+        """The declarations of the person behind the account, whatever role they act in."""
+        return self.filter(applicant__user=user) if user.is_authenticated else self.none()
+
+    def live(self) -> "DeclarationQuerySet":
+        """Those that count against a second one in the same year and series, drafts included."""
+        return self.exclude(status__in=GIVEN_UP)
+
+    def _by_role(self, user: Any) -> Q:
+        acting = user.acting
+        if acting is None:
+            return Q(pk__in=[])
+        organisation = acting.organisation_id
+        if user.acts_as(*_UNIT):
+            return Q(self._confirmed(), unit_id=organisation, submitted_at__isnull=False)
+        if user.acts_as("forwarder"):
+            return Q(unit__forwarder_id=organisation, recommended_on__isnull=False)
+        if user.acts_as(*_OFFICE):
+            return Q(committee__office_id=organisation, recommended_on__isnull=False)
+        if user.acts_as(*_BUREAU):
+            return Q(recommended_on__isnull=False)
+        if user.acts_as("supervisor"):
+            return Q(submitted_at__isnull=False)
+        return Q(pk__in=[])
+
+    @staticmethod
+    def _confirmed() -> Exists:
+        # A unit sees nothing of a person before it has confirmed the employment.
+        from django.apps import apps  # noqa: PLC0415 - querysets are loaded while the models are being made
+
+        employment = apps.get_model("accounts", "Employment")
+        return Exists(
+            employment._base_manager.filter(
+                person_id=OuterRef("applicant_id"), unit_id=OuterRef("unit_id"), confirmed_by__isnull=False
+            )
+        )
+
+
+class OfDeclaration(QuerySet[Any]):
+    """Rows that belong to a declaration are visible where the declaration is."""
+
+    def visible_to(self, user: Any) -> "OfDeclaration":
+        """Rows of the declarations this user may see."""
+        from django.apps import apps  # noqa: PLC0415 - querysets are loaded while the models are being made
+
+        declarations = apps.get_model("applications", "Declaration")._default_manager.visible_to(user)
+        return self.filter(declaration__in=declarations)
+
+    def current(self) -> "OfDeclaration":
+        """Without what has been replaced by a later version."""
+        return self.filter(superseded_by__isnull=True)
+
+
+class SanctionQuerySet(QuerySet[Any]):
+    """Questions about bans after falsification (弄虚作假)."""
+
+    def visible_to(self, user: Any) -> "SanctionQuerySet":
+        """The bureau and the supervisor see all; the person concerned sees those in force."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.acts_as(*_BUREAU, "supervisor"):
+            return self.all()
+        return self.filter(person__user=user, status="in_force")
+
+    def standing(self, person_id: int, year: int) -> "SanctionQuerySet":
+        """Bans that stand against a person for a review year."""
+        return self.filter(person_id=person_id, status="in_force", from_year__lte=year, to_year__gte=year)
