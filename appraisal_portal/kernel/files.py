@@ -1,0 +1,247 @@
+"""Files from outside and papers of our own: checked by content, stored outside every web root, verified at each delivery.
+
+Uploads lie under their random uuid (`uploads/…`), papers under the hash of their content (`documents/…`). A file is written before its
+row: temporary name, fsync, rename; what a rolled-back transaction leaves behind is swept after a day (trust.md §5.2).
+"""
+
+import datetime as dt
+import hashlib
+import os
+import re
+import tempfile
+import unicodedata
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from . import inspection, sweeps
+from .models import StoredDocument, Upload
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+UploadRefused = inspection.UploadRefused
+
+CONTENT_TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+    "photo": "image/jpeg",
+}
+_KEEP_ORPHANS = dt.timedelta(days=1)
+
+
+class DamagedFile(Exception):  # noqa: N818  names what was found
+    """A stored file is missing or its bytes are not the ones its row was made for; it is not delivered. `name`: which."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"stored file {name} is missing or damaged; restore it from the backup")
+
+
+def root() -> Path:
+    """The folder all files lie in; never below a folder a web server publishes."""
+    return Path(settings.MEDIA_ROOT)
+
+
+def _write(name: str, data: bytes) -> None:
+    """Store bytes under `name`: complete and on the disk, or not at all."""
+    path = root() / name
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _read(name: str, sha256: str) -> bytes:
+    try:
+        data = (root() / name).read_bytes()
+    except FileNotFoundError as error:
+        raise DamagedFile(name) from error
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise DamagedFile(name)
+    return data
+
+
+def store_bytes(data: bytes, suffix: str) -> tuple[str, str]:
+    """Store a paper under the hash of its content; returns (name, sha256). The same bytes twice are one file."""
+    digest = hashlib.sha256(data).hexdigest()
+    name = f"documents/{digest[:2]}/{digest}.{suffix}"
+    if not (root() / name).exists():
+        _write(name, data)
+    return name, digest
+
+
+def upload_name(upload: Upload) -> str:
+    """Where the bytes of an upload lie below `root()`."""
+    return f"uploads/{str(upload.pk)[:2]}/{upload.pk}"
+
+
+def open_stored(document: StoredDocument) -> bytes:
+    """The bytes of a paper. Raises DamagedFile when they are not the ones it was made with."""
+    return _read(document.name, document.sha256)
+
+
+def open_upload(upload: Upload) -> bytes:
+    """The bytes of an upload. Raises DamagedFile."""
+    return _read(upload_name(upload), upload.sha256)
+
+
+def clean_filename(name: str) -> str:
+    """The original name as data: last part of the path, NFC, no control or bidi characters, at most 100 characters with its extension."""
+    name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    name = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+    name = re.sub(r'[<>:"|?*]', "_", name).strip(" .") or "file"
+    stem, dot, extension = name.rpartition(".")
+    if dot and len(extension) <= 5:
+        return f"{stem[: 99 - len(extension)]}.{extension}"
+    return name[:100]
+
+
+def accept_upload(file: "UploadedFile", *, kind: str, owner: Any) -> Upload:
+    """Check a file, store what is worth keeping of it and make its row; call it inside the transaction that uses it.
+
+    `kind`: "attachment" (PDF, JPEG, PNG; 10 MB) or "photo" (JPEG, PNG; 2 MB; stored as 358 × 441 JPEG). Pictures are decoded and
+    encoded anew, so metadata and anything hidden behind the picture is gone. Raises UploadRefused with the reason in words.
+    """
+    limits = {"attachment": settings.PORTAL_ATTACHMENT_BYTES, "photo": settings.PORTAL_PHOTO_BYTES}
+    name = clean_filename(file.name or "")
+    if not file.size:
+        raise UploadRefused(_("%(name)s is empty. Choose the file again.") % {"name": name})
+    if file.size > limits[kind]:
+        raise UploadRefused(
+            _("%(name)s is larger than %(limit)d MB. Scan it with a lower resolution or split it.")
+            % {"name": name, "limit": limits[kind] // 1024 // 1024}
+        )
+    file.seek(0)
+    data = file.read(limits[kind] + 1)
+    found = inspection.inspect(data, name)
+    if kind == "photo":
+        found = inspection.Found("image/jpeg", cropped_photo(found.content), None)
+        name = f"{name.rpartition('.')[0]}.jpg"
+    upload = Upload(
+        id=uuid.uuid4(),
+        original_name=name,
+        content_type=found.content_type,
+        sha256=hashlib.sha256(found.content).hexdigest(),
+        size=len(found.content),
+        pages=found.pages,
+        owner=owner,
+    )
+    _write(upload_name(upload), found.content)
+    upload.scan = _scan(root() / upload_name(upload))
+    if upload.scan == Upload.Scan.INFECTED:
+        (root() / upload_name(upload)).unlink()
+        raise UploadRefused(_("The virus scanner found something in %(name)s. The file was not stored.") % {"name": name})
+    upload.save(force_insert=True)
+    return upload
+
+
+def _scan(path: Path) -> str:
+    """Ask the scanner of the installation: `PORTAL_SCANNER` = dotted path of `scan(path) -> Upload.Scan value`.
+
+    Without one the state is "waived" when the installation says so (`PORTAL_SCAN_WAIVED`), else "unscanned": its owner's eyes only.
+    """
+    scanner: str = getattr(settings, "PORTAL_SCANNER", "")
+    if scanner:
+        scan: Callable[[Path], str] = import_string(scanner)
+        return str(Upload.Scan(scan(path)))
+    return str(Upload.Scan.WAIVED if getattr(settings, "PORTAL_SCAN_WAIVED", True) else Upload.Scan.UNSCANNED)
+
+
+def cropped_photo(data: bytes) -> bytes:
+    """A certificate photo (证件照) of 358 × 441 pixels as JPEG without metadata, cut in the middle. Raises UploadRefused."""
+    return inspection.photo(data, settings.PORTAL_PHOTO_SIZE, settings.PORTAL_PHOTO_RATIO)
+
+
+def make_photo(upload: Upload) -> bytes:
+    """The 358 × 441 JPEG of an upload; a photo upload is stored as one already. Raises UploadRefused, DamagedFile."""
+    data = open_upload(upload)
+    if upload.content_type == "image/jpeg" and inspection.size_of(data) == tuple(settings.PORTAL_PHOTO_SIZE):
+        return data
+    return cropped_photo(data)
+
+
+def serve(stored: StoredDocument | Upload, *, filename: str = "") -> HttpResponse:
+    """Deliver a paper or an upload as an attachment. The calling view has judged who may read it. Raises DamagedFile.
+
+    An `<img>` shows the response all the same; opened by itself it is saved, never run: no sniffing, no scripts, no cache.
+    """
+    if isinstance(stored, Upload):
+        data, content_type, name = open_upload(stored), stored.content_type, stored.original_name
+    else:
+        data, content_type = open_stored(stored), CONTENT_TYPES[stored.kind]
+        suffix = "jpg" if stored.kind == "photo" else stored.kind
+        name = clean_filename(f"{stored.code} {stored.title}"[: 99 - len(suffix)] + f".{suffix}")
+    return attachment(data, filename or name, content_type)
+
+
+def attachment(data: bytes, filename: str, content_type: str) -> HttpResponse:
+    """Response that saves `data` under `filename` (any characters) and is never run or kept by a cache."""
+    ascii_name = re.sub(r"[^A-Za-z0-9._-]+", "_", filename).strip("_") or "file"
+    return HttpResponse(
+        data,
+        content_type=content_type,
+        headers={
+            "Content-Disposition": f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(filename, safe='')}",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cross-Origin-Resource-Policy": "same-origin",
+        },
+    )
+
+
+def damaged() -> list[str]:
+    """Names of stored files that are missing or whose bytes changed: an alarm for the operator. Reads everything."""
+    found = []
+    names = [(d.name, d.sha256) for d in StoredDocument.objects.only("name", "sha256").iterator()]
+    names += [(upload_name(u), u.sha256) for u in Upload.objects.only("id", "sha256").iterator()]
+    for name, sha256 in names:
+        try:
+            _read(name, sha256)
+        except DamagedFile:
+            found.append(name)
+    return found
+
+
+@sweeps.register("orphaned files")
+def sweep_orphans() -> int:
+    """Remove files older than a day that no row names: left by rolled-back transactions and killed processes. Returns how many."""
+    if not root().is_dir():
+        return 0
+    limit = (dt.datetime.now(dt.UTC) - _KEEP_ORPHANS).timestamp()  # the disk's own clock, not the portal's travelling one
+    old = {
+        str(path.relative_to(root())): path
+        for folder in ("documents", "uploads")
+        for path in (root() / folder).rglob("*")
+        if path.is_file() and path.stat().st_mtime < limit
+    }
+    if not old:
+        return 0
+    kept = set(StoredDocument.objects.filter(name__in=old).values_list("name", flat=True))
+    stems = {Path(name).name: name for name in old if name.startswith("uploads/")}
+    ids = [stem for stem in stems if re.fullmatch(r"[0-9a-f-]{36}", stem)]
+    kept |= {stems[str(pk)] for pk in Upload.objects.filter(pk__in=ids).values_list("pk", flat=True)}
+    for name in set(old) - kept:
+        old[name].unlink(missing_ok=True)
+    return len(set(old) - kept)
