@@ -161,8 +161,8 @@ class Services:
             # The C locale would leave pg_trgm blind to Chinese; the built-in provider needs no locale of the system.
             locale = ["--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
             made = subprocess.run(
-                [*wrapper, _postgres("initdb"), "-D", self.data, "-U", "portal", "--auth=trust", "--encoding=UTF8"]
-                + [*locale, "--no-sync"],
+                [*wrapper, str(_postgres("initdb")), "-D", str(self.data), "-U", "portal", "--auth=trust"]
+                + ["--encoding=UTF8", "--no-sync", *locale],
                 env=environ,
                 capture_output=True,
                 text=True,
@@ -181,7 +181,8 @@ class Services:
         }
         self._spawn(
             "postgres",
-            [*wrapper, *dying_with_parent("INT"), _postgres("postgres"), "-D", self.data, "-k", self.sockets]
+            [*wrapper, *dying_with_parent("INT"), str(_postgres("postgres")), "-D", str(self.data)]
+            + ["-k", str(self.sockets)]
             + [part for name, value in options.items() for part in ("-c", f"{name}={value}")],
             environ,
         )
@@ -193,18 +194,18 @@ class Services:
         _end_orphan(pid, self.queue, signal.SIGTERM)
         self._spawn(
             "valkey",
-            [*dying_with_parent("TERM"), _valkey(), "--port", "0", "--unixsocket", self.sockets / "valkey.sock"]
-            + ["--unixsocketperm", "700", "--dir", self.queue, "--pidfile", pid, "--save", ""]
+            [*dying_with_parent("TERM"), str(_valkey()), "--port", "0", "--dir", str(self.queue), "--pidfile", str(pid)]
+            + ["--unixsocket", str(self.sockets / "valkey.sock"), "--unixsocketperm", "700", "--save", ""]
             + ["--appendonly", "yes" if self.lasting else "no"],
             None,
         )
         self._wait("valkey", self._valkey_answers)
 
-    def _spawn(self, name: str, command: Sequence[str | Path], environ: dict[str, str] | None) -> None:
+    def _spawn(self, name: str, command: Sequence[str], environ: dict[str, str] | None) -> None:
         with (self.base / f"{name}.log").open("ab") as log:
             # A session of its own: Ctrl-C in the terminal must reach us, not the servers.
             self.processes[name] = subprocess.Popen(
-                [str(part) for part in command], stdout=log, stderr=log, env=environ, start_new_session=True
+                command, stdout=log, stderr=log, env=environ, start_new_session=True
             )
 
     def _wait(self, name: str, answers: Callable[[], bool]) -> None:

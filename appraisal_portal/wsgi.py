@@ -1,9 +1,12 @@
-"""The WSGI entry point."""
+"""The WSGI entry point; a site whose system checks fail does not start."""
 
 import os
 
+from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "appraisal_portal.settings.dev")
 
 application = get_wsgi_application()
+# gunicorn runs no checks by itself: an address without declared access must not be served.
+call_command("check", skip_checks=True)

@@ -9,7 +9,7 @@ from . import env as environment
 from .portal import *  # noqa: F403  (the portal's own names are settings too)
 
 ENV = environment.with_embedded(environment.read())
-ROOT = environment.ROOT
+BASE_DIR = environment.ROOT
 
 
 def _written(*names: str) -> list[str]:
@@ -17,7 +17,7 @@ def _written(*names: str) -> list[str]:
     found = []
     for name in names:
         module, attribute = name.rsplit(".", 1)
-        place = ROOT.joinpath(*module.split("."))
+        place = BASE_DIR.joinpath(*module.split("."))
         files = [place.with_suffix(".py"), *place.glob("*.py")]
         if any(attribute in file.read_text() for file in files if file.exists()):
             found.append(name)
@@ -68,7 +68,7 @@ APPEND_SLASH = True
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [ROOT / "templates"],
+        "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -145,7 +145,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-LOCALE_PATHS = [ROOT / "appraisal_portal" / "locale"]
+LOCALE_PATHS = [BASE_DIR / "appraisal_portal" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
@@ -154,7 +154,7 @@ FORMAT_MODULE_PATH: list[str] = []
 # Files. Uploads and papers lie outside every web root and are delivered by views only.
 STATIC_URL = "static/"
 STATIC_ROOT = ENV.data_dir / "static"
-STATICFILES_DIRS = [ROOT / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = ENV.data_dir / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -180,6 +180,8 @@ X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
+# Keyed hashes of certificate look-ups; kept apart from SECRET_KEY, which may be changed while certificates stay.
+PORTAL_LOOKUP_KEY = ENV.lookup_key or "for-development-and-demonstration-only-lookup"
 PORTAL_SITE_URL = ENV.site_url or "http://127.0.0.1:8000"
 PORTAL_DATA_DIR: Path = ENV.data_dir
 PORTAL_CLOCK_OFFSET = ENV.clock_offset

@@ -28,6 +28,7 @@ class Environment:
 
     ci: bool
     secret_key: str
+    lookup_key: str
     database_url: str
     redis_url: str
     email_url: str
@@ -47,6 +48,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
     return Environment(
         ci=_flag(environ, "CI"),
         secret_key=environ.get("SECRET_KEY", ""),
+        lookup_key=environ.get("LOOKUP_KEY", ""),
         database_url=environ.get("DATABASE_URL", ""),
         redis_url=environ.get("REDIS_URL", ""),
         email_url=environ.get("EMAIL_URL", ""),

@@ -61,6 +61,10 @@ PORTAL_LOOKUPS_PER_ADDRESS = 10
 PORTAL_LOOKUPS_PER_NUMBER = 20
 """Answered certificate look-ups for one number in a day."""
 
+# Certificates
+PORTAL_SAMPLE_MARK = True
+"""样张: certificates carry a watermark; production switches it off."""
+
 # Deliveries
 PORTAL_OUTBOX_ATTEMPTS = 5
 PORTAL_REAL_MAIL = False

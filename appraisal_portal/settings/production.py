@@ -11,6 +11,7 @@ _missing = [
     name
     for name, value in {
         "SECRET_KEY": ENV.secret_key,
+        "LOOKUP_KEY": ENV.lookup_key,
         "DATABASE_URL": ENV.database_url,
         "REDIS_URL": ENV.redis_url,
         "ALLOWED_HOSTS": ENV.allowed_hosts,
@@ -42,3 +43,4 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+PORTAL_SAMPLE_MARK = False

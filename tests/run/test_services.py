@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psycopg
@@ -192,3 +192,28 @@ def test_with_services_runs_the_same_line_again(folder: Path) -> None:
     assert done.returncode == 7, done.stderr
     assert done.stdout.split("\n")[:2] == ["migrated", "ran bench --check True"]
     assert time.monotonic() - started < 30
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another user for PostgreSQL")
+def test_root_without_user_namespaces_runs_it_as_nobody(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "_runs", without("unshare"))
+    own = services.Services(folder, lasting=True)
+    own.start()
+    try:
+        assert ask(folder, "select 1") == 1
+        assert own.data.stat().st_uid == services.NOBODY
+    finally:
+        own.stop()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another user for PostgreSQL")
+def test_root_whose_folder_nobody_can_reach_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "_runs", without("unshare", "setpriv"))
+    with pytest.raises(services.ServicesError, match="start as an ordinary user, or move the checkout out of /root"):
+        services.Services(folder, lasting=True).start()
+
+
+def without(*programs: str) -> Callable[[Sequence[str]], bool]:
+    """`services._runs` on a machine where these programs do not work."""
+    real = services._runs
+    return lambda command: command[0] not in programs and real(command)

@@ -154,7 +154,7 @@ def _start(port: int, address: str) -> dict[str, subprocess.Popen[bytes]]:
             children[name] = subprocess.Popen(
                 [*services.dying_with_parent("TERM"), *command],
                 env={**environ, **timeout},
-                cwd=settings.ROOT,
+                cwd=settings.BASE_DIR,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

@@ -59,8 +59,8 @@ class Command(BaseCommand):
         started = time.monotonic()
         done = subprocess.run(
             command,
-            cwd=settings.ROOT,
-            env={**os.environ, "PYTHONPATH": str(settings.ROOT), "NO_COLOR": "1"},
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "PYTHONPATH": str(settings.BASE_DIR), "NO_COLOR": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -70,13 +70,13 @@ class Command(BaseCommand):
         return not done.returncode
 
     def _lengths(self) -> bool:
-        listed = subprocess.run(["git", "ls-files"], cwd=settings.ROOT, capture_output=True, text=True, check=True)
+        listed = subprocess.run(["git", "ls-files"], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
         too_long = [
             f"{path}: {count} lines, {LINES} are allowed"
             for path in map(Path, listed.stdout.splitlines())
             if path.suffix in SUFFIXES
-            and (settings.ROOT / path).exists()
-            and (count := len((settings.ROOT / path).read_text(encoding="utf-8").splitlines())) > LINES
+            and (settings.BASE_DIR / path).exists()
+            and (count := len((settings.BASE_DIR / path).read_text(encoding="utf-8").splitlines())) > LINES
         ]
         self._say("file length", not too_long, 0, "\n".join(too_long))
         return not too_long

@@ -15,5 +15,5 @@ class Command(BaseCommand):
 
     def run_from_argv(self, argv: Sequence[str]) -> None:
         """Become pytest: nothing of this process may outlive the settings it has read."""
-        os.chdir(settings.ROOT)
+        os.chdir(settings.BASE_DIR)
         os.execv(sys.executable, [sys.executable, "-m", "pytest", *argv[2:]])  # noqa: S606 - our own interpreter
