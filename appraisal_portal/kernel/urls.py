@@ -1,7 +1,12 @@
 """Addresses of the app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from . import preferences
 
 app_name = "kernel"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("preferences/", preferences.PreferencesView.as_view(), name="preferences"),
+    path("i18n/setlang/", preferences.SetLanguageView.as_view(), name="set-language"),
+]

@@ -1,0 +1,75 @@
+"""Small middlewares: the strict content security policy, the reader's preferences from cookies (no session), the calendar read once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from . import calendar
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# Strict: no inline script or style, no data: image, nothing from elsewhere (ui.md §1)
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# With "no-referrer" a browser sends "Origin: null" with every form, which the CSRF check must refuse.
+REFERRER_POLICY = "same-origin"
+
+SIZE_COOKIE = "size"
+CONTRAST_COOKIE = "contrast"
+
+
+class ContentSecurityPolicyMiddleware:
+    """Sends the policy with every answer of the portal."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers.setdefault("Referrer-Policy", REFERRER_POLICY)
+        return response
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """What the reader chose: 大字版 (``large``) and 高对比 (``contrast``)."""
+
+    large: bool = False
+    contrast: bool = False
+
+    @property
+    def html_class(self) -> str:
+        """The class of ``<html>``: "", "large", "contrast" or both."""
+        return " ".join(name for name in ("large", "contrast") if getattr(self, name))
+
+
+class PreferencesMiddleware:
+    """Puts ``request.preferences`` in place; cached pages must be kept apart by ``preferences.html_class`` and language."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.preferences = Preferences(  # type: ignore[attr-defined]
+            large=request.COOKIES.get(SIZE_COOKIE) == "large",
+            contrast=request.COOKIES.get(CONTRAST_COOKIE) == "high",
+        )
+        response = self.get_response(request)
+        patch_vary_headers(response, ("Cookie",))
+        return response
+
+
+class RememberedCalendarMiddleware:
+    """A page with many deadlines reads the working-day calendar once."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with calendar.remembered():
+            return self.get_response(request)

@@ -1,0 +1,70 @@
+"""The main navigation, filled by the apps: each registers its entries in ``AppConfig.ready()``, nobody edits a template.
+
+Example::
+
+    navigation.register(NavItem("applications:declaration-list", _("My declarations"), roles=("applicant",), order=10))
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry. ``roles``: acting roles that see it when logged in; ``public``: also shown to visitors; ``footer``: stands in the
+    footer of every page instead. Small ``order`` stands left."""
+
+    url_name: str
+    label: str | Promise
+    roles: tuple[str, ...] = ()
+    order: int = 100
+    public: bool = False
+    footer: bool = False
+
+
+@dataclass(frozen=True)
+class NavLink:
+    """An entry ready to draw; ``current`` is true for the one the address lies under."""
+
+    url: str
+    label: str | Promise
+    current: bool = False
+
+
+_items: dict[str, NavItem] = {}
+
+
+def register(*items: NavItem) -> None:
+    """Add entries; the same URL name registered again replaces the earlier entry."""
+    for item in items:
+        _items[item.url_name] = item
+
+
+def public_links(path: str) -> list[NavLink]:
+    """The entries of the public column; touches neither session nor user."""
+    return _links((item for item in _items.values() if item.public), path)
+
+
+def footer_links(path: str) -> list[NavLink]:
+    """Statements and help, the same for everybody."""
+    return _links((item for item in _items.values() if item.footer), path)
+
+
+def links_for(user: Any, path: str) -> list[NavLink]:
+    """The entries of the user's acting role; a visitor, or somebody without any role, gets the public column."""
+    if not user.is_authenticated:
+        return public_links(path)
+    own = [item for item in _items.values() if item.roles and user.acts_as(*item.roles)]
+    return _links(own, path) if own else public_links(path)
+
+
+def _links(items: Iterable[NavItem], path: str) -> list[NavLink]:
+    """In order, the entry with the longest address that the path begins with marked as current."""
+    ordered = [(reverse(item.url_name), item.label) for item in sorted(items, key=lambda i: (i.order, i.url_name))]
+    under = [url for url, _label in ordered if path == url or (url != "/" and path.startswith(url))]
+    current = max(under, key=len, default=None)
+    return [NavLink(url, label, url == current) for url, label in ordered]

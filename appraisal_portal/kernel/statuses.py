@@ -1,0 +1,160 @@
+"""The one vocabulary of statuses (ui.md §8): which words and which colour a state is shown with.
+
+Blue waits for an office, orange waits for you, green is positive, red is an objection or problem, purple is publicity, grey is closed.
+A workflow is named by its model's name in lower case; nothing of the stages is imported here.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+TONES = ("blue", "green", "orange", "red", "grey", "purple")
+
+
+@dataclass(frozen=True)
+class StatusTag:
+    """One pale tag: ``code`` as stored, ``label`` in words, ``tone`` one of :data:`TONES`."""
+
+    code: str
+    label: str | Promise
+    tone: str
+
+
+# The sixteen tags every page shares, by their number in ui.md §8
+DRAFT = (_("Draft"), "grey")
+WITH_UNIT = (_("With your work unit"), "blue")
+UNIT_PUBLICITY = (_("Unit publicity"), "purple")
+WAITING_CHECK = (_("Waiting for check"), "blue")
+NEEDS_CORRECTION = (_("Needs correction"), "orange")
+ELIGIBLE = (_("Eligible"), "green")
+NOT_ELIGIBLE = (_("Not eligible"), "grey")
+WAITING_MEETING = (_("Waiting for the meeting"), "blue")
+PASSED = (_("Passed"), "green")
+NOT_PASSED = (_("Not passed"), "grey")
+RESULTS_PUBLIC = (_("Results public"), "purple")
+OBJECTION = (_("Objection received"), "red")
+WAITING_APPROVAL = (_("Waiting for approval"), "blue")
+ISSUED = (_("Certificate issued"), "green")
+WITHDRAWN = (_("Withdrawn"), "grey")
+REVOKED = (_("Revoked"), "red")
+
+# States that mean the same in several workflows
+COMMON: dict[str, tuple[str | Promise, str]] = {
+    "draft": DRAFT,
+    "submitted": (_("Waiting for the bureau"), "blue"),
+    "proposed": (_("Waiting for the second person"), "blue"),
+    "approved": (_("Approved"), "green"),
+    "returned": (_("Returned"), "orange"),
+    "published": (_("Published"), "green"),
+    "superseded": (_("Superseded"), "grey"),
+    "withdrawn": WITHDRAWN,
+    "revoked": REVOKED,
+    "cancelled": (_("Cancelled"), "grey"),
+    "void": (_("Void"), "grey"),
+    "done": (_("Finished"), "green"),
+    "failed": (_("Failed"), "red"),
+    "waiting": (_("Waiting"), "blue"),
+    "running": (_("In progress"), "blue"),
+    "closed": (_("Closed"), "grey"),
+    "expired": (_("Expired"), "grey"),
+    "open": (_("Open"), "blue"),
+    "active": (_("Active"), "green"),
+    "suspended": (_("Suspended"), "red"),
+}
+
+_PUBLICITY = {
+    "signed": (_("Signed, not started"), "blue"),
+    "running": (_("Public now"), "purple"),
+    "halted": (_("Halted"), "red"),
+    "closed": (_("Publicity over"), "grey"),
+}
+
+# States of one workflow, by the model's name
+SHOWN: dict[str, dict[str, tuple[str | Promise, str]]] = {
+    "declaration": {
+        "draft": DRAFT,
+        "with_unit": WITH_UNIT,
+        "verified": WITH_UNIT,
+        "recommended": WITH_UNIT,
+        "unit_publicity": UNIT_PUBLICITY,
+        "returned": NEEDS_CORRECTION,
+        "supplement": NEEDS_CORRECTION,
+        "forwarded": WAITING_CHECK,
+        "in_examination": WAITING_CHECK,
+        "qualified": ELIGIBLE,
+        "disqualified": NOT_ELIGIBLE,
+        "on_roster": WAITING_MEETING,
+        "deferred": WAITING_MEETING,
+        "passed": PASSED,
+        "not_passed": NOT_PASSED,
+        "result_publicity": RESULTS_PUBLIC,
+        "held": OBJECTION,
+        "reported": WAITING_APPROVAL,
+        "approved": WAITING_APPROVAL,
+        "entrusted": WAITING_APPROVAL,
+        "certified": ISSUED,
+        "granted_elsewhere": ISSUED,
+        "withdrawn": WITHDRAWN,
+        "abandoned": (_("Given up: no reply in time"), "grey"),
+        "not_recommended": (_("Not recommended"), "grey"),
+        "excluded": (_("Excluded after an objection"), "grey"),
+        "rejected": (_("Not approved"), "grey"),
+        "refused_elsewhere": (_("Refused elsewhere"), "grey"),
+        "barred": (_("Barred from applying"), "grey"),
+        "revoked": REVOKED,
+    },
+    "meeting": {
+        "applied": (_("Waiting for the bureau"), "blue"),
+        "in_session": (_("In session"), "purple"),
+        "decided": (_("Results locked"), "green"),
+    },
+    "ballotround": {"sealed": (_("Sealed"), "green")},
+    "unitpublicity": _PUBLICITY,
+    "resultpublicity": _PUBLICITY,
+    "objection": {
+        "received": (_("Received"), "blue"),
+        "investigating": (_("Under investigation"), "red"),
+        "reported_late": (_("Taken as a report"), "grey"),
+        "concluded": (_("Waiting for the bureau"), "blue"),
+        "unfounded": (_("Not upheld"), "grey"),
+        "upheld": (_("Upheld"), "red"),
+    },
+    "resultreport": {"sent": (_("Waiting for the bureau"), "blue"), "decided": (_("Decided"), "green")},
+    "issuebatch": {"issuing": (_("Being issued"), "blue")},
+    "certificate": {"valid": (pgettext_lazy("certificate", "Valid"), "green")},
+    "revocation": {"decided": (_("Decided"), "green"), "dropped": (_("Dropped"), "grey")},
+    "sanction": {
+        "heard": (_("Statement heard"), "blue"),
+        "in_force": (_("In force"), "red"),
+        "lifted": (_("Lifted"), "grey"),
+    },
+    "employment": {
+        "asked": (_("Waiting for the unit"), "blue"),
+        "confirmed": (_("Confirmed"), "green"),
+        "refused": (_("Refused"), "grey"),
+        "ended": (_("Ended"), "grey"),
+    },
+    "organisation": {"waiting": (_("Waiting for the bureau"), "blue")},
+    "spotcheck": {
+        "drawn": (_("Drawn"), "blue"),
+        "found": (_("Findings recorded"), "blue"),
+        "re_examining": (_("Being examined again"), "orange"),
+    },
+}
+
+# What the person concerned and the public read instead, until the result may be known (model.md §7)
+BEFORE_PUBLICITY = {"declaration": {"passed": WAITING_MEETING}}
+
+
+def shown(workflow: str, status: str, *, own: bool = False) -> StatusTag:
+    """The tag of a status; ``own`` gives what the person concerned may read. An unknown status is shown as written, in grey.
+
+    ``workflow`` is the model's name ("declaration", "Meeting"); an empty string asks for the common words only.
+    """
+    name = workflow.lower()
+    held_back = BEFORE_PUBLICITY.get(name, {}) if own else {}
+    words = held_back.get(status) or SHOWN.get(name, {}).get(status) or COMMON.get(status)
+    label, tone = words or (status.replace("_", " "), "grey")
+    return StatusTag(status, label, tone)

@@ -1,0 +1,181 @@
+/* Conveniences only: every page works without this file. No text is written here; words come from data attributes of the page. */
+(function () {
+  "use strict";
+
+  /* Error summary: focus moves to it, so that it is read first. */
+  var summary = document.querySelector(".summary-err");
+  if (summary) {
+    summary.focus();
+  }
+
+  /* "12 selected": <span data-count="{n} selected"> counts the ticked rows of its form; [data-all] ticks the rows of this page. */
+  document.querySelectorAll("[data-count]").forEach(function (output) {
+    var form = output.closest("form");
+    var all = form.querySelector("[data-all]");
+    var boxes = "tbody input[type=checkbox]";
+    function count() {
+      var ticked = form.querySelectorAll(boxes + ":checked").length;
+      output.textContent = output.dataset.count.replace("{n}", ticked);
+      if (all) {
+        all.checked = ticked > 0 && ticked === form.querySelectorAll(boxes).length;
+        all.indeterminate = ticked > 0 && !all.checked;
+      }
+    }
+    form.addEventListener("change", function (event) {
+      if (event.target === all) {
+        form.querySelectorAll(boxes).forEach(function (box) {
+          box.checked = all.checked;
+        });
+      }
+      count();
+    });
+    count();
+  });
+
+  /* Long work: <progress data-poll="url"> asks for {state, done, total, text}, every 2 s at first, at most every 10 s. */
+  document.querySelectorAll("progress[data-poll]").forEach(function (bar) {
+    var words = document.querySelector("[data-progress-text]");
+    var wait = 2000;
+    function later() {
+      window.setTimeout(ask, wait);
+      wait = Math.min(wait * 1.5, 10000);
+    }
+    function ask() {
+      fetch(bar.dataset.poll, { headers: { Accept: "application/json" }, credentials: "same-origin" })
+        .then(function (response) {
+          return response.ok ? response.json() : Promise.reject(new Error(response.status));
+        })
+        .then(function (answer) {
+          if (answer.state !== "waiting" && answer.state !== "running") {
+            window.location.reload();
+            return;
+          }
+          bar.max = answer.total || 1;
+          bar.value = answer.done;
+          if (words && answer.text && words.textContent !== answer.text) {
+            words.textContent = answer.text;
+          }
+          later();
+        })
+        .catch(later);
+    }
+    later();
+  });
+
+  /* Drafts: <form data-autosave="url"> is saved 5 s after the last change and on leaving a field.
+     200 {text, version} saved · 409 {text} changed in another window: never overwritten, saving stops · 401, 403 or a redirect: logged out. */
+  var drafts = [];
+  document.querySelectorAll("form[data-autosave]").forEach(function (form) {
+    var status = document.querySelector("[data-saved]");
+    var timer = 0;
+    var dirty = false;
+    var stopped = false;
+    /* One save at a time: the next one carries the version the last one got. */
+    var flight = Promise.resolve();
+    var flying = 0;
+
+    function say(text, bad) {
+      if (status && text) {
+        status.textContent = text;
+        status.classList.toggle("saved-bad", Boolean(bad));
+      }
+    }
+
+    function save() {
+      window.clearTimeout(timer);
+      flying += 1;
+      flight = flight.then(send).finally(function () {
+        flying -= 1;
+      });
+      return flight;
+    }
+
+    function send() {
+      if (!dirty || stopped) {
+        return null;
+      }
+      dirty = false;
+      var data = new FormData(form);
+      /* Files go with the form itself, one at a time. */
+      form.querySelectorAll("input[type=file]").forEach(function (input) {
+        data.delete(input.name);
+      });
+      return fetch(form.dataset.autosave, {
+        method: "POST",
+        body: data,
+        credentials: "same-origin",
+        keepalive: true,
+        redirect: "manual",
+        headers: { Accept: "application/json", "X-Requested-With": "autosave" },
+      })
+        .then(function (response) {
+          if (response.status === 409) {
+            stopped = true;
+            return response.json().then(function (answer) {
+              say(answer.text || status.dataset.conflict, true);
+            });
+          }
+          if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) {
+            dirty = true;
+            say(status && status.dataset.login, true);
+            return null;
+          }
+          if (!response.ok) {
+            throw new Error(response.status);
+          }
+          return response.json().then(function (answer) {
+            var version = form.querySelector("input[name=version]");
+            if (version && answer.version !== undefined) {
+              version.value = answer.version;
+            }
+            say(answer.text);
+          });
+        })
+        .catch(function () {
+          dirty = true;
+          say(status && status.dataset.lost, true);
+        });
+    }
+
+    form.addEventListener("input", function () {
+      dirty = true;
+      window.clearTimeout(timer);
+      timer = window.setTimeout(save, 5000);
+    });
+    form.addEventListener("focusout", save);
+    form.addEventListener("submit", function (event) {
+      window.clearTimeout(timer);
+      stopped = true;
+      if (flying) {
+        event.preventDefault();
+        flight.finally(function () {
+          form.requestSubmit(event.submitter);
+        });
+      }
+    });
+    drafts.push(save);
+  });
+
+  /* Text size, contrast, language: the draft is saved first, then the form goes its way. */
+  document.querySelectorAll("form[data-preference]").forEach(function (form) {
+    var saved = false;
+    form.addEventListener("submit", function (event) {
+      if (saved || !drafts.length) {
+        return;
+      }
+      event.preventDefault();
+      Promise.all(drafts.map(function (save) { return save(); })).finally(function () {
+        saved = true;
+        form.requestSubmit(event.submitter);
+      });
+    });
+  });
+
+  /* <button data-print hidden>: shown only where it can work. */
+  document.querySelectorAll("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      window.print();
+    });
+  });
+})();
