@@ -7,10 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from appraisal_portal.kernel import clock
+from appraisal_portal.accounts.models import Employment
+from appraisal_portal.kernel import approvals, clock
 from appraisal_portal.kernel.models import Snapshot, StoredDocument
 from appraisal_portal.kernel.records import TransitionRecord
 from applications.querysets import GIVEN_UP, DeclarationQuerySet, OfDeclaration
+from committees.plans.models import Channel
+
+from .content import content_of
 
 
 @pghistory.track(exclude=["form_version"])
@@ -49,25 +53,6 @@ class Declaration(models.Model):
         BARRED = "barred", _("Barred from applying")
         REVOKED = "revoked", _("Revoked")
 
-    class Route(models.TextChoices):
-        """How the title is asked for (申报方式); the same words as the channels of a plan line."""
-
-        REGULAR = "regular", _("regular appraisal")
-        PRELIMINARY = "preliminary", _("preliminary determination")
-        CONFIRMATION = "confirmation", _("confirmation")
-        TRANSFER = "transfer", _("transfer to another series")
-        EXCEPTIONAL = "exceptional", _("exceptional application")
-        RECOMMEND = "recommend", _("recommendation to a higher committee")
-        SPECIAL = "special", _("case by case, special body")
-        AUTONOMOUS = "autonomous", _("autonomous appraisal")
-
-    class StaffKind(models.TextChoices):
-        """What the applicant states about the own post; the unit confirms it and a contradiction is named."""
-
-        STAFF = "staff", _("employee, neither civil servant nor managed by reference")
-        CIVIL_SERVANT = "civil_servant", _("civil servant")
-        REFERENCE_MANAGED = "reference_managed", _("managed by reference to the Civil Servants Law")
-
     number = models.CharField(max_length=20, null=True, blank=True, unique=True)  # noqa: DJ001 - drafts have none yet
     year = models.PositiveSmallIntegerField()
     series = models.ForeignKey("plans.Series", models.PROTECT, related_name="+")
@@ -78,7 +63,7 @@ class Declaration(models.Model):
     standard_version = models.ForeignKey("plans.StandardVersion", models.PROTECT, null=True, blank=True, related_name="+")
     title = models.ForeignKey("plans.Title", models.PROTECT, related_name="+")
     subfield = models.ForeignKey("plans.Subfield", models.PROTECT, null=True, blank=True, related_name="+")
-    route = models.CharField(max_length=12, choices=Route.choices, default=Route.REGULAR)
+    route = models.CharField(max_length=14, choices=Channel.choices, default=Channel.REGULAR)
     specialty = models.CharField(max_length=50, blank=True)
 
     # 2-1, cover and basic block
@@ -93,7 +78,8 @@ class Declaration(models.Model):
     social_posts = models.TextField(max_length=500, blank=True)
     foreign_language = models.CharField(max_length=60, blank=True)
     file_kept_at = models.CharField(max_length=100, blank=True)
-    staff_kind = models.CharField(max_length=18, choices=StaffKind.choices, blank=True)
+    # what the applicant states about the own post; the unit confirms it and a contradiction is named
+    staff_kind = models.CharField(max_length=20, choices=Employment.StaffKind.choices, blank=True)
     retired = models.BooleanField(null=True, blank=True)
     punished_until = models.DateField(null=True, blank=True)
     under_punishment = models.BooleanField(null=True, blank=True)
@@ -136,6 +122,14 @@ class Declaration(models.Model):
     def get_absolute_url(self) -> str:
         """The page of the declaration; it leads everybody to the view of their role."""
         return reverse("applications:declaration-detail", args=[self.pk])
+
+    def content(self) -> dict[str, object]:
+        """What the applicant declares, by section: what a hand-over freezes (see ``models/content.py``)."""
+        return content_of(self)
+
+    def content_hash(self) -> str:
+        """SHA-256 of :meth:`content`: equal means that nothing the applicant declares has changed."""
+        return approvals.content_sha256(self.content())
 
     @property
     def is_draft(self) -> bool:

@@ -1,0 +1,121 @@
+"""What a declaration says, as plain data by section: hashed, frozen in snapshots, printed on papers and rosters.
+
+Nothing of the procedure is in it (status, number, handler, checks), so that it changes only when the applicant changes it.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+SECTIONS = (
+    "application",
+    "person",
+    "education",
+    "title",
+    "hours",
+    "experience",
+    "achievements",
+    "assessments",
+    "representative",
+    "attachments",
+    "photo",
+)
+"""Top-level keys of the content. Rows carry their ``pk``; an item of a notice is "section" or "section:pk"."""
+
+PERSON_FIELDS = (
+    "former_name",
+    "ethnicity",
+    "birthplace",
+    "work_started_on",
+    "current_post",
+    "current_post_since",
+    "current_specialty",
+    "specialty_years",
+    "social_posts",
+    "foreign_language",
+    "file_kept_at",
+    "staff_kind",
+    "retired",
+    "under_punishment",
+    "punished_until",
+)
+EDUCATION_FIELDS = ("level", "degree", "mode", "school", "major", "finished_on")
+TITLE_FIELDS = ("level", "name", "obtained_on", "authority", "appointed_on", "certificate_number")
+TRAINING_FIELDS = ("starts_on", "ends_on", "organiser", "content")
+WORK_FIELDS = ("starts_on", "ends_on", "unit_name", "post", "work", "secondary")
+HOURS_FIELDS = ("year", "professional", "industry", "general", "other")
+ACHIEVEMENT_FIELDS = ("kind", "title", "role", "rank", "reached_on", "level", "before_title")
+ASSESSMENT_FIELDS = ("year", "result")
+REPRESENTATIVE_FIELDS = ("representative_title", "representative_role", "representative_text")
+
+
+def _rows(rows: Any, fields: tuple[str, ...], files: dict[str, Any] | None = None, prefix: str = "") -> list[dict[str, Any]]:
+    found = []
+    for row in rows.all():
+        plain = {"pk": row.pk, **{name: getattr(row, name) for name in fields}}
+        if prefix and files is not None:
+            plain["files"] = files.get(f"{prefix}-{row.pk}", [])
+        found.append(plain)
+    return found
+
+
+def files_by_code(declaration: Any) -> dict[str, list[dict[str, Any]]]:
+    """The current files by what they prove: "achievement-7" → [{name, sha256}]; the part after "." numbers several."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for material in declaration.materials.filter(superseded_by=None, removed=False).select_related("upload"):
+        code = material.code.partition(".")[0]
+        found[code].append({"name": material.upload.original_name, "sha256": material.upload.sha256})
+    return dict(found)
+
+
+def content_of(declaration: Any) -> dict[str, Any]:
+    """The whole content, by the keys of :data:`SECTIONS`.
+
+    ``person``: identity as in the account and the basic block of 2-1; ``education``, ``title``, ``hours``, ``achievements``,
+    ``assessments``: lists of rows; ``experience``: {"work": rows, "training": rows}; ``representative``: fields and files;
+    ``attachments``: files by code of the standard's list; ``photo``: hash of the picture.
+    """
+    person, line, files = declaration.applicant, declaration.line, files_by_code(declaration)
+    photo = declaration.photos.filter(current=True).first()
+    proving = ("education", "title", "achievement", "representative")
+    return {
+        "application": {
+            "year": declaration.year,
+            "series": str(declaration.series),
+            "subfield": str(declaration.subfield or ""),
+            "title": str(declaration.title),
+            "level": line.level,
+            "route": declaration.route,
+            "specialty": declaration.specialty,
+            "unit": declaration.unit.name,
+            "employer_kind": declaration.unit.employer_kind,
+            "county": declaration.unit.county,
+            "committee": str(declaration.committee),
+        },
+        "person": {
+            "name": person.name,
+            "gender": person.gender,
+            "birth_date": person.birth_date,
+            "id_kind": person.id_kind,
+            "id_number": person.id_number,
+            "phone": person.phone,
+            "email": person.email,
+            **{name: getattr(declaration, name) for name in PERSON_FIELDS},
+        },
+        "education": _rows(declaration.educations, EDUCATION_FIELDS, files, "education"),
+        "title": _rows(declaration.held_titles, TITLE_FIELDS, files, "title"),
+        "hours": _rows(declaration.learning_hours, HOURS_FIELDS),
+        "experience": {
+            "work": _rows(declaration.work_history, WORK_FIELDS),
+            "training": _rows(declaration.trainings, TRAINING_FIELDS),
+        },
+        "achievements": _rows(declaration.achievements, ACHIEVEMENT_FIELDS, files, "achievement"),
+        "assessments": _rows(declaration.assessments, ASSESSMENT_FIELDS),
+        "representative": {
+            **{name: getattr(declaration, name) for name in REPRESENTATIVE_FIELDS},
+            "files": files.get("representative", []),
+        },
+        "attachments": {
+            code: found for code, found in sorted(files.items()) if code.partition("-")[0] not in proving
+        },
+        "photo": photo.sha256 if photo else "",
+    }
