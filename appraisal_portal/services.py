@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import os
 import platform
+import pwd
 import shutil
 import signal
 import socket
@@ -136,13 +137,17 @@ class Services:
             raise ServicesError(message)
 
     def _wrapper(self) -> list[str]:
-        """Command prefix that makes PostgreSQL see an ordinary user (it refuses root)."""
-        if os.geteuid() != 0:
+        """Command prefix that makes PostgreSQL see an ordinary user with a name (it refuses root and bare numbers)."""
+        if os.geteuid() != 0 and _has_name(os.geteuid()):
             return []
-        # A user namespace of one entry: the server sees uid 1000 while its files stay ours, wherever the checkout is.
-        namespace = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+        # A user namespace of one entry: the server sees `nobody`, whom every system knows, while its files stay ours,
+        # wherever the checkout is.
+        namespace = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
         if _runs([*namespace, "true"]):
             return namespace
+        if os.geteuid() != 0:
+            message = f"PostgreSQL needs a user with a name, and number {os.geteuid()} has none: start as a named user."
+            raise ServicesError(message)
         nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
         if not _runs([*nobody, str(_postgres("postgres")), "--version"]):
             message = (
@@ -290,6 +295,14 @@ def _package(name: str) -> Path:
         message = f"The package {name} is missing: run `python3 manage.py demo`, or set DATABASE_URL and REDIS_URL."
         raise ServicesError(message)
     return Path(spec.submodule_search_locations[0])
+
+
+def _has_name(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 def _runs(command: Sequence[str]) -> bool:

@@ -9,4 +9,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "appraisal_portal.settings.dev")
 
 application = get_wsgi_application()
 # gunicorn runs no checks by itself: an address without declared access must not be served.
-call_command("check", skip_checks=True)
+call_command("check")
