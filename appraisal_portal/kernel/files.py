@@ -197,7 +197,9 @@ def serve(stored: StoredDocument | Upload, *, filename: str = "") -> HttpRespons
 
 def attachment(data: bytes, filename: str, content_type: str) -> HttpResponse:
     """Response that saves `data` under `filename` (any characters) and is never run or kept by a cache."""
-    ascii_name = re.sub(r"[^A-Za-z0-9._-]+", "_", filename).strip("_") or "file"
+    ascii_name = re.sub(r"[^A-Za-z0-9._-]+", "_", filename).strip("_")
+    if ascii_name.startswith(".") or not ascii_name:
+        ascii_name = f"file{ascii_name}"
     return HttpResponse(
         data,
         content_type=content_type,

@@ -80,6 +80,8 @@ def _pdf_pages(data: bytes, name: str) -> int:
         raise damaged
     try:
         reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
+        if "/Root" not in reader.trailer:
+            raise damaged  # pypdf would guess one, and other readers perhaps another
         locked = reader.is_encrypted
         active = False if locked else _is_active(reader, name)
         pages = 0 if locked else len(reader.pages)

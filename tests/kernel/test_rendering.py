@@ -244,7 +244,7 @@ def listener() -> Any:
             """Nothing on the console."""
 
     server = HTTPServer(("127.0.0.1", 0), Ear)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield server.server_port, requests
     server.shutdown()
