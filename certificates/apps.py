@@ -10,3 +10,28 @@ class CertificatesConfig(AppConfig):
     name = "certificates"
     label = "certificates"
     verbose_name = _("Certificates")
+
+    def ready(self) -> None:
+        """Guard the statuses in the database; register papers, deliveries and sweeps."""
+        from appraisal_portal.kernel import navigation  # noqa: PLC0415
+        from certificates import documents, tasks, workflow  # noqa: F401, PLC0415
+
+        navigation.register(
+            navigation.NavItem("certificates:verify", _("Check a certificate"), public=True, order=40),
+            navigation.NavItem("certificates:result-list", _("Results"), public=True, order=35),
+            navigation.NavItem(
+                "certificates:certificate-list",
+                _("Certificates"),
+                roles=("applicant", "unit_clerk", "unit_head", "office_clerk", "committee_director", "bureau_reviewer",
+                       "bureau_approver", "supervisor"),
+                order=80,
+            ),
+            navigation.NavItem(
+                "certificates:document-list",
+                _("Documents and certificates"),
+                roles=("bureau_reviewer", "bureau_approver", "supervisor"),
+                order=70,
+            ),
+        )  # fmt: skip
+        for flow in (workflow.ISSUE_DOCUMENT, workflow.ISSUE_BATCH, workflow.CERTIFICATE, workflow.REVOCATION):
+            flow.guard_database()

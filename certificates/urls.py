@@ -1,7 +1,35 @@
-"""Addresses of the app."""
+"""Addresses of the certificates."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from appraisal_portal.kernel.views import TransitionView
+from certificates.views import bureau, public
+from certificates.workflow import CERTIFICATE, ISSUE_BATCH, ISSUE_DOCUMENT, REVOCATION
 
 app_name = "certificates"
+_BUREAU = "bureau/certificates/"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("c/<str:token>/", public.TokenView.as_view(), name="verify-token"),
+    path("certificates/verify/", public.VerifyView.as_view(), name="verify"),
+    path("results/", public.ResultList.as_view(), name="result-list"),
+    path("results/<int:pk>/", public.ResultDetail.as_view(), name="result-detail"),
+    path("results/<int:pk>/document/", public.ResultDownload.as_view(), name="result-download"),
+    path("my/certificates/", bureau.CertificateList.as_view(), name="certificate-list"),
+    path("certificates/<int:pk>/", bureau.CertificateDetail.as_view(), name="certificate-detail"),
+    path("certificates/<int:pk>/download/", bureau.CertificateDownload.as_view(), name="certificate-download"),
+    path("certificates/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=CERTIFICATE), name="certificate-do"),
+    path("certificates/<int:pk>/revoke/", bureau.RevocationNew.as_view(), name="revocation-new"),
+    path(f"{_BUREAU}documents/", bureau.DocumentList.as_view(), name="document-list"),
+    path(f"{_BUREAU}documents/new/", bureau.DocumentNew.as_view(), name="document-new"),
+    path(f"{_BUREAU}documents/<int:pk>/", bureau.DocumentDetail.as_view(), name="document-detail"),
+    path(f"{_BUREAU}documents/<int:pk>/download/", bureau.DocumentDownload.as_view(), name="document-download"),
+    path(f"{_BUREAU}documents/<int:pk>/batch/", bureau.BatchNew.as_view(), name="batch-new"),
+    path(f"{_BUREAU}documents/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=ISSUE_DOCUMENT), name="document-do"),
+    path(f"{_BUREAU}batches/<int:pk>/", bureau.BatchDetail.as_view(), name="batch-detail"),
+    path(f"{_BUREAU}batches/<int:pk>/progress/", bureau.BatchProgress.as_view(), name="batch-progress"),
+    path(f"{_BUREAU}batches/<int:pk>/items/<int:item>/retry/", bureau.ItemRetry.as_view(), name="item-retry"),
+    path(f"{_BUREAU}batches/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=ISSUE_BATCH), name="batch-do"),
+    path(f"{_BUREAU}revocations/<int:pk>/", bureau.RevocationDetail.as_view(), name="revocation-detail"),
+    path(f"{_BUREAU}revocations/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=REVOCATION), name="revocation-do"),
+]

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views import View, generic
@@ -56,15 +57,25 @@ class VisibleObjectMixin(AccessMixin):
 
 
 class VisibleDetail(VisibleObjectMixin, generic.DetailView):
-    """The page of one object; the template gets ``transitions``, the buttons open to this user."""
+    """The page of one object. With ``workflow`` and ``do_url`` (name of its TransitionView) the template gets ``actions``
+    (url, label, irreversible) for components/actions.html and ``history`` (records with their labels)."""
 
     workflow: Workflow | None = None
+    do_url = ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the open transitions."""
+        """Add the open transitions and the history."""
         context = super().get_context_data(**kwargs)
         if self.workflow:
-            context["transitions"] = self.workflow.open_to(self.object, self.request.user)
+            context["actions"] = [
+                {
+                    "url": reverse(self.do_url, args=[self.object.pk, row.name]),
+                    "label": row.label,
+                    "irreversible": row.irreversible,
+                }
+                for row in self.workflow.open_to(self.object, self.request.user)
+            ]
+            context["history"] = self.workflow.history(self.object)
         return context
 
 

@@ -179,6 +179,14 @@ class Workflow:
             )
         )(self.model)
 
+    def history(self, obj: Any) -> list[Any]:
+        """The records of an object, newest first, each with the ``label`` of its transition."""
+        records = list(obj.records.select_related("actor").order_by("-pk"))
+        for record in records:
+            row = self.transitions.get(record.transition)
+            record.label = row.label if row else record.transition
+        return records
+
     def open_to(self, obj: Any, actor: Any) -> list[Transition]:
         """The transitions that lead on from the present status and that the actor may make: the buttons of a page."""
         return [

@@ -44,6 +44,21 @@ PORTAL_QUORUM = (2, 3)
 PORTAL_RECHECKS = 1
 """资格审查复核: how often an applicant may ask for a recheck (D)."""
 
+# Committees and plans
+PORTAL_TERM_YEARS = 3
+"""评委会届: longest term of a committee (R-08, one secondary source)."""
+PORTAL_RULE_SETS = {
+    "2018": {"from": "2018-01-01", "to": "2019-08-31", "odd": False, "members": {}},
+    "2019": {
+        "from": "2019-09-01",
+        "to": None,
+        "odd": True,
+        "members": {"technician": 7, "assistant": 7, "intermediate": 7, "associate_senior": 11, "senior": 11},
+    },
+}
+"""规则集 a cycle runs under: its days, and the size of a committee by specialty for its highest level (R-07, R-07b).
+In 2018 only the committee's own smallest number counts: the provincial sizes of that time were not found."""
+
 # Uploads (trust.md §5.2)
 PORTAL_ATTACHMENT_BYTES = 10 * 1024 * 1024
 PORTAL_PHOTO_BYTES = 2 * 1024 * 1024

@@ -1,0 +1,65 @@
+"""Forms of this stage; strictness lives in ``rules.py``."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from certificates.models import IssueDocument, Revocation
+from committees.reviews.models import ResultReport
+
+
+def helper(label: Any) -> FormHelper:
+    """A form with one button."""
+    found = FormHelper()
+    found.attrs = {"novalidate": True}
+    found.add_input(Submit("save", label))
+    return found
+
+
+class VerifyForm(forms.Form):
+    """Check of one certificate by what is printed on it: number, name and check code, all three."""
+
+    number = forms.CharField(label=_("Certificate number"), max_length=40, help_text=_("22 characters, at the end of the table on the certificate."))
+    name = forms.CharField(label=_("Name of the holder"), max_length=60)
+    code = forms.CharField(label=_("Check code"), max_length=12, help_text=_("6 letters or digits, in the green box at the bottom of the certificate."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper(_("Check the certificate"))
+        self.helper.disable_csrf = True  # it only reads, and public pages set no cookie
+
+
+class DocumentForm(forms.ModelForm):
+    """A new issue document: its title and the decided reports it announces."""
+
+    class Meta:
+        model = IssueDocument
+        fields = ["title", "reports"]
+        widgets = {"reports": forms.CheckboxSelectMultiple}
+        labels = {"reports": _("Decided reports not yet announced")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        free = ResultReport.objects.filter(status="decided").exclude(
+            issue_documents__status__in=["draft", "proposed", "approved", "published", "returned"]
+        )
+        self.fields["reports"].queryset = free.select_related("meeting__committee")
+        self.fields["title"].initial = "关于公布专业技术职务任职资格的通知"
+        self.helper = helper(_("Prepare the document"))
+
+
+class RevocationForm(forms.ModelForm):
+    """A revocation to be opened: ground, evidence and why now."""
+
+    reason = forms.CharField(label=_("Reason for opening"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    class Meta:
+        model = Revocation
+        fields = ["revoke_class", "evidence"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper(_("Open the revocation"))

@@ -1,0 +1,326 @@
+"""What the bureau made final: issue documents, batches, certificates and their versions, revocations, public look-ups."""
+
+from typing import Any
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.approvals import TwoPerson
+from appraisal_portal.kernel.models import StoredDocument
+from appraisal_portal.kernel.records import TransitionRecord
+from certificates.querysets import CertificateQuerySet, IssueDocumentQuerySet, RevocationQuerySet
+
+
+class IssueDocument(TwoPerson):
+    """The bureau's document that announces approved results (发文); published, it is the result notice (公布)."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PROPOSED = "proposed", _("Proposed for approval")
+        APPROVED = "approved", _("Approved")
+        PUBLISHED = "published", _("Published")
+        RETURNED = "returned", _("Returned")
+
+    number = models.CharField(max_length=40, null=True, unique=True)  # noqa: DJ001 - null until approved
+    title = models.CharField(_("title"), max_length=200)
+    dated = models.DateField(null=True)
+    reports = models.ManyToManyField("reviews.ResultReport", related_name="issue_documents")
+    document = models.ForeignKey(StoredDocument, models.PROTECT, null=True, related_name="+")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField(default=clock.now)
+    published_on = models.DateField(null=True)
+
+    objects = IssueDocumentQuerySet.as_manager()
+
+    class Meta(TwoPerson.Meta):
+        abstract = False
+        ordering = ["-pk"]
+        constraints = [
+            *TwoPerson.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "proposed", "returned"]) | Q(number__isnull=False, dated__isnull=False),
+                name="issue_document_numbered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.number or ''}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("certificates:document-detail", args=[self.pk])
+
+    def rows(self) -> list[Any]:
+        """The approved items of its reports in the order of the reports."""
+        found = []
+        for report in self.reports.order_by("pk"):
+            approved = report.items.filter(decision="approved").select_related("declaration", "photo")
+            found += list(approved.order_by("pk"))
+        return found
+
+    def decision_content(self) -> dict[str, Any]:
+        """Title, and each person with what the certificate will say."""
+        return {
+            "title": self.title,
+            "reports": [str(pk) for pk in self.reports.order_by("pk").values_list("pk", flat=True)],
+            "people": [[item.declaration_id, item.data_3_6] for item in self.rows()],
+        }
+
+
+class IssueDocumentRecord(TransitionRecord):
+    """Who prepared, approved and published an issue document."""
+
+    subject = models.ForeignKey(IssueDocument, models.PROTECT, related_name="records")
+
+    class Meta(TransitionRecord.Meta):
+        abstract = False
+
+
+class IssueBatch(TwoPerson):
+    """The certificates of one published document, released by a second person who types their number (签发批次)."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PROPOSED = "proposed", _("Waiting for release")
+        ISSUING = "issuing", _("Being issued")
+        DONE = "done", _("Issued")
+
+    issue_document = models.ForeignKey(IssueDocument, models.PROTECT, related_name="batches")
+    expected = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    released_at = models.DateTimeField(null=True)
+
+    objects = IssueDocumentQuerySet.as_manager()
+
+    class Meta(TwoPerson.Meta):
+        abstract = False
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return str(_("Batch {number} of {document}")).format(number=self.pk, document=self.issue_document.number)
+
+    def get_absolute_url(self) -> str:
+        return reverse("certificates:batch-detail", args=[self.pk])
+
+    def decision_content(self) -> dict[str, Any]:
+        """The document and everybody who gets a certificate."""
+        return {
+            "document": self.issue_document.number,
+            "declarations": [str(pk) for pk in self.items.order_by("pk").values_list("declaration_id", flat=True)],
+        }
+
+
+class IssueBatchRecord(TransitionRecord):
+    """Who proposed and released a batch."""
+
+    subject = models.ForeignKey(IssueBatch, models.PROTECT, related_name="records")
+
+    class Meta(TransitionRecord.Meta):
+        abstract = False
+
+
+class IssueItem(models.Model):
+    """One unit of work: one person's certificate in a batch."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        ISSUED = "issued", _("Issued")
+        FAILED = "failed", _("Failed")
+
+    batch = models.ForeignKey(IssueBatch, models.PROTECT, related_name="items")
+    report_item = models.ForeignKey("reviews.ReportItem", models.PROTECT, related_name="+")
+    declaration = models.ForeignKey("applications.Declaration", models.PROTECT, related_name="issue_items")
+    # Reserved before the sheet is drawn; a failed item hands it to the next one, so that no number is lost.
+    number = models.CharField(max_length=22, null=True, unique=True)  # noqa: DJ001
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.WAITING)
+    error = models.TextField(blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["declaration"], condition=~Q(status="failed"), name="issue_item_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.declaration} {self.status}"
+
+
+class Certificate(models.Model):
+    """An electronic certificate of a professional title (电子证书). The row stays for ever; numbers are never used again."""
+
+    class Status(models.TextChoices):
+        VALID = "valid", _("Valid")
+        REVOKED = "revoked", _("Revoked")
+
+    class Source(models.TextChoices):
+        ISSUED = "issued", _("issued after appraisal")
+        FILED = "filed", _("filed by an autonomous unit")
+        EXAM = "exam", _("registered examination certificate")
+        ARCHIVE = "archive", _("entered from the archive")
+
+    number = models.CharField(max_length=22, unique=True)
+    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="certificates")
+    title = models.ForeignKey("plans.Title", models.PROTECT, related_name="certificates")
+    declaration = models.ForeignKey(
+        "applications.Declaration", models.PROTECT, null=True, related_name="certificates"
+    )
+    acquired_by = models.CharField(max_length=20)
+    committee = models.ForeignKey("plans.Committee", models.PROTECT, related_name="certificates")
+    qualified_on = models.DateField()
+    issuing_body = models.CharField(max_length=100)
+    issued_on = models.DateField()
+    source = models.CharField(max_length=8, choices=Source.choices, default=Source.ISSUED)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.VALID)
+    revoked_on = models.DateField(null=True)
+    revoke_class = models.CharField(max_length=20, blank=True)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "title"], condition=Q(status="valid"), name="one_live"),
+            models.UniqueConstraint(
+                fields=["declaration"], condition=Q(declaration__isnull=False), name="certificate_per_declaration"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="revoked") | Q(revoked_on__isnull=False), name="revoked_has_date"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="certificate_stays", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("certificates:certificate-detail", args=[self.pk])
+
+    @property
+    def current(self) -> "CertificateVersion":
+        """The version in force."""
+        return self.versions.get(superseded_at__isnull=True)
+
+
+class CertificateRecord(TransitionRecord):
+    """Issue, correction and revocation of a certificate."""
+
+    subject = models.ForeignKey(Certificate, models.PROTECT, related_name="records")
+
+    class Meta(TransitionRecord.Meta):
+        abstract = False
+
+
+class CertificateVersion(models.Model):
+    """What was printed, frozen. Each version has its own token and check code, so that an old sheet says it is superseded.
+
+    ``token_sha256``: hash of the 128 random bits in the QR code. ``lookup_hmac``: keyed hash of number, name and check code
+    for the look-up by hand; neither secret is stored.
+    """
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="versions")
+    version = models.PositiveSmallIntegerField(default=1)
+    snapshot = models.JSONField()
+    document = models.ForeignKey(StoredDocument, models.PROTECT, related_name="+")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    lookup_hmac = models.CharField(max_length=64, unique=True)
+    reason = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField(default=clock.now)
+    signed_at = models.DateTimeField(null=True)
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["version"]
+        constraints = [
+            models.UniqueConstraint(fields=["certificate", "version"], name="certificate_version_once"),
+            models.UniqueConstraint(
+                fields=["certificate"], condition=Q(superseded_at__isnull=True), name="certificate_one_current"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="version_stays", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="version_as_printed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(
+                    "certificate", "version", "snapshot", "document", "token_sha256", "lookup_hmac"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate} v{self.version}"
+
+
+class Revocation(TwoPerson):
+    """The decision to revoke a certificate (撤销): the number stays, the public check says "revoked on …"."""
+
+    class Class(models.TextChoices):
+        FALSIFICATION = "falsification", _("Falsification")
+        ERROR = "error", _("Issued in error")
+        OTHER = "other", _("Other ground")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PROPOSED = "proposed", _("Proposed for decision")
+        DECIDED = "decided", _("Revoked")
+        DROPPED = "dropped", _("Dropped")
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="revocations")
+    revoke_class = models.CharField(_("ground"), max_length=20, choices=Class.choices)
+    evidence = models.TextField(_("evidence"))
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+
+    objects = RevocationQuerySet.as_manager()
+
+    class Meta(TwoPerson.Meta):
+        abstract = False
+        ordering = ["-pk"]
+        constraints = [
+            *TwoPerson.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["certificate"], condition=Q(status__in=["draft", "proposed", "decided"]), name="revocation_live"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate} {self.get_revoke_class_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("certificates:revocation-detail", args=[self.pk])
+
+    def decision_content(self) -> dict[str, Any]:
+        """Which certificate, on what ground, with what evidence."""
+        return {"certificate": self.certificate.number, "ground": self.revoke_class, "evidence": self.evidence}
+
+
+class RevocationRecord(TransitionRecord):
+    """Who opened, proposed and decided a revocation."""
+
+    subject = models.ForeignKey(Revocation, models.PROTECT, related_name="records")
+
+    class Meta(TransitionRecord.Meta):
+        abstract = False
+
+
+class Lookup(models.Model):
+    """Attempts of the public look-up, counted per address and hour and per number and day; no names are stored."""
+
+    scope = models.CharField(max_length=8)  # "address" or "number"
+    key_hash = models.CharField(max_length=64)
+    window_key = models.CharField(max_length=13)  # "2026-11-25" or "2026-11-25T09", Asia/Shanghai
+    attempts = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scope", "key_hash", "window_key"], name="lookup_window_once")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.window_key}: {self.attempts}"

@@ -1,0 +1,1 @@
+"""Writes that are not transitions: making sheets, preparing batches, counting look-ups."""

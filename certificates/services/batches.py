@@ -1,0 +1,54 @@
+"""Preparing documents and batches, trying failed items again."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from appraisal_portal.kernel import outbox
+from certificates.models import Certificate, IssueBatch, IssueDocument, IssueItem, Revocation
+from certificates.workflow import REVOCATION
+
+
+@transaction.atomic
+def prepare_document(*, title: str, reports: Iterable[Any], user: Any) -> IssueDocument:
+    """A draft of the bureau's document over decided reports."""
+    document = IssueDocument.objects.create(title=title, prepared_by=user)
+    document.reports.set(reports)
+    return document
+
+
+@transaction.atomic
+def prepare_batch(document: IssueDocument, *, user: Any) -> IssueBatch:
+    """A draft batch with one item for each approved person of the document who has none yet."""
+    taken = set(
+        IssueItem.objects.exclude(status=IssueItem.Status.FAILED)
+        .filter(batch__issue_document=document)
+        .values_list("declaration_id", flat=True)
+    )
+    rows = [row for row in document.rows() if row.declaration_id not in taken]
+    batch = IssueBatch.objects.create(issue_document=document, expected=len(rows), prepared_by=user)
+    IssueItem.objects.bulk_create(
+        IssueItem(batch=batch, report_item=row, declaration_id=row.declaration_id) for row in rows
+    )
+    return batch
+
+
+@transaction.atomic
+def try_again(item: IssueItem) -> None:
+    """Put a failed item back to work, for instance after the photograph was replaced or the face extended."""
+    locked = IssueItem.objects.select_for_update().get(pk=item.pk)
+    if locked.status != IssueItem.Status.FAILED:
+        return
+    locked.status, locked.error, locked.tries = IssueItem.Status.WAITING, "", locked.tries + 1
+    locked.save(update_fields=["status", "error", "tries"])
+    outbox.put("certificates.issue", f"certificates_issueitem:{locked.pk}:{locked.tries}", {"item": locked.pk})
+
+
+def open_revocation(
+    certificate: Certificate, *, ground: str, evidence: str, reason: str, user: Any, address: str | None = None
+) -> Revocation:
+    """Start the revocation of a certificate. Raises Refused with every reason."""
+    revocation = Revocation(certificate=certificate, revoke_class=ground, evidence=evidence)
+    REVOCATION.fire(revocation, "open", actor=user, reason=reason, address=address)
+    return revocation

@@ -1,0 +1,96 @@
+"""The public check of one certificate, and its limits, judged in PostgreSQL (trust.md §4)."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+
+from appraisal_portal.kernel import clock
+from certificates.models import CertificateVersion, Lookup
+from certificates.services import secrets
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the public may know: no identity number, no birth date, no unit, no photograph."""
+
+    state: str  # valid | revoked | superseded
+    number: str
+    name: str
+    title: str
+    series: str
+    specialty: str
+    level: str
+    committee: str
+    qualified_on: dt.date
+    issuing_body: str
+    issued_on: dt.date
+    document_number: str
+    revoked_on: dt.date | None
+    version: int
+
+
+def by_token(token: str) -> Verdict | None:
+    """The certificate version whose QR code carries this token."""
+    if len(token) != secrets.TOKEN_LENGTH:
+        return None
+    return _verdict(token_sha256=secrets.token_hash(token))
+
+
+def by_hand(number: str, name: str, code: str) -> Verdict | None:
+    """The certificate of which number, name and check code all three are right."""
+    return _verdict(lookup_hmac=secrets.lookup_hmac(number, name, code))
+
+
+def _verdict(**key: str) -> Verdict | None:
+    row = (
+        CertificateVersion.objects.filter(**key)
+        .values_list(
+            "snapshot", "version", "superseded_at", "certificate__number", "certificate__status", "certificate__revoked_on"
+        )
+        .first()
+    )
+    if row is None:
+        return None
+    printed, version, superseded_at, number, status, revoked_on = row
+    state = "revoked" if status == "revoked" else "superseded" if superseded_at else "valid"
+    return Verdict(
+        state=state,
+        number=number,
+        name=printed["name"],
+        title=printed["title"],
+        series=printed["series"],
+        specialty=printed["specialty"],
+        level=printed["level"],
+        committee=printed["committee"],
+        qualified_on=dt.date.fromisoformat(printed["qualified_on"]),
+        issuing_body=printed["issuing_body"],
+        issued_on=dt.date.fromisoformat(printed["issued_on"]),
+        document_number=printed["document_number"],
+        revoked_on=revoked_on,
+        version=version,
+    )
+
+
+def may_try(*, address: str, number: str) -> bool:
+    """Count this attempt; False when the address has used up its hour or the number its day.
+
+    Both counters are raised whatever the answer, so that the limit itself tells nothing about a number.
+    """
+    moment = clock.local(clock.now())
+    hour, day = moment.strftime("%Y-%m-%dT%H"), moment.strftime("%Y-%m-%d")
+    by_address = _count("address", secrets.keyed_hash(address), hour)
+    by_number = _count("number", secrets.keyed_hash(number), day)
+    return by_address <= settings.PORTAL_LOOKUPS_PER_ADDRESS and by_number <= settings.PORTAL_LOOKUPS_PER_NUMBER
+
+
+def _count(scope: str, key_hash: str, window: str) -> int:
+    table = connection.ops.quote_name(Lookup._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} AS seen (scope, key_hash, window_key, attempts) VALUES (%s, %s, %s, 1) "  # noqa: S608 - table name only
+            "ON CONFLICT (scope, key_hash, window_key) DO UPDATE SET attempts = seen.attempts + 1 RETURNING attempts",
+            [scope, key_hash, window],
+        )
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,65 @@
+"""Certificate numbers (证书编号): 22 characters, gap-free per year and committee, with a check character (domain.md §4)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from appraisal_portal.kernel import references
+from certificates.models import IssueItem
+
+_LEVEL = {"senior": "1", "associate_senior": "2", "intermediate": "3", "assistant": "4", "technician": "5"}
+_MANNER = {"preliminary": "2", "confirmation": "3", "transfer": "4", "special": "5"}  # everything else is an appraisal
+
+
+def compose(*, year: int, level: str, channel: str, series: int, committee: str, serial: int) -> str:
+    """City code + year + level + manner + series + committee + serial + check character (ISO 7064 MOD 11-2).
+
+    Raises ValueError when the serial needs more than four digits: the year of a committee is full.
+    """
+    if not 0 < serial < 10_000:
+        raise ValueError(f"serial {serial} does not fit four digits")
+    body = (
+        f"{settings.PORTAL_CITY_CODE}{year:04d}{_LEVEL[level]}{_MANNER.get(channel, '1')}"
+        f"{series:02d}{committee:0>3}{serial:04d}"
+    )
+    return body + references.check_character(body)
+
+
+@transaction.atomic
+def reserve(item: IssueItem) -> str:
+    """Give the item its number, once. A number that a failed item of the same year and committee left behind goes first."""
+    item = IssueItem.objects.select_for_update().get(pk=item.pk)
+    if item.number:
+        return item.number
+    declaration, dated = item.declaration, item.batch.issue_document.dated
+    committee = declaration.committee.code
+    serial = _left_behind(dated.year, committee)
+    if serial is None:
+        serial = references.next_number("certificate", dated.year, committee)
+    item.number = compose(
+        year=dated.year,
+        level=declaration.title.level,
+        channel=declaration.route,
+        series=declaration.series.number,
+        committee=committee,
+        serial=serial,
+    )
+    item.save(update_fields=["number"])
+    return item.number
+
+
+def _left_behind(year: int, committee: str) -> int | None:
+    """The serial of a failed item; taken from it. Serials are compared by place, for level and series may differ."""
+    failed: Any = (
+        IssueItem.objects.select_for_update(skip_locked=True)
+        .filter(status=IssueItem.Status.FAILED, number__startswith=f"{settings.PORTAL_CITY_CODE}{year:04d}")
+        .order_by("number")
+    )
+    for item in failed:
+        if item.number[14:17] == f"{committee:0>3}":
+            serial = int(item.number[17:21])
+            item.number = None
+            item.save(update_fields=["number"])
+            return serial
+    return None

@@ -1,0 +1,28 @@
+"""Deliveries and sweeps of this stage; registered when the app starts."""
+
+from appraisal_portal.kernel import outbox, sweeps
+from appraisal_portal.kernel.models import Outbox
+from certificates import documents
+from certificates.models import IssueBatch
+from certificates.services import issuing
+
+
+@outbox.handler("certificates.document")
+def make_document(row: Outbox) -> None:
+    """Make the PDF of an approved issue document."""
+    documents.make(row.payload["document"])
+
+
+@outbox.handler("certificates.issue")
+def issue_certificate(row: Outbox) -> None:
+    """Issue one certificate of a released batch."""
+    issuing.issue(row.payload["item"])
+
+
+@sweeps.register("certificates.finish")
+def finish_batches() -> int:
+    """Close batches whose last item was settled by two workers at once."""
+    ready = IssueBatch.objects.filter(status="issuing").exclude(items__status="waiting")
+    for batch in ready:
+        issuing.finish(batch)
+    return len(ready)

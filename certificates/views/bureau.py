@@ -1,0 +1,279 @@
+"""The bureau's desk: documents, batches, certificates, revocations."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views import View
+
+from appraisal_portal.kernel import files
+from appraisal_portal.kernel.access import SIGNED_IN
+from appraisal_portal.kernel.views import FormPage, VisibleDetail, VisibleList, VisibleObjectMixin, client_address
+from appraisal_portal.kernel.workflow import Refused
+from certificates.access import is_reviewer, may_read
+from certificates.forms import DocumentForm, RevocationForm
+from certificates.models import Certificate, IssueBatch, IssueDocument, IssueItem, Revocation
+from certificates.services import batches
+from certificates.workflow import CERTIFICATE, ISSUE_BATCH, ISSUE_DOCUMENT, REVOCATION
+
+
+def _people(rows: list[Any]) -> dict[str, Any]:
+    columns = [{"label": label} for label in (_("No."), _("Name"), _("Work unit"), _("Title"), _("Specialty"), _("Date obtained"))]
+    cells = [
+        [place, row.data_3_6["name"], row.data_3_6["employer"], row.data_3_6["title"], row.data_3_6["specialty"], row.data_3_6["qualified_on"]]
+        for place, row in enumerate(rows, 1)
+    ]
+    return {"columns": columns, "rows": cells}
+
+
+class DocumentList(VisibleList):
+    """Issue documents and their batches."""
+
+    access = may_read
+    model = IssueDocument
+    template_name = "certificates/document_list.html"
+
+    def get_queryset(self) -> Any:
+        """With their batches, two queries whatever their number."""
+        return super().get_queryset().prefetch_related("batches")
+
+
+class DocumentNew(FormPage):
+    """Prepare a document over decided reports."""
+
+    access = is_reviewer
+    form_class = DocumentForm
+    template_name = "certificates/document_form.html"
+
+    def form_valid(self, form: DocumentForm) -> HttpResponse:
+        """Store the draft."""
+        document = batches.prepare_document(user=self.request.user, **form.cleaned_data)
+        return redirect(document)
+
+
+class DocumentDetail(VisibleDetail):
+    """One document with everybody in it."""
+
+    access = may_read
+    model = IssueDocument
+    workflow = ISSUE_DOCUMENT
+    do_url = "certificates:document-do"
+    template_name = "certificates/document_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The people and whether a batch can be made."""
+        context = super().get_context_data(**kwargs)
+        rows = self.object.rows()
+        can_batch = self.object.status == "published" and is_reviewer(self.request.user)
+        return {**context, **_people(rows), "count": len(rows), "can_batch": can_batch and not self.object.batches.exists()}
+
+
+class DocumentDownload(VisibleObjectMixin, View):
+    """The PDF before publication."""
+
+    access = may_read
+    model = IssueDocument
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The stored bytes."""
+        document = get_object_or_404(self.get_queryset().filter(document__isnull=False), pk=pk)
+        return files.serve(document.document)
+
+
+class BatchNew(VisibleObjectMixin, View):
+    """Prepare the batch of a published document."""
+
+    access = is_reviewer
+    model = IssueDocument
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """One item for each approved person."""
+        document = get_object_or_404(self.get_queryset().published(), pk=pk)
+        return redirect(batches.prepare_batch(document, user=request.user))
+
+
+class BatchDetail(VisibleDetail):
+    """Progress of a batch with real counts; failures with their reasons."""
+
+    access = may_read
+    model = IssueBatch
+    workflow = ISSUE_BATCH
+    do_url = "certificates:batch-do"
+    template_name = "certificates/batch_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Counts, the people and the failed items."""
+        context = super().get_context_data(**kwargs)
+        items = list(self.object.items.select_related("report_item", "declaration"))
+        failed = [item for item in items if item.status == IssueItem.Status.FAILED]
+        return {
+            **context,
+            **_people([item.report_item for item in items]),
+            **progress(self.object, [item.status for item in items]),
+            "failed": failed,
+            "poll_url": reverse("certificates:batch-progress", args=[self.object.pk]),
+        }
+
+
+def progress(batch: IssueBatch, statuses: list[str]) -> dict[str, Any]:
+    """What the progress bar and its poll say."""
+    done, failed = statuses.count("issued"), statuses.count("failed")
+    text = ngettext("%(done)d of %(total)d certificate issued", "%(done)d of %(total)d certificates issued", len(statuses)) % {
+        "done": done,
+        "total": len(statuses),
+    }
+    if failed:
+        text += _(", %(failed)d failed") % {"failed": failed}
+    state = "done" if batch.status == IssueBatch.Status.DONE else "running"
+    return {"state": state, "done": done + failed, "total": len(statuses), "text": text}
+
+
+class BatchProgress(VisibleObjectMixin, View):
+    """The counts as JSON for the page's poll."""
+
+    access = may_read
+    model = IssueBatch
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """State, done, total, text."""
+        batch = get_object_or_404(self.get_queryset(), pk=pk)
+        return JsonResponse(progress(batch, list(batch.items.values_list("status", flat=True))))
+
+
+class ItemRetry(VisibleObjectMixin, View):
+    """Put a failed item back to work."""
+
+    access = is_reviewer
+    model = IssueBatch
+
+    def post(self, request: HttpRequest, pk: int, item: int) -> HttpResponse:
+        """The item must belong to the batch."""
+        batch = get_object_or_404(self.get_queryset(), pk=pk)
+        batches.try_again(get_object_or_404(batch.items, pk=item))
+        return redirect(batch)
+
+
+class CertificateList(VisibleList):
+    """The certificates the reader may see; with one exact search by number or name."""
+
+    access = SIGNED_IN
+    model = Certificate
+    template_name = "certificates/certificate_list.html"
+
+    def get_queryset(self) -> Any:
+        """Filtered by what was typed."""
+        found = super().get_queryset().select_related("person", "title", "committee")
+        asked = self.request.GET.get("q", "").strip()
+        if asked:
+            found = found.filter(number=asked) | found.filter(person__name=asked)
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The rows of the table."""
+        context = super().get_context_data(**kwargs)
+        labels = (_("Number"), _("Holder"), _("Status"), _("Title"), _("Committee"), _("Date obtained"))
+        context["columns"] = [{"label": label} for label in labels]
+        context["rows"] = [
+            [
+                {"text": c.number, "url": c.get_absolute_url(), "css": "nw"},
+                c.person.name, {"tag": c}, c.title.name, c.committee.name, c.qualified_on.isoformat(),
+            ]
+            for c in context["page_obj"]
+        ]  # fmt: skip
+        context["asked"] = self.request.GET.get("q", "")
+        return context
+
+
+class CertificateDetail(VisibleDetail):
+    """One certificate as it was printed, its versions and its life."""
+
+    access = SIGNED_IN
+    model = Certificate
+    workflow = CERTIFICATE
+    do_url = "certificates:certificate-do"
+    template_name = "certificates/certificate_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The printed fields in the order of the sheet."""
+        context = super().get_context_data(**kwargs)
+        version = self.object.current
+        printed = version.snapshot
+        labels = {
+            "name": _("Name"), "id_masked": _("ID number"), "employer": _("Work unit"), "title": _("Title"),
+            "specialty": _("Specialty"), "level": _("Level"), "committee": _("Committee"), "qualified_on": _("Date obtained"),
+            "document_number": _("Approval number"), "number": _("Certificate number"), "issued_on": _("Issued on"),
+        }  # fmt: skip
+        mine = self.object.person.user_id == self.request.user.pk
+        return {
+            **context,
+            "version": version,
+            "fields": [(label, printed[key]) for key, label in labels.items()],
+            "mine": mine,
+            "can_revoke": is_reviewer(self.request.user) and self.object.status == Certificate.Status.VALID,
+            "revocation": self.object.revocations.exclude(status="dropped").first() if may_read(self.request.user) else None,
+            "history": [] if mine and not may_read(self.request.user) else context["history"],
+        }
+
+
+class CertificateDownload(VisibleObjectMixin, View):
+    """The PDF of the version in force."""
+
+    access = SIGNED_IN
+    model = Certificate
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The stored bytes under a name that says what it is."""
+        certificate = get_object_or_404(self.get_queryset(), pk=pk)
+        return files.serve(certificate.current.document, filename=f"电子证书 {certificate.number}.pdf")
+
+
+class RevocationNew(VisibleObjectMixin, FormPage):
+    """Open a revocation of a valid certificate."""
+
+    access = is_reviewer
+    model = Certificate
+    form_class = RevocationForm
+    template_name = "certificates/revocation_form.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Which certificate."""
+        return super().get_context_data(certificate=self.certificate, **kwargs)
+
+    @property
+    def certificate(self) -> Certificate:
+        """The certificate, if the reader may see it."""
+        return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+
+    def form_valid(self, form: RevocationForm) -> HttpResponse:
+        """Fire ``open``; problems come back above the form."""
+        given = form.cleaned_data
+        try:
+            revocation = batches.open_revocation(
+                self.certificate,
+                ground=given["revoke_class"],
+                evidence=given["evidence"],
+                reason=given["reason"],
+                user=self.request.user,
+                address=client_address(self.request),
+            )
+        except Refused as error:
+            for problem in error.problems:
+                form.add_error(problem.field or None, str(problem))
+            return self.form_invalid(form)
+        messages.success(self.request, _("The revocation is open. Propose it so that a second person can decide."))
+        return redirect(revocation)
+
+
+class RevocationDetail(VisibleDetail):
+    """One revocation: ground, evidence, who proposed, who decides."""
+
+    access = may_read
+    model = Revocation
+    workflow = REVOCATION
+    do_url = "certificates:revocation-do"
+    template_name = "certificates/revocation_detail.html"

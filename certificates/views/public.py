@@ -1,0 +1,108 @@
+"""What anybody may read: the check of one certificate and the result notices. Touches neither session nor user."""
+
+import time
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View, generic
+from django.views.decorators.csrf import csrf_exempt
+
+from appraisal_portal.kernel import clock, files
+from appraisal_portal.kernel.access import PUBLIC
+from appraisal_portal.kernel.views import AccessMixin, client_address
+from certificates.forms import VerifyForm
+from certificates.models import IssueDocument
+from certificates.services import lookup
+
+FLOOR_SECONDS = 0.15  # hit and miss answer after the same time
+
+
+class PrivateAnswer:
+    """An answer about one person stays out of caches, search engines and the address other sites are told."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Add the headers."""
+        response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+
+@method_decorator(csrf_exempt, name="dispatch")  # reads only; a forged request learns and changes nothing
+class VerifyView(PrivateAnswer, AccessMixin, generic.FormView):
+    """Check by number, name and check code. One answer for every failure, after the same time."""
+
+    access = PUBLIC
+    form_class = VerifyForm
+    template_name = "certificates/verify.html"
+
+    def form_invalid(self, form: VerifyForm) -> HttpResponse:
+        """Something was left empty."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def form_valid(self, form: VerifyForm) -> HttpResponse:
+        """Count the attempt, look once, answer after the floor."""
+        started = time.monotonic()
+        given = form.cleaned_data
+        address = client_address(self.request) or ""
+        if lookup.may_try(address=address, number=given["number"]):
+            verdict = lookup.by_hand(given["number"], given["name"], given["code"])
+            answer = {"verdict": verdict, "asked": True}
+        else:
+            answer = {"limited": True}
+        time.sleep(max(0.0, FLOOR_SECONDS - (time.monotonic() - started)))
+        return self.render_to_response(self.get_context_data(form=form, checked_at=clock.now(), **answer))
+
+
+class TokenView(PrivateAnswer, AccessMixin, generic.TemplateView):
+    """Check by the QR code: 128 random bits, so nothing needs to be typed and nothing can be guessed."""
+
+    access = PUBLIC
+    template_name = "certificates/verdict.html"
+
+    def get_context_data(self, token: str, **kwargs: Any) -> dict[str, Any]:
+        """The verdict, or none with the same words for every cause."""
+        return super().get_context_data(verdict=lookup.by_token(token), checked_at=clock.now(), asked=True, **kwargs)
+
+
+class ResultList(AccessMixin, generic.ListView):
+    """Result notices (评审结果公布), newest first."""
+
+    access = PUBLIC
+    template_name = "certificates/result_list.html"
+    paginate_by = 50
+    queryset = IssueDocument.objects.published()
+
+
+class ResultDetail(AccessMixin, generic.DetailView):
+    """One result notice with its list: name, unit, title, specialty, date; never an identity number."""
+
+    access = PUBLIC
+    template_name = "certificates/result_detail.html"
+    queryset = IssueDocument.objects.published()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The table of the list."""
+        columns = [{"label": label} for label in (_("No."), _("Name"), _("Work unit"), _("Title"), _("Specialty"), _("Date obtained"))]
+        rows = [
+            [place, row["name"], row["employer"], row["title"], row["specialty"], row["qualified_on"]]
+            for place, row in enumerate((item.data_3_6 for item in self.object.rows()), 1)
+        ]
+        return super().get_context_data(columns=columns, rows=rows, **kwargs)
+
+
+class ResultDownload(AccessMixin, View):
+    """The published document as PDF."""
+
+    access = PUBLIC
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The stored bytes, checked by their hash."""
+        document = get_object_or_404(IssueDocument.objects.published().select_related("document"), pk=pk)
+        if document.document is None:
+            raise Http404
+        return files.serve(document.document)
