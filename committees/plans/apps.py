@@ -10,3 +10,10 @@ class PlansConfig(AppConfig):
     name = "committees.plans"
     label = "plans"
     verbose_name = _("Committees and plans")
+
+    def ready(self) -> None:
+        """Status triggers from the tables, navigation entries."""
+        from committees.plans import workflow  # noqa: PLC0415 - models are loaded only now
+
+        for table in workflow.TABLES:
+            table.guard_database()

@@ -1,0 +1,42 @@
+"""Rows of the plans: the register of titles, committees, yearly plans, standards, notices."""
+
+from .committees import (
+    Committee,
+    CommitteeMember,
+    CommitteeRecord,
+    CommitteeScope,
+    CommitteeTerm,
+    TermRecord,
+)
+from .decisions import EDITABLE, BureauDecision, Decision
+from .notices import Notice, NoticeAttachment, NoticeRecord
+from .plans import Channel, PlanLine, PlanRecord, ReviewPlan
+from .register import SENIOR_LEVELS, Level, Series, Subfield, Title
+from .standards import Standard, StandardRecord, StandardVersion
+
+__all__ = [
+    "EDITABLE",
+    "SENIOR_LEVELS",
+    "BureauDecision",
+    "Channel",
+    "Committee",
+    "CommitteeMember",
+    "CommitteeRecord",
+    "CommitteeScope",
+    "CommitteeTerm",
+    "Decision",
+    "Level",
+    "Notice",
+    "NoticeAttachment",
+    "NoticeRecord",
+    "PlanLine",
+    "PlanRecord",
+    "ReviewPlan",
+    "Series",
+    "Standard",
+    "StandardRecord",
+    "StandardVersion",
+    "Subfield",
+    "TermRecord",
+    "Title",
+]

@@ -1,0 +1,148 @@
+"""The yearly review plan (年度评审计划) and its lines."""
+
+import datetime as dt
+
+import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Deferrable, F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.approvals import TwoPerson
+from appraisal_portal.kernel.records import TransitionRecord
+from committees.plans.querysets import IN_FORCE, PlanLineQuerySet, PlanQuerySet
+
+from .committees import Committee
+from .decisions import BureauDecision
+from .register import Level
+
+
+class Channel(models.TextChoices):
+    """申报途径: by which way a title is asked for."""
+
+    REGULAR = "regular", _("regular review")
+    PRELIMINARY = "preliminary", _("preliminary determination")
+    CONFIRMATION = "confirmation", _("confirmation")
+    TRANSFER = "transfer", _("transfer to another series")
+    EXCEPTIONAL = "exceptional", _("exceptional application")
+    RECOMMEND = "recommend", _("recommendation to the province")
+    SPECIAL = "special", _("case by case for urgently needed talent")
+    AUTONOMOUS = "autonomous", _("autonomous unit")
+
+
+@pghistory.track()
+class ReviewPlan(BureauDecision):
+    """One version of the plan of a year; a later version, once approved, supersedes it."""
+
+    year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(2018), MaxValueValidator(2100)])
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review plan")
+        ordering = ["-year", "-version"]
+        constraints = [
+            *TwoPerson.Meta.constraints,
+            models.UniqueConstraint(fields=["year", "version"], name="plan_version_once"),
+            # Deferred: the approval of a version supersedes the one before it within the same transaction.
+            ExclusionConstraint(
+                name="plan_one_in_force",
+                expressions=[("year", RangeOperators.EQUAL)],
+                condition=Q(status__in=["approved", "published"]),
+                deferrable=Deferrable.DEFERRED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Review plan {year}, version {version}").format(year=self.year, version=self.version))
+
+    def get_absolute_url(self) -> str:
+        """Its page at the bureau."""
+        return reverse("plans:plan-detail", args=[self.pk])
+
+    def decision_content(self) -> dict[str, object]:
+        """What the bureau confirms: every line with its dates and day counts, by committee, level and channel."""
+        return {
+            "year": self.year,
+            "version": self.version,
+            "lines": {
+                f"{line.committee.code} {line.level} {line.channel}": line.content()
+                for line in self.lines.select_related("committee")
+            },
+        }
+
+
+class PlanRecord(TransitionRecord):
+    """Who moved a review plan."""
+
+    subject = models.ForeignKey(ReviewPlan, models.PROTECT, related_name="records")
+
+
+@pghistory.track()
+class PlanLine(models.Model):
+    """One row of the plan: committee × level × channel, its declaration window and meeting month.
+
+    The three day counts are working days, prefilled from settings and approved with the plan: the notice of 2018 gives
+    no length for publicity. ``counted_to`` is the cut-off day for years of service. ``rule_set`` names the rules of the
+    cycle (``PORTAL_RULE_SETS``).
+    """
+
+    plan = models.ForeignKey(ReviewPlan, models.PROTECT, related_name="lines")
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="plan_lines", verbose_name=_("committee"))
+    level = models.CharField(_("level"), max_length=20, choices=Level.choices)
+    channel = models.CharField(_("channel"), max_length=14, choices=Channel.choices, default=Channel.REGULAR)
+    opens_on = models.DateField(_("window opens"))
+    closes_on = models.DateField(_("window closes"))
+    unit_deadline = models.DateField(_("last day for work units"))
+    counted_to = models.DateField(_("years counted to"))
+    meeting_month = models.DateField(_("month of the meeting"))
+    rule_set = models.CharField(_("rule set"), max_length=20)
+    unit_publicity_days = models.PositiveSmallIntegerField(_("unit publicity, working days"))
+    result_publicity_days = models.PositiveSmallIntegerField(_("result publicity, working days"))
+    supplement_days = models.PositiveSmallIntegerField(_("reply to a supplement notice, working days"))
+
+    objects = PlanLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("plan line")
+        ordering = ["committee__code", "level", "channel"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "committee", "level", "channel"], name="plan_line_once"),
+            models.CheckConstraint(condition=Q(opens_on__lte=F("closes_on")), name="plan_line_window"),
+            models.CheckConstraint(condition=Q(unit_deadline__gte=F("opens_on")), name="plan_line_unit_deadline"),
+            models.CheckConstraint(
+                condition=Q(unit_publicity_days__gte=1, result_publicity_days__gte=1, supplement_days__gte=1),
+                name="plan_line_days",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.committee} · {self.get_level_display()} · {self.get_channel_display()}"
+
+    @property
+    def year(self) -> int:
+        """The year of the plan."""
+        return self.plan.year
+
+    def is_open(self, day: dt.date | None = None) -> bool:
+        """Whether declarations may be handed in on the day (today when none is given)."""
+        asked = day or clock.today()
+        return (
+            self.plan.status in IN_FORCE
+            and self.committee.status == Committee.Status.ACTIVE
+            and self.opens_on <= asked <= self.closes_on
+        )
+
+    def content(self) -> dict[str, object]:
+        """What is approved with the plan."""
+        names = (
+            "opens_on", "closes_on", "unit_deadline", "counted_to", "meeting_month", "rule_set",
+            "unit_publicity_days", "result_publicity_days", "supplement_days",
+        )  # fmt: skip
+        return {name: getattr(self, name) for name in names}

@@ -1,0 +1,108 @@
+"""Evaluation standards (评审标准) and their versions."""
+
+import datetime as dt
+
+import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import Deferrable, F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.kernel.approvals import TwoPerson
+from appraisal_portal.kernel.records import TransitionRecord
+from committees.plans.querysets import VersionQuerySet
+
+from .committees import Committee
+from .decisions import BureauDecision
+from .ranges import Days
+from .register import Level, Series
+
+
+class Standard(models.Model):
+    """The standard of a committee for a series and a level; its content stands in versions."""
+
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="standards")
+    series = models.ForeignKey(Series, models.PROTECT, related_name="standards")
+    level = models.CharField(_("level"), max_length=20, choices=Level.choices)
+
+    class Meta:
+        verbose_name = _("evaluation standard")
+        ordering = ["committee__code", "series", "level"]
+        constraints = [
+            models.UniqueConstraint(fields=["committee", "series", "level"], name="standard_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.committee} · {self.series} · {self.get_level_display()}"
+
+    def version_on(self, day: dt.date) -> "StandardVersion | None":
+        """The approved version effective on the day."""
+        return self.versions.effective_on(day).first()
+
+
+@pghistory.track()
+class StandardVersion(BureauDecision):
+    """A version of a standard; approved before it is applied (notice IV(2)).
+
+    ``questions``: list of {"code", "text", "hint"}, asked of the applicant in the declaration form.
+    ``evidence_required``: list of {"code", "text", "required": bool}, the materials to upload.
+    ``effective_to`` is written when the next version is approved.
+    """
+
+    standard = models.ForeignKey(Standard, models.PROTECT, related_name="versions")
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    effective_from = models.DateField(_("effective from"))
+    effective_to = models.DateField(_("effective until"), null=True, blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+    questions = models.JSONField(_("questions"), default=list, blank=True)
+    evidence_required = models.JSONField(_("evidence required"), default=list, blank=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version of a standard")
+        ordering = ["standard", "-version"]
+        constraints = [
+            *TwoPerson.Meta.constraints,
+            models.UniqueConstraint(fields=["standard", "version"], name="standard_version_once"),
+            models.CheckConstraint(
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                name="standard_version_span",
+            ),
+            # Deferred: the approval of a version ends the one before it within the same transaction.
+            ExclusionConstraint(
+                name="standard_one_in_force",
+                expressions=[
+                    ("standard", RangeOperators.EQUAL),
+                    (Days("effective_from", "effective_to"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(status__in=["approved", "published", "superseded"]),
+                deferrable=Deferrable.DEFERRED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("{standard}, version {version}").format(standard=self.standard, version=self.version))
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("plans:version-detail", args=[self.pk])
+
+    def decision_content(self) -> dict[str, object]:
+        """What the bureau confirms."""
+        return {
+            "standard": str(self.standard),
+            "version": self.version,
+            "effective_from": self.effective_from,
+            "summary": self.summary,
+            "questions": self.questions,
+            "evidence_required": self.evidence_required,
+        }
+
+
+class StandardRecord(TransitionRecord):
+    """Who moved a version of a standard."""
+
+    subject = models.ForeignKey(StandardVersion, models.PROTECT, related_name="records")

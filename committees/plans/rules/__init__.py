@@ -1,0 +1,42 @@
+"""What must hold before the bureau decides, and where a title is asked for."""
+
+from .decisions import (
+    approved_before_use,
+    committees_active,
+    complete,
+    covered_by_scope,
+    no_window_under_another_version,
+    one_chair,
+    rule_sets_fit,
+    size_in_rule_set,
+    term_free,
+    term_not_too_long,
+    windows_in_order,
+)
+from .differences import Difference, differences
+from .routes import Action, Answer, Reason, where_to_apply
+from .rule_sets import RuleSet, rule_set, rule_set_on, rule_sets
+
+__all__ = [
+    "Action",
+    "Answer",
+    "Difference",
+    "Reason",
+    "RuleSet",
+    "approved_before_use",
+    "committees_active",
+    "complete",
+    "covered_by_scope",
+    "differences",
+    "no_window_under_another_version",
+    "one_chair",
+    "rule_set",
+    "rule_set_on",
+    "rule_sets",
+    "rule_sets_fit",
+    "size_in_rule_set",
+    "term_free",
+    "term_not_too_long",
+    "where_to_apply",
+    "windows_in_order",
+]

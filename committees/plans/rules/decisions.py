@@ -1,0 +1,185 @@
+"""Guards of the bureau's decisions (model.md §7): each returns every problem it finds, in words."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from appraisal_portal.kernel.workflow import Problem
+from committees.plans.models import Channel, Committee, CommitteeMember, CommitteeScope, Level, PlanLine
+
+from .rule_sets import rule_set, rule_set_on
+
+if TYPE_CHECKING:
+    from appraisal_portal.kernel.workflow import Act
+    from committees.plans.models import CommitteeTerm, Notice, ReviewPlan, StandardVersion
+
+_LADDER = list(Level.values)
+_OUTSIDE_SCOPE = (Channel.SPECIAL, Channel.AUTONOMOUS)
+
+
+def complete(row: Any, act: "Act") -> Iterable[Problem]:
+    """Nothing that the bureau must read is empty; dispatches on the kind of row."""
+    return _COMPLETE[row._meta.model_name](row)
+
+
+def _complete_plan(plan: "ReviewPlan") -> Iterator[Problem]:
+    if not plan.lines.exists():
+        yield Problem(_("The plan has no line yet."), field="lines")
+
+
+def _complete_term(term: "CommitteeTerm") -> Iterator[Problem]:
+    if not term.members.exists():
+        yield Problem(_("The committee has no member yet."), field="members")
+    if not term.approval_document:
+        yield Problem(_("Name the document by which the committee is set up."), field="approval_document")
+
+
+def _complete_version(version: "StandardVersion") -> Iterator[Problem]:
+    if not version.summary.strip():
+        yield Problem(_("Write what the standard demands."), field="summary")
+    if not version.evidence_required:
+        yield Problem(_("Name at least one piece of evidence."), field="evidence_required")
+
+
+def _complete_notice(notice: "Notice") -> Iterator[Problem]:
+    if not notice.title.strip():
+        yield Problem(_("The notice needs a title."), field="title")
+    if not notice.body.strip():
+        yield Problem(_("The notice has no text yet."), field="body")
+
+
+_COMPLETE = {
+    "reviewplan": _complete_plan,
+    "committeeterm": _complete_term,
+    "standardversion": _complete_version,
+    "notice": _complete_notice,
+}
+
+
+def _lines(plan: "ReviewPlan") -> Iterable[PlanLine]:
+    return plan.lines.select_related("committee")
+
+
+def windows_in_order(plan: "ReviewPlan", act: "Act") -> Iterator[Problem]:
+    """Per line: opening ≤ closing ≤ the units' last day ≤ the month of the meeting; every day count at least 1."""
+    for line in _lines(plan):
+        if line.opens_on > line.closes_on:
+            yield Problem(_("{line}: the window closes before it opens.").format(line=line), field="opens_on")
+        if line.unit_deadline < line.closes_on:
+            text = _("{line}: the last day for work units lies before the window closes.")
+            yield Problem(text.format(line=line), field="unit_deadline")
+        if line.meeting_month.replace(day=1) < line.unit_deadline.replace(day=1):
+            text = _("{line}: the meeting month lies before the last day for work units.")
+            yield Problem(text.format(line=line), field="meeting_month")
+        if min(line.unit_publicity_days, line.result_publicity_days, line.supplement_days) < 1:
+            yield Problem(_("{line}: every period lasts at least one working day.").format(line=line), field="days")
+
+
+def rule_sets_fit(plan: "ReviewPlan", act: "Act") -> Iterator[Problem]:
+    """Per line: the rule set exists and is in force when the window opens."""
+    for line in _lines(plan):
+        chosen = rule_set(line.rule_set)
+        if chosen is None or not chosen.in_force(line.opens_on):
+            text = _("{line}: rule set {key} is not in force when the window opens.")
+            yield Problem(text.format(line=line, key=line.rule_set), field="rule_set")
+
+
+def committees_active(plan: "ReviewPlan", act: "Act") -> Iterator[Problem]:
+    """No line for a committee whose authority has been suspended."""
+    for line in _lines(plan):
+        if line.committee.status != Committee.Status.ACTIVE:
+            yield Problem(_("{committee} is suspended.").format(committee=line.committee), field="committee")
+
+
+def covered_by_scope(plan: "ReviewPlan", act: "Act") -> Iterator[Problem]:
+    """Per line: the committee has a scope for the level, for review or for recommendation as the channel says."""
+    scopes = list(CommitteeScope.objects.filter(committee__plan_lines__plan=plan).distinct())
+    for line in _lines(plan):
+        if line.channel in _OUTSIDE_SCOPE:
+            continue
+        action = CommitteeScope.Action.REVIEW
+        if line.channel == Channel.RECOMMEND:
+            action = CommitteeScope.Action.RECOMMEND
+        covered = any(
+            scope.committee_id == line.committee_id
+            and scope.level == line.level
+            and scope.action == action
+            and scope.valid_from <= line.opens_on <= (scope.valid_to or dt.date.max)
+            for scope in scopes
+        )
+        if not covered:
+            text = _("{line}: outside the scope of this committee.")
+            yield Problem(text.format(line=line), field="committee")
+
+
+def _size(term: "CommitteeTerm") -> int:
+    return term.members.exclude(office=CommitteeMember.Office.ALTERNATE).filter(left_on__isnull=True).count()
+
+
+def size_in_rule_set(term: "CommitteeTerm", act: "Act") -> Iterator[Problem]:
+    """Enough members for the highest level under the rule set of the first day; odd where the set demands it."""
+    members, rules = _size(term), rule_set_on(term.starts_on)
+    least = max(term.committee.member_count_min, rules.members.get(term.committee.top_level, 0) if rules else 0)
+    if members < least:
+        text = _("The committee has {members} members; at least {least} are needed.")
+        yield Problem(text.format(members=members, least=least), field="members")
+    if rules and rules.odd and members % 2 == 0:
+        yield Problem(_("The number of members ({members}) must be odd.").format(members=members), field="members")
+
+
+def one_chair(term: "CommitteeTerm", act: "Act") -> Iterator[Problem]:
+    """Exactly one chair (主任委员)."""
+    if term.members.filter(office=CommitteeMember.Office.CHAIR).count() != 1:
+        yield Problem(_("The committee needs exactly one chair."), field="members")
+
+
+def term_not_too_long(term: "CommitteeTerm", act: "Act") -> Iterator[Problem]:
+    """At most the years of ``PORTAL_TERM_YEARS``."""
+    years = settings.PORTAL_TERM_YEARS
+    start = term.starts_on
+    try:
+        limit = start.replace(year=start.year + years)
+    except ValueError:  # 29 February
+        limit = dt.date(start.year + years, 3, 1)
+    if term.ends_on >= limit:
+        last = date_format(limit - dt.timedelta(days=1), "DATE_FORMAT")
+        text = _("A term lasts at most {years} years: it ends on {last} at the latest.")
+        yield Problem(text.format(years=years, last=last), field="ends_on")
+
+
+def term_free(term: "CommitteeTerm", act: "Act") -> Iterator[Problem]:
+    """No other approved term of the committee holds one of its days."""
+    others = term.committee.terms.in_force().exclude(pk=term.pk)
+    for other in others.filter(starts_on__lte=term.ends_on, ends_on__gte=term.starts_on):
+        yield Problem(_("The term overlaps with {other}.").format(other=other), field="starts_on")
+
+
+def approved_before_use(version: "StandardVersion", act: "Act") -> Iterator[Problem]:
+    """A standard is approved before it is applied, never for days already past."""
+    if version.effective_from < act.day:
+        yield Problem(
+            _("The standard would take effect before its approval. Choose a day from today on."),
+            field="effective_from",
+            basis="plan.approved_first",
+        )
+
+
+def no_window_under_another_version(version: "StandardVersion", act: "Act") -> Iterator[Problem]:
+    """While a declaration window is open the standard stays: the new version begins after it closes."""
+    standard = version.standard
+    before = standard.versions.in_force().exclude(pk=version.pk)
+    if not before.exists():
+        return
+    open_lines = PlanLine.objects.in_force().filter(
+        committee=standard.committee_id,
+        level=standard.level,
+        opens_on__lt=version.effective_from,
+        closes_on__gte=version.effective_from,
+    )
+    for line in open_lines.select_related("committee"):
+        text = _("{line} is open until {day} under the present version. Let the new one begin later.")
+        yield Problem(text.format(line=line, day=date_format(line.closes_on, "DATE_FORMAT")), field="effective_from")
