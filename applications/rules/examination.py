@@ -1,0 +1,120 @@
+"""Guards of forwarding, the one-off supplement (一次性告知补正) and the qualification examination (资格审查)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from appraisal_portal.kernel.approvals import canonical
+from appraisal_portal.kernel.workflow import Act, Problem
+from applications.models.examination import CorrectionSlip
+from applications.rules.words import SECTIONS
+
+
+def slip_has_items(declaration: Any, act: Act) -> Iterator[Problem]:
+    """A correction names what is to be corrected, each item with its reason. ``act.data["items"]``: {item code: reason}."""
+    items = act.data.get("items") or {}
+    if not items:
+        yield Problem(_("Name at least one item to be corrected."), field="items")
+    for code, reason in items.items():
+        if not str(reason).strip():
+            yield Problem(_("Say what is wrong with each named item."), field=f"reason-{code}")
+
+
+def open_slip(declaration: Any) -> Any:
+    """The correction slip that waits for the applicant's answer, or None."""
+    return declaration.correction_slips.filter(answered_at=None).order_by("-pk").first()
+
+
+def changed_sections(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    """Sections whose canonical content differs between two hand-overs."""
+    old, new = canonical(before), canonical(after)
+    return {key for key in {*old, *new} if old.get(key) != new.get(key)}
+
+
+def only_named_items_changed(declaration: Any, act: Act) -> Iterator[Problem]:
+    """While a slip is open only the sections it names may change."""
+    slip = open_slip(declaration)
+    if slip is None:
+        return
+    named = {item.section for item in slip.items.all()}
+    for section in sorted(changed_sections(slip.content, declaration.content()) - named):
+        words = SECTIONS.get(section, section)
+        yield Problem(_("“{section}” was not asked for, but has changed.").format(section=words), field=section)
+
+
+def office_slip(declaration: Any) -> Any:
+    """The one supplement notice of the committee office, or None."""
+    return declaration.correction_slips.filter(stage=CorrectionSlip.Stage.OFFICE).order_by("-pk").first()
+
+
+def first_supplement(declaration: Any, act: Act) -> Iterator[Problem]:
+    """All defects are told at once: there is one supplement notice and no second (一次性告知)."""
+    slip = act.data.get("slip")
+    others = declaration.correction_slips.filter(stage=CorrectionSlip.Stage.OFFICE)
+    if others.exclude(pk=getattr(slip, "pk", None)).exists():
+        yield Problem(_("A supplement has been asked for before. It is possible only once; decide on what was supplied."))
+
+
+def reply_period_fixed(declaration: Any, act: Act) -> Iterator[Problem]:
+    """The notice says by when to answer: the line's working days, counted from today."""
+    slip = act.data.get("slip")
+    if slip is None or slip.ends_on is None or slip.announced_ends_on is None:
+        yield Problem(_("The last day of the reply has not been fixed."))
+    elif slip.working_days != declaration.line.supplement_days or slip.starts_on != act.day:
+        yield Problem(
+            _("The reply window is {days} working days from today.").format(days=declaration.line.supplement_days)
+        )
+
+
+def reply_until(declaration: Any) -> Any:
+    """Last day of the reply to the supplement notice, or None."""
+    slip = office_slip(declaration)
+    return slip.ends_on if slip else None
+
+
+def reply_window_open(declaration: Any, act: Act) -> Iterator[Problem]:
+    """An answer counts until 24:00 of the announced day."""
+    slip = office_slip(declaration)
+    if slip is None or not slip.is_running(act.day):
+        yield Problem(
+            _("The reply was possible until {day}, 24:00.").format(day=slip.ends_on)
+            if slip
+            else _("No supplement has been asked for.")
+        )
+
+
+def reply_window_over(declaration: Any, act: Act) -> Iterator[Problem]:
+    """Only after the announced end, and never on a provisional date, is a declaration deemed given up (视为放弃)."""
+    slip = office_slip(declaration)
+    if slip is None or not slip.is_over(act.day):
+        yield Problem(
+            _("The reply window is open until {day}.").format(day=slip.ends_on)
+            if slip
+            else _("No supplement has been asked for.")
+        )
+
+
+def first_recheck(declaration: Any, act: Act) -> Iterator[Problem]:
+    """A recheck (复核) is possible a fixed number of times (setting), each with its reason."""
+    done = declaration.records.filter(transition="recheck").count()
+    if done >= settings.PORTAL_RECHECKS:
+        yield Problem(_("A recheck has been made before; it is not possible again."))
+
+
+def forwarded_where_unit_has_a_forwarder(declaration: Any, act: Act) -> Iterator[Problem]:
+    """A unit under a county bureau or competent department reports through it; others straight to the office."""
+    if declaration.unit.forwarder_id and declaration.status != "forwarded":
+        yield Problem(
+            _("{forwarder} has to forward this declaration first.").format(forwarder=declaration.unit.forwarder)
+        )
+
+
+def not_on_roster(declaration: Any, act: Act) -> Iterator[Problem]:
+    """Once on the roster of an approved meeting the examination is not reopened."""
+    last = (
+        declaration.records.filter(transition__in=("put_on_roster", "take_off_roster")).order_by("-pk").first()
+    )
+    if last is not None and last.transition == "put_on_roster":
+        yield Problem(_("The person stands on the roster of a meeting. Take them off it first."))

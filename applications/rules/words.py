@@ -1,0 +1,117 @@
+"""Labels of the declared fields and words of coded values, for everybody who reads a declaration."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from appraisal_portal.accounts.models import Employment, Organisation, Person
+from applications.models import Achievement, Assessment, Education, HeldTitle
+from committees.plans.models import Channel
+
+Text = str | Promise
+
+SECTIONS: dict[str, Text] = {
+    "application": gettext_lazy("What is applied for"),
+    "person": gettext_lazy("Person"),
+    "education": gettext_lazy("Education"),
+    "title": gettext_lazy("Present title"),
+    "hours": gettext_lazy("Continuing education"),
+    "experience": gettext_lazy("Work history and training"),
+    "achievements": gettext_lazy("Achievements"),
+    "assessments": gettext_lazy("Annual assessments"),
+    "representative": gettext_lazy("Representative work"),
+    "attachments": gettext_lazy("Attachments"),
+    "photo": gettext_lazy("Photograph"),
+}
+
+FIELDS: dict[str, Text] = {
+    "year": gettext_lazy("Year"),
+    "series": gettext_lazy("Series"),
+    "subfield": gettext_lazy("Subfield"),
+    "title": gettext_lazy("Title"),
+    "level": gettext_lazy("Level"),
+    "route": gettext_lazy("Route"),
+    "specialty": gettext_lazy("Specialty"),
+    "unit": gettext_lazy("Work unit"),
+    "employer_kind": gettext_lazy("Kind of employer"),
+    "county": gettext_lazy("County"),
+    "committee": gettext_lazy("Committee"),
+    "name": gettext_lazy("Name"),
+    "gender": gettext_lazy("Gender"),
+    "birth_date": gettext_lazy("Date of birth"),
+    "id_number": gettext_lazy("Document number"),
+    "phone": gettext_lazy("Mobile number"),
+    "email": gettext_lazy("E-mail"),
+    "former_name": gettext_lazy("Former name"),
+    "ethnicity": gettext_lazy("Ethnic group"),
+    "birthplace": gettext_lazy("Place of birth"),
+    "work_started_on": gettext_lazy("Started working"),
+    "current_post": gettext_lazy("Present post"),
+    "current_post_since": gettext_lazy("In this post since"),
+    "current_specialty": gettext_lazy("Present field of work"),
+    "specialty_years": gettext_lazy("Years in this field"),
+    "social_posts": gettext_lazy("Academic and social offices"),
+    "foreign_language": gettext_lazy("Foreign language"),
+    "file_kept_at": gettext_lazy("Personnel file kept at"),
+    "staff_kind": gettext_lazy("Kind of staff"),
+    "retired": gettext_lazy("Retired"),
+    "under_punishment": gettext_lazy("Under punishment"),
+    "punished_until": gettext_lazy("Punishment until"),
+    "degree": gettext_lazy("Degree"),
+    "mode": gettext_lazy("Way of study"),
+    "school": gettext_lazy("School"),
+    "major": gettext_lazy("Major"),
+    "finished_on": gettext_lazy("Finished on"),
+    "obtained_on": gettext_lazy("Obtained on"),
+    "authority": gettext_lazy("Approved by"),
+    "appointed_on": gettext_lazy("Appointed on"),
+    "certificate_number": gettext_lazy("Certificate number"),
+    "professional": gettext_lazy("Professional subjects"),
+    "industry": gettext_lazy("Industry subjects"),
+    "general": gettext_lazy("General subjects"),
+    "other": gettext_lazy("Other class hours"),
+    "kind": gettext_lazy("Kind"),
+    "role": gettext_lazy("Own part"),
+    "rank": gettext_lazy("Rank among authors"),
+    "reached_on": gettext_lazy("Date"),
+    "before_title": gettext_lazy("Before the present title"),
+    "result": gettext_lazy("Result"),
+    "representative_title": gettext_lazy("Title of the work"),
+    "representative_role": gettext_lazy("Own part"),
+    "representative_text": gettext_lazy("About the work"),
+}
+
+LEVELS: dict[str, Text] = {
+    "technician": pgettext_lazy("level", "Technician"),
+    "assistant": pgettext_lazy("level", "Assistant"),
+    "intermediate": pgettext_lazy("level", "Intermediate"),
+    "associate_senior": pgettext_lazy("level", "Associate senior"),
+    "senior": pgettext_lazy("level", "Senior"),
+}
+
+_CODED: dict[tuple[str, str], Any] = {
+    ("application", "level"): LEVELS,
+    ("application", "route"): dict(Channel.choices),
+    ("application", "employer_kind"): dict(Organisation.EmployerKind.choices),
+    ("person", "gender"): dict(Person.Gender.choices),
+    ("person", "staff_kind"): dict(Employment.StaffKind.choices),
+    ("education", "level"): dict(Education.Level.choices),
+    ("education", "degree"): dict(Education.Degree.choices),
+    ("education", "mode"): dict(Education.Mode.choices),
+    ("title", "level"): dict(HeldTitle.Level.choices),
+    ("achievements", "kind"): dict(Achievement.Kind.choices),
+    ("assessments", "result"): dict(Assessment.Result.choices),
+}
+
+
+def shown(section: str, name: str, value: Any) -> str:
+    """A declared value in words: codes by their label, dates ISO, yes and no."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    coded = _CODED.get((section, name))
+    return str(coded.get(value, value)) if coded else str(value)
