@@ -10,3 +10,11 @@ class AccountsConfig(AppConfig):
     name = "appraisal_portal.accounts"
     label = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        """Status triggers of the workflows, deliveries, entries of the navigation."""
+        from appraisal_portal.accounts import deliveries, menu, workflow  # noqa: F401, PLC0415
+
+        workflow.ORGANISATION.guard_database()
+        workflow.EMPLOYMENT.guard_database()
+        menu.register()

@@ -91,8 +91,12 @@ class MembershipQuerySet(models.QuerySet[Any]):
     """Roles with their dates."""
 
     def active_on(self, day: Any) -> Self:
-        """Rows whose dates hold that day."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+        """Rows whose dates hold that day and that had not been withdrawn by then."""
+        return self.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+            Q(withdrawn_at__isnull=True) | Q(withdrawn_at__date__gt=day),
+            starts_on__lte=day,
+        )
 
     def active(self) -> Self:
         """Rows whose dates hold today."""

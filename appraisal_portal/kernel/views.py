@@ -98,7 +98,7 @@ class TransitionView(VisibleObjectMixin, View):
     """
 
     access = SIGNED_IN
-    workflow: Workflow
+    workflow: Workflow = None  # type: ignore[assignment]  # given in as_view()
     template_name = "kernel/transition.html"
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:

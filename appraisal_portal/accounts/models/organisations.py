@@ -183,6 +183,8 @@ class Membership(models.Model):
     ends_on = models.DateField(_("until"), null=True, blank=True)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    # Set when a role is taken away at once: dates alone would leave it for the rest of the day.
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -193,6 +195,7 @@ class Membership(models.Model):
         constraints = [
             ExclusionConstraint(
                 name="membership_once",
+                condition=Q(withdrawn_at__isnull=True),
                 expressions=[
                     ("user", RangeOperators.EQUAL),
                     # A null organisation equals nothing: without coalesce the applicant's role could stand twice.
@@ -219,6 +222,7 @@ class Membership(models.Model):
                     IF EXISTS (
                         SELECT 1 FROM accounts_membership m
                         WHERE m.user_id = NEW.user_id AND m.id IS DISTINCT FROM NEW.id
+                          AND m.withdrawn_at IS NULL AND NEW.withdrawn_at IS NULL
                           AND daterange(m.starts_on, m.ends_on, '[]') && daterange(NEW.starts_on, NEW.ends_on, '[]')
                           AND (m.role = 'operator') <> (NEW.role = 'operator')
                     ) THEN
@@ -235,5 +239,7 @@ class Membership(models.Model):
         return f"{role} · {self.organisation}" if self.organisation_id else role
 
     def is_active_on(self, day: dt.date) -> bool:
-        """Whether the dates hold that day."""
+        """Whether the dates hold that day and the role had not been withdrawn by then."""
+        if self.withdrawn_at is not None and day >= clock.local(self.withdrawn_at).date():
+            return False
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)

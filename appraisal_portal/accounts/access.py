@@ -1,0 +1,67 @@
+"""Who may act, in words of roles; the stages combine these with ``&``, ``|`` and ``~``."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.accounts.models import Employment, Membership
+from appraisal_portal.kernel.access import Predicate, has_role, predicate
+
+Role = Membership.Role
+
+STAFF_ROLES: tuple[str, ...] = tuple(role for role in Role.values if role != Role.APPLICANT)
+"""Every role but the applicant's: the longer password, changed once in a while (trust.md §0)."""
+BUSINESS_ROLES: tuple[str, ...] = tuple(role for role in Role.values if role != Role.OPERATOR)
+
+
+def _named(name: str, *roles: str) -> Predicate:
+    """A role predicate with a readable name for the generated documentation."""
+    rule = has_role(*roles)
+    return Predicate(name, rule.test, rule.reason)
+
+
+is_applicant = _named("is_applicant", Role.APPLICANT)
+is_unit_clerk = _named("is_unit_clerk", Role.UNIT_CLERK)
+is_unit_head = _named("is_unit_head", Role.UNIT_HEAD)
+is_unit = _named("is_unit", Role.UNIT_CLERK, Role.UNIT_HEAD)
+is_forwarder = _named("is_forwarder", Role.FORWARDER)
+is_office_clerk = _named("is_office_clerk", Role.OFFICE_CLERK)
+is_committee_director = _named("is_committee_director", Role.COMMITTEE_DIRECTOR)
+is_office = _named("is_office", Role.OFFICE_CLERK, Role.COMMITTEE_DIRECTOR)
+is_juror = _named("is_juror", Role.JUROR)
+is_observer = _named("is_observer", Role.OBSERVER)
+is_bureau_reviewer = _named("is_bureau_reviewer", Role.BUREAU_REVIEWER)
+is_bureau_approver = _named("is_bureau_approver", Role.BUREAU_APPROVER)
+is_bureau = _named("is_bureau", Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER)
+is_supervisor = _named("is_supervisor", Role.SUPERVISOR)
+is_operator = _named("is_operator", Role.OPERATOR)
+reads_accounts = _named(
+    "reads_accounts", Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER, Role.SUPERVISOR, Role.OPERATOR
+)
+is_staff = _named("is_staff", *STAFF_ROLES)
+
+
+@predicate(
+    _("Only the person concerned may do this."), otherwise=_("This concerns yourself: another person must do it.")
+)
+def is_the_person(actor: Any, employment: Any) -> bool:
+    """The employment is the actor's own; asked without an object: the actor has personal data at all."""
+    if employment is None:
+        return hasattr(actor, "person")
+    return employment.person.user_id is not None and employment.person.user_id == actor.pk
+
+
+@predicate(_("Only a clerk of this unit may do this."))
+def is_clerk_of_the_unit(actor: Any, employment: Employment | None) -> bool:
+    """Unit clerk of the unit (or the agency playing it) the employment names."""
+    if not actor.acts_as(Role.UNIT_CLERK):
+        return False
+    return employment is None or employment.unit_id == actor.acting_organisation_id
+
+
+@predicate(_("You registered this organisation yourself."), otherwise=_("You registered this organisation yourself."))
+def registered_it(actor: Any, organisation: Any) -> bool:
+    """The actor is who registered the organisation."""
+    return organisation is not None and organisation.registered_by_id is not None and (
+        organisation.registered_by_id == actor.pk
+    )

@@ -1,0 +1,5 @@
+"""Entries of the navigation."""
+
+
+def register() -> None:
+    """Filled with the pages."""

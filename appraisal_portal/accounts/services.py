@@ -1,0 +1,83 @@
+"""What other parts of the portal ask of accounts: who belongs where, whether a password is right, who gets a role."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from appraisal_portal.accounts import rules
+from appraisal_portal.accounts.models import Membership, Organisation, User
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.workflow import Blocked, Problem
+
+
+def members_of(organisation: Organisation | int | None, *roles: str) -> list[User]:
+    """Accounts in use that hold one of the roles in the organisation today, oldest first; for ``Tell.whom``."""
+    if organisation is None:
+        return []
+    key = organisation if isinstance(organisation, int) else organisation.pk
+    return _holders(Membership.objects.filter(organisation=key), roles)
+
+
+def bureau_members(*roles: str) -> list[User]:
+    """Accounts in use of the municipal bureau with one of the roles (default: reviewers and approvers) today."""
+    chosen = roles or (Membership.Role.BUREAU_REVIEWER, Membership.Role.BUREAU_APPROVER)
+    return _holders(Membership.objects.filter(organisation__kind=Organisation.Kind.CITY_BUREAU), chosen)
+
+
+def _holders(rows: Any, roles: tuple[str, ...]) -> list[User]:
+    chosen = rows.active()
+    if roles:
+        chosen = chosen.filter(role__in=roles)
+    return list(User.objects.active().filter(pk__in=chosen.values("user")).order_by("pk"))
+
+
+def confirm_password(user: User, raw_password: str) -> bool:
+    """Whether the person who signs is the one who logged in: the password entered again (a checkbox is no signature)."""
+    return user.is_active and bool(raw_password) and user.check_password(raw_password)
+
+
+def grant(
+    user: User,
+    role: str,
+    organisation: Organisation | None,
+    *,
+    by: User | None,
+    reason: str = "",
+    starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
+) -> Membership:
+    """Give a role. Raises :class:`Blocked` with every problem (role does not fit the organisation, overlap, operator)."""
+    row = Membership(
+        user=user,
+        role=role,
+        organisation=organisation,
+        starts_on=starts_on or clock.today(),
+        ends_on=ends_on,
+        granted_by=by,
+        reason=reason,
+    )
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)  # two grants at once see each other
+        found: list[Problem] = rules.membership_problems(row, list(Membership.objects.filter(user=user)))
+        if found:
+            raise Blocked(*found)
+        row.save()
+    user.__dict__.pop("_memberships", None)
+    return row
+
+
+def end_membership(row: Membership, *, by: User, reason: str, last_day: dt.date | None = None) -> Membership:
+    """Let a role end after ``last_day``; None withdraws it at once, the holder's next click included."""
+    with transaction.atomic():
+        locked = Membership.objects.select_for_update().get(pk=row.pk)
+        found = rules.ending_problems(locked, last_day, by=by, reason=reason)
+        if found:
+            raise Blocked(*found)
+        if last_day is None:
+            locked.withdrawn_at = clock.now()
+            last_day = max(locked.starts_on, clock.today())
+        locked.ends_on = last_day
+        locked.reason = reason
+        locked.save(update_fields=["ends_on", "reason", "withdrawn_at"])
+    return locked

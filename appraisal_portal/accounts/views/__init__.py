@@ -1,0 +1,5 @@
+"""Pages of the app."""
+
+from .organisations import EmploymentDetail, OrganisationDetail
+from .messages import MessageDetail
+from .users import UserDetail

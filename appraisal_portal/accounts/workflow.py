@@ -1,0 +1,292 @@
+"""ORGANISATION and EMPLOYMENT: who takes part, and who works where (model.md §7)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.accounts import access, rules
+from appraisal_portal.accounts.models import (
+    Employment,
+    EmploymentRecord,
+    Membership,
+    Organisation,
+    OrganisationRecord,
+    User,
+)
+from appraisal_portal.kernel.access import SIGNED_IN
+from appraisal_portal.kernel.workflow import NEW, Act, Problem, Tell, Transition, Workflow
+
+Role = Membership.Role
+
+
+def _holders(organisation: Any, *roles: str) -> Iterable[User]:
+    rows = Membership.objects.active().filter(organisation=organisation, role__in=roles)
+    return User.objects.active().filter(pk__in=rows.values("user")).order_by("pk")
+
+
+def _bureau(_organisation: Any) -> Iterable[User]:
+    rows = Membership.objects.active().filter(role=Role.BUREAU_REVIEWER)
+    return User.objects.active().filter(pk__in=rows.values("user")).order_by("pk")
+
+
+def _registrant(organisation: Any) -> Iterable[User]:
+    return User.objects.active().filter(pk=organisation.registered_by_id)
+
+
+def _staff_of(organisation: Any) -> Iterable[User]:
+    return User.objects.active().filter(
+        pk__in=Membership.objects.active().filter(organisation=organisation).values("user")
+    )
+
+
+# -- Organisation ----------------------------------------------------------------------------------------------------
+
+
+def organisation_complete(organisation: Any, act: Act) -> Iterable[Problem]:
+    """Name, kind, credit code, kind of employer: what a letter and a roster need."""
+    if not organisation.name.strip():
+        yield Problem(_("Enter the full name as in the registration certificate."), field="name")
+    if organisation.credit_code:
+        for text in rules.credit_code_problems(organisation.credit_code):
+            yield Problem(text, field="credit_code")
+    employer = organisation.kind in (Organisation.Kind.UNIT, Organisation.Kind.AGENCY)
+    if employer and not organisation.employer_kind:
+        yield Problem(_("Choose the kind of employer: it decides which rules apply."), field="employer_kind")
+
+
+def not_registered_twice(organisation: Any, act: Act) -> Iterable[Problem]:
+    """The same name of the same kind, or the same credit code, once only."""
+    others = Organisation.objects.exclude(pk=organisation.pk)
+    if others.filter(kind=organisation.kind, name=organisation.name).exists():
+        yield Problem(_("An organisation of this name is registered already."), field="name")
+    code = organisation.credit_code
+    if code and others.filter(credit_code=code).exists():
+        yield Problem(_("This credit code is registered already, under another name."), field="credit_code")
+
+
+def forwarder_forwards(organisation: Any, act: Act) -> Iterable[Problem]:
+    """Units forward through a county bureau or a competent department in use, or straight to the office."""
+    kinds = (Organisation.Kind.COUNTY_BUREAU, Organisation.Kind.COMPETENT_DEPARTMENT)
+    through = organisation.forwarder
+    if through is not None and (through.kind not in kinds or through.status != Organisation.Status.ACTIVE):
+        yield Problem(_("Only a county bureau or competent department in use can forward."), field="forwarder")
+
+
+def _first_clerk(organisation: Any, act: Act, record: Any) -> None:
+    """Who registered a unit becomes its first clerk (or head) with the approval."""
+    role = organisation.registered_as
+    kinds = rules.PLACES.get(role, ())
+    if organisation.registered_by_id is None or organisation.kind not in kinds:
+        return
+    row = Membership(
+        user=organisation.registered_by,
+        organisation=organisation,
+        role=role,
+        starts_on=act.day,
+        granted_by_id=act.actor.pk,
+        reason=str(_("registration approved")),
+    )
+    if not rules.membership_problems(row, Membership.objects.filter(user=row.user)):
+        row.save()
+
+
+def _is_registrant(organisation: Any, act: Act) -> None:
+    organisation.registered_by_id = act.actor.pk
+
+
+ORGANISATION = Workflow(
+    Organisation,
+    OrganisationRecord,
+    Transition(
+        "register",
+        _("Register the organisation"),
+        (NEW,),
+        Organisation.Status.WAITING,
+        SIGNED_IN,
+        guards=(organisation_complete, not_registered_twice, forwarder_forwards),
+        apply=_is_registrant,
+        tells=(
+            Tell(
+                _bureau,
+                _("Organisation to approve: {obj}"),
+                _("{obj} has been registered. Please check its data and approve it, or ask back."),
+                action_needed=True,
+                who="bureau reviewers",
+            ),
+        ),
+    ),
+    Transition(
+        "approve",
+        _("Approve"),
+        (Organisation.Status.WAITING,),
+        Organisation.Status.ACTIVE,
+        access.is_bureau & ~access.registered_it,
+        guards=(organisation_complete, not_registered_twice, forwarder_forwards),
+        then=_first_clerk,
+        tells=(
+            Tell(
+                _registrant,
+                _("Approved: {obj}"),
+                _("{obj} can now confirm its people and work on their declarations. Nothing else is needed."),
+                who="who registered it",
+            ),
+        ),
+        explanation=_("People can then choose it; who registered it receives the role asked for."),
+    ),
+    Transition(
+        "suspend",
+        _("Suspend"),
+        (Organisation.Status.WAITING, Organisation.Status.ACTIVE),
+        Organisation.Status.SUSPENDED,
+        access.is_bureau,
+        needs_reason=True,
+        tells=(
+            Tell(_staff_of, _("Suspended: {obj}"), _("{obj} has been suspended: {reason}"), who="its members"),
+        ),
+        explanation=_("Nobody can choose it any more; declarations under way keep their place."),
+    ),
+    Transition(
+        "restore",
+        _("Restore"),
+        (Organisation.Status.SUSPENDED,),
+        Organisation.Status.ACTIVE,
+        access.is_bureau,
+        guards=(not_registered_twice, forwarder_forwards),
+        needs_reason=True,
+        tells=(Tell(_staff_of, _("Restored: {obj}"), _("{obj} is in use again: {reason}"), who="its members"),),
+    ),
+)
+
+
+# -- Employment ------------------------------------------------------------------------------------------------------
+
+
+def unit_in_use(employment: Any, act: Act) -> Iterable[Problem]:
+    """A unit or agency, approved and not suspended."""
+    unit = employment.unit
+    if unit.kind not in (Organisation.Kind.UNIT, Organisation.Kind.AGENCY) or unit.status != Organisation.Status.ACTIVE:
+        yield Problem(_("Choose a unit that is in use. If yours is missing, register it first."), field="unit")
+
+
+def asked_once(employment: Any, act: Act) -> Iterable[Problem]:
+    """One live employment per person and unit."""
+    live = Employment.objects.filter(
+        person=employment.person_id, unit=employment.unit_id, status__in=("asked", "confirmed")
+    )
+    if live.exclude(pk=employment.pk).exists():
+        yield Problem(_("You have already asked this unit, or it has already confirmed you."), field="unit")
+
+
+def starts_in_the_past(employment: Any, act: Act) -> Iterable[Problem]:
+    """Nobody declares an employment that has not begun."""
+    if employment.starts_on > act.day:
+        yield Problem(_("The first day there lies in the future."), field="starts_on")
+
+
+def kind_of_staff_chosen(employment: Any, act: Act) -> Iterable[Problem]:
+    """The unit says which kind of staff the person is: the rule on civil servants asks it (notice §5 (4))."""
+    if act.data.get("confirmed_kind") not in Employment.StaffKind.values:
+        yield Problem(_("Choose what kind of staff the person is."), field="confirmed_kind")
+
+
+def ends_after_start(employment: Any, act: Act) -> Iterable[Problem]:
+    """The last day: not before the first, not in the future."""
+    last = act.data.get("ends_on") or act.day
+    if last < employment.starts_on:
+        yield Problem(_("The last day lies before the first."), field="ends_on")
+    if last > act.day:
+        yield Problem(_("The last day lies in the future."), field="ends_on")
+
+
+def _confirm(employment: Any, act: Act) -> None:
+    employment.confirmed_by_id = act.actor.pk
+    employment.confirmed_kind = act.data["confirmed_kind"]
+
+
+def _end(employment: Any, act: Act) -> None:
+    employment.ends_on = act.data.get("ends_on") or act.day
+
+
+def _clerks(employment: Any) -> Iterable[User]:
+    return _holders(employment.unit_id, Role.UNIT_CLERK)
+
+
+def _person(employment: Any) -> Iterable[User]:
+    return User.objects.active().filter(pk=employment.person.user_id)
+
+
+EMPLOYMENT = Workflow(
+    Employment,
+    EmploymentRecord,
+    Transition(
+        "ask",
+        _("Ask the unit to confirm"),
+        (NEW,),
+        Employment.Status.ASKED,
+        access.is_the_person,
+        guards=(unit_in_use, asked_once, starts_in_the_past),
+        tells=(
+            Tell(
+                _clerks,
+                _("Employment to confirm: {obj}"),
+                _("Please confirm that this person works with you, and as what; or refuse with the reason."),
+                action_needed=True,
+                who="unit clerks",
+            ),
+        ),
+    ),
+    Transition(
+        "confirm",
+        _("Confirm the employment"),
+        (Employment.Status.ASKED,),
+        Employment.Status.CONFIRMED,
+        access.is_clerk_of_the_unit & ~access.is_the_person,
+        guards=(unit_in_use, kind_of_staff_chosen),
+        apply=_confirm,
+        form="appraisal_portal.accounts.forms.ConfirmEmploymentForm",
+        keep=("confirmed_kind",),
+        tells=(
+            Tell(
+                _person,
+                _("Employment confirmed: {obj}"),
+                _("Your unit has confirmed that you work there. You can now fill in your declaration."),
+                who="the person",
+            ),
+        ),
+        explanation=_("From now on the unit sees the person's data and what the person submits."),
+    ),
+    Transition(
+        "refuse",
+        _("Refuse"),
+        (Employment.Status.ASKED,),
+        Employment.Status.REFUSED,
+        access.is_clerk_of_the_unit & ~access.is_the_person,
+        needs_reason=True,
+        tells=(
+            Tell(
+                _person,
+                _("Employment not confirmed: {obj}"),
+                _("The unit did not confirm that you work there: {reason} Choose the right unit and ask again."),
+                action_needed=True,
+                who="the person",
+            ),
+        ),
+    ),
+    Transition(
+        "end",
+        _("End the employment"),
+        (Employment.Status.CONFIRMED,),
+        Employment.Status.ENDED,
+        access.is_clerk_of_the_unit | access.is_the_person,
+        guards=(ends_after_start,),
+        apply=_end,
+        form="appraisal_portal.accounts.forms.EndEmploymentForm",
+        keep=("ends_on",),
+        tells=(
+            Tell(_person, _("Employment ended: {obj}"), _("{obj} has ended. {reason}"), who="the person"),
+            Tell(_clerks, _("Employment ended: {obj}"), _("{obj} has ended. {reason}"), who="unit clerks"),
+        ),
+        explanation=_("Declarations under way stay with the unit that verified them."),
+    ),
+)

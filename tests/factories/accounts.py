@@ -1,0 +1,17 @@
+"""Accounts for tests: thin wrappers over the story, so that tests meet the people the demonstration shows."""
+
+from appraisal_portal.accounts.models import Membership, Organisation, User
+from appraisal_portal.home.story.city import PASSWORD, City, build_city
+from appraisal_portal.home.story.people import evidence_pdf, photo_jpeg, someone
+
+__all__ = ["PASSWORD", "City", "build_city", "evidence_pdf", "make_user", "photo_jpeg", "someone"]
+
+
+def make_user(
+    username: str, role: str = "", organisation: Organisation | None = None, *, password: str = PASSWORD
+) -> User:
+    """An account with at most one role, acting in it."""
+    user = User.objects.create_user(username, password, full_name=username, email=f"{username}@example.com")
+    if not role:
+        return user
+    return user.act_as(Membership.objects.create(user=user, role=role, organisation=organisation))
