@@ -1,11 +1,15 @@
-"""Working days (工作日) and publicity periods (公示期): which day counts, when a period ends, and whether that end is certain.
+"""Working days (工作日) and publicity periods (公示期): which day counts, when a period ends, and whether that end
+is certain.
 
-Sources, in this order: rows of `CalendarDay` entered by the bureau from the State Council's notice (国务院办公厅放假通知), then the package
-`chinesecalendar` (published notices). A year neither knows is counted Monday to Friday and every result that touched it is *provisional*:
-it may be shown, but nothing closes, is approved or is reported on it.
+Sources, in this order: rows of `CalendarDay` entered by the bureau from the State Council's notice
+(国务院办公厅放假通知), then the package `chinesecalendar` (published notices). A year neither knows is counted
+Monday to Friday and every result that touched it is *provisional*: it may be shown, but nothing closes, is approved
+or is reported on it.
 
-Counting (Civil Code Art. 201, 203; domain.md R-30): the day of the start does not count; end = n times "the next working day", at 24:00.
+Counting (Civil Code Art. 201, 203; domain.md R-30): the day of the start does not count; end = n times "the next
+working day", at 24:00.
 """
+
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -22,6 +26,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from . import clock
+from .models import Period
 
 end_of_day = clock.end_of_day  # 24:00 of the last day of a period
 ONE_DAY = dt.timedelta(days=1)
@@ -64,7 +69,8 @@ _remembered: ContextVar[dict[int, _Year] | None] = ContextVar("remembered_calend
 
 @contextmanager
 def remembered() -> Iterator[None]:
-    """Within the block each year is read once. Middleware wraps a request in it; a list of many periods costs one query."""
+    """Within the block each year is read once. Middleware wraps a request in it; a list of many periods costs one
+    query."""
     token = _remembered.set({})
     try:
         yield
@@ -73,14 +79,16 @@ def remembered() -> Iterator[None]:
 
 
 def forget() -> None:
-    """Whoever writes CalendarDay or CalendarYear calls this, so that the rest of the same request counts with the new rows."""
+    """Whoever writes CalendarDay or CalendarYear calls this, so that the rest of the same request counts with the
+    new rows."""
     years = _remembered.get()
     if years is not None:
         years.clear()
 
 
 class _Days:
-    """The calendar one call works with: reads the years around the first day in one query, further years only when reached."""
+    """The calendar one call works with: reads the years around the first day in one query, further years only when
+    reached."""
 
     def __init__(self, first: dt.date) -> None:
         remembered_years = _remembered.get()
@@ -159,7 +167,8 @@ def is_working_day(day: dt.date) -> bool:
 
 
 def add_working_days(start: dt.date, n: int) -> PeriodEnd:
-    """End of a period of n working days that started on `start` (not counted itself). `n = 0` gives `start`. Raises ValueError for n < 0."""
+    """End of a period of n working days that started on `start` (not counted itself). `n = 0` gives `start`. Raises
+    ValueError for n < 0."""
     if n < 0:
         raise ValueError("a period has no negative number of working days")
     days, day, provisional = _Days(start), start, False
@@ -182,7 +191,8 @@ def working_days_left(today: dt.date, end: dt.date) -> int:
 
 
 def period_days(start: dt.date, n: int) -> list[DayReason]:
-    """Every day after `start` up to the end of a period of n working days, each with the reason why it counts or not."""
+    """Every day after `start` up to the end of a period of n working days, each with the reason why it counts or
+    not."""
     days, day, counted = _Days(start), start, 0
     result = []
     while counted < n:
@@ -205,9 +215,11 @@ def latest_application_day(meeting_day: dt.date, n: int) -> PeriodEnd:
 
 
 def recompute(period: Any) -> bool:
-    """Count a period (kernel.models.Period) anew from its stored start, after the calendar changed. Returns whether a field changed.
+    """Count a period (kernel.models.Period) anew from its stored start, after the calendar changed. Returns whether
+    a field changed.
 
-    An end that was shown (`announced_ends_on`) only moves later, never earlier: people relied on it. The caller saves and tells.
+    An end that was shown (`announced_ends_on`) only moves later, never earlier: people relied on it. The caller
+    saves and tells.
     """
     if period.starts_on is None or period.working_days is None:
         return False
@@ -224,10 +236,9 @@ def recompute(period: Any) -> bool:
 def recompute_open_periods(today: dt.date) -> list[tuple[models.Model, PeriodEnd, PeriodEnd]]:
     """Recompute every stored period that is not over on `today` or is provisional, whatever table it stands in.
 
-    Returns (row, before, after) of each that changed, for the notices. Called after a calendar year was entered or corrected.
+    Returns (row, before, after) of each that changed, for the notices. Called after a calendar year was entered or
+    corrected.
     """
-    from .models import Period  # the abstract row; imported here because models load before the app registry is ready
-
     forget()
     changed: list[tuple[models.Model, PeriodEnd, PeriodEnd]] = []
     open_ones = models.Q(ends_on__gte=today) | models.Q(provisional=True)

@@ -1,7 +1,9 @@
-"""The register of statutory papers, and how one is made: content taken once, snapshot hashed, bytes stored, row written.
+"""The register of statutory papers, and how one is made: content taken once, snapshot hashed, bytes stored, row
+written.
 
-A paper (`StoredDocument`) is never made again, only superseded. Each stage registers its `DocumentType`s in its `documents.py` and has a
-concrete row `…Paper(subject, code, version, document)` with `related_name="papers"`, through which a paper is found.
+A paper (`StoredDocument`) is never made again, only superseded. Each stage registers its `DocumentType`s in its
+`documents.py` and has a concrete row `…Paper(subject, code, version, document)` with `related_name="papers"`,
+through which a paper is found.
 """
 
 import dataclasses
@@ -27,8 +29,8 @@ _ZIP_MOMENT = (1980, 1, 1, 0, 0, 0)  # a fixed one: the same content is the same
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class NumberRule:
-    """How papers of a code are numbered (文号). `series` names the counter; `period(subject)` and `scope(subject)` its row;
-    `write(period, n)` the number as printed, e.g. `references.document_number("丽人社", period, n)`."""
+    """How papers of a code are numbered (文号). `series` names the counter; `period(subject)` and `scope(subject)`
+    its row; `write(period, n)` the number as printed, e.g. `references.document_number("丽人社", period, n)`."""
 
     series: str
     period: Callable[[Any], str]
@@ -38,12 +40,16 @@ class NumberRule:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentType:
-    """One statutory paper, e.g. code "3-2", title 评审对象资格审查花名册, `paper` "A3 landscape", `kind` pdf, xlsx or zip.
+    """One statutory paper, e.g. code "3-2", title 评审对象资格审查花名册, `paper` "A3 landscape", `kind` pdf, xlsx
+    or zip.
 
-    `content(subject)` gives everything the paper says as plain data (a mapping or a dataclass): it becomes the snapshot.
-    - pdf: the content is the context of `template`; `images(subject)` gives JPEG/PNG bytes by name for `<img src="asset:NAME">`.
+    `content(subject)` gives everything the paper says as plain data (a mapping or a dataclass): it becomes the
+    snapshot.
+    - pdf: the content is the context of `template`; `images(subject)` gives JPEG/PNG bytes by name for `<img
+      src="asset:NAME">`.
     - xlsx: `columns` (or `columns(subject)`), and content keys `rows`, optionally `title, head, foot, summary, sheet`.
-    - zip: `members(subject)` gives (file name, bytes); the content says what the snapshot should keep beside their hashes.
+    - zip: `members(subject)` gives (file name, bytes); the content says what the snapshot should keep beside their
+      hashes.
     `readers(user, subject)` tells who may read it; `basis` is the citation shown beside it.
     """
 
@@ -133,7 +139,8 @@ def make(
 ) -> StoredDocument:
     """Make a paper and store it with its snapshot and hashes. Must run in the transaction that uses it.
 
-    `number`: drawn from the type's series when left out. Raises what `render` raises, then nothing is stored and no number is used.
+    `number`: drawn from the type's series when left out. Raises what `render` raises, then nothing is stored and no
+    number is used.
     """
     kind = registry[code]
     with transaction.atomic():
@@ -143,11 +150,21 @@ def make(
             number = rule.write(period, references.next_number(rule.series, period, rule.scope(subject)))
         made = render(code, subject, number=number or "", extra={"version": version, **(extra or {})})
         title = str(made.snapshot.get("title") or kind.title)
-        return store(code, title[:200], kind.kind, made.content, made.snapshot, actor=actor, version=version, number=number)
+        return store(
+            code, title[:200], kind.kind, made.content, made.snapshot, actor=actor, version=version, number=number
+        )
 
 
 def store(
-    code: str, title: str, kind: str, data: bytes, snapshot: Content, *, actor: Any, version: int = 1, number: str | None = None
+    code: str,
+    title: str,
+    kind: str,
+    data: bytes,
+    snapshot: Content,
+    *,
+    actor: Any,
+    version: int = 1,
+    number: str | None = None,
 ) -> StoredDocument:
     """Store bytes made elsewhere (a scan that was sealed on paper, a signed certificate) as a paper."""
     name, sha256 = files.store_bytes(data, "jpg" if kind == "photo" else kind)
@@ -184,7 +201,8 @@ def attach(paper_model: type[models.Model], subject: Any, document: StoredDocume
 def issue(
     code: str, subject: Any, *, actor: Any, paper_model: type[models.Model] | None = None, extra: Content | None = None
 ) -> StoredDocument:
-    """`make` and `attach` in one: the next version of a paper of `subject`. `paper_model` defaults to that of `subject.papers`."""
+    """`make` and `attach` in one: the next version of a paper of `subject`. `paper_model` defaults to that of
+    `subject.papers`."""
     with transaction.atomic():
         type(subject)._default_manager.select_for_update().get(pk=subject.pk)
         version = subject.papers.filter(code=code).count() + 1
@@ -196,7 +214,10 @@ def issue(
 def current(subject: Any, code: str) -> StoredDocument | None:
     """The paper of that code in force, or None."""
     paper = (
-        subject.papers.filter(code=code, document__superseded_by=None).select_related("document").order_by("-version").first()
+        subject.papers.filter(code=code, document__superseded_by=None)
+        .select_related("document")
+        .order_by("-version")
+        .first()
     )
     return paper.document if paper else None
 
@@ -213,9 +234,9 @@ def missing_papers(subject: Any, codes: Iterable[str]) -> Iterator[Problem]:
 def why_not_made(error: Exception) -> str:
     """A refusal of the renderer in words for the person who asked for the paper."""
     if isinstance(error, rendering.MissingGlyph):
-        return _("The font has no form for: %(characters)s. Tell the operator; the paper is not made with a box in a name.") % {
-            "characters": " ".join(f"{c} (U+{ord(c):04X})" for c in error.characters)
-        }
+        return _(
+            "The font has no form for: %(characters)s. Tell the operator; the paper is not made with a box in a name."
+        ) % {"characters": " ".join(f"{c} (U+{ord(c):04X})" for c in error.characters)}
     if isinstance(error, rendering.TextTooLong):
         return _("Row %(row)d, column %(column)s: the text is too long for a cell. Shorten it.") % {
             "row": error.row, "column": error.column,

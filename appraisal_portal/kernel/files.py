@@ -1,7 +1,9 @@
-"""Files from outside and papers of our own: checked by content, stored outside every web root, verified at each delivery.
+"""Files from outside and papers of our own: checked by content, stored outside every web root, verified at each
+delivery.
 
-Uploads lie under their random uuid (`uploads/…`), papers under the hash of their content (`documents/…`). A file is written before its
-row: temporary name, fsync, rename; what a rolled-back transaction leaves behind is swept after a day (trust.md §5.2).
+Uploads lie under their random uuid (`uploads/…`), papers under the hash of their content (`documents/…`). A file is
+written before its row: temporary name, fsync, rename; what a rolled-back transaction leaves behind is swept after a
+day (trust.md §5.2).
 """
 
 import datetime as dt
@@ -38,8 +40,9 @@ CONTENT_TYPES = {
 _KEEP_ORPHANS = dt.timedelta(days=1)
 
 
-class DamagedFile(Exception):  # noqa: N818  names what was found
-    """A stored file is missing or its bytes are not the ones its row was made for; it is not delivered. `name`: which."""
+class DamagedFile(Exception):
+    """A stored file is missing or its bytes are not the ones its row was made for; it is not delivered. `name`:
+    which."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -107,7 +110,8 @@ def open_upload(upload: Upload) -> bytes:
 
 
 def clean_filename(name: str) -> str:
-    """The original name as data: last part of the path, NFC, no control or bidi characters, at most 100 characters with its extension."""
+    """The original name as data: last part of the path, NFC, no control or bidi characters, at most 100 characters
+    with its extension."""
     name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
     name = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
     name = re.sub(r'[<>:"|?*]', "_", name).strip(" .") or "file"
@@ -120,8 +124,9 @@ def clean_filename(name: str) -> str:
 def accept_upload(file: "UploadedFile", *, kind: str, owner: Any) -> Upload:
     """Check a file, store what is worth keeping of it and make its row; call it inside the transaction that uses it.
 
-    `kind`: "attachment" (PDF, JPEG, PNG; 10 MB) or "photo" (JPEG, PNG; 2 MB; stored as 358 × 441 JPEG). Pictures are decoded and
-    encoded anew, so metadata and anything hidden behind the picture is gone. Raises UploadRefused with the reason in words.
+    `kind`: "attachment" (PDF, JPEG, PNG; 10 MB) or "photo" (JPEG, PNG; 2 MB; stored as 358 × 441 JPEG). Pictures are
+    decoded and encoded anew, so metadata and anything hidden behind the picture is gone. Raises UploadRefused with
+    the reason in words.
     """
     limits = {"attachment": settings.PORTAL_ATTACHMENT_BYTES, "photo": settings.PORTAL_PHOTO_BYTES}
     name = clean_filename(file.name or "")
@@ -151,7 +156,9 @@ def accept_upload(file: "UploadedFile", *, kind: str, owner: Any) -> Upload:
     upload.scan = _scan(root() / upload_name(upload))
     if upload.scan == Upload.Scan.INFECTED:
         (root() / upload_name(upload)).unlink()
-        raise UploadRefused(_("The virus scanner found something in %(name)s. The file was not stored.") % {"name": name})
+        raise UploadRefused(
+            _("The virus scanner found something in %(name)s. The file was not stored.") % {"name": name}
+        )
     upload.save(force_insert=True)
     return upload
 
@@ -159,7 +166,8 @@ def accept_upload(file: "UploadedFile", *, kind: str, owner: Any) -> Upload:
 def _scan(path: Path) -> str:
     """Ask the scanner of the installation: `PORTAL_SCANNER` = dotted path of `scan(path) -> Upload.Scan value`.
 
-    Without one the state is "waived" when the installation says so (`PORTAL_SCAN_WAIVED`), else "unscanned": its owner's eyes only.
+    Without one the state is "waived" when the installation says so (`PORTAL_SCAN_WAIVED`), else "unscanned": its
+    owner's eyes only.
     """
     scanner: str = getattr(settings, "PORTAL_SCANNER", "")
     if scanner:
@@ -169,7 +177,8 @@ def _scan(path: Path) -> str:
 
 
 def cropped_photo(data: bytes) -> bytes:
-    """A certificate photo (证件照) of 358 × 441 pixels as JPEG without metadata, cut in the middle. Raises UploadRefused."""
+    """A certificate photo (证件照) of 358 × 441 pixels as JPEG without metadata, cut in the middle. Raises
+    UploadRefused."""
     return inspection.photo(data, settings.PORTAL_PHOTO_SIZE, settings.PORTAL_PHOTO_RATIO)
 
 
@@ -184,7 +193,8 @@ def make_photo(upload: Upload) -> bytes:
 def serve(stored: StoredDocument | Upload, *, filename: str = "") -> HttpResponse:
     """Deliver a paper or an upload as an attachment. The calling view has judged who may read it. Raises DamagedFile.
 
-    An `<img>` shows the response all the same; opened by itself it is saved, never run: no sniffing, no scripts, no cache.
+    An `<img>` shows the response all the same; opened by itself it is saved, never run: no sniffing, no scripts, no
+    cache.
     """
     if isinstance(stored, Upload):
         data, content_type, name = open_upload(stored), stored.content_type, stored.original_name
@@ -200,11 +210,12 @@ def attachment(data: bytes, filename: str, content_type: str) -> HttpResponse:
     ascii_name = re.sub(r"[^A-Za-z0-9._-]+", "_", filename).strip("_")
     if ascii_name.startswith(".") or not ascii_name:
         ascii_name = f"file{ascii_name}"
+    disposition = f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(filename, safe='')}"
     return HttpResponse(
         data,
         content_type=content_type,
         headers={
-            "Content-Disposition": f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(filename, safe='')}",
+            "Content-Disposition": disposition,
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",
             "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -228,10 +239,13 @@ def damaged() -> list[str]:
 
 @sweeps.register("orphaned files")
 def sweep_orphans() -> int:
-    """Remove files older than a day that no row names: left by rolled-back transactions and killed processes. Returns how many."""
+    """Remove files older than a day that no row names: left by rolled-back transactions and killed processes.
+    Returns how many."""
     if not root().is_dir():
         return 0
-    limit = (dt.datetime.now(dt.UTC) - _KEEP_ORPHANS).timestamp()  # the disk's own clock, not the portal's travelling one
+    limit = (
+        dt.datetime.now(dt.UTC) - _KEEP_ORPHANS
+    ).timestamp()  # the disk's own clock, not the portal's travelling one
     old = {
         str(path.relative_to(root())): path
         for folder in ("documents", "uploads")

@@ -1,4 +1,5 @@
 """The one face every machine prints with (Noto Sans CJK, simplified Chinese) and the characters it can draw."""
+
 import functools
 import importlib.util
 import io
@@ -24,7 +25,8 @@ def font_path() -> Path:
 
 
 def simplified_chinese_face() -> bytes:
-    """The SC face as an OpenType file of its own (16 MB, 0.2 s): given the collection, the layout engine may pick the Japanese face."""
+    """The SC face as an OpenType file of its own (16 MB, 0.2 s): given the collection, the layout engine may pick
+    the Japanese face."""
     with TTFont(font_path(), fontNumber=_SIMPLIFIED_CHINESE, lazy=True) as font:
         out = io.BytesIO()
         font.save(out, reorderTables=None)

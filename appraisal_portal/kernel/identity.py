@@ -1,4 +1,6 @@
-"""Resident ID numbers (公民身份号码, GB 11643-1999): what is wrong with one, in words; what it says; how it is shown."""
+"""Resident ID numbers (公民身份号码, GB 11643-1999): what is wrong with one, in words; what it says; how it is
+shown."""
+
 import dataclasses
 import datetime as dt
 import re
@@ -16,7 +18,8 @@ _SEPARATORS = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\ufeff-]+")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class IdNumber:
-    """What a valid 18-digit number says: region code (6 digits, withdrawn ones included), birth date, gender by the 17th digit."""
+    """What a valid 18-digit number says: region code (6 digits, withdrawn ones included), birth date, gender by the
+    17th digit."""
 
     number: str
     region: str
@@ -35,7 +38,12 @@ def id_number_problems(text: str, *, today: dt.date) -> list[str | Promise]:
     if re.fullmatch(r"[0-9]{15}", number):
         return [_("This is a 15-digit number of the old kind. Enter the 18-digit number of the present ID card.")]
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?E\+?[0-9]+", number):
-        return [_("A spreadsheet turned this number into an exponent and lost digits. Format the cell as text and enter all 18 digits.")]
+        return [
+            _(
+                "A spreadsheet turned this number into an exponent and lost digits. "
+                "Format the cell as text and enter all 18 digits."
+            )
+        ]
     if len(number) != 18:
         return [_("An ID number has 18 characters; this one has %(length)d.") % {"length": len(number)}]
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
@@ -54,7 +62,12 @@ def id_number_problems(text: str, *, today: dt.date) -> list[str | Promise]:
     elif born.year < 1900:
         problems.append(_("Digits 7 to 14 give a date of birth before 1900 (%(day)s).") % {"day": born.isoformat()})
     if not references.has_valid_check(number):
-        problems.append(_("The last character does not fit the other 17: one digit is wrong or two are swapped. Compare with the ID card."))
+        problems.append(
+            _(
+                "The last character does not fit the other 17: one digit is wrong or two are swapped. "
+                "Compare with the ID card."
+            )
+        )
     return problems
 
 

@@ -1,4 +1,5 @@
-"""What is really in an uploaded file: found by parsing it whole, not by its name or its declared type (trust.md §5). Bytes in, bytes out."""
+"""What is really in an uploaded file: found by parsing it whole, not by its name or its declared type (trust.md §5).
+Bytes in, bytes out."""
 
 import dataclasses
 import io
@@ -9,7 +10,7 @@ import zlib
 import pypdf
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
@@ -39,7 +40,7 @@ _BROKEN_PDF = (
 )  # fmt: skip
 
 
-class UploadRefused(Exception):  # noqa: N818  the domain's word
+class UploadRefused(Exception):
     """A file that is not taken; `problem` is the reason in words, for the field and the summary."""
 
     def __init__(self, problem: str | Promise) -> None:
@@ -57,24 +58,31 @@ class Found:
 
 
 def inspect(data: bytes, name: str) -> Found:
-    """Parse a PDF, JPEG or PNG. Raises UploadRefused when it is something else, damaged, locked, active or wrongly named."""
+    """Parse a PDF, JPEG or PNG. Raises UploadRefused when it is something else, damaged, locked, active or wrongly
+    named."""
     if data.startswith(b"%PDF-"):
         found = Found("application/pdf", data, _pdf_pages(data, name))
     elif data.startswith(b"\xff\xd8\xff") or data.startswith(b"\x89PNG\r\n\x1a\n"):
         found = _picture(data, name)
     else:
-        raise UploadRefused(_("%(name)s is not a PDF, JPG or PNG file. Save or scan it as one of these.") % {"name": name})
+        raise UploadRefused(
+            _("%(name)s is not a PDF, JPG or PNG file. Save or scan it as one of these.") % {"name": name}
+        )
     extension = name.rpartition(".")[2].lower()
     if extension not in _EXTENSIONS[found.content_type]:
         kind = found.content_type.rpartition("/")[2].upper()
         raise UploadRefused(
-            _("%(name)s holds a %(kind)s file, but its name says otherwise. Rename it and try again.") % {"name": name, "kind": kind}
+            _("%(name)s holds a %(kind)s file, but its name says otherwise. Rename it and try again.")
+            % {"name": name, "kind": kind}
         )
     return found
 
 
 def _pdf_pages(data: bytes, name: str) -> int:
-    damaged = UploadRefused(_("%(name)s is damaged or incomplete. Open it on your computer, print it to PDF again and upload that.") % {"name": name})
+    damaged = UploadRefused(
+        _("%(name)s is damaged or incomplete. Open it on your computer, print it to PDF again and upload that.")
+        % {"name": name}
+    )
     end = data.rfind(b"%%EOF")
     if end < 0 or data[end + 5 :].strip(b"\r\n\t \x00\x1a"):
         raise damaged
@@ -88,16 +96,21 @@ def _pdf_pages(data: bytes, name: str) -> int:
     except _BROKEN_PDF as error:
         raise damaged from error
     if locked:
-        raise UploadRefused(_("%(name)s is protected by a password or by usage rights. Save a copy without protection.") % {"name": name})
+        raise UploadRefused(
+            _("%(name)s is protected by a password or by usage rights. Save a copy without protection.")
+            % {"name": name}
+        )
     if active:
         raise UploadRefused(
-            _("%(name)s holds scripts, attached files or actions. Print it to PDF again, which leaves only the pages.") % {"name": name}
+            _("%(name)s holds scripts, attached files or actions. Print it to PDF again, which leaves only the pages.")
+            % {"name": name}
         )
     if not pages:
         raise damaged
     if pages > MAX_PDF_PAGES:
         raise UploadRefused(
-            _("%(name)s has %(pages)d pages; at most %(limit)d are taken.") % {"name": name, "pages": pages, "limit": MAX_PDF_PAGES}
+            _("%(name)s has %(pages)d pages; at most %(limit)d are taken.")
+            % {"name": name, "pages": pages, "limit": MAX_PDF_PAGES}
         )
     return pages
 
@@ -110,7 +123,9 @@ def _is_active(reader: pypdf.PdfReader, name: str) -> bool:
     while waiting:
         steps += 1
         if steps > MAX_PDF_OBJECTS * 10 or len(seen) > MAX_PDF_OBJECTS:
-            raise UploadRefused(_("%(name)s is built too intricately to be checked. Print it to PDF again.") % {"name": name})
+            raise UploadRefused(
+                _("%(name)s is built too intricately to be checked. Print it to PDF again.") % {"name": name}
+            )
         item = waiting.pop()
         if isinstance(item, IndirectObject):
             if (item.idnum, item.generation) in seen:
@@ -134,14 +149,19 @@ def _opens_a_page(action: object) -> bool:
 
 
 def _decoded(data: bytes) -> Image.Image:
-    """The picture turned upright on a new RGB canvas: no metadata, no comment, nothing behind the last pixel. Raises UploadRefused."""
-    too_many = UploadRefused(_("The picture has more than %(limit)d million pixels. Make it smaller.") % {"limit": MAX_PIXELS // 1_000_000})
+    """The picture turned upright on a new RGB canvas: no metadata, no comment, nothing behind the last pixel. Raises
+    UploadRefused."""
+    too_many = UploadRefused(
+        _("The picture has more than %(limit)d million pixels. Make it smaller.") % {"limit": MAX_PIXELS // 1_000_000}
+    )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # judged on the next line
             picture = Image.open(io.BytesIO(data), formats=["JPEG", "PNG"])
         if picture.width * picture.height > MAX_PIXELS:
             raise too_many
+        # WeasyPrint's import makes Pillow fill the missing half of a picture with grey, in the whole process.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         picture.load()
         upright = ImageOps.exif_transpose(picture)
         canvas = Image.new("RGB", upright.size, "white")
@@ -152,7 +172,17 @@ def _decoded(data: bytes) -> Image.Image:
             canvas.paste(upright.convert("RGB"))
     except Image.DecompressionBombError as error:
         raise too_many from error
-    except (OSError, ValueError, SyntaxError, TypeError, KeyError, EOFError, OverflowError, struct.error, zlib.error) as error:
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        TypeError,
+        KeyError,
+        EOFError,
+        OverflowError,
+        struct.error,
+        zlib.error,
+    ) as error:
         raise UploadRefused(_("The picture is damaged or incomplete. Take or save it again.")) from error
     return canvas
 
@@ -182,12 +212,18 @@ def photo(data: bytes, size: tuple[int, int], ratio: tuple[float, float]) -> byt
     width, height = canvas.size
     if width < MIN_PHOTO[0] or height < MIN_PHOTO[1]:
         raise UploadRefused(
-            _("The photo has %(width)d × %(height)d pixels; it needs at least %(least_width)d × %(least_height)d to be printed.")
+            _(
+                "The photo has %(width)d × %(height)d pixels; "
+                "it needs at least %(least_width)d × %(least_height)d to be printed."
+            )
             % {"width": width, "height": height, "least_width": MIN_PHOTO[0], "least_height": MIN_PHOTO[1]}
         )
     if not ratio[0] <= height / width <= ratio[1]:
         raise UploadRefused(
-            _("The photo must be an upright portrait: height %(low).2f to %(high).2f times the width. This one is %(width)d × %(height)d pixels.")
+            _(
+                "The photo must be an upright portrait: height %(low).2f to %(high).2f times the width. "
+                "This one is %(width)d × %(height)d pixels."
+            )
             % {"low": ratio[0], "high": ratio[1], "width": width, "height": height}
         )
     fitted = ImageOps.fit(canvas, size, Image.Resampling.LANCZOS, centering=(0.5, 0.4))

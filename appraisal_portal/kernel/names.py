@@ -1,4 +1,6 @@
-"""Names of persons (姓名): one spelling of the separator, nothing cut, nothing guessed (民委发〔2016〕33号; domain.md R-31)."""
+"""Names of persons (姓名): one spelling of the separator, nothing cut, nothing guessed (民委发〔2016〕33号;
+domain.md R-31)."""
+
 import re
 import unicodedata
 
@@ -25,8 +27,8 @@ def _has_hanzi(text: str) -> bool:
 def normalise_name(text: str) -> str:
     """NFC, outer spaces off; in a name with Hanzi every kind of dot becomes U+00B7.
 
-    A space between two groups of Hanzi is read as the separator only in a name of five or more (`买买提 阿不都拉`): `张 三` and
-    `欧阳 娜娜` keep it, so that `name_problems` asks instead of guessing.
+    A space between two groups of Hanzi is read as the separator only in a name of five or more (`买买提 阿不都拉`):
+    `张 三` and `欧阳 娜娜` keep it, so that `name_problems` asks instead of guessing.
     """
     # NFC maps compatibility ideographs (U+F900…) to their unified twin: the same character for search and certificate.
     name = " ".join(unicodedata.normalize("NFC", text).split())
@@ -40,18 +42,22 @@ def normalise_name(text: str) -> str:
 
 
 def name_problems(text: str) -> list[str | Promise]:
-    """Everything wrong with a name after normalising, in words; empty when it can be printed on a certificate as it stands."""
+    """Everything wrong with a name after normalising, in words; empty when it can be printed on a certificate as it
+    stands."""
     name = normalise_name(text)
     if not name:
         return [_("Enter the name as it stands on the identity document.")]
     problems: list[str | Promise] = []
     if len(name) > MAX_LENGTH:
         problems.append(
-            _("A name has at most %(limit)d characters; this one has %(length)d.") % {"limit": MAX_LENGTH, "length": len(name)}
+            _("A name has at most %(limit)d characters; this one has %(length)d.")
+            % {"limit": MAX_LENGTH, "length": len(name)}
         )
     if not _has_hanzi(name):
         if not _LATIN.fullmatch(name):
-            problems.append(_("A name consists of letters; between them only a space, hyphen, apostrophe or full stop."))
+            problems.append(
+                _("A name consists of letters; between them only a space, hyphen, apostrophe or full stop.")
+            )
         return problems
     if " " in name:
         problems.append(_("Take the space out of the name, or write the separator \u00b7 in its place."))

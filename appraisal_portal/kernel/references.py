@@ -1,8 +1,9 @@
 """Numbers without gaps or doubles (文号, 证书编号), and the check character they end in.
 
-A number is drawn in the very transaction that stores the numbered row: a rollback gives it back, a second caller waits for the row lock.
-`max + 1` doubled 309 of 400 under 16 writers, the counter row none (trust.md §1).
+A number is drawn in the very transaction that stores the numbered row: a rollback gives it back, a second caller
+waits for the row lock. `max + 1` doubled 309 of 400 under 16 writers, the counter row none (trust.md §1).
 """
+
 import re
 
 from django.db import connection, transaction
@@ -15,16 +16,19 @@ _DIGITS = re.compile(r"[0-9]+")
 def next_number(series: str, period: str | int, scope: str = "") -> int:
     """The next number (1, 2, 3 …) of `series` in `period` (a year, say) and `scope` (a committee, say).
 
-    Raises RuntimeError outside `transaction.atomic()`: a number drawn alone would leave a gap when its row is not stored.
+    Raises RuntimeError outside `transaction.atomic()`: a number drawn alone would leave a gap when its row is not
+    stored.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("next_number() must be called in the transaction that stores the numbered row")
     table = connection.ops.quote_name(NumberSeries._meta.db_table)
     key = [series, str(period), scope]
     with connection.cursor() as cursor:
-        # table name quoted by Django, values passed apart
+        # S608: the table name is our own, quoted by Django; values are passed apart.
         cursor.execute(
-            f"UPDATE {table} SET last = last + 1 WHERE series = %s AND period = %s AND scope = %s RETURNING last", key  # noqa: S608
+            f"UPDATE {table} SET last = last + 1 "  # noqa: S608
+            "WHERE series = %s AND period = %s AND scope = %s RETURNING last",
+            key,
         )
         row = cursor.fetchone()
         if row is None:
@@ -54,7 +58,8 @@ def document_number(office: str, year: int | str, n: int) -> str:
 
 
 def check_character(digits: str) -> str:
-    """ISO 7064 MOD 11-2 check character ('0'…'9' or 'X') of a string of digits; the ID number (GB 11643) uses the same.
+    """ISO 7064 MOD 11-2 check character ('0'…'9' or 'X') of a string of digits; the ID number (GB 11643) uses the
+    same.
 
     Raises ValueError when `digits` holds anything but 0-9.
     """

@@ -38,7 +38,8 @@ def test_negative_lengths_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "day", [D(2018, 2, 11), D(2018, 2, 24), D(2018, 4, 8), D(2018, 4, 28), D(2018, 9, 29), D(2018, 9, 30), D(2018, 12, 29)]
+    "day",
+    [D(2018, 2, 11), D(2018, 2, 24), D(2018, 4, 8), D(2018, 4, 28), D(2018, 9, 29), D(2018, 9, 30), D(2018, 12, 29)],
 )
 def test_adjusted_days_count(day: dt.date) -> None:
     assert calendar.is_working_day(day)
@@ -77,7 +78,8 @@ def test_why_each_day() -> None:
     assert [day.day for day in days] == [D(2018, 9, 27) + dt.timedelta(i) for i in range(12)]
     assert [day.number for day in days if day.working] == [1, 2, 3, 4, 5]
     assert days[2].why == calendar.WHY_MAKE_UP_DAY
-    assert days[4].why == calendar.WHY_HOLIDAY and days[4].detail
+    assert days[4].why == calendar.WHY_HOLIDAY
+    assert days[4].detail
     assert days[-1].why == calendar.WHY_WORKING_DAY
     unknown = calendar.period_days(D(2026, 12, 30), 2)
     assert [day.known for day in unknown] == [True, False]

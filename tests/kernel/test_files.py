@@ -1,4 +1,5 @@
-"""Uploads: everything hostile, damaged or wrongly named is refused in words; what is kept is clean and verified at delivery."""
+"""Uploads: everything hostile, damaged or wrongly named is refused in words; what is kept is clean and verified at
+delivery."""
 
 import datetime as dt
 import hashlib
@@ -13,7 +14,7 @@ import pypdf
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import Image, ImageFile
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
 from appraisal_portal.kernel import files, inspection
@@ -83,7 +84,11 @@ def archive(name: str, data: bytes) -> bytes:
 
 HTML = b"<html><script>alert(1)</script></html>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
-JS = DictionaryObject({NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert(1)")})
+JS = DictionaryObject(
+    {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert(1)")}
+)
+SCRIPTS = DictionaryObject({NameObject("/JavaScript"): JS})
+XFA = DictionaryObject({NameObject("/XFA"): ArrayObject()})
 
 REFUSED: dict[str, tuple[str, bytes, str]] = {
     "svg": ("a.svg", SVG, "not a PDF, JPG or PNG"),
@@ -133,9 +138,11 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "pdf with too many pages": ("a.pdf", pdf(pages=501), "501 pages"),
     "pdf encrypted": ("a.pdf", pdf(lambda w: w.encrypt("x", algorithm="RC4-128")), "protected"),
     "pdf with usage rights": ("a.pdf", pdf(lambda w: w.encrypt("", "x", algorithm="RC4-128")), "protected"),
-    "pdf with script": ("a.pdf", pdf(root_entry("/Names", DictionaryObject({NameObject("/JavaScript"): JS}))), "scripts"),
+    "pdf with script": ("a.pdf", pdf(root_entry("/Names", SCRIPTS)), "scripts"),
     "pdf hiding a script": (
-        "a.pdf", pdf(root_entry("/OpenAction", JS)).replace(b"/OpenAction", b"/Open#41ction").replace(b"/JS", b"/#4aS"), "scripts"
+        "a.pdf",
+        pdf(root_entry("/OpenAction", JS)).replace(b"/OpenAction", b"/Open#41ction").replace(b"/JS", b"/#4aS"),
+        "scripts",
     ),
     "pdf opening a script": ("a.pdf", pdf(root_entry("/OpenAction", JS)), "scripts"),
     "pdf with attachment": ("a.pdf", pdf(lambda w: w.add_attachment("a.exe", b"MZ")), "scripts"),
@@ -144,11 +151,17 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "pdf importing": ("a.pdf", pdf(page_action("/ImportData")), "scripts"),
     "pdf opening another file": ("a.pdf", pdf(page_action("/GoToR")), "scripts"),
     "pdf with extra actions": ("a.pdf", pdf(root_entry("/AA", DictionaryObject())), "scripts"),
-    "pdf with xfa": ("a.pdf", pdf(root_entry("/AcroForm", DictionaryObject({NameObject("/XFA"): ArrayObject()}))), "scripts"),
+    "pdf with xfa": ("a.pdf", pdf(root_entry("/AcroForm", XFA)), "scripts"),
     "pdf opening an address": (
         "a.pdf", pdf(root_entry("/OpenAction", DictionaryObject({NameObject("/S"): NameObject("/URI")}))), "scripts"
     ),
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _lenient_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What WeasyPrint's import does to the whole process; half pictures must be refused all the same."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
 
 
 @pytest.mark.parametrize("case", REFUSED)
@@ -163,7 +176,12 @@ def test_refused_with_the_reason(case: str) -> None:
     ("name", "data", "content_type", "pages"),
     [
         ("证书.pdf", pdf(), "application/pdf", 2),
-        ("A.PDF", pdf(root_entry("/OpenAction", DictionaryObject({NameObject("/S"): NameObject("/GoTo")}))), "application/pdf", 2),
+        (
+            "A.PDF",
+            pdf(root_entry("/OpenAction", DictionaryObject({NameObject("/S"): NameObject("/GoTo")}))),
+            "application/pdf",
+            2,
+        ),
         ("a.pdf", pdf() + b"\r\n", "application/pdf", 2),
         ("a.JPG", jpeg(), "image/jpeg", None),
         ("a.jpeg", jpeg(), "image/jpeg", None),
@@ -179,10 +197,11 @@ def test_taken(name: str, data: bytes, content_type: str, pages: int | None) -> 
 def test_pictures_keep_nothing_but_their_pixels() -> None:
     tail = b"<script>alert(1)</script>" + archive("a", b"x")
     kept = inspection.inspect(with_gps() + tail, "a.jpg").content
-    assert b"secret" not in kept and b"script" not in kept and b"PK" not in kept
+    assert not [rest for rest in (b"secret", b"script", b"PK") if rest in kept]
     with Image.open(io.BytesIO(kept)) as picture:
         assert picture.size == (600, 750)  # turned upright
-        assert not picture.getexif() and "comment" not in picture.info
+        assert not picture.getexif()
+        assert "comment" not in picture.info
 
 
 @pytest.mark.parametrize(
@@ -206,7 +225,12 @@ def test_names_are_data(given: str, kept: str) -> None:
 
 @pytest.mark.parametrize(
     ("size", "words"),
-    [((600, 600), "upright portrait"), ((600, 900), "upright portrait"), ((900, 600), "upright portrait"), ((100, 125), "at least")],
+    [
+        ((600, 600), "upright portrait"),
+        ((600, 900), "upright portrait"),
+        ((900, 600), "upright portrait"),
+        ((100, 125), "at least"),
+    ],
 )
 def test_photos_of_another_shape_are_refused(size: tuple[int, int], words: str) -> None:
     with pytest.raises(files.UploadRefused, match=words):
@@ -226,10 +250,15 @@ class TestStored:
         data = pdf()
         upload = self.accept(owner, "../证书.pdf", data)
         upload.refresh_from_db()
-        assert (upload.original_name, upload.content_type, upload.pages, upload.size) == ("证书.pdf", "application/pdf", 2, len(data))
+        assert (upload.original_name, upload.content_type, upload.pages, upload.size) == (
+            "证书.pdf",
+            "application/pdf",
+            2,
+            len(data),
+        )
         assert upload.scan == Upload.Scan.WAIVED
         path = files.root() / files.upload_name(upload)
-        assert "证书" not in str(path) and path.suffix == ""
+        assert path.name == str(upload.pk)
         assert path.stat().st_mode & 0o077 == 0
         assert files.open_upload(upload) == data
 
@@ -269,9 +298,13 @@ class TestStored:
     def test_delivery(self, owner: Any) -> None:
         upload = self.accept(owner, '证"书.pdf', pdf())
         response = files.serve(upload)
-        assert response["Content-Disposition"] == "attachment; filename=\"file.pdf\"; filename*=UTF-8''%E8%AF%81_%E4%B9%A6.pdf"
+        assert (
+            response["Content-Disposition"]
+            == "attachment; filename=\"file.pdf\"; filename*=UTF-8''%E8%AF%81_%E4%B9%A6.pdf"
+        )
         assert (response["X-Content-Type-Options"], response["Content-Type"]) == ("nosniff", "application/pdf")
-        assert "no-store" in response["Cache-Control"] and "sandbox" in response["Content-Security-Policy"]
+        assert "no-store" in response["Cache-Control"]
+        assert "sandbox" in response["Content-Security-Policy"]
         assert response.content == files.open_upload(upload)
 
     def test_one_flipped_bit_is_not_delivered(self, owner: Any) -> None:
@@ -293,7 +326,9 @@ class TestStored:
         assert files.store_bytes(b"paper", "pdf") == (name, hashlib.sha256(b"paper").hexdigest()) == (name, sha256)
         document = StoredDocument(code="3-1", title="申请函", kind="pdf", name=name, sha256=sha256, size=5)
         assert files.open_stored(document) == b"paper"
-        assert files.serve(document)["Content-Disposition"].endswith("filename*=UTF-8''3-1%20%E7%94%B3%E8%AF%B7%E5%87%BD.pdf")
+        assert files.serve(document)["Content-Disposition"].endswith(
+            "filename*=UTF-8''3-1%20%E7%94%B3%E8%AF%B7%E5%87%BD.pdf"
+        )
 
     def test_orphans_are_swept_after_a_day(self, owner: Any) -> None:
         upload = self.accept(owner, "a.pdf", pdf())
@@ -310,7 +345,8 @@ class TestStored:
         assert files.sweep_orphans() == 2
         assert files.sweep_orphans() == 0
         assert files.damaged() == []
-        assert (files.root() / fresh).exists() and not (files.root() / orphan).exists()
+        assert (files.root() / fresh).exists()
+        assert not (files.root() / orphan).exists()
 
 
 def says_clean(_path: Path) -> str:

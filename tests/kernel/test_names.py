@@ -15,7 +15,17 @@ def test_every_separator_becomes_the_middle_dot(separator: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["张三", "𠮷䶮㛃", "\U0002a6d6一", "龦𬭎\U00030edd", "买" * 24, "阿" * 8 + "·" + "不" * 8 + "·" + "拉" * 6, "John A. Smith", "O'Neil-Marx"]
+    "name",
+    [
+        "张三",
+        "𠮷䶮㛃",
+        "\U0002a6d6一",
+        "龦𬭎\U00030edd",
+        "买" * 24,
+        "阿" * 8 + "·" + "不" * 8 + "·" + "拉" * 6,
+        "John A. Smith",
+        "O'Neil-Marx",
+    ],
 )
 def test_names_kept_as_they_are(name: str) -> None:
     assert normalise_name(name) == name

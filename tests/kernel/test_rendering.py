@@ -16,6 +16,7 @@ from PIL import Image
 from appraisal_portal.kernel import fonts, rendering
 from appraisal_portal.kernel.rendering import Column
 
+MONTH, BORN = (dt.datetime.combine(dt.date(year, 1, 1), dt.time()) for year in (2018, 1980))
 RARE = "𠮷䶮㛃㙍𬭎𫟷"
 UNDRAWABLE = "\U0002a6d6"
 COLUMNS = (
@@ -28,8 +29,10 @@ COLUMNS = (
     Column("years", "任职年限", 8, "decimal"),
 )
 PAYLOADS = [
-    "=1+1", "==1", "='a'", "=cmd|' /C calc'!A0", "+1", "+cmd", "-1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://a","b")',
-    "=1\n+2", '"=1"', "'=1", " =1", "<b>&amp;</b>", "]]>", "{=1}", "%0A=1", "；=1", "=IMPORTXML(\"http://a\")", "=DDE(\"a\";\"b\")",
+    "=1+1", "==1", "='a'", "=cmd|' /C calc'!A0", "+1", "+cmd", "-1", "-2+3", "@SUM(A1)", "\t=1", "\r=1",
+    '=HYPERLINK("http://a","b")',
+    "=1\n+2", '"=1"', "'=1", " =1", "<b>&amp;</b>", "]]>", "{=1}", "%0A=1", "；=1",
+    "=IMPORTXML(\"http://a\")", "=DDE(\"a\";\"b\")",
     "3.31102E+17", "331124199003070013", "0013", "TRUE", "1/2", "2018-01", "#REF!",
 ]  # fmt: skip
 
@@ -64,7 +67,11 @@ def text_of(pdf: bytes) -> str:
 class TestRoster:
     def test_print_setup(self) -> None:
         roster = rendering.render_roster(
-            COLUMNS, [row()], title="评委会评审对象资格审查花名册", head=["评委会：丽水", "填报人："], foot=["填报时间："]
+            COLUMNS,
+            [row()],
+            title="评委会评审对象资格审查花名册",
+            head=["评委会：丽水", "填报人："],
+            foot=["填报时间："],
         )
         ws = sheet_of(roster.content)
         assert (ws.page_setup.paperSize, ws.page_setup.orientation) == (8, "landscape")
@@ -73,17 +80,23 @@ class TestRoster:
         assert ws.print_title_rows == "$4:$5"
         assert ws.freeze_panes == "A6"
         assert ws["A1"].value == "评委会评审对象资格审查花名册"
-        assert [ws.cell(4, 4).value, ws.cell(5, 4).value, ws.cell(5, 5).value] == ["现专业技术资格", "资格名称", "获得资格时间"]
+        assert [ws.cell(4, 4).value, ws.cell(5, 4).value, ws.cell(5, 5).value] == [
+            "现专业技术资格",
+            "资格名称",
+            "获得资格时间",
+        ]
         assert ws.cell(6, 1).border.left.style == "thin"
         assert ws.cell(6, 2).alignment.wrap_text
         assert ws["A8"].value == "填报时间："
         assert (roster.rows, roster.warnings) == (1, ())
 
     def test_values_come_back_as_they_were(self) -> None:
-        values = row(name=RARE, title="工程师", since=dt.date(2018, 1, 1), born=dt.date(1980, 1, 1), years=Decimal("3.5"))
+        values = row(
+            name=RARE, title="工程师", since=dt.date(2018, 1, 1), born=dt.date(1980, 1, 1), years=Decimal("3.5")
+        )
         ws = sheet_of(rendering.render_roster(COLUMNS, [values, row(since="2018-01")], title="名册").content)
         assert [cell.value for cell in ws[4]] == [
-            1, RARE, "34052419800101001X", "工程师", dt.datetime(2018, 1, 1), dt.datetime(1980, 1, 1), 3.5,
+            1, RARE, "34052419800101001X", "工程师", MONTH, BORN, 3.5,
         ]  # fmt: skip
         assert [cell.number_format for cell in ws[4]] == ["0", "@", "@", "@", "yyyy-mm", "yyyy-mm-dd", "0.##"]
         assert (ws["E5"].value, ws["E5"].number_format, ws["D5"].value) == ("2018-01", "@", None)
@@ -117,7 +130,13 @@ class TestRoster:
         assert len(roster.warnings) == 3
 
     def test_all_printable_characters_survive(self) -> None:
-        blocks = [range(0x20, 0x7F), range(0xA0, 0x600), range(0x2000, 0x2600), range(0x3000, 0x3100), range(0xFF01, 0xFFEF)]
+        blocks = [
+            range(0x20, 0x7F),
+            range(0xA0, 0x600),
+            range(0x2000, 0x2600),
+            range(0x3000, 0x3100),
+            range(0xFF01, 0xFFEF),
+        ]
         blocks += [range(0x4E00, 0x5000), range(0x20000, 0x20100), range(0x30000, 0x30100)]
         texts = ["".join(map(chr, block)) for block in blocks]
         roster = rendering.render_roster(COLUMNS, [row(name=text) for text in texts], title="字")
@@ -155,7 +174,13 @@ class TestPdf:
     def test_the_letter_says_what_it_should(self) -> None:
         pdf = rendering.render_pdf("documents/base_letter.html", letter(paragraphs=[f"申报人 {RARE}。"]))
         text = text_of(pdf)
-        for words in ("丽人社〔2026〕7号", "关于召开评审会议的函", RARE, "2026 年 12 月 20 日", "附件：1. 评审对象资格审查花名册"):
+        for words in (
+            "丽人社〔2026〕7号",
+            "关于召开评审会议的函",
+            RARE,
+            "2026 年 12 月 20 日",
+            "附件：1. 评审对象资格审查花名册",
+        ):
             assert words in text
         reader = pypdf.PdfReader(io.BytesIO(pdf))
         assert [round(float(side) / 72 * 25.4) for side in reader.pages[0].mediabox[2:]] == [210, 297]
@@ -191,12 +216,16 @@ class TestPdf:
             '<p style="background: url({address}/x)">a</p>',
             '<object data="{address}/x"></object>',
             '<embed src="{address}/x">',
-            '<svg xmlns:xlink="http://www.w3.org/1999/xlink"><image xlink:href="{address}/x" width="9" height="9"/></svg>',
+            '<svg xmlns:xlink="http://www.w3.org/1999/xlink"><image xlink:href="{address}/x" width="9"/></svg>',
             '<ul style="list-style-image: url({address}/x)"><li>a</li></ul>',
         ],
     )
-    @pytest.mark.parametrize("address", ["http://127.0.0.1:{port}", "file:///etc", "", "ftp://127.0.0.1:{port}", "data:image/png,"])
-    def test_nothing_is_fetched(self, markup: str, address: str, settings: Any, tmp_path: Path, listener: tuple[int, list[str]]) -> None:
+    @pytest.mark.parametrize(
+        "address", ["http://127.0.0.1:{port}", "file:///etc", "", "ftp://127.0.0.1:{port}", "data:image/png,"]
+    )
+    def test_nothing_is_fetched(
+        self, markup: str, address: str, settings: Any, tmp_path: Path, listener: tuple[int, list[str]]
+    ) -> None:
         port, requests = listener
         body = markup.format(address=address.format(port=port))
         (tmp_path / "hostile.html").write_text(f'<html lang="zh-Hans"><body>{body}</body></html>', encoding="utf-8")
@@ -206,7 +235,9 @@ class TestPdf:
         assert requests == []
 
     def test_pictures_are_drawn_or_the_paper_is_not_made(self, settings: Any, tmp_path: Path) -> None:
-        (tmp_path / "photo.html").write_text('<html lang="zh-Hans"><body><img src="asset:photo"></body></html>', encoding="utf-8")
+        (tmp_path / "photo.html").write_text(
+            '<html lang="zh-Hans"><body><img src="asset:photo"></body></html>', encoding="utf-8"
+        )
         settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
         out = io.BytesIO()
         Image.new("RGB", (358, 441), "white").save(out, "JPEG")
@@ -236,7 +267,7 @@ def listener() -> Any:
     requests: list[str] = []
 
     class Ear(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802  the name http.server calls
+        def do_GET(self) -> None:
             requests.append(self.path)
             self.send_error(404)
 

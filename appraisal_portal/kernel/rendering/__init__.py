@@ -1,4 +1,5 @@
-"""The only importer of WeasyPrint and openpyxl: templates to PDF letters, columns to A3 rosters. Pure: rows in, bytes out.
+"""The only importer of WeasyPrint and openpyxl: templates to PDF letters, columns to A3 rosters. Pure: rows in,
+bytes out.
 
 Both libraries are loaded at the first call, so that web processes that never print do not carry them.
 """

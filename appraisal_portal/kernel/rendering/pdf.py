@@ -1,9 +1,9 @@
 """Django template to PDF by WeasyPrint, with nothing fetched but our own face and the pictures handed over in memory.
 
-Measured (trust.md §5, performance.md §3): the default fetcher reads local files and follows redirects; only `FatalURLFetchingError`
-stops a document, anything else prints it without the picture and without an error; that error derives from BaseException and must be
-caught by name, or it takes the worker down. One FontConfiguration and one parsed stylesheet per process: a new one per document grows
-the process by 3.5 MB each.
+Measured (trust.md §5, performance.md §3): the default fetcher reads local files and follows redirects; only
+`FatalURLFetchingError` stops a document, anything else prints it without the picture and without an error; that
+error derives from BaseException and must be caught by name, or it takes the worker down. One FontConfiguration and
+one parsed stylesheet per process: a new one per document grows the process by 3.5 MB each.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from appraisal_portal.kernel import fonts
 
@@ -145,14 +145,16 @@ def render_pdf(
 ) -> bytes:
     """One PDF of a template below `templates/documents/`, in Chinese whatever the reader's language.
 
-    `images`: JPEG or PNG bytes by name, each drawn by `<img src="asset:NAME">`; inline `<svg>` needs none. `stylesheets`: further
-    style files beside documents.css. `tagged`: PDF/A-3u with structure tags (certificates) instead of a plain PDF.
+    `images`: JPEG or PNG bytes by name, each drawn by `<img src="asset:NAME">`; inline `<svg>` needs none.
+    `stylesheets`: further style files beside documents.css. `tagged`: PDF/A-3u with structure tags (certificates)
+    instead of a plain PDF.
 
     Raises MissingGlyph, UnknownSource or PictureNotDrawn; never gives a document with a box or a hole in it.
     """
     from weasyprint import HTML  # noqa: PLC0415  loaded when first needed
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
 
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # the import above sets it: half a photo would be printed
     table = _checked(images or {})
     with translation.override("zh-hans"):
         html = render_to_string(template, dict(context))
@@ -189,7 +191,8 @@ def render_pdf_table(
     foot: Sequence[str] = (),
     landscape: bool = False,
 ) -> bytes:
-    """The paper copy of a short list (3-5: one on paper, one electronic) with the columns of its roster; at most 500 rows a piece.
+    """The paper copy of a short list (3-5: one on paper, one electronic) with the columns of its roster; at most 500
+    rows a piece.
 
     Raises ValueError for more rows (17.9 s and 491 MB at 2,000), else as `render_pdf`.
     """

@@ -1,7 +1,9 @@
-"""Rosters (花名册) as xlsx: A3 landscape, one page wide, header repeated, every text a text cell that no program computes.
+"""Rosters (花名册) as xlsx: A3 landscape, one page wide, header repeated, every text a text cell that no program
+computes.
 
-openpyxl writes the workbook with its styles, print set-up, header and one sample row of each kind; the rows are then streamed into the
-sheet's XML in the place of the samples with the same style numbers (6.7 times faster than openpyxl's own row writer, performance.md §2).
+openpyxl writes the workbook with its styles, print set-up, header and one sample row of each kind; the rows are then
+streamed into the sheet's XML in the place of the samples with the same style numbers (6.7 times faster than
+openpyxl's own row writer, performance.md §2).
 """
 
 import dataclasses
@@ -25,7 +27,8 @@ _NEEDS_CARE = re.compile("[\x00-\x1f&<>\ud800-\udfff\ufffe\uffff]")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _ESCAPED_STARTS = (*_FORMULA_STARTS, "&#13;")
 _EPOCH = dt.date(1899, 12, 30)  # day 0 of the 1900 date system for days after February 1900
-_KINDS = ("text", "int", "decimal", "date", "month")
+_FORMATS = {"text": "@", "int": "0", "decimal": "0.##", "date": "yyyy-mm-dd", "month": "yyyy-mm"}
+_FACE = "宋体"  # SimSun, on every Chinese office machine
 
 
 class RosterProblem(ValueError):
@@ -52,13 +55,14 @@ class Column:
     group: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind not in _KINDS:
+        if self.kind not in _FORMATS:
             raise ValueError(f"column {self.key}: unknown kind {self.kind}")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Roster:
-    """The finished file, how many rows it lists and which values lost control characters ("row 3, column 工作单位")."""
+    """The finished file, how many rows it lists and which values lost control characters ("row 3, column
+    工作单位")."""
 
     content: bytes
     rows: int
@@ -84,9 +88,11 @@ def render_roster(
     summary: Sequence[Sequence[Any]] = (),
     sheet: str = "",
 ) -> Roster:
-    """One sheet: title, `head` lines (评委会, 填报人 …), header, the rows, a block of `summary` lines (label, number, …), `foot` lines.
+    """One sheet: title, `head` lines (评委会, 填报人 …), header, the rows, a block of `summary` lines (label,
+    number, …), `foot` lines.
 
-    Rows are taken one by one, so an iterator over the database costs no memory. Raises RosterProblem (TextTooLong) naming row and column.
+    Rows are taken one by one, so an iterator over the database costs no memory. Raises RosterProblem (TextTooLong)
+    naming row and column.
     """
     shell, header_rows = _shell(columns, title, head, sheet or title)
     with zipfile.ZipFile(io.BytesIO(shell)) as package:
@@ -114,7 +120,8 @@ def render_roster(
 
 
 def _cut(xml: str, first: int, width: int) -> tuple[str, list[str], str]:
-    """Split the sheet at its sample rows; their cells' style numbers: one per column, the same quoted, then label, number, foot."""
+    """Split the sheet at its sample rows; their cells' style numbers: one per column, the same quoted, then label,
+    number, foot."""
     begin = xml.index(f'<row r="{first}"')
     end = xml.rindex("</row>") + len("</row>")
     styles = re.findall(r'<c r="[A-Z]+[0-9]+" s="([0-9]+)"', xml[begin:end])
@@ -136,9 +143,7 @@ class _Rows:
 
     def __init__(self, columns: Sequence[Column], styles: Sequence[str], first: int) -> None:
         width = len(columns)
-        self.cells = [
-            (column, _letters(i + 1), styles[i], styles[width + i]) for i, column in enumerate(columns)
-        ]
+        self.cells = [(column, _letters(i + 1), styles[i], styles[width + i]) for i, column in enumerate(columns)]
         self.label, self.number, self.foot = styles[2 * width :]
         self.next = first
         self.listed = 0
@@ -193,9 +198,15 @@ class _Rows:
         if isinstance(value, dt.date) and column.kind in ("date", "month"):
             day = value.date() if isinstance(value, dt.datetime) else value
             return f'<c r="{at}" s="{plain}"><v>{(day - _EPOCH).days}</v></c>'
-        if isinstance(value, int | decimal.Decimal) and not isinstance(value, bool) and column.kind in ("int", "decimal"):
+        if (
+            isinstance(value, int | decimal.Decimal)
+            and not isinstance(value, bool)
+            and column.kind in ("int", "decimal")
+        ):
             return f'<c r="{at}" s="{plain}"><v>{value}</v></c>'
-        raise RosterProblem(self.listed, column.title, f"a {type(value).__name__} does not fit a column of kind {column.kind}")
+        raise RosterProblem(
+            self.listed, column.title, f"a {type(value).__name__} does not fit a column of kind {column.kind}"
+        )
 
     def _text(self, column: Column, text: str) -> str:
         if len(text) * 2 > MAX_TEXT and len(text.encode("utf-16-le", "surrogatepass")) // 2 > MAX_TEXT:
@@ -224,60 +235,14 @@ def _shell(columns: Sequence[Column], title: str, head: Sequence[str], sheet: st
     """The workbook without rows: print set-up, title, head, header, sample rows. Returns (bytes, last header row)."""
     if not columns:
         raise ValueError("a roster has at least one column")
-    title, sheet, *head = (_ILLEGAL.sub("", str(text)) for text in (title, sheet, *head))
     from openpyxl import Workbook  # noqa: PLC0415  loaded when first needed
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415
 
-    thin = Side(style="thin", color="FF000000")
-    border = Border(left=thin, right=thin, top=thin, bottom=thin)
-    formats = {"text": "@", "int": "0", "decimal": "0.##", "date": "yyyy-mm-dd", "month": "yyyy-mm"}
+    title, sheet, *head = (_ILLEGAL.sub("", str(text)) for text in (title, sheet, *head))
     book = Workbook()
     ws = book.active
     ws.title = re.sub(r"[\[\]:*?/\\']", " ", sheet)[:31].strip() or "1"
-    last = _letters(len(columns))
-
-    ws.merge_cells(f"A1:{last}1")
-    _write(ws["A1"], title)
-    ws["A1"].font = Font(name="宋体", size=18, bold=True)
-    ws["A1"].alignment = Alignment(horizontal="center", vertical="center")
-    ws.row_dimensions[1].height = 32
-    at = 2
-    for line in head:
-        ws.merge_cells(f"A{at}:{last}{at}")
-        _write(ws[f"A{at}"], line)
-        ws[f"A{at}"].alignment = Alignment(vertical="center", wrap_text=True)
-        at += 1
-    first_header = at
-    grouped = any(column.group for column in columns)
-    last_header = first_header + grouped
-    for i, column in enumerate(columns, start=1):
-        ws.column_dimensions[_letters(i)].width = column.width
-        for row in range(first_header, last_header + 1):
-            cell = ws.cell(row, i)
-            cell.border, cell.font = border, Font(name="宋体", size=10, bold=True)
-            cell.fill = PatternFill("solid", fgColor="FFE8EDF2")
-            cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        _write(ws.cell(last_header if column.group else first_header, i), column.title)
-        if grouped and not column.group:
-            ws.merge_cells(start_row=first_header, end_row=last_header, start_column=i, end_column=i)
-    for begin, end, group in _runs(columns):
-        _write(ws.cell(first_header, begin), group)
-        if end > begin:
-            ws.merge_cells(start_row=first_header, end_row=first_header, start_column=begin, end_column=end)
-
-    body = Font(name="宋体", size=10)
-    for offset, quoted in ((1, False), (2, True)):
-        for i, column in enumerate(columns, start=1):
-            cell = ws.cell(last_header + offset, i, " ")
-            cell.font, cell.border, cell.quotePrefix = body, border, quoted
-            cell.number_format = "@" if quoted else formats[column.kind]
-            centre = "center" if column.width < 12 else "left"
-            cell.alignment = Alignment(horizontal=centre, vertical="center", wrap_text=True)
-    for i, number_format in enumerate(("@", "0.##", "@"), start=1):
-        cell = ws.cell(last_header + 3, i, " ")
-        cell.font, cell.number_format, cell.quotePrefix = body, number_format, number_format == "@"
-        if i < 3:
-            cell.border = border
+    first_header, last_header = _headings(ws, columns, title, head)
+    _samples(ws, columns, last_header + 1)
     ws.page_setup.paperSize, ws.page_setup.orientation = A3, "landscape"
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
     ws.sheet_properties.pageSetUpPr.fitToPage = True
@@ -287,11 +252,69 @@ def _shell(columns: Sequence[Column], title: str, head: Sequence[str], sheet: st
     ws.page_margins.left = ws.page_margins.right = 0.4
     ws.page_margins.top, ws.page_margins.bottom = 0.5, 0.6
     ws.oddFooter.center.text = "第 &P 页，共 &N 页"
-    ws.oddFooter.left.text = re.sub("&", "&&", title)[:120]
+    ws.oddFooter.left.text = title.replace("&", "&&")[:120]
     book.properties.creator = ""
     out = io.BytesIO()
     book.save(out)
     return out.getvalue(), last_header
+
+
+def _headings(ws: Any, columns: Sequence[Column], title: str, head: Sequence[str]) -> tuple[int, int]:
+    """Write title, head lines and the header of one or two rows; returns the first and the last header row."""
+    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415  loaded when first needed
+
+    last = _letters(len(columns))
+    for at, line in enumerate((title, *head), start=1):
+        ws.merge_cells(f"A{at}:{last}{at}")
+        _write(ws[f"A{at}"], line)
+        ws[f"A{at}"].alignment = Alignment(vertical="center", wrap_text=True)
+    ws["A1"].font = Font(name=_FACE, size=18, bold=True)
+    ws["A1"].alignment = Alignment(horizontal="center", vertical="center")
+    ws.row_dimensions[1].height = 32
+    first_header = len(head) + 2
+    grouped = any(column.group for column in columns)
+    last_header = first_header + grouped
+    for i, column in enumerate(columns, start=1):
+        ws.column_dimensions[_letters(i)].width = column.width
+        for row in range(first_header, last_header + 1):
+            cell = ws.cell(row, i)
+            cell.border, cell.font = _border(), Font(name=_FACE, size=10, bold=True)
+            cell.fill = PatternFill("solid", fgColor="FFE8EDF2")
+            cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        _write(ws.cell(last_header if column.group else first_header, i), column.title)
+        if grouped and not column.group:
+            ws.merge_cells(start_row=first_header, end_row=last_header, start_column=i, end_column=i)
+    for begin, end, group in _runs(columns):
+        _write(ws.cell(first_header, begin), group)
+        if end > begin:
+            ws.merge_cells(start_row=first_header, end_row=first_header, start_column=begin, end_column=end)
+    return first_header, last_header
+
+
+def _samples(ws: Any, columns: Sequence[Column], first: int) -> None:
+    """Three rows that carry the styles: a data row, the same as quoted text, then label, number and foot line."""
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415  loaded when first needed
+
+    face = Font(name=_FACE, size=10)
+    for row, quoted in ((first, False), (first + 1, True)):
+        for i, column in enumerate(columns, start=1):
+            cell = ws.cell(row, i, " ")
+            cell.font, cell.border, cell.quotePrefix = face, _border(), quoted
+            cell.number_format = "@" if quoted else _FORMATS[column.kind]
+            side = "center" if column.width < 12 else "left"
+            cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
+    for i, number_format in enumerate(("@", "0.##", "@"), start=1):
+        cell = ws.cell(first + 2, i, " ")
+        cell.font, cell.number_format, cell.quotePrefix = face, number_format, number_format == "@"
+        if i < 3:
+            cell.border = _border()
+
+
+def _border() -> Any:
+    from openpyxl.styles import Border, Side  # noqa: PLC0415  loaded when first needed
+
+    thin = Side(style="thin", color="FF000000")
+    return Border(left=thin, right=thin, top=thin, bottom=thin)
 
 
 def _runs(columns: Sequence[Column]) -> Iterator[tuple[int, int, str]]:
