@@ -64,7 +64,8 @@ def parts(field: BoundField) -> list[Part]:
     for number, part in enumerate(_subwidgets(field), start=1):
         suffix = part["name"].rpartition("_")[2]
         label = words.get(suffix) or _("%(label)s, part %(number)d") % {"label": field.label, "number": number}
-        html = field.form.renderer.render(part["template_name"], {"widget": part})
+        # As Django's own Widget._render: the template escaped what came from outside.
+        html = SafeString(field.form.renderer.render(part["template_name"], {"widget": part}))
         drawn.append(Part(part["attrs"]["id"], label, html))
     return drawn
 
@@ -80,9 +81,21 @@ def target(field: BoundField) -> str:
     return field.id_for_label or field.auto_id
 
 
+def _number_as_text(field: BoundField) -> dict[str, str]:
+    """A number input drops what it cannot read, but what was typed must come back with the error: plain text, number keys on a phone."""
+    widget = field.field.widget
+    widget.input_type = "text"
+    for name in ("min", "max", "step"):
+        widget.attrs.pop(name, None)
+    whole = isinstance(field.field, forms.IntegerField) and not isinstance(field.field, (forms.FloatField, forms.DecimalField))
+    return {"inputmode": "numeric" if whole else "decimal"}
+
+
 def draw(field: BoundField, *, label: str = "") -> SafeString:
     """The control itself. A file input is also described by our own hint; ``label`` names a control that has no label element."""
     attrs: dict[str, str] = {}
+    if isinstance(field.field.widget, forms.NumberInput):
+        attrs |= _number_as_text(field)
     if label:
         attrs["aria-label"] = str(label)
     if kind(field) == "file":
@@ -90,12 +103,41 @@ def draw(field: BoundField, *, label: str = "") -> SafeString:
     return field.as_widget(attrs=attrs)
 
 
+# Django's own complaints do not name what they complain about
+UNNAMED = frozenset(
+    "invalid min_value max_value step_size min_length max_length invalid_choice invalid_list incomplete max_digits max_decimal_places "
+    "max_whole_digits invalid_date invalid_time empty missing contradiction invalid_image invalid_extension invalid_pk_value".split()
+)
+
+
+def _missing(field: BoundField) -> str:
+    """What to do about a field that was left empty, naming it."""
+    words = {
+        "checkbox": _("Please read and tick: %(label)s"),
+        "choices": _("Please choose: %(label)s"),
+        "file": _("Please choose a file: %(label)s"),
+    }
+    chosen = _("Please choose: %(label)s") if isinstance(field.field.widget, forms.Select) else _("Please fill in: %(label)s")
+    return words.get(kind(field), chosen) % {"label": field.label}
+
+
+def errors(field: BoundField) -> list[tuple[str, str]]:
+    """(words, code) of each error of a field; Django's bare "This field is required." says what to do instead."""
+    bare = str(forms.Field.default_error_messages["required"])
+    found = []
+    for error in field.errors.as_data():
+        for text in error.messages:
+            found.append((_missing(field) if error.code == "required" and text == bare else text, error.code or ""))
+    return found
+
+
 def _form_lines(form: forms.BaseForm, prefix: str = "") -> Iterator[Line]:
     for text in form.non_field_errors():
         yield Line(f"{prefix}{text}")
     for field in form:
-        for text in field.errors:
-            named = f"{field.label}: {text}" if field.is_hidden else str(text)
+        for text, code in errors(field):
+            unnamed = field.is_hidden or (code in UNNAMED and str(field.label) not in text)
+            named = _("%(label)s: %(error)s") % {"label": field.label, "error": text} if unnamed else text
             yield Line(f"{prefix}{named}", target(field))
 
 

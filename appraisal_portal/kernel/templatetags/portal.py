@@ -160,6 +160,12 @@ def kind_of_control(field: BoundField) -> str:
     return controls.kind(field)
 
 
+@register.filter
+def error_words(field: BoundField) -> list[str]:
+    """For the template pack: see :func:`controls.errors`."""
+    return [text for text, _code in controls.errors(field)]
+
+
 @register.simple_tag
 def control_parts(field: BoundField) -> list[controls.Part]:
     """For the template pack: see :func:`controls.parts`."""
