@@ -246,6 +246,7 @@ def recompute_open_periods(today: dt.date) -> list[tuple[models.Model, PeriodEnd
         for model in apps.get_models():
             if not issubclass(model, Period):
                 continue
+            row: Any  # a concrete Period; its dates are filled where ends_on is
             for row in model._default_manager.filter(open_ones).select_for_update(of=("self",)).order_by("pk"):
                 before = PeriodEnd(row.ends_on, row.provisional)
                 if recompute(row):

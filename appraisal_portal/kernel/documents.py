@@ -189,7 +189,7 @@ def attach(paper_model: type[models.Model], subject: Any, document: StoredDocume
     manager = paper_model._default_manager
     with transaction.atomic():
         type(subject)._default_manager.select_for_update().get(pk=subject.pk)
-        before = manager.filter(subject=subject, code=document.code).order_by("-version").first()
+        before: Any = manager.filter(subject=subject, code=document.code).order_by("-version").first()
         paper = manager.create(
             subject=subject, code=document.code, version=before.version + 1 if before else 1, document=document
         )

@@ -121,7 +121,7 @@ def clean_filename(name: str) -> str:
     return name[:100]
 
 
-def accept_upload(file: "UploadedFile", *, kind: str, owner: Any) -> Upload:
+def accept_upload(file: "UploadedFile[Any]", *, kind: str, owner: Any) -> Upload:
     """Check a file, store what is worth keeping of it and make its row; call it inside the transaction that uses it.
 
     `kind`: "attachment" (PDF, JPEG, PNG; 10 MB) or "photo" (JPEG, PNG; 2 MB; stored as 358 × 441 JPEG). Pictures are

@@ -119,7 +119,8 @@ def _stylesheets(names: Sequence[str]) -> tuple["FontConfiguration", list["CSS"]
     for name in names:
         if name in parsed and not settings.DEBUG:
             continue
-        source = Path(get_template(name).origin.name).read_text(encoding="utf-8")
+        found: Any = get_template(name)  # for its place only: a stylesheet is not rendered
+        source = Path(found.origin.name).read_text(encoding="utf-8")
         fetcher = _fetcher({_FACE_URL: fonts.simplified_chinese_face()} if name == BASE_STYLESHEET else {})
         parsed[name] = CSS(string=source, url_fetcher=fetcher, font_config=font_config)
     return font_config, [parsed[name] for name in names]
