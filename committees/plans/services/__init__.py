@@ -1,0 +1,36 @@
+"""Writes that are not transitions: the register, drafts of plans, terms, standards and notices, calendar days."""
+
+from .days import correct_day, remove_day, set_year_complete
+from .drafts import (
+    add_attachment,
+    copy_plan,
+    draft_notice,
+    draft_plan,
+    draft_term,
+    draft_version,
+    new_line,
+    remove_attachment,
+    remove_line,
+    save_draft,
+    save_line,
+)
+from .register import Loaded, load_register
+
+__all__ = [
+    "Loaded",
+    "add_attachment",
+    "copy_plan",
+    "correct_day",
+    "draft_notice",
+    "draft_plan",
+    "draft_term",
+    "draft_version",
+    "load_register",
+    "new_line",
+    "remove_attachment",
+    "remove_day",
+    "remove_line",
+    "save_draft",
+    "save_line",
+    "set_year_complete",
+]

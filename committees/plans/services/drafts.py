@@ -1,0 +1,177 @@
+"""Drafts of what the bureau decides; after submission only transitions touch them."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from appraisal_portal.kernel import clock, files
+from appraisal_portal.kernel.models import StoredDocument
+from appraisal_portal.kernel.workflow import Blocked
+from committees.plans.models import (
+    EDITABLE,
+    Committee,
+    CommitteeMember,
+    CommitteeTerm,
+    Notice,
+    NoticeAttachment,
+    PlanLine,
+    ReviewPlan,
+    Series,
+    Standard,
+    StandardVersion,
+)
+from committees.plans.rules import rule_set_on
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+    from appraisal_portal.accounts.models import User
+
+
+def _next(rows: Any) -> int:
+    return (rows.aggregate(last=Max("version"))["last"] or 0) + 1
+
+
+def _editable(row: Any) -> None:
+    """Lock the row; raises Blocked when it has been submitted meanwhile."""
+    status = type(row)._base_manager.select_for_update(of=("self",)).values_list("status", flat=True).get(pk=row.pk)
+    if status not in EDITABLE:
+        raise Blocked(_("This has been submitted and cannot be changed any more."))
+
+
+@transaction.atomic
+def draft_plan(year: int) -> ReviewPlan:
+    """A new version of the year's plan, without lines."""
+    return ReviewPlan.objects.create(year=year, version=_next(ReviewPlan.objects.filter(year=year)))
+
+
+@transaction.atomic
+def copy_plan(source: ReviewPlan, year: int) -> ReviewPlan:
+    """A new version for ``year`` with the lines of another plan, all dates moved by the difference of the years."""
+    plan = draft_plan(year)
+    lines = []
+    for line in source.lines.all():
+        moved = {name: _moved(getattr(line, name), year - source.year) for name in _LINE_DAYS}
+        opening = rule_set_on(moved["opens_on"])
+        lines.append(
+            PlanLine(
+                plan=plan,
+                committee_id=line.committee_id,
+                level=line.level,
+                channel=line.channel,
+                rule_set=opening.key if opening else line.rule_set,
+                unit_publicity_days=line.unit_publicity_days,
+                result_publicity_days=line.result_publicity_days,
+                supplement_days=line.supplement_days,
+                **moved,
+            )
+        )
+    PlanLine.objects.bulk_create(lines)
+    return plan
+
+
+_LINE_DAYS = ("opens_on", "closes_on", "unit_deadline", "counted_to", "meeting_month")
+
+
+def _moved(day: dt.date, years: int) -> dt.date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
+
+
+def new_line(plan: ReviewPlan, day: dt.date | None = None) -> PlanLine:
+    """An unsaved line with the three day counts prefilled from the settings and the rule set of the day."""
+    rules = rule_set_on(day or clock.today())
+    return PlanLine(
+        plan=plan,
+        rule_set=rules.key if rules else "",
+        unit_publicity_days=settings.PORTAL_UNIT_PUBLICITY_DAYS,
+        result_publicity_days=settings.PORTAL_RESULT_PUBLICITY_DAYS,
+        supplement_days=settings.PORTAL_SUPPLEMENT_DAYS,
+    )
+
+
+@transaction.atomic
+def save_line(line: PlanLine) -> PlanLine:
+    """Store a line of a plan that is still a draft. Raises Blocked."""
+    _editable(line.plan)
+    line.save()
+    return line
+
+
+@transaction.atomic
+def remove_line(line: PlanLine) -> None:
+    """Take a line out of a plan that is still a draft. Raises Blocked."""
+    _editable(line.plan)
+    line.delete()
+
+
+@transaction.atomic
+def draft_term(
+    committee: Committee,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    *,
+    approval_document: str = "",
+    members: "list[tuple[User, str, str, str]] | None" = None,
+) -> CommitteeTerm:
+    """A term with its members, each (user, office, specialty, unit)."""
+    term = CommitteeTerm.objects.create(
+        committee=committee, starts_on=starts_on, ends_on=ends_on, approval_document=approval_document
+    )
+    CommitteeMember.objects.bulk_create(
+        CommitteeMember(term=term, user=user, office=office, specialty=specialty, unit=unit, joined_on=starts_on)
+        for user, office, specialty, unit in members or []
+    )
+    return term
+
+
+@transaction.atomic
+def draft_version(committee: Committee, series: Series, level: str, **content: Any) -> StandardVersion:
+    """The next version of the committee's standard for the series and level; ``content`` holds its fields."""
+    standard, _made = Standard.objects.get_or_create(committee=committee, series=series, level=level)
+    return StandardVersion.objects.create(standard=standard, version=_next(standard.versions.all()), **content)
+
+
+@transaction.atomic
+def save_draft(row: Any) -> Any:
+    """Store a changed term, standard or notice that is still a draft. Raises Blocked."""
+    _editable(row)
+    row.save()
+    return row
+
+
+def draft_notice(committee: Committee | None, title: str, body: str, *, replaces: Notice | None = None) -> Notice:
+    """A notice; without a committee it is the bureau's own."""
+    return Notice.objects.create(committee=committee, title=title, body=body, replaces=replaces)
+
+
+@transaction.atomic
+def add_attachment(
+    notice: Notice,
+    title: str,
+    *,
+    file: "UploadedFile | None" = None,
+    document: StoredDocument | None = None,
+    owner: Any = None,
+) -> NoticeAttachment:
+    """A file that goes with a notice still in draft: an upload or one of the portal's papers.
+
+    Raises Blocked, or UploadRefused with the reason in words.
+    """
+    _editable(notice)
+    upload = files.accept_upload(file, kind="attachment", owner=owner) if file is not None else None
+    place = (notice.attachments.aggregate(last=Max("position"))["last"] or 0) + 1
+    return NoticeAttachment.objects.create(notice=notice, title=title, position=place, upload=upload, document=document)
+
+
+@transaction.atomic
+def remove_attachment(attachment: NoticeAttachment) -> None:
+    """Take an attachment off a notice still in draft. Raises Blocked."""
+    _editable(attachment.notice)
+    attachment.delete()
