@@ -3,6 +3,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from appraisal_portal.kernel import navigation
+from appraisal_portal.kernel.navigation import NavItem
+
 
 class ApplicationsConfig(AppConfig):
     """What a person declares (申报) and the unit vouches for."""
@@ -10,3 +13,13 @@ class ApplicationsConfig(AppConfig):
     name = "applications"
     label = "applications"
     verbose_name = _("Declarations")
+
+    def ready(self) -> None:
+        """Status triggers from the tables, papers, and the entries of the navigation."""
+        from applications import documents, workflow  # noqa: F401, PLC0415 - models are loaded only now
+
+        for table in (workflow.DECLARATION, workflow.SANCTION, workflow.UNIT_PUBLICITY):
+            table.guard_database()
+        navigation.register(
+            NavItem("applications:my-list", _("My declarations"), roles=("applicant",), order=10),
+        )

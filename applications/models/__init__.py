@@ -12,25 +12,44 @@ from .blocks import (
     WorkHistory,
 )
 from .declaration import Declaration, DeclarationPaper, DeclarationRecord, DeclarationSnapshot
+from .examination import CorrectionItem, CorrectionSlip, ForwardingOpinion, ItemCheck
 from .sanction import Sanction, SanctionRecord
 from .undertaking import Signature, Undertaking
+from .unit import (
+    Recommendation,
+    UnitObjection,
+    UnitPublicity,
+    UnitPublicityItem,
+    UnitPublicityPaper,
+    UnitPublicityRecord,
+)
 
 __all__ = [
     "Achievement",
     "Assessment",
+    "CorrectionItem",
+    "CorrectionSlip",
     "Declaration",
     "DeclarationPaper",
     "DeclarationRecord",
     "DeclarationSnapshot",
     "Education",
+    "ForwardingOpinion",
     "HeldTitle",
+    "ItemCheck",
     "LearningHours",
     "Material",
     "Photo",
+    "Recommendation",
     "Sanction",
     "SanctionRecord",
     "Signature",
     "Training",
     "Undertaking",
+    "UnitObjection",
+    "UnitPublicity",
+    "UnitPublicityItem",
+    "UnitPublicityPaper",
+    "UnitPublicityRecord",
     "WorkHistory",
 ]

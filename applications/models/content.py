@@ -1,6 +1,6 @@
 """What a declaration says, as plain data by section: hashed, frozen in snapshots, printed on papers and rosters.
 
-Nothing of the procedure is in it (status, number, handler, checks), so that it changes only when the applicant changes it.
+Nothing of the procedure is in it (status, number, committee, handler, checks): it changes only when the applicant changes it.
 """
 
 from collections import defaultdict
@@ -11,10 +11,11 @@ SECTIONS = (
     "person",
     "education",
     "title",
-    "hours",
+    "training",
     "experience",
+    "assessment",
+    "hours",
     "achievements",
-    "assessments",
     "representative",
     "attachments",
     "photo",
@@ -70,9 +71,8 @@ def files_by_code(declaration: Any) -> dict[str, list[dict[str, Any]]]:
 def content_of(declaration: Any) -> dict[str, Any]:
     """The whole content, by the keys of :data:`SECTIONS`.
 
-    ``person``: identity as in the account and the basic block of 2-1; ``education``, ``title``, ``hours``, ``achievements``,
-    ``assessments``: lists of rows; ``experience``: {"work": rows, "training": rows}; ``representative``: fields and files;
-    ``attachments``: files by code of the standard's list; ``photo``: hash of the picture.
+    ``person``: identity as in the account and the basic block of 2-1; ``representative``: fields and files; ``attachments``:
+    files by code of the standard's list; ``photo``: hash of the picture; the others: lists of rows.
     """
     person, line, files = declaration.applicant, declaration.line, files_by_code(declaration)
     photo = declaration.photos.filter(current=True).first()
@@ -89,7 +89,6 @@ def content_of(declaration: Any) -> dict[str, Any]:
             "unit": declaration.unit.name,
             "employer_kind": declaration.unit.employer_kind,
             "county": declaration.unit.county,
-            "committee": str(declaration.committee),
         },
         "person": {
             "name": person.name,
@@ -103,13 +102,11 @@ def content_of(declaration: Any) -> dict[str, Any]:
         },
         "education": _rows(declaration.educations, EDUCATION_FIELDS, files, "education"),
         "title": _rows(declaration.held_titles, TITLE_FIELDS, files, "title"),
+        "training": _rows(declaration.trainings, TRAINING_FIELDS),
+        "experience": _rows(declaration.work_history, WORK_FIELDS),
+        "assessment": _rows(declaration.assessments, ASSESSMENT_FIELDS),
         "hours": _rows(declaration.learning_hours, HOURS_FIELDS),
-        "experience": {
-            "work": _rows(declaration.work_history, WORK_FIELDS),
-            "training": _rows(declaration.trainings, TRAINING_FIELDS),
-        },
         "achievements": _rows(declaration.achievements, ACHIEVEMENT_FIELDS, files, "achievement"),
-        "assessments": _rows(declaration.assessments, ASSESSMENT_FIELDS),
         "representative": {
             **{name: getattr(declaration, name) for name in REPRESENTATIVE_FIELDS},
             "files": files.get("representative", []),

@@ -104,7 +104,7 @@ class Declaration(models.Model):
             models.UniqueConstraint(
                 fields=["applicant", "year", "series"],
                 condition=~models.Q(status__in=GIVEN_UP),
-                name="one_live",
+                name="one_live_declaration",
             ),
             models.CheckConstraint(
                 condition=models.Q(number__isnull=False) | models.Q(submitted_at__isnull=True), name="submitted_has_number"

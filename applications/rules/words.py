@@ -115,3 +115,24 @@ def shown(section: str, name: str, value: Any) -> str:
         return value.isoformat()
     coded = _CODED.get((section, name))
     return str(coded.get(value, value)) if coded else str(value)
+
+GROUNDS: dict[str, Text] = {
+    "education": gettext_lazy("Education does not meet the conditions"),
+    "title": gettext_lazy("Present title or its date does not meet the conditions"),
+    "years": gettext_lazy("Years of service are too few"),
+    "hours": gettext_lazy("Continuing-education hours are too few"),
+    "achievements": gettext_lazy("Achievements do not meet the conditions"),
+    "scope": gettext_lazy("Outside the scope of the committee"),
+    "not_eligible": gettext_lazy("Civil servant or managed like one"),
+    "retired": gettext_lazy("Retired"),
+    "material": gettext_lazy("Material incomplete after the supplement"),
+    "untrue": gettext_lazy("Material is not true"),
+    "other": gettext_lazy("Another ground"),
+}
+"""Grounds of "not eligible" (不合格原因) by the code that goes into records and roster 3-2."""
+
+REVEAL_REASONS: dict[str, Text] = {
+    "compare": gettext_lazy("Compare with the identity document"),
+    "inquiry": gettext_lazy("Inquiry at another authority"),
+    "mismatch": gettext_lazy("Clear up a difference in the material"),
+}

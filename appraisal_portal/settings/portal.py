@@ -31,6 +31,8 @@ PORTAL_EXPORT_KEEP_DAYS = 7
 # Rules whose reading is open
 PORTAL_EDUCATION_HOURS_EACH = False
 """继续教育: the 18 hours of industry and general demand count jointly; True demands them of each (R-11)."""
+PORTAL_COUNTED_YEARS = 3
+"""继续教育, 年度考核: how many years before the review year are asked for (R-11: one notice of another city)."""
 PORTAL_BAN_SAME_LEVEL = True
 """弄虚作假: the three-year ban also covers another declaration at the same level (R-12, D)."""
 PORTAL_RECONSIDERATION = False
@@ -41,6 +43,8 @@ PORTAL_TRANSFER_YEARS = 1
 """转评: years in the new post before going up a level (R-23)."""
 PORTAL_QUORUM = (2, 3)
 """出席: fraction of the committee that must be present (K; Order 40 Art. 20 where it is in force)."""
+PORTAL_UNDO_MINUTES = 10
+"""How long whoever decided about the qualification can take it back (D)."""
 PORTAL_RECHECKS = 1
 """资格审查复核: how often an applicant may ask for a recheck (D)."""
 
@@ -84,3 +88,17 @@ PORTAL_SAMPLE_MARK = True
 PORTAL_OUTBOX_ATTEMPTS = 5
 PORTAL_REAL_MAIL = False
 """True sends mail through EMAIL_URL; False only records it (the demo shows it on a page)."""
+
+# Accounts (trust.md §0; MLPS profile)
+PORTAL_LOGIN_MINUTES = 15
+PORTAL_LOGINS_PER_ACCOUNT = 10
+PORTAL_LOGINS_PER_ADDRESS = 60
+"""Attempts to log in, register or reset within that time; a whole office may share one address."""
+PORTAL_CODE_MINUTES = 15
+"""How long the code that proves an e-mail address or telephone number is valid."""
+PORTAL_STAFF_PASSWORD_DAYS = 90
+"""Staff change their password this often; 0 never. Applicants need not."""
+PORTAL_SMS_SENDER = ""
+"""Dotted path of ``send(number, text)``; without a gateway registration offers e-mail only."""
+PORTAL_SHOW_SENT_MAIL = False
+"""True shows what the portal would have sent on a page open to everybody: demonstration and training only."""

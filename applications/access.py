@@ -1,0 +1,107 @@
+"""Who may act on a declaration: predicates, nothing else."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.accounts.access import (
+    is_applicant,
+    is_bureau,
+    is_bureau_approver,
+    is_bureau_reviewer,
+    is_supervisor,
+)
+from appraisal_portal.accounts.models import Membership
+from appraisal_portal.kernel.access import predicate
+
+__all__ = [
+    "concerns_somebody_else",
+    "is_applicant",
+    "is_bureau",
+    "is_bureau_approver",
+    "is_bureau_reviewer",
+    "is_clerk_of_office",
+    "is_clerk_of_unit",
+    "is_director_of_office",
+    "is_forwarder_of_unit",
+    "is_handler",
+    "is_head_of_unit",
+    "is_owner",
+    "is_supervisor",
+    "not_of_same_unit",
+]
+
+Role = Membership.Role
+
+
+@predicate(
+    _("Only the applicant may do this."), otherwise=_("This is your own declaration: somebody else must do this.")
+)
+def is_owner(actor: Any, declaration: Any) -> bool:
+    """The person the declaration is about; asked without an object: somebody who can be one."""
+    if declaration is None:
+        return actor.is_authenticated and hasattr(actor, "person")
+    return actor.pk is not None and declaration.applicant.user_id == actor.pk
+
+
+def _in(actor: Any, organisation: int | None, *roles: str) -> bool:
+    return actor.acts_as(*roles) and organisation is not None and actor.acting.organisation_id == organisation
+
+
+@predicate(_("Only a clerk of the applicant's work unit may do this."))
+def is_clerk_of_unit(actor: Any, declaration: Any) -> bool:
+    """Unit clerk (经办人) of the unit that vouches for the declaration."""
+    return _in(actor, declaration.unit_id, Role.UNIT_CLERK) if declaration else actor.acts_as(Role.UNIT_CLERK)
+
+
+@predicate(_("Only the head of the applicant's work unit may do this."))
+def is_head_of_unit(actor: Any, declaration: Any) -> bool:
+    """Head (负责人) of the unit that vouches for the declaration."""
+    return _in(actor, declaration.unit_id, Role.UNIT_HEAD) if declaration else actor.acts_as(Role.UNIT_HEAD)
+
+
+@predicate(_("Only the county bureau or competent department of the unit may do this."))
+def is_forwarder_of_unit(actor: Any, declaration: Any) -> bool:
+    """Forwarder (主管部门 or county bureau) the unit reports through."""
+    return _in(actor, declaration.unit.forwarder_id, Role.FORWARDER) if declaration else actor.acts_as(Role.FORWARDER)
+
+
+@predicate(_("Only a clerk of the committee office may do this."))
+def is_clerk_of_office(actor: Any, declaration: Any) -> bool:
+    """Clerk of the office of the declaration's committee."""
+    if declaration is None:
+        return actor.acts_as(Role.OFFICE_CLERK)
+    return _in(actor, declaration.committee.office_id, Role.OFFICE_CLERK)
+
+
+@predicate(_("Only the director of the committee may do this."))
+def is_director_of_office(actor: Any, declaration: Any) -> bool:
+    """Director (主任委员) of the declaration's committee."""
+    if declaration is None:
+        return actor.acts_as(Role.COMMITTEE_DIRECTOR)
+    return _in(actor, declaration.committee.office_id, Role.COMMITTEE_DIRECTOR)
+
+
+@predicate(_("Only the person in the committee office who handles this declaration may do this."))
+def is_handler(actor: Any, declaration: Any) -> bool:
+    """The clerk who accepted the declaration, still a clerk of its office."""
+    if declaration is None:
+        return actor.acts_as(Role.OFFICE_CLERK)
+    return declaration.handler_id == actor.pk and _in(actor, declaration.committee.office_id, Role.OFFICE_CLERK)
+
+
+@predicate(_("You belong to the applicant's work unit: somebody else must do this."))
+def not_of_same_unit(actor: Any, declaration: Any) -> bool:
+    """The actor holds no role in the unit of the applicant and is not employed there."""
+    if declaration is None or not actor.is_authenticated:
+        return True
+    if any(row.organisation_id == declaration.unit_id for row in actor.memberships_today()):
+        return False
+    person = getattr(actor, "person", None)
+    return person is None or not person.employments.filter(unit=declaration.unit_id, status="confirmed").exists()
+
+
+@predicate(_("This concerns yourself: somebody else must do this."))
+def concerns_somebody_else(actor: Any, sanction: Any) -> bool:
+    """The actor is not the person the ban is about."""
+    return sanction is None or sanction.person.user_id != actor.pk

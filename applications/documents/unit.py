@@ -1,0 +1,80 @@
+"""Papers of the unit: the posting sheet (公示) and the publicity certificate (申报材料公示确认表)."""
+
+from typing import Any
+
+from appraisal_portal.accounts.models import Membership
+from appraisal_portal.kernel import clock, documents
+from appraisal_portal.kernel.access import has_role
+from appraisal_portal.kernel.rendering.pdf import chinese_date
+from applications.models import UnitPublicity
+
+Role = Membership.Role
+
+POSTING_SHEET = "unit-posting"
+CERTIFICATE = "unit-publicity"
+
+
+def _people(publicity: UnitPublicity) -> list[dict[str, Any]]:
+    items = publicity.items.filter(voided_at=None)
+    return [{"seq": number, **item.shown} for number, item in enumerate(items, start=1)]
+
+
+def _posting_content(publicity: UnitPublicity) -> dict[str, Any]:
+    """What hangs on the wall: who asks for what, until when, whom to tell. No identity number, no telephone of anybody."""
+    assert publicity.starts_on is not None and publicity.ends_on is not None  # noqa: S101 - the sheet is made after the start
+    return {
+        "title": "职称申报材料公示",
+        "unit": publicity.unit.name,
+        "people": _people(publicity),
+        "place": publicity.place,
+        "from": chinese_date(publicity.starts_on),
+        "to": chinese_date(publicity.ends_on),
+        "working_days": publicity.working_days,
+        "contact": publicity.contact,
+        "dated": chinese_date(publicity.starts_on),
+    }
+
+
+def _certificate_content(publicity: UnitPublicity) -> dict[str, Any]:
+    """What was publicised, where, from when to when, objections and their outcome."""
+    objections = [
+        {
+            "name": objection.item.declaration.applicant.name,
+            "received_on": chinese_date(objection.received_on),
+            "outcome": {"unfounded": "经核查不成立", "upheld": "经核查成立"}.get(objection.outcome, "核查中"),
+            "report": objection.report,
+        }
+        for item in publicity.items.all()
+        for objection in item.objections.select_related("item__declaration__applicant")
+    ]
+    return {
+        **_posting_content(publicity),
+        "title": "申报材料公示确认表",
+        "objections": objections,
+        "dated": chinese_date(clock.today()),
+    }
+
+
+posting_sheet = documents.register(
+    documents.DocumentType(
+        code=POSTING_SHEET,
+        title="职称申报材料公示",
+        paper="A4 portrait",
+        kind="pdf",
+        content=_posting_content,
+        template="documents/posting-sheet.html",
+        readers=has_role(Role.UNIT_CLERK, Role.UNIT_HEAD, Role.SUPERVISOR),
+    )
+)
+
+publicity_certificate = documents.register(
+    documents.DocumentType(
+        code=CERTIFICATE,
+        title="申报材料公示确认表",
+        paper="A4 portrait",
+        kind="pdf",
+        content=_certificate_content,
+        template="documents/unit-publicity.html",
+        readers=has_role(Role.UNIT_CLERK, Role.UNIT_HEAD, Role.SUPERVISOR),
+    )
+)

@@ -1,0 +1,273 @@
+"""Forms of the work unit: judgements, correction slip, publicity, objections, signatures."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.models import ItemCheck, UnitObjection
+from applications.rules.items import ReviewItem
+from applications.rules.words import SECTIONS
+
+# Sections that may lack a row altogether: they can be named as a whole.
+_OPEN_SECTIONS = ("education", "title", "hours", "achievements", "assessments", "representative", "attachments", "photo")
+
+
+class InnerForm(forms.Form):
+    """A form drawn inside a <form> of the page, which brings the token and the buttons."""
+
+    @property
+    def helper(self) -> FormHelper:
+        """For crispy: fields only."""
+        helper = FormHelper(self)
+        helper.form_tag = False
+        helper.disable_csrf = True
+        return helper
+
+
+class CheckForm(InnerForm):
+    """One judgement and note per item; what is left open stays open."""
+
+    def __init__(
+        self, *args: Any, items: Sequence[ReviewItem], checks: Mapping[str, ItemCheck], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = items
+        self.checks = checks
+        for item in items:
+            check = checks.get(item.code)
+            stands = check is not None and check.content_sha256 == item.sha256
+            self.fields[f"result-{item.control}"] = forms.ChoiceField(
+                label=_("{item}: as the original says?").format(item=item.label),
+                choices=ItemCheck.Result.choices,
+                widget=forms.RadioSelect,
+                required=False,
+                initial=check.result if check and stands else None,
+            )
+            self.fields[f"note-{item.control}"] = forms.CharField(
+                label=_("Note on {item}").format(item=item.label),
+                max_length=500,
+                required=False,
+                initial=check.note if check and stands else "",
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """An item that is not true says why: the applicant reads it."""
+        data = super().clean() or {}
+        for item in self.items:
+            result = data.get(f"result-{item.control}")
+            if result in (ItemCheck.Result.FALSE, ItemCheck.Result.UNCLEAR) and not data.get(f"note-{item.control}"):
+                self.add_error(
+                    f"note-{item.control}", _("{item}: say what is wrong or unclear.").format(item=item.label)
+                )
+        return data
+
+    def judged(self) -> dict[str, tuple[str, str]]:
+        """Item code → (result, note) of the items that have a judgement."""
+        data = self.cleaned_data
+        return {
+            item.code: (data[f"result-{item.control}"], data[f"note-{item.control}"])
+            for item in self.items
+            if data[f"result-{item.control}"]
+        }
+
+    def rows(self) -> Iterator[tuple[ReviewItem, ItemCheck | None, BoundField, BoundField, bool]]:
+        """(item, last check, judgement, note, whether the item changed after that check), for the page."""
+        for item in self.items:
+            check = self.checks.get(item.code)
+            changed = check is not None and check.content_sha256 != item.sha256
+            yield item, check, self[f"result-{item.control}"], self[f"note-{item.control}"], changed
+
+
+class SlipForm(InnerForm):
+    """Names what is to be corrected, each with its reason; doubtful items come ticked with their note."""
+
+    def __init__(
+        self, *args: Any, items: Sequence[ReviewItem], checks: Mapping[str, ItemCheck], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(item.code, item.label) for item in items]
+        known = {code for code, _label in choices}
+        for section in _OPEN_SECTIONS:
+            if section not in known:
+                choices.append((section, _("{section}: something is missing").format(section=SECTIONS[section])))
+        self.choices = {code: (code.replace(":", "-"), str(label)) for code, label in choices}
+        for code, (control, label) in self.choices.items():
+            check = checks.get(code)
+            doubtful = check is not None and check.result != ItemCheck.Result.TRUE
+            self.fields[f"pick-{control}"] = forms.BooleanField(label=label, required=False, initial=doubtful)
+            self.fields[f"reason-{control}"] = forms.CharField(
+                label=_("What is wrong with {item}").format(item=label),
+                max_length=500,
+                required=False,
+                initial=check.note if check and doubtful else "",
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """At least one item, each with its reason; a reason without a tick is a forgotten tick."""
+        data = super().clean() or {}
+        for control, label in self.choices.values():
+            reason = (data.get(f"reason-{control}") or "").strip()
+            if data.get(f"pick-{control}") and not reason:
+                self.add_error(f"reason-{control}", _("{item}: say what is wrong.").format(item=label))
+        if not any(data.get(f"pick-{control}") for control, _label in self.choices.values()):
+            raise forms.ValidationError(_("Name at least one item to be corrected."))
+        return data
+
+    def items(self) -> dict[str, str]:
+        """Item code → reason."""
+        return {
+            code: self.cleaned_data[f"reason-{control}"].strip()
+            for code, (control, _label) in self.choices.items()
+            if self.cleaned_data[f"pick-{control}"]
+        }
+
+    def summary(self) -> str:
+        """The reasons in one text, for the record and the message."""
+        named = self.items()
+        return "\n".join(
+            _("{item}: {reason}").format(item=self.choices[code][1], reason=reason) for code, reason in named.items()
+        )
+
+    def rows(self) -> Iterator[tuple[BoundField, BoundField]]:
+        """(tick, reason) per choice."""
+        for control, _label in self.choices.values():
+            yield self[f"pick-{control}"], self[f"reason-{control}"]
+
+
+class PublicityForm(InnerForm):
+    """Which verified declarations are posted, where, and whom to tell an objection."""
+
+    declarations = forms.ModelMultipleChoiceField(
+        queryset=None,
+        label=gettext_lazy("Whose material is posted"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one declaration.")},
+    )
+    place = forms.CharField(
+        label=gettext_lazy("Where it is posted"),
+        max_length=200,
+        help_text=gettext_lazy("For example: notice board on the ground floor and internal network."),
+        error_messages={"required": gettext_lazy("Say where the list is posted.")},
+    )
+    contact = forms.CharField(
+        label=gettext_lazy("Whom to tell an objection"),
+        max_length=200,
+        help_text=gettext_lazy("Name of the office and its telephone number."),
+        error_messages={"required": gettext_lazy("Say whom colleagues can tell an objection.")},
+    )
+
+    def __init__(self, *args: Any, queryset: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["declarations"]
+        field.queryset = queryset
+        field.label_from_instance = lambda row: f"{row.applicant.name} · {row.title} · {row.number}"
+        field.initial = [row.pk for row in queryset]
+
+
+class ObjectionForm(InnerForm):
+    """What a colleague objects to, with the name."""
+
+    filed_by = forms.CharField(
+        label=gettext_lazy("Who raised it"),
+        max_length=50,
+        error_messages={"required": gettext_lazy("Give the name of the person who raised it.")},
+    )
+    content = forms.CharField(
+        label=gettext_lazy("What is objected to"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": gettext_lazy("Say what is objected to.")},
+    )
+
+
+class ObjectionOutcomeForm(InnerForm):
+    """The outcome of the check with its report."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Outcome"),
+        choices=UnitObjection.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose the outcome.")},
+    )
+    report = forms.CharField(
+        label=gettext_lazy("Report: what was checked and what was found"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": gettext_lazy("Write what was checked and what was found.")},
+    )
+
+
+class PasswordForm(InnerForm):
+    """The signature: the password entered again on the page that shows the whole text."""
+
+    password = forms.CharField(
+        label=gettext_lazy("Your password, entered again: this is your signature"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        strip=False,
+        error_messages={"required": gettext_lazy("Enter your password to sign.")},
+    )
+
+
+class RecommendForm(PasswordForm):
+    """Opinion and post statement of the head; the posts are asked of bound public institutions only."""
+
+    field_order = ("opinion", "posts_approved", "posts_used", "posts_document", "password")
+    opinion = forms.CharField(
+        label=gettext_lazy("Opinion of the unit"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Conduct, ability, performance, and whether the unit recommends."),
+        error_messages={"required": gettext_lazy("Write the opinion of the unit.")},
+    )
+    posts_approved = forms.IntegerField(
+        label=gettext_lazy("Approved posts of this level"),
+        min_value=0,
+        max_value=9999,
+        widget=forms.NumberInput(attrs={"class": "w5"}),
+        error_messages={"required": gettext_lazy("State how many posts of this level are approved.")},
+    )
+    posts_used = forms.IntegerField(
+        label=gettext_lazy("Of these taken now"),
+        min_value=0,
+        max_value=9999,
+        help_text=gettext_lazy("Without the persons recommended in this portal this year: they are counted by themselves."),
+        widget=forms.NumberInput(attrs={"class": "w5"}),
+        error_messages={"required": gettext_lazy("State how many posts of this level are taken.")},
+    )
+    posts_document = forms.CharField(
+        label=gettext_lazy("Number of the approval of the post structure"),
+        max_length=60,
+        error_messages={"required": gettext_lazy("Give the number of the approval of the post structure.")},
+    )
+
+    def __init__(self, *args: Any, posts: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not posts:
+            for name in ("posts_approved", "posts_used", "posts_document"):
+                del self.fields[name]
+
+
+class SealForm(InnerForm):
+    """The scan of the undertaking sealed on paper."""
+
+    scan = forms.FileField(
+        label=gettext_lazy("Scan of the sealed undertaking 2-9 (PDF, JPEG or PNG, at most 10 MB)"),
+        error_messages={"required": gettext_lazy("Choose the scan of the sealed undertaking.")},
+    )
+
+
+class ReasonForm(InnerForm):
+    """Why something is refused or sent back; the persons concerned read it."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("The person concerned reads it. Say what is wrong and what to do next."),
+        error_messages={"required": gettext_lazy("Please give the reason.")},
+    )

@@ -1,0 +1,191 @@
+"""What is still missing in the form 2-1, section by section: drafts are saved leniently, handing in asks for all of it."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from appraisal_portal.kernel.workflow import Act, Problem
+from committees.plans.models import Level
+
+
+def _future(day: dt.date | None, today: dt.date) -> bool:
+    return day is not None and day > today
+
+
+def person(declaration: Any, today: dt.date) -> Iterator[Problem]:
+    """The basic block."""
+    required = {
+        "ethnicity": _("Enter your ethnic group."),
+        "work_started_on": _("Enter when you began to work."),
+        "current_post": _("Enter your present post."),
+        "current_specialty": _("Enter the specialty you work in."),
+        "staff_kind": _("State whether you are a civil servant or managed like one."),
+    }
+    for name, words in required.items():
+        if not getattr(declaration, name):
+            yield Problem(words, field=f"person.{name}")
+    if declaration.specialty_years is None:
+        yield Problem(_("Enter how many years you have worked in the specialty."), field="person.specialty_years")
+    if declaration.retired is None:
+        yield Problem(_("State whether you are retired."), field="person.retired")
+    if declaration.under_punishment is None:
+        yield Problem(_("State whether you are under a punishment."), field="person.under_punishment")
+    yield from _working_life(declaration, today)
+
+
+def _working_life(declaration: Any, today: dt.date) -> Iterator[Problem]:
+    began = declaration.work_started_on
+    if _future(began, today):
+        yield Problem(_("The day you began to work lies in the future."), field="person.work_started_on")
+    elif began is not None:
+        if declaration.applicant.age_on(began) < 15:
+            yield Problem(_("You would have begun to work before the age of 15."), field="person.work_started_on")
+        years = today.year - began.year
+        if declaration.specialty_years is not None and declaration.specialty_years > years + 1:
+            yield Problem(
+                _("{years} years in the specialty are more than the {possible} since you began to work.").format(
+                    years=declaration.specialty_years, possible=years
+                ),
+                field="person.specialty_years",
+            )
+    if _future(declaration.current_post_since, today):
+        yield Problem(_("The day you took your present post lies in the future."), field="person.current_post_since")
+
+
+def education(declaration: Any, today: dt.date) -> Iterator[Problem]:
+    """At least one education, each complete and finished."""
+    rows = list(declaration.educations.all())
+    if not rows:
+        yield Problem(_("Add your education."), field="education")
+    for row in rows:
+        if not (row.school and row.major and row.finished_on):
+            yield Problem(
+                _("Complete school, subject and date of “{row}”.").format(row=row), field=f"education.{row.pk}"
+            )
+        if _future(row.finished_on, today):
+            yield Problem(_("“{row}” ends in the future.").format(row=row), field=f"education.{row.pk}")
+
+
+def title(declaration: Any, today: dt.date) -> Iterator[Problem]:
+    """The present title, or the statement that there is none."""
+    rows = list(declaration.held_titles.all())
+    if not rows:
+        yield Problem(_("Enter your present title, or state that you have none."), field="title")
+    for row in rows:
+        if row.level != "none" and not (row.name and row.obtained_on and row.authority):
+            yield Problem(
+                _("Complete name, date and issuing body of “{row}”.").format(row=row), field=f"title.{row.pk}"
+            )
+        if _future(row.obtained_on, today) or _future(row.appointed_on, today):
+            yield Problem(_("A date of “{row}” lies in the future.").format(row=row), field=f"title.{row.pk}")
+
+
+def experience(declaration: Any, today: dt.date) -> Iterator[Problem]:
+    """Jobs without overlap, secondary ones aside."""
+    rows = list(declaration.work_history.all())
+    if not rows:
+        yield Problem(_("Add your work history."), field="experience")
+    for row in rows:
+        if not (row.starts_on and row.unit_name and row.post):
+            yield Problem(_("Complete beginning, unit and post of “{row}”.").format(row=row), field=f"experience.{row.pk}")
+        if _future(row.starts_on, today):
+            yield Problem(_("“{row}” begins in the future.").format(row=row), field=f"experience.{row.pk}")
+    main = sorted((row for row in rows if row.starts_on and not row.secondary), key=lambda row: row.starts_on)
+    for before, after in zip(main, main[1:], strict=False):
+        if before.ends_on is None or before.ends_on > after.starts_on:
+            yield Problem(
+                _("“{before}” and “{after}” overlap. Correct the dates or mark one as a secondary job.").format(
+                    before=before, after=after
+                ),
+                field=f"experience.{after.pk}",
+            )
+
+
+def achievements(declaration: Any, today: dt.date) -> Iterator[Problem]:
+    """At least one achievement, each with its proof. Not asked for at preliminary determination and confirmation."""
+    rows = list(declaration.achievements.all())
+    if not rows and declaration.route not in ("preliminary", "confirmation"):
+        yield Problem(_("Add at least one achievement."), field="achievements")
+    proved = _proved(declaration)
+    for row in rows:
+        if not (row.title and row.role and row.reached_on):
+            yield Problem(
+                _("Complete title, role and date of “{row}”.").format(row=row), field=f"achievements.{row.pk}"
+            )
+        if _future(row.reached_on, today):
+            yield Problem(_("“{row}” lies in the future.").format(row=row), field=f"achievements.{row.pk}")
+        if f"achievement-{row.pk}" not in proved:
+            yield Problem(_("Upload the proof of “{row}”.").format(row=row), field=f"achievements.{row.pk}")
+
+
+def _proved(declaration: Any) -> set[str]:
+    codes = declaration.materials.filter(superseded_by=None, removed=False).values_list("code", flat=True)
+    return {code.partition(".")[0] for code in codes}
+
+
+def assessment(declaration: Any, today: dt.date) -> Iterator[Problem]:
+    """The annual assessments (年度考核) of the counted years."""
+    there = set(declaration.assessments.values_list("year", flat=True))
+    for year in counted_years(declaration):
+        if year not in there:
+            yield Problem(_("Enter the annual assessment of {year}.").format(year=year), field="assessment")
+
+
+def representative(declaration: Any, today: dt.date) -> Iterator[Problem]:
+    """The representative work is asked for from the intermediate level on."""
+    if declaration.level not in (Level.INTERMEDIATE, Level.ASSOCIATE_SENIOR, Level.SENIOR):
+        return
+    if declaration.route in ("preliminary", "confirmation"):
+        return
+    if not (declaration.representative_title and declaration.representative_text):
+        yield Problem(_("Name and describe your representative work."), field="representative.representative_title")
+
+
+def attachments(declaration: Any, today: dt.date) -> Iterator[Problem]:
+    """The evidence the approved standard requires."""
+    version = declaration.standard_version
+    proved = _proved(declaration)
+    for entry in version.evidence_required if version else []:
+        if entry.get("required") and entry["code"] not in proved:
+            yield Problem(_("Upload: {what}").format(what=entry["text"]), field=f"attachments.{entry['code']}")
+
+
+def photo(declaration: Any, today: dt.date) -> Iterator[Problem]:
+    """The photo that will stand on the certificate."""
+    if not declaration.photos.filter(current=True).exists():
+        yield Problem(_("Upload your photo."), field="photo")
+
+
+def counted_years(declaration: Any) -> list[int]:
+    """The years before the review year (a setting, three) wholly inside the working life: hours and assessments are asked of them."""
+    began = declaration.work_started_on
+    years = range(declaration.year - settings.PORTAL_COUNTED_YEARS, declaration.year)
+    return [year for year in years if began is None or began.year < year]
+
+
+CHECKS: dict[str, Callable[[Any, dt.date], Iterator[Problem]]] = {
+    "person": person,
+    "education": education,
+    "title": title,
+    "experience": experience,
+    "achievements": achievements,
+    "assessment": assessment,
+    "representative": representative,
+    "attachments": attachments,
+    "photo": photo,
+}
+"""By section: (declaration, today) -> what is missing, each problem with ``field`` "section.field" or "section.row"."""
+
+
+def missing(declaration: Any, today: dt.date) -> dict[str, list[Problem]]:
+    """What is missing by section; empty lists for complete ones."""
+    return {section: list(check(declaration, today)) for section, check in CHECKS.items()}
+
+
+def strict_form_complete(declaration: Any, act: Act) -> Iterator[Problem]:
+    """Guard: every section of the form is complete and possible."""
+    for check in CHECKS.values():
+        yield from check(declaration, act.day)

@@ -1,0 +1,289 @@
+"""Guards of handing in (申报提交): each yields every reason in words, where to mend it and the rule it rests on.
+
+Only rules in force on the cycle's day are cited: the plan line's rule set says which (Order 40 never in 2018).
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from appraisal_portal import law
+from appraisal_portal.accounts.models import Employment, Organisation
+from appraisal_portal.kernel.workflow import Act, Problem
+from applications.models import Declaration, Sanction
+from applications.rules.form import counted_years
+from committees.plans.models import Channel, CommitteeScope, Level
+from committees.plans.rules import rule_set
+
+_LADDER = ("none", *Level.values)
+_CIVIL_EMPLOYERS = (Organisation.EmployerKind.CIVIL_SERVICE, Organisation.EmployerKind.REFERENCE_MANAGED)
+_CIVIL_STAFF = (Employment.StaffKind.CIVIL_SERVANT, Employment.StaffKind.REFERENCE_MANAGED)
+_OUTSIDE_SCOPE = (Channel.SPECIAL, Channel.AUTONOMOUS)
+
+
+def law_day(declaration: Any) -> dt.date:
+    """The day on which a rule must be in force to bind this cycle: the opening day, held inside the line's rule set."""
+    line = declaration.line
+    chosen = rule_set(line.rule_set)
+    return chosen.law_day(line.opens_on) if chosen else line.opens_on
+
+
+def _day(day: dt.date) -> str:
+    return date_format(day, "Y-m-d")
+
+
+def window_open(declaration: Any, act: Act) -> Iterator[Problem]:
+    """The declaration window of the plan line holds today, and the plan is in force."""
+    line = declaration.line
+    if act.day < line.opens_on:
+        yield Problem(_("Declarations can be handed in from {day}.").format(day=_day(line.opens_on)))
+    elif act.day > line.closes_on:
+        yield Problem(_("Declarations could be handed in until {day}, 24:00.").format(day=_day(line.closes_on)))
+    elif not line.is_open(act.day):
+        yield Problem(_("The review plan or the committee is not in force at present."), basis="plan.approved_first")
+
+
+def employment_confirmed(declaration: Any, act: Act) -> Iterator[Problem]:
+    """The unit has confirmed that the person works there; before that it sees nothing and can vouch for nothing."""
+    if _employment(declaration) is None:
+        yield Problem(
+            _("{unit} has not confirmed yet that you work there. Please ask its clerk.").format(unit=declaration.unit),
+            field="employment",
+        )
+
+
+def _employment(declaration: Any) -> Employment | None:
+    found: Employment | None = (
+        Employment.objects.confirmed().filter(person=declaration.applicant_id, unit=declaration.unit_id).first()
+    )
+    return found
+
+
+def undertaking_signed(declaration: Any, act: Act) -> Iterator[Problem]:
+    """The applicant has signed 2-9 over exactly what is handed in."""
+    live = declaration.undertakings.filter(voided_at=None).select_related("snapshot").first()
+    if live is None or not live.signatures.filter(mark="applicant").exists():
+        yield Problem(_("Sign the authenticity undertaking (2-9)."), "undertaking", "undertaking.four_marks")
+    elif live.snapshot.sha256 != declaration.content_hash():
+        yield Problem(
+            _("The declaration has changed since you signed the undertaking (2-9). Please sign it again."),
+            "undertaking",
+            "undertaking.four_marks",
+        )
+
+
+def not_civil_servant(declaration: Any, act: Act) -> Iterator[Problem]:
+    """Neither civil servant nor managed by reference: the unit's kind, the applicant's statement, the unit's confirmation."""
+    if not law.value("civil_servants.excluded", law_day(declaration)):
+        return
+    unit = declaration.unit
+    if unit.employer_kind in _CIVIL_EMPLOYERS:
+        yield Problem(
+            _("{unit} is registered as “{kind}”: its staff does not take part in title appraisal.").format(
+                unit=unit, kind=unit.get_employer_kind_display()
+            ),
+            "person.staff_kind",
+            "civil_servants.excluded",
+        )
+    stated, employment = declaration.staff_kind, _employment(declaration)
+    confirmed = employment.confirmed_kind if employment else ""
+    if stated in _CIVIL_STAFF and confirmed in _CIVIL_STAFF:
+        words = _("You state, and your unit confirms, “{kind}”: civil servants do not take part in title appraisal.").format(
+            kind=declaration.get_staff_kind_display()
+        )
+    elif stated in _CIVIL_STAFF or confirmed in _CIVIL_STAFF:
+        words = _(
+            "You state “{stated}”, your unit has confirmed “{confirmed}”. Civil servants do not take part in title"
+            " appraisal; please settle the contradiction with your unit first."
+        ).format(
+            stated=declaration.get_staff_kind_display() or _("nothing"),
+            confirmed=employment.get_confirmed_kind_display() if employment else _("nothing"),
+        )
+    else:
+        return
+    yield Problem(words, "person.staff_kind", "civil_servants.excluded")
+
+
+def not_retired(declaration: Any, act: Act) -> Iterator[Problem]:
+    """Retired persons do not apply, where that rule is in force."""
+    if declaration.retired and law.value("retired.excluded", law_day(declaration)):
+        yield Problem(_("You state that you are retired: retired persons do not apply."), "person.retired", "retired.excluded")
+
+
+def not_under_punishment(declaration: Any, act: Act) -> Iterator[Problem]:
+    """Staff of public institutions do not apply during a punishment of demerit (记过) or heavier, where the rule is in force."""
+    if not declaration.under_punishment or not law.value("punished.excluded", law_day(declaration)):
+        return
+    if declaration.unit.employer_kind != Organisation.EmployerKind.PUBLIC_INSTITUTION:
+        return
+    until = declaration.punished_until
+    if until is not None and until < act.day:
+        return
+    words = (
+        _("You are under a punishment until {day}: no declaration before it has ended.").format(day=_day(until))
+        if until
+        else _("You are under a punishment: no declaration before it has ended.")
+    )
+    yield Problem(words, "person.under_punishment", "punished.excluded")
+
+
+def not_exam_only(declaration: Any, act: Act) -> Iterator[Problem]:
+    """Primary and intermediate titles of an exam-based series are not appraised; senior titles stay open."""
+    covered = law.value("exam_series.no_appraisal", law_day(declaration)) or ()
+    level = declaration.level
+    subfield = declaration.subfield
+    by_exam = (
+        declaration.title.by_exam
+        or declaration.series.by_exam(level)
+        or (subfield is not None and level in subfield.by_exam_levels)
+    )
+    if by_exam and level in covered:
+        yield Problem(
+            _("“{title}” is reached by the unified examination only; it is not appraised.").format(title=declaration.title),
+            "application",
+            "exam_series.no_appraisal",
+        )
+
+
+def hours_met(declaration: Any, act: Act) -> Iterator[Problem]:
+    """Continuing education of each counted year; says how far off (还差 n 学时)."""
+    asked = law.value("education.hours", law_day(declaration))
+    if asked is None:
+        return
+    rows = {row.year: row for row in declaration.learning_hours.all()}
+    for year in counted_years(declaration):
+        row = rows.get(year)
+        if row is None:
+            yield Problem(
+                _("Enter your class hours of {year}.").format(year=year), f"hours.{year}", "education.hours"
+            )
+            continue
+        for words, has, least in _kinds(row, asked):
+            if has < least:
+                yield Problem(
+                    _("{year}: {missing} {kind} class hours are missing (entered {has}, at least {least}).").format(
+                        year=year, missing=least - has, kind=words, has=has, least=least
+                    ),
+                    f"hours.{year}",
+                    "education.hours",
+                )
+
+
+def _kinds(row: Any, asked: law.HoursRule) -> list[tuple[str, int, int]]:
+    if settings.PORTAL_EDUCATION_HOURS_EACH:
+        common = [(_("industry"), row.industry, asked.common), (_("general"), row.general, asked.common)]
+    else:
+        common = [(_("industry and general"), row.common, asked.common)]
+    return [(_("total"), row.total, asked.total), (_("professional"), row.professional, asked.professional), *common]
+
+
+def no_standing_sanction(declaration: Any, act: Act) -> Iterator[Problem]:
+    """No ban after falsification stands for the review year (notice IV(4))."""
+    if not settings.PORTAL_BAN_SAME_LEVEL and not _is_higher(declaration):
+        return
+    for ban in Sanction.objects.standing(declaration.applicant_id, declaration.year):
+        yield Problem(
+            _("You are barred from {first} to {last} after false material in the review of {review}.").format(
+                first=ban.from_year, last=ban.to_year, review=ban.review_year
+            ),
+            "application",
+            "falsification.ban_years",
+        )
+
+
+def held_level(declaration: Any) -> str:
+    """The highest level held so far, "none" without a title."""
+    levels = [row.level for row in declaration.held_titles.all() if row.level in _LADDER]
+    return max(levels, key=_LADDER.index, default="none")
+
+
+def _is_higher(declaration: Any) -> bool:
+    return _LADDER.index(declaration.level) > _LADDER.index(held_level(declaration))
+
+
+def route_conditions(declaration: Any, act: Act) -> Iterator[Problem]:
+    """Level by level (逐级), according to the way the title is asked for; years where the standard states them."""
+    target, held, route = declaration.level, held_level(declaration), declaration.route
+    words = {"target": declaration.line.get_level_display(), "held": _words(held)}
+    step = _LADDER.index(target) - _LADDER.index(held)
+    doctor = declaration.educations.filter(degree="doctor").exists()
+    first = step > 0 and target in (Level.TECHNICIAN, Level.ASSISTANT)
+    if route in (Channel.REGULAR, Channel.RECOMMEND):
+        if not (step == 1 or first or (doctor and target == Level.INTERMEDIATE and step > 0)):
+            yield Problem(
+                _("Titles are reached level by level: {target} does not follow {held}.").format(**words), "title"
+            )
+    elif route == Channel.PRELIMINARY and held != "none":
+        yield Problem(
+            _("Preliminary determination is for people without a title; you hold one ({held}).").format(**words), "title"
+        )
+    elif route in (Channel.TRANSFER, Channel.CONFIRMATION) and step != 0:
+        yield Problem(
+            _("Transfer and confirmation keep the level: you hold {held} and ask for {target}.").format(**words), "title"
+        )
+    yield from _years(declaration)
+
+
+def _words(level: str) -> str:
+    return str(Level(level).label) if level in Level.values else _("no title yet")
+
+
+def _years(declaration: Any) -> Iterator[Problem]:
+    """A question of the standard with "years_in_title" asks for so many years in the present title, counted to the line's day."""
+    version = declaration.standard_version
+    least = max((int(q["years_in_title"]) for q in version.questions if "years_in_title" in q), default=0) if version else 0
+    held = declaration.held_titles.exclude(level="none").order_by("-obtained_on").first()
+    if not least or held is None or held.obtained_on is None or declaration.route == Channel.EXCEPTIONAL:
+        return
+    years = years_between(held.obtained_on, declaration.line.counted_to)
+    if years < least:
+        yield Problem(
+            _("The standard asks for {least} years in the present title; counted to {day} you have {years}.").format(
+                least=least, day=_day(declaration.line.counted_to), years=years
+            ),
+            f"title.{held.pk}",
+        )
+
+
+def years_between(first: dt.date, last: dt.date) -> int:
+    """Completed years from ``first`` to ``last``; never negative."""
+    return max(0, last.year - first.year - ((last.month, last.day) < (first.month, first.day)))
+
+
+def committee_in_scope(declaration: Any, act: Act) -> Iterator[Problem]:
+    """The committee (of ``act.data["line"]`` when the line is being set right) covers series, subfield, level and employer."""
+    line = act.data.get("line") or declaration.line
+    if line.channel in _OUTSIDE_SCOPE:
+        return
+    if line.level != declaration.title.level:
+        yield Problem(_("The level of the title and of the plan line differ."), "application")
+    if line.plan.year != declaration.year:
+        yield Problem(_("The plan line belongs to another year."), "application")
+    action = CommitteeScope.Action.RECOMMEND if line.channel == Channel.RECOMMEND else CommitteeScope.Action.REVIEW
+    scopes = CommitteeScope.objects.asked(
+        declaration.series, declaration.subfield, line.level, declaration.unit.employer_kind, act.day
+    )
+    if not scopes.filter(committee=line.committee_id, action=action).exists():
+        yield Problem(
+            _("{committee} does not cover {field}, {level}, for this kind of employer.").format(
+                committee=line.committee,
+                field=declaration.subfield or declaration.series,
+                level=line.get_level_display(),
+            ),
+            "application",
+        )
+
+
+def no_second_declaration(declaration: Any, act: Act) -> Iterator[Problem]:
+    """One live declaration per person, year and series, drafts included."""
+    others = Declaration.objects.live().filter(
+        applicant=declaration.applicant_id, year=declaration.year, series=declaration.series_id
+    )
+    for other in others.exclude(pk=declaration.pk):
+        yield Problem(
+            _("You already have a declaration in this series and year: {number}.").format(number=other), "application"
+        )

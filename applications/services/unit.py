@@ -1,0 +1,336 @@
+"""What the work unit does: checks, returns, publicises, hears objections, recommends."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from appraisal_portal.accounts.models import Organisation
+from appraisal_portal.accounts.services import confirm_password
+from appraisal_portal.kernel import approvals, calendar, clock, documents
+from appraisal_portal.kernel.access import Predicate
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
+from applications.access import is_clerk_of_unit, is_head_of_unit, is_owner
+from applications.models import (
+    CorrectionItem,
+    CorrectionSlip,
+    Declaration,
+    ItemCheck,
+    Recommendation,
+    UnitObjection,
+    UnitPublicity,
+    UnitPublicityItem,
+)
+from applications.rules.items import items_of
+from applications.rules.unit import missing_marks
+from applications.rules.words import shown
+from applications.services import signing
+from applications.workflow.declaration import DECLARATION
+from applications.workflow.unit_publicity import UNIT_PUBLICITY, working_days_of
+
+Status = Declaration.Status
+
+UNIT_MAY_CHECK = is_clerk_of_unit & ~is_owner
+UNIT_MAY_SEAL = (is_clerk_of_unit | is_head_of_unit) & ~is_owner
+
+
+def demand(rule: Predicate, actor: Any, obj: Any) -> None:
+    """Raise NotAllowed with the reasons in words unless the rule holds."""
+    refused = rule.why_not(actor, obj)
+    if refused:
+        raise NotAllowed(*refused)
+
+
+def demand_state(declaration: Any, *statuses: str) -> None:
+    """Raise WrongState unless the declaration stands in one of these statuses."""
+    if declaration.status not in statuses:
+        raise WrongState(
+            _("This is not possible any more: the present status is “{status}”.").format(
+                status=declaration.get_status_display()
+            )
+        )
+
+
+def may_begin(declaration: Any, name: str, actor: Any) -> None:
+    """State and permission of a transition, asked before anything is written that only makes sense with it."""
+    row = DECLARATION.transitions[name]
+    demand_state(declaration, *row.sources)
+    demand(row.allowed, actor, declaration)
+
+
+def locked(declaration: Any) -> Any:
+    """The declaration with its row locked; call it inside a transaction."""
+    return Declaration._base_manager.select_for_update(of=("self",)).get(pk=declaration.pk)
+
+
+# -- checking item by item -------------------------------------------------------------------------------------------
+
+
+def record_checks(
+    declaration: Any, judged: Mapping[str, tuple[str, str]], *, stage: str, actor: Any
+) -> list[ItemCheck]:
+    """Store judgements: item code → (result, note). An item that is not true needs a note. Whoever may is asked by the caller."""
+    with transaction.atomic():
+        subject = locked(declaration)
+        items = {item.code: item for item in items_of(subject)}
+        problems = []
+        for code, (result, note) in judged.items():
+            if code not in items:
+                problems.append(Problem(_("An item has been changed or removed meanwhile. Please look again."), field=code))
+            elif result != ItemCheck.Result.TRUE and not note.strip():
+                problems.append(
+                    Problem(_("{item}: say what is wrong or unclear.").format(item=items[code].label), field=f"note-{code}")
+                )
+        if problems:
+            raise Blocked(*problems)
+        return [
+            ItemCheck.objects.update_or_create(
+                declaration=subject,
+                item=code,
+                stage=stage,
+                defaults={
+                    "result": result,
+                    "note": note.strip(),
+                    "content_sha256": items[code].sha256,
+                    "by_id": actor.pk,
+                    "at": clock.now(),
+                },
+            )[0]
+            for code, (result, note) in judged.items()
+        ]
+
+
+def check_in_unit(declaration: Any, judged: Mapping[str, tuple[str, str]], *, actor: Any) -> list[ItemCheck]:
+    """Judgements of the unit's clerk while the declaration lies with the unit."""
+    demand_state(declaration, Status.WITH_UNIT)
+    demand(UNIT_MAY_CHECK, actor, declaration)
+    return record_checks(declaration, judged, stage=ItemCheck.Stage.UNIT, actor=actor)
+
+
+def verify(declaration: Any, *, actor: Any, password: str, address: str | None = None) -> Any:
+    """All items true: the clerk signs 2-9 as verifier (核实人) and the declaration is verified."""
+    with transaction.atomic():
+        may_begin(declaration, "verify", actor)
+        _sign_once(declaration, "verifier", actor, password, address)
+        return DECLARATION.fire(declaration, "verify", actor=actor, address=address)
+
+
+def _sign_once(declaration: Any, mark: str, actor: Any, password: str, address: str | None) -> None:
+    # A declaration that came back from the forwarder unchanged keeps its marks; the password is asked all the same.
+    if mark in missing_marks(declaration):
+        signing.sign(declaration, mark, actor, password, address=address)
+    else:
+        _demand_password(actor, password)
+
+
+def _demand_password(actor: Any, password: str) -> None:
+    if not confirm_password(actor, password):
+        raise Blocked(Problem(_("The password is not right."), field="password"))
+
+
+# -- returning for correction ----------------------------------------------------------------------------------------
+
+
+def write_slip(
+    declaration: Any, items: Mapping[str, str], *, stage: str, actor: Any, working_days: int | None = None
+) -> CorrectionSlip:
+    """The slip with its items (code → reason), the content as it is now, and with ``working_days`` the reply window from today."""
+    content = declaration.content()
+    labels = {item.code: item.label for item in items_of(declaration, content)}
+    slip = CorrectionSlip(
+        declaration=declaration,
+        stage=stage,
+        issued_by_id=actor.pk,
+        issued_on=clock.today(),
+        content=approvals.canonical(content),
+    )
+    if working_days is not None:
+        slip.starts_on, slip.working_days = clock.today(), working_days
+        slip.ends_on, slip.provisional = calendar.add_working_days(slip.starts_on, working_days)
+        slip.announced_ends_on = slip.ends_on
+    slip.save()
+    CorrectionItem.objects.bulk_create(
+        CorrectionItem(
+            slip=slip,
+            item=code,
+            label=labels.get(code) or str(code),
+            reason=reason.strip(),
+            before=_part(slip.content, code),
+        )
+        for code, reason in items.items()
+    )
+    return slip
+
+
+def _part(content: Mapping[str, Any], code: str) -> Any:
+    """What an item said: the section, the row of that number, or the files of that code."""
+    section, _colon, key = code.partition(":")
+    value = content.get(section)
+    if not key:
+        return value
+    if isinstance(value, dict):
+        return value.get(key)
+    return next((row for row in value or () if str(row.get("pk")) == key), None)
+
+
+def return_for_correction(
+    declaration: Any, items: Mapping[str, str], *, actor: Any, reason: str, address: str | None = None
+) -> Any:
+    """Back to the applicant with a slip that names items and reasons; only these open for writing."""
+    with transaction.atomic():
+        may_begin(declaration, "return_by_unit", actor)
+        subject = locked(declaration)
+        slip = write_slip(subject, items, stage=CorrectionSlip.Stage.UNIT, actor=actor)
+        return DECLARATION.fire(
+            declaration, "return_by_unit", actor=actor, reason=reason, address=address, items=dict(items), slip=slip
+        )
+
+
+# -- publicity inside the unit ---------------------------------------------------------------------------------------
+
+
+def shown_of(declaration: Any) -> dict[str, Any]:
+    """What colleagues may read of a person: no identity number, no telephone, no address (domain.md §6)."""
+    content = declaration.content()
+
+    def span(row: Mapping[str, Any]) -> str:
+        return f"{_month(row['starts_on'])}—{_month(row['ends_on']) or '至今'} {row['unit_name']} {row['post']}"
+
+    held = [f"{row['name']} {_month(row['obtained_on'])}".strip() for row in content["title"]]
+    return {
+        "name": declaration.applicant.name,
+        "gender": declaration.applicant.gender,
+        "title": str(declaration.title),
+        "specialty": declaration.specialty,
+        "held": "；".join(filter(None, held)) or "无",
+        "education": [
+            f"{_month(row['finished_on'])} {row['school']} {row['major']} {shown('education', 'level', row['level'])}".strip()
+            for row in content["education"]
+        ],
+        "work": [span(row) for row in content["experience"]["work"]],
+        "achievements": [
+            " ".join(str(row[name]) for name in ("title", "level", "role", "rank") if row[name])
+            for row in content["achievements"]
+        ],
+    }
+
+
+def _month(day: dt.date | None) -> str:
+    return day.strftime("%Y.%m") if day else ""
+
+
+def start_publicity(
+    unit: Any, declarations: Iterable[Any], *, place: str, contact: str, actor: Any, address: str | None = None
+) -> UnitPublicity:
+    """Post several verified declarations together; the end is computed from the plan lines and announced."""
+    chosen = sorted(declarations, key=lambda declaration: declaration.pk)
+    if not chosen:
+        raise Blocked(Problem(_("Choose at least one declaration."), field="declarations"))
+    days = working_days_of(chosen)
+    with transaction.atomic():
+        publicity = UnitPublicity(unit=unit, place=place, contact=contact, posted_by_id=actor.pk)
+        publicity.starts_on, publicity.working_days = clock.today(), days
+        publicity.ends_on, publicity.provisional = calendar.add_working_days(publicity.starts_on, days)
+        publicity.announced_ends_on = publicity.ends_on
+        demand(UNIT_PUBLICITY.transitions["start"].allowed, actor, publicity)
+        publicity.save()
+        for declaration in chosen:
+            subject = locked(declaration)
+            demand_state(subject, Status.VERIFIED)
+            UnitPublicityItem.objects.filter(declaration=subject, voided_at=None).update(voided_at=clock.now())
+            UnitPublicityItem.objects.create(
+                publicity=publicity,
+                declaration=subject,
+                content_sha256=subject.content_hash(),
+                shown=shown_of(subject),
+            )
+        UNIT_PUBLICITY.fire(publicity, "start", actor=actor, address=address)
+        documents.issue("unit-posting", publicity, actor=actor)
+    return publicity
+
+
+def make_certificate(publicity: Any, *, actor: Any) -> Any:
+    """The publicity certificate (公示确认表), once the publicity is over and every objection has its outcome."""
+    demand(is_clerk_of_unit | is_head_of_unit, actor, publicity)
+    if not publicity.is_over():
+        raise Blocked(Problem(_("The publicity runs until {day}.").format(day=publicity.ends_on)))
+    if UnitObjection.objects.filter(item__publicity=publicity, outcome="").exists():
+        raise Blocked(Problem(_("An objection is still being checked. Record its outcome first.")))
+    return documents.issue("unit-publicity", publicity, actor=actor)
+
+
+def receive_objection(item: Any, *, filed_by: str, content: str, actor: Any) -> UnitObjection:
+    """Record what a colleague objects to; it holds the recommendation of this one person."""
+    demand(UNIT_MAY_SEAL, actor, item.declaration)
+    demand_state(item.declaration, Status.UNIT_PUBLICITY)
+    return UnitObjection.objects.create(
+        item=item, filed_by=filed_by, content=content, recorded_by_id=actor.pk, received_on=clock.today()
+    )
+
+
+def conclude_objection(objection: Any, *, outcome: str, report: str, actor: Any) -> UnitObjection:
+    """The outcome of the unit's check with its report; given once."""
+    with transaction.atomic():
+        row = UnitObjection.objects.select_for_update().get(pk=objection.pk)
+        demand(UNIT_MAY_SEAL, actor, row.item.declaration)
+        if row.outcome:
+            raise WrongState(_("The outcome of this objection has been recorded already."))
+        row.outcome, row.report, row.handler_id, row.concluded_at = outcome, report, actor.pk, clock.now()
+        row.save()
+    return row
+
+
+# -- recommendation --------------------------------------------------------------------------------------------------
+
+
+def upload_seal(declaration: Any, upload: Any, *, actor: Any, address: str | None = None) -> Any:
+    """The scan of 2-9 sealed on paper, of a unit without an electronic seal."""
+    with transaction.atomic():
+        demand(UNIT_MAY_SEAL, actor, declaration)
+        demand_state(declaration, Status.VERIFIED, Status.UNIT_PUBLICITY)
+        if "seal" not in missing_marks(declaration):
+            raise WrongState(_("The seal is there already."))
+        return signing.sign_by_scan(declaration, "seal", actor, upload, address=address)
+
+
+def verifier_of(declaration: Any) -> int | None:
+    """Number of the user who last verified the declaration."""
+    record = declaration.records.filter(transition="verify").order_by("-pk").first()
+    return record.actor_id if record else None
+
+
+def recommend(
+    declaration: Any,
+    *,
+    actor: Any,
+    password: str,
+    opinion: str,
+    posts_approved: int | None = None,
+    posts_used: int | None = None,
+    posts_document: str = "",
+    address: str | None = None,
+) -> Any:
+    """The head signs 2-9 and recommends: opinion, post statement, marks and transition are stored together or not at all."""
+    with transaction.atomic():
+        may_begin(declaration, "recommend", actor)
+        # Two recommendations at the same moment must not both take the last free post of the unit.
+        unit = Organisation.objects.select_for_update().get(pk=declaration.unit_id)
+        Recommendation.objects.update_or_create(
+            declaration=declaration,
+            defaults={
+                "opinion": opinion,
+                "posts_approved": posts_approved,
+                "posts_used": posts_used,
+                "posts_document": posts_document,
+                "clerk_id": verifier_of(declaration),
+                "head_id": actor.pk,
+                "signed_at": clock.now(),
+            },
+        )
+        declaration.refresh_from_db()
+        _sign_once(declaration, "unit_head", actor, password, address)
+        if unit.e_seal_id and "seal" in missing_marks(declaration):
+            signing.sign(declaration, "seal", actor, password, address=address)
+        return DECLARATION.fire(declaration, "recommend", actor=actor, reason=opinion, address=address)

@@ -1,0 +1,7 @@
+"""The tables of this stage and what each transition writes."""
+
+from .declaration import DECLARATION
+from .sanction import SANCTION
+from .unit_publicity import UNIT_PUBLICITY
+
+__all__ = ["DECLARATION", "SANCTION", "UNIT_PUBLICITY"]

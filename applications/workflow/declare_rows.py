@@ -1,0 +1,260 @@
+"""Rows of the declaration's table up to the qualification examination: applicant, unit, forwarder, committee office."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.kernel.access import IS_SYSTEM, not_the_same_person_as
+from appraisal_portal.kernel.workflow import SAME, Tell, Transition
+from applications import access
+from applications.models import Declaration
+from applications.rules import course, examination, form, submission, unit
+from applications.workflow import people, writes
+
+S = Declaration.Status
+_CLERK = access.is_clerk_of_unit & ~access.is_owner
+_HEAD = access.is_head_of_unit & ~access.is_owner
+_HANDLER = access.is_handler & ~access.is_owner & access.not_of_same_unit
+
+# Judged at handing in, and again when the office examines: facts may have changed in between.
+ELIGIBILITY = (
+    submission.not_civil_servant,
+    submission.not_retired,
+    submission.not_exam_only,
+    submission.hours_met,
+    submission.no_standing_sanction,
+    submission.not_under_punishment,
+    submission.route_conditions,
+    submission.committee_in_scope,
+)
+HANDING_IN = (
+    form.strict_form_complete,
+    submission.employment_confirmed,
+    *ELIGIBILITY,
+    submission.no_second_declaration,
+    submission.undertaking_signed,
+)
+
+
+def _unit_deadline(declaration: Any) -> dt.date | None:
+    return declaration.line.unit_deadline
+
+
+def _closing_day(declaration: Any) -> dt.date | None:
+    return declaration.line.closes_on
+
+
+def _publicity_ends(declaration: Any) -> dt.date | None:
+    item = unit.live_publicity_item(declaration)
+    return item.publicity.ends_on if item else None
+
+
+APPLICANT_AND_UNIT = (
+    Transition(
+        "submit", _("Submit declaration"), (S.DRAFT,), S.WITH_UNIT, access.is_owner,
+        guards=(submission.window_open, *HANDING_IN), apply=writes.hand_in, basis="unit.responsible",
+        public_label=_("Declaration submitted"), irreversible=True,
+        explanation=_("Your work unit will verify the declaration. You cannot change it any more unless it is returned."),
+        tells=[
+            Tell(people.unit_clerks, _("To verify: declaration {obj}"),
+                 _("Declaration {obj} has been submitted. Please verify each item against the originals by {by}."),
+                 by=_unit_deadline, action_needed=True, who="unit_clerk"),
+            Tell(people.applicant, _("Your declaration {obj} has been submitted"),
+                 _("Your work unit verifies it now, by {by} at the latest. You do not need to do anything."),
+                 by=_unit_deadline, who="applicant"),
+        ],
+    ),
+    Transition(
+        "return_by_unit", _("Return for correction"), (S.WITH_UNIT, S.VERIFIED, S.UNIT_PUBLICITY), S.RETURNED, _CLERK,
+        guards=(examination.slip_has_items,), apply=writes.give_back, needs_reason=True,
+        public_label=_("Returned by the work unit for correction"),
+        tells=[
+            Tell(people.applicant, _("Please correct your declaration {obj}"),
+                 _("Your work unit has returned it: {reason}. Please correct the named items and submit again by {by}."),
+                 by=_unit_deadline, action_needed=True, who="applicant")
+        ],
+    ),
+    Transition(
+        "resubmit", _("Submit again"), (S.RETURNED,), S.WITH_UNIT, access.is_owner,
+        guards=(examination.only_named_items_changed, unit.unit_deadline_open, *HANDING_IN),
+        apply=writes.hand_in_again, public_label=_("Submitted again after correction"),
+        tells=[
+            Tell(people.unit_clerks, _("Corrected: declaration {obj}"),
+                 _("The applicant has corrected declaration {obj}. Please verify it by {by}."),
+                 by=_unit_deadline, action_needed=True, who="unit_clerk")
+        ],
+    ),
+    Transition(
+        "verify", _("Verify"), (S.WITH_UNIT,), S.VERIFIED, _CLERK, guards=(unit.every_item_checked,),
+        basis="unit.responsible", public_label=_("Verified by the work unit"),
+        tells=[
+            Tell(people.unit_clerks, _("To publicise: declaration {obj}"),
+                 _("Declaration {obj} is verified. Please start the publicity inside the unit in time before {by}."),
+                 by=_unit_deadline, action_needed=True, who="unit_clerk"),
+            Tell(people.applicant, _("Your work unit has verified declaration {obj}"),
+                 _("The publicity inside the unit comes next. You do not need to do anything."), who="applicant"),
+        ],
+    ),
+    Transition(
+        "publicise", _("Publicise inside the unit"), (S.VERIFIED,), S.UNIT_PUBLICITY,
+        guards=(unit.snapshot_equals_verified,), driven_by=("applications.UnitPublicity.start",),
+        public_label=_("Publicity inside the unit begun"),
+        tells=[
+            Tell(people.applicant, _("Publicity inside the unit: declaration {obj}"),
+                 _("Your declaration is shown inside the unit until {by}."), by=_publicity_ends, who="applicant"),
+            Tell(people.unit_heads, _("Publicity running: declaration {obj}"),
+                 _("From the day after {by} you can recommend declaration {obj}, if no objection is open."),
+                 by=_publicity_ends, who="unit_head"),
+        ],
+    ),
+    Transition(
+        "recommend", _("Recommend"), (S.UNIT_PUBLICITY, S.VERIFIED), S.RECOMMENDED,
+        _HEAD & not_the_same_person_as("verify"),
+        guards=(
+            unit.unit_publicity_over, unit.no_open_unit_objection, unit.material_unchanged, unit.undertaking_complete,
+            unit.post_vacancy,
+        ),
+        apply=writes.recommend, basis="posts.within_structure", public_label=_("Recommended by the work unit"),
+        tells=[
+            Tell(people.next_after_recommendation, _("To check: declaration {obj}"),
+                 _("The work unit has recommended declaration {obj}. Please check it and pass it on."),
+                 action_needed=True, who="forwarder, else office_clerk"),
+            Tell(people.applicant, _("Your work unit recommends declaration {obj}"),
+                 _("It now goes to the committee office. You do not need to do anything."), who="applicant"),
+        ],
+    ),
+    Transition(
+        "refuse_recommendation", _("Refuse the recommendation"), (S.WITH_UNIT, S.VERIFIED, S.UNIT_PUBLICITY),
+        S.NOT_RECOMMENDED, _HEAD, needs_reason=True, public_label=_("Not recommended by the work unit"),
+        tells=[
+            Tell(people.applicant, _("Your work unit does not recommend declaration {obj}"),
+                 _("The reason: {reason}. You can speak with your unit and declare anew while the window is open, until {by}."),
+                 by=_closing_day, who="applicant")
+        ],
+    ),
+    Transition(
+        "withdraw", _("Withdraw"),
+        (
+            S.DRAFT, S.WITH_UNIT, S.RETURNED, S.VERIFIED, S.UNIT_PUBLICITY, S.RECOMMENDED, S.FORWARDED, S.IN_EXAMINATION,
+            S.SUPPLEMENT, S.QUALIFIED,
+        ),
+        S.WITHDRAWN, access.is_owner, guards=(course.reason_given,), form="applications.forms.withdraw.WithdrawForm",
+        public_label=_("Withdrawn by you"), irreversible=True,
+        explanation=_("The declaration ends. While the window is open you can start a new one."),
+        tells=[
+            Tell(people.unit_clerks, _("Withdrawn: declaration {obj}"),
+                 _("The applicant has withdrawn declaration {obj}. You do not need to do anything."), who="unit_clerk"),
+            Tell(people.handler, _("Withdrawn: declaration {obj}"),
+                 _("The applicant has withdrawn declaration {obj}. You do not need to do anything."), who="office"),
+        ],
+    ),
+)  # fmt: skip
+
+FORWARDER_AND_OFFICE = (
+    Transition(
+        "forward", _("Forward"), (S.RECOMMENDED,), S.FORWARDED, access.is_forwarder_of_unit & ~access.is_owner,
+        guards=(submission.committee_in_scope,), apply=writes.set_line, needs_reason=True, keep=("opinion",),
+        public_label=_("Forwarded to the committee office"),
+        tells=[
+            Tell(people.office_clerks, _("To accept: declaration {obj}"),
+                 _("Declaration {obj} has been forwarded with the opinion: {reason}. Please accept it or send it back."),
+                 action_needed=True, who="office_clerk"),
+        ],
+    ),
+    Transition(
+        "send_back_to_unit", _("Send back to the work unit"), (S.RECOMMENDED, S.FORWARDED), S.WITH_UNIT,
+        (access.is_forwarder_of_unit | access.is_clerk_of_office) & ~access.is_owner, needs_reason=True,
+        public_label=_("Sent back to the work unit"),
+        tells=[
+            Tell(people.unit_clerks, _("Sent back: declaration {obj}"),
+                 _("Declaration {obj} was sent back: {reason}. Please settle it by {by}."),
+                 by=_unit_deadline, action_needed=True, who="unit_clerk")
+        ],
+    ),
+    Transition(
+        "redirect", _("Redirect to another committee"), (S.FORWARDED,), SAME, access.is_clerk_of_office & ~access.is_owner,
+        guards=(submission.committee_in_scope,), apply=writes.set_line, needs_reason=True,
+        public_label=_("Redirected to the right committee"),
+        tells=[
+            Tell(people.office_clerks, _("To accept: declaration {obj}"),
+                 _("Declaration {obj} was redirected to your committee: {reason}. Please accept it or send it back."),
+                 action_needed=True, who="office_clerk")
+        ],
+    ),
+    Transition(
+        "accept", _("Accept"), (S.RECOMMENDED, S.FORWARDED), S.IN_EXAMINATION,
+        access.is_clerk_of_office & ~access.is_owner & access.not_of_same_unit,
+        guards=(examination.forwarded_where_unit_has_a_forwarder, submission.committee_in_scope),
+        apply=writes.take_over, basis="examination.by_office", public_label=_("Accepted by the committee office"),
+        tells=[
+            Tell(people.applicant, _("The committee office examines declaration {obj}"),
+                 _("You do not need to do anything. If something is missing, you will be told once what and by when."),
+                 who="applicant")
+        ],
+    ),
+    Transition(
+        "ask_supplement", _("Ask for a supplement"), (S.IN_EXAMINATION,), S.SUPPLEMENT, _HANDLER,
+        guards=(examination.first_supplement, examination.slip_has_items, examination.reply_period_fixed),
+        public_label=_("Supplement asked for"),
+        tells=[
+            Tell(people.applicant, _("Please supplement declaration {obj}"),
+                 _("Please supply the named items by {by}, 24:00. Without a reply the declaration counts as given up."),
+                 by=examination.reply_until, action_needed=True, who="applicant")
+        ],
+    ),
+    Transition(
+        "supply", _("Send the supplement"), (S.SUPPLEMENT,), S.IN_EXAMINATION, access.is_owner,
+        guards=(examination.only_named_items_changed, examination.reply_window_open, form.strict_form_complete),
+        apply=writes.close_slip, public_label=_("Supplement sent"),
+        tells=[
+            Tell(people.handler, _("Supplied: declaration {obj}"),
+                 _("The applicant has supplied the named items of declaration {obj}. Please go on with the examination."),
+                 action_needed=True, who="handler")
+        ],
+    ),
+    Transition(
+        "deem_abandoned", _("Deem given up"), (S.SUPPLEMENT,), S.ABANDONED, IS_SYSTEM,
+        guards=(examination.reply_window_over,), public_label=_("Given up: no reply in time"),
+        tells=[
+            Tell(people.applicant, _("Declaration {obj} counts as given up"),
+                 _("No supplement came in time. Your material is returned through your unit; you can declare again next year."),
+                 who="applicant")
+        ],
+    ),
+    Transition(
+        "qualify", _("Find eligible"), (S.IN_EXAMINATION,), S.QUALIFIED, _HANDLER,
+        guards=(unit.every_item_checked, *ELIGIBILITY), apply=writes.qualified, basis="examination.by_office",
+        public_label=_("Found eligible"),
+        tells=[
+            Tell(people.applicant, _("Declaration {obj} is eligible"),
+                 _("The committee meets next. You do not need to do anything."), who="applicant")
+        ],
+    ),
+    Transition(
+        "disqualify", _("Find not eligible"), (S.IN_EXAMINATION,), S.DISQUALIFIED, _HANDLER, needs_reason=True,
+        keep=("ground",), basis="examination.by_office", public_label=_("Found not eligible"),
+        tells=[
+            Tell(people.applicant, _("Declaration {obj} is not eligible"),
+                 _("The ground: {reason}. You can ask once for a recheck on the page of the declaration."), who="applicant")
+        ],
+    ),
+    Transition(
+        "recheck", _("Ask for a recheck"), (S.DISQUALIFIED,), S.IN_EXAMINATION, access.is_owner,
+        guards=(course.recheck_allowed, examination.first_recheck, submission.no_second_declaration), needs_reason=True,
+        public_label=_("Recheck asked for"),
+        tells=[
+            Tell(people.handler, _("Recheck: declaration {obj}"),
+                 _("The applicant asks for a recheck: {reason}. Please examine again."), action_needed=True, who="handler")
+        ],
+    ),
+    Transition(
+        "reopen_examination", _("Reopen the examination"), (S.QUALIFIED, S.DISQUALIFIED), S.IN_EXAMINATION,
+        access.is_handler, guards=(examination.not_on_roster, course.within_undo_minutes), needs_reason=True,
+        driven_by=("reviews.SpotCheck.order",), public_label=_("Examined again"),
+        tells=[
+            Tell(people.handler, _("To examine again: declaration {obj}"),
+                 _("The examination of {obj} is open again: {reason}."), action_needed=True, who="handler")
+        ],
+    ),
+)  # fmt: skip

@@ -1,0 +1,60 @@
+"""Whom a transition tells."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from appraisal_portal.accounts.models import Membership, User
+from appraisal_portal.accounts.services import bureau_members, members_of
+
+Role = Membership.Role
+
+
+def applicant(declaration: Any) -> Iterable[User]:
+    """The person concerned, when there is an account."""
+    user = declaration.applicant.user
+    return [user] if user is not None else []
+
+
+def unit_clerks(declaration: Any) -> Iterable[User]:
+    """Clerks of the unit, the applicant aside."""
+    return _others(declaration, members_of(declaration.unit_id, Role.UNIT_CLERK))
+
+
+def unit_heads(declaration: Any) -> Iterable[User]:
+    """Heads of the unit, the applicant aside."""
+    return _others(declaration, members_of(declaration.unit_id, Role.UNIT_HEAD))
+
+
+def next_after_recommendation(declaration: Any) -> Iterable[User]:
+    """The unit's forwarder, or the committee office where the unit reports straight to it."""
+    forwarder = declaration.unit.forwarder_id
+    return members_of(forwarder, Role.FORWARDER) if forwarder else office_clerks(declaration)
+
+
+def office_clerks(declaration: Any) -> Iterable[User]:
+    """Clerks of the committee office."""
+    return members_of(declaration.committee.office_id, Role.OFFICE_CLERK)
+
+
+def handler(declaration: Any) -> Iterable[User]:
+    """Who handles the declaration in the office; before acceptance its clerks."""
+    return [declaration.handler] if declaration.handler_id else office_clerks(declaration)
+
+
+def bureau_reviewers(_subject: Any) -> Iterable[User]:
+    """Reviewers of the bureau."""
+    return bureau_members(Role.BUREAU_REVIEWER)
+
+
+def other_approvers(sanction: Any) -> Iterable[User]:
+    """Approvers of the bureau, whoever proposed aside."""
+    return [user for user in bureau_members(Role.BUREAU_APPROVER) if user.pk != sanction.proposed_by_id]
+
+
+def person_concerned(sanction: Any) -> Iterable[User]:
+    """The person a ban is about."""
+    return [sanction.person.user] if sanction.person.user_id else []
+
+
+def _others(declaration: Any, users: Iterable[User]) -> list[User]:
+    return [user for user in users if user.pk != declaration.applicant.user_id]
