@@ -51,8 +51,8 @@ def prepare(argv: Sequence[str]) -> None:
         extra = EXTRAS[command]
         _system_packages(extra)
         with _one_at_a_time():
-            _environment(extra)
-        if inside:
+            changed = _environment(extra, inside=inside)
+        if inside and not changed:
             compile_catalogues()
             return
     elif inside or not PYTHON.exists():
@@ -143,21 +143,29 @@ def _quiet(command: list[str], environ: dict[str, str]) -> bool:
     return subprocess.run(command, env=environ, capture_output=True, check=False).returncode == 0
 
 
-def _environment(extra: str) -> None:
-    """Make `.venv` and install what pyproject.toml lists; a stamp says that it is done."""
+def _environment(extra: str, *, inside: bool) -> bool:
+    """Make `.venv` and install what pyproject.toml lists; a stamp says that it is done. Whether anything changed."""
     lines = requirements(extra)
-    digest = hashlib.sha256("\n".join([sys.version, *lines]).encode()).hexdigest()
+    digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     stamp = VENV / f".stamp-{extra or 'runtime'}"
-    if stamp.exists() and stamp.read_text() == digest and PYTHON.exists():
-        return
-    if not PYTHON.exists() or subprocess.run([PYTHON, "-c", ""], check=False).returncode:
+    # After an upgrade of the system's Python the interpreter still starts, but finds none of its packages.
+    outgrown = inside and find_spec("django") is None
+    if stamp.exists() and stamp.read_text() == digest and PYTHON.exists() and not outgrown:
+        return False
+    if outgrown or not _pip_works():
         _say("making .venv")
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+        base = getattr(sys, "_base_executable", sys.executable)
+        subprocess.run([base, "-m", "venv", "--clear", str(VENV)], check=True)
     _say("installing the Python packages (about 15 seconds)")
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     if subprocess.run([*pip, *lines], check=False).returncode:
         sys.exit("The Python packages could not be installed; see the lines above (is the network reachable?).")
     stamp.write_text(digest)
+    return True
+
+
+def _pip_works() -> bool:
+    return PYTHON.exists() and _quiet([str(PYTHON), "-m", "pip", "--version"], dict(os.environ))
 
 
 @contextmanager

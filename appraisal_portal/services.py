@@ -96,7 +96,7 @@ class Services:
         """Take the folder for this process; `ServicesError` names the address of the process that has it."""
         if self._lock is not None:
             return
-        self.base.mkdir(parents=True, exist_ok=True)
+        self.base.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = (self.base / "lock").open("a+")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

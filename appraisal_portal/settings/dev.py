@@ -9,4 +9,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *ENV.allowed_hosts]
 # Files are served from their folders: nothing to collect, and a changed stylesheet shows at once.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# Nothing is sent; what would have been stands on accounts:sent-mail.
+EMAIL_BACKEND = "appraisal_portal.accounts.mail.StoredMailBackend"
+PORTAL_SMS_SENDER = "appraisal_portal.accounts.sms.keep_only"
+PORTAL_SHOW_SENT_MAIL = True

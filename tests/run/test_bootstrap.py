@@ -71,13 +71,16 @@ def test_a_changed_list_is_installed_again(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setattr(bootstrap, "VENV", tmp_path)
     monkeypatch.setattr(bootstrap, "PYTHON", python)
     monkeypatch.setattr(bootstrap.subprocess, "run", run)
-    bootstrap._environment("")
+    assert bootstrap._environment("", inside=False)
     first = len(calls)
-    bootstrap._environment("")
+    assert not bootstrap._environment("", inside=True)
     assert len(calls) == first, "an unchanged list must cost nothing"
     monkeypatch.setattr(bootstrap, "requirements", lambda _extra: ["another~=1.0"])
-    bootstrap._environment("")
+    assert bootstrap._environment("", inside=True)
     assert calls[-1][-1] == "another~=1.0"
+    monkeypatch.setattr(bootstrap, "find_spec", lambda _name: None)
+    assert bootstrap._environment("", inside=True), "an upgraded Python finds no package: made anew"
+    assert "--clear" in calls[-2]
 
 
 def test_a_catalogue_marked_fuzzy_is_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ PRODUCTION = {
     "PATH": os.environ["PATH"],
     "DJANGO_SETTINGS_MODULE": "appraisal_portal.settings.production",
     "SECRET_KEY": "a" * 25 + "bcdefghijklmnopqrstuvwxyz0123456789",
+    "LOOKUP_KEY": "b" * 32,
     "DATABASE_URL": "postgresql://portal:secret@db.example.org/portal",
     "REDIS_URL": "redis://queue.example.org:6379/0",
     "ALLOWED_HOSTS": "zcps.example.org",
@@ -81,7 +82,9 @@ def manage(*arguments: str, environ: dict[str, str]) -> subprocess.CompletedProc
 
 
 def test_production_names_everything_missing() -> None:
-    environ = {key: PRODUCTION[key] for key in ("PATH", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "SITE_URL")}
+    environ = {
+        key: PRODUCTION[key] for key in ("PATH", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "LOOKUP_KEY", "SITE_URL")
+    }
     done = manage("check", environ=environ)
     assert done.returncode
     assert "set these environment variables first: DATABASE_URL, REDIS_URL, ALLOWED_HOSTS, EMAIL_URL" in done.stderr

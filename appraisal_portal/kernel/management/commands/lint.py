@@ -26,7 +26,7 @@ TOOLS = {
 COMMANDS = {
     "migrations": ["makemigrations", "--check", "--dry-run"],
     "system checks": ["check"],
-    "catalogue": ["check_catalogue"],
+    "catalogue": ["check_texts"],
     "workflows.md": ["draw_workflows", "--check"],
 }
 
