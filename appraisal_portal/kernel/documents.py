@@ -88,11 +88,10 @@ def register(document_type: DocumentType) -> DocumentType:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Made:
-    """Bytes of a paper that is not stored yet, the content they were made of, and what was cleaned on the way."""
+    """Bytes of a paper that is not stored yet, and the content they were made of."""
 
     content: bytes
     snapshot: dict[str, Any]
-    warnings: tuple[str, ...] = ()
 
 
 def render(code: str, subject: Any, *, number: str = "", extra: Content | None = None) -> Made:
@@ -117,7 +116,9 @@ def render(code: str, subject: Any, *, number: str = "", extra: Content | None =
         content["rows"] = list(content["rows"])
         given = {key: content[key] for key in ("head", "foot", "summary", "sheet") if key in content}
         roster = rendering.render_roster(columns, content["rows"], title=content.get("title", kind.title), **given)
-        return Made(roster.content, content, roster.warnings)
+        if roster.warnings:
+            content["cleaned"] = roster.warnings
+        return Made(roster.content, content)
     return _zip(kind, subject, content)
 
 
@@ -229,6 +230,15 @@ def missing_papers(subject: Any, codes: Iterable[str]) -> Iterator[Problem]:
         if code not in there:
             title: str | Promise = registry[code].title if code in registry else code
             yield Problem(_("The paper %(code)s %(title)s has not been made yet.") % {"code": code, "title": title})
+
+
+def cleaned(document: StoredDocument) -> list[str]:
+    """Where unprintable characters were left out of a roster, in words for those who send it."""
+    return [
+        _("Row %(row)s, column %(column)s: characters that cannot be printed were left out.")
+        % {"row": row, "column": column}
+        for row, column in document.snapshot.get("cleaned", [])
+    ]
 
 
 def why_not_made(error: Exception) -> str:

@@ -137,6 +137,9 @@ def test_a_roster(case: Any, clerk: Any) -> None:
     assert [cell.value for cell in sheet[4]][:2] == [case.name, 1.5]
     assert document.snapshot["rows"][1] == {"name": case.name, "years": "1.5", "born": "1980-01-01"}
     assert document.number is None
+    assert documents.cleaned(document) == []
+    case.name = "王\x0b五"
+    assert documents.cleaned(documents.make("t-2", case, actor=clerk))[1].startswith("Row 2, column 姓名")
 
 
 def test_an_archive(case: Any, clerk: Any) -> None:

@@ -126,7 +126,7 @@ class TestRoster:
         ws = sheet_of(roster.content)
         assert ws["B5"].value == "王五"
         assert ws["A1"].value == "名册"
-        assert roster.warnings[0] == "row 2, column 姓名"
+        assert roster.warnings[0] == (2, "姓名")
         assert len(roster.warnings) == 3
 
     def test_all_printable_characters_survive(self) -> None:

@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import os
 import threading
+import warnings
 from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -172,7 +173,10 @@ def render_pdf(
             font_config, sheets = _stylesheets([BASE_STYLESHEET, *stylesheets])
             document = HTML(string=html, base_url=_NOWHERE, url_fetcher=fetcher)
             options = {"pdf_variant": "pdf/a-3u", "pdf_tags": True} if tagged else {}
-            data = document.write_pdf(stylesheets=sheets, font_config=font_config, **options)
+            with warnings.catch_warnings():
+                # WeasyPrint 70 leaves the closing of its colour profile to the garbage collector.
+                warnings.filterwarnings("ignore", "unclosed file .*sRGB2014", ResourceWarning)
+                data = document.write_pdf(stylesheets=sheets, font_config=font_config, **options)
         except FatalURLFetchingError as error:
             raise UnknownSource(fetcher.refused or str(error)) from error
     if fetcher.refused:

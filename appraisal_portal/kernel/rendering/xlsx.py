@@ -61,12 +61,11 @@ class Column:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Roster:
-    """The finished file, how many rows it lists and which values lost control characters ("row 3, column
-    工作单位")."""
+    """The finished file, how many rows it lists and where values lost control characters: (row from 1, heading)."""
 
     content: bytes
     rows: int
-    warnings: tuple[str, ...]
+    warnings: tuple[tuple[int, str], ...]
 
 
 def cell_text(column: Column, value: Any) -> str:
@@ -147,7 +146,7 @@ class _Rows:
         self.label, self.number, self.foot = styles[2 * width :]
         self.next = first
         self.listed = 0
-        self.warnings: list[str] = []
+        self.warnings: list[tuple[int, str]] = []
 
     def table(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         """The data rows, some hundred to a chunk."""
@@ -215,7 +214,7 @@ class _Rows:
             return text
         cleaned = _ILLEGAL.sub("", text)
         if cleaned != text:
-            self.warnings.append(f"row {self.listed}, column {column.title or _outside(column)}")
+            self.warnings.append((self.listed, column.title or _outside(column)))
         # A bare carriage return would come back as a line feed.
         return escape(cleaned, {"\r": "&#13;"})
 
