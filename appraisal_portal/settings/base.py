@@ -11,19 +11,6 @@ from .portal import *  # noqa: F403  (the portal's own names are settings too)
 ENV = environment.with_embedded(environment.read())
 BASE_DIR = environment.ROOT
 
-
-def _written(*names: str) -> list[str]:
-    """The dotted names whose module holds them already."""
-    found = []
-    for name in names:
-        module, attribute = name.rsplit(".", 1)
-        place = BASE_DIR.joinpath(*module.split("."))
-        files = [place.with_suffix(".py"), *place.glob("*.py")]
-        if any(attribute in file.read_text() for file in files if file.exists()):
-            found.append(name)
-    return found
-
-
 # Applications, the earliest stage first
 INSTALLED_APPS = [
     "appraisal_portal.kernel",
@@ -48,15 +35,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    *_written("appraisal_portal.kernel.middleware.ContentSecurityPolicyMiddleware"),
+    "appraisal_portal.kernel.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    *_written("appraisal_portal.kernel.middleware.PreferencesMiddleware"),
-    *_written("appraisal_portal.kernel.middleware.RememberedCalendarMiddleware"),
+    "appraisal_portal.kernel.middleware.PreferencesMiddleware",
+    "appraisal_portal.kernel.middleware.RememberedCalendarMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    *_written("appraisal_portal.accounts.middleware.ActingMembershipMiddleware"),
+    "appraisal_portal.accounts.middleware.ActingMembershipMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -76,7 +63,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                *_written("appraisal_portal.kernel.context.portal"),
+                "appraisal_portal.kernel.context.portal",
             ],
         },
     },
@@ -174,7 +161,9 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+# With "no-referrer" a browser sends "Origin: null" with every form, which the CSRF check must refuse; pages whose
+# address is a secret (a certificate's token) set the stricter value themselves.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
