@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from . import approvals, files, references, rendering
 from .access import Predicate
 from .models import StoredDocument
-from .workflow import Problem
+from .workflow import Blocked, Problem
 
 Content = Mapping[str, Any]
 KINDS = ("pdf", "xlsx", "zip")
@@ -74,6 +74,10 @@ class DocumentType:
         needed = {"pdf": self.template, "xlsx": self.columns, "zip": self.members}[self.kind]
         if not needed:
             raise ValueError(f"document {self.code}: a {self.kind} needs its template, columns or members")
+
+
+class PaperNotMade(Blocked, rendering.RenderingRefused):
+    """A paper that could not be made, with the reason in words; inside a transition it is one more problem found."""
 
 
 registry: dict[str, DocumentType] = {}
@@ -140,7 +144,7 @@ def make(
 ) -> StoredDocument:
     """Make a paper and store it with its snapshot and hashes. Must run in the transaction that uses it.
 
-    `number`: drawn from the type's series when left out. Raises what `render` raises, then nothing is stored and no
+    `number`: drawn from the type's series when left out. Raises PaperNotMade, then nothing is stored and no
     number is used.
     """
     kind = registry[code]
@@ -149,7 +153,10 @@ def make(
             rule = kind.number_series
             period = rule.period(subject)
             number = rule.write(period, references.next_number(rule.series, period, rule.scope(subject)))
-        made = render(code, subject, number=number or "", extra={"version": version, **(extra or {})})
+        try:
+            made = render(code, subject, number=number or "", extra={"version": version, **(extra or {})})
+        except (rendering.RenderingRefused, rendering.RosterProblem, files.DamagedFile) as error:
+            raise PaperNotMade(f"{kind.title}: {why_not_made(error)}") from error
         title = str(made.snapshot.get("title") or kind.title)
         return store(
             code, title[:200], kind.kind, made.content, made.snapshot, actor=actor, version=version, number=number
@@ -243,6 +250,10 @@ def cleaned(document: StoredDocument) -> list[str]:
 
 def why_not_made(error: Exception) -> str:
     """A refusal of the renderer in words for the person who asked for the paper."""
+    if isinstance(error, PaperNotMade):
+        return str(error)
+    if isinstance(error, files.DamagedFile):
+        return _("A stored file is missing or damaged (%(name)s). Tell the operator.") % {"name": error.name}
     if isinstance(error, rendering.MissingGlyph):
         return _(
             "The font has no form for: %(characters)s. Tell the operator; the paper is not made with a box in a name."

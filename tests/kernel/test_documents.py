@@ -19,6 +19,7 @@ from appraisal_portal.kernel import approvals, documents, files, references, ren
 from appraisal_portal.kernel.access import SIGNED_IN, SYSTEM
 from appraisal_portal.kernel.models import NumberSeries, StoredDocument
 from appraisal_portal.kernel.rendering import Column
+from appraisal_portal.kernel.workflow import Blocked
 
 pytestmark = pytest.mark.django_db
 
@@ -180,8 +181,12 @@ def test_what_was_made_cannot_be_changed(case: Any, clerk: Any) -> None:
 
 def test_a_name_without_glyph_stops_the_paper_and_uses_no_number(case: Any, clerk: Any) -> None:
     case.name = "王\U0002a6d6"
-    with pytest.raises(rendering.MissingGlyph) as refused:
+    with pytest.raises(Blocked) as refused:
         documents.issue("t-1", case, actor=clerk)
+    assert isinstance(refused.value, rendering.RenderingRefused)
+    assert isinstance(refused.value.__cause__, rendering.MissingGlyph)
+    [problem] = refused.value.problems
+    assert str(problem).startswith("测试申请函: ")
     assert "U+2A6D6" in documents.why_not_made(refused.value)
     assert not StoredDocument.objects.exists()
     assert not NumberSeries.objects.exists()
@@ -191,6 +196,7 @@ def test_a_name_without_glyph_stops_the_paper_and_uses_no_number(case: Any, cler
 def test_reasons_in_words() -> None:
     words = documents.why_not_made(rendering.TextTooLong(3, "姓名", "40000 characters"))
     assert words.startswith("Row 3, column 姓名")
+    assert "documents/x" in documents.why_not_made(files.DamagedFile("documents/x"))
     assert "photo" in documents.why_not_made(rendering.PictureNotDrawn("photo"))
     assert "could not be made" in documents.why_not_made(rendering.UnknownSource("file:///x"))
 
