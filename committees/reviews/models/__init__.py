@@ -10,6 +10,8 @@ from .meeting import (
     MeetingSnapshot,
     Recusal,
 )
+from .publicity import Objection, ObjectionRecord, ResultPublicity, ResultPublicityItem, ResultPublicityRecord
+from .report import ReportItem, ReportPaper, ResultReport, ResultReportRecord
 
 __all__ = [
     "Admission",
@@ -20,8 +22,17 @@ __all__ = [
     "MeetingPaper",
     "MeetingRecord",
     "MeetingSnapshot",
+    "Objection",
+    "ObjectionRecord",
     "PaperCount",
     "Recusal",
+    "ReportItem",
+    "ReportPaper",
+    "ResultPublicity",
+    "ResultPublicityItem",
+    "ResultPublicityRecord",
+    "ResultReport",
+    "ResultReportRecord",
     "RollEntry",
     "RoundItem",
     "Verdict",

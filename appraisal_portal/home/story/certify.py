@@ -1,0 +1,59 @@
+"""The bureau's document and the certificates, as reviewer, approver and the worker make them. The caller travels in time."""
+
+from collections.abc import Iterable
+
+from appraisal_portal.home.story.actors import holder
+from appraisal_portal.kernel import outbox
+from certificates.models import Certificate, IssueBatch, IssueDocument, Revocation
+from certificates.services import batches
+from certificates.workflow import ISSUE_BATCH, ISSUE_DOCUMENT, REVOCATION
+from committees.reviews.models import ResultReport
+
+
+def document(reports: Iterable[ResultReport], *, title: str = "关于公布专业技术职务任职资格的通知") -> IssueDocument:
+    """Prepare, propose, approve, make and publish the document over decided reports."""
+    reviewer = holder("bureau_reviewer")
+    made = batches.prepare_document(title=title, reports=reports, user=reviewer)
+    ISSUE_DOCUMENT.fire(made, "propose", actor=reviewer, content_hash=made.content_hash())
+    ISSUE_DOCUMENT.fire(
+        made, "approve", actor=holder("bureau_approver", but=reviewer), content_hash=made.content_hash()
+    )
+    deliver("certificates.document")
+    made.refresh_from_db()
+    ISSUE_DOCUMENT.fire(made, "publish", actor=reviewer)
+    return made
+
+
+def batch(announced: IssueDocument) -> IssueBatch:
+    """Prepare and propose the batch of a published document, then release it."""
+    reviewer = holder("bureau_reviewer")
+    made = batches.prepare_batch(announced, user=reviewer)
+    ISSUE_BATCH.fire(made, "propose", actor=reviewer, content_hash=made.content_hash())
+    ISSUE_BATCH.fire(made, "release", actor=holder("bureau_approver", but=reviewer), content_hash=made.content_hash())
+    return made
+
+
+def issue(released: IssueBatch) -> IssueBatch:
+    """Let the waiting deliveries run in this process, as a worker would."""
+    deliver("certificates.issue")
+    released.refresh_from_db()
+    return released
+
+
+def deliver(kind: str) -> int:
+    """Deliver what waits of one kind; a second call finds nothing."""
+    return sum(outbox.deliver(found, key) for found, key in outbox.due(limit=10_000) if found == kind)
+
+
+def revoke(certificate: Certificate, *, evidence: str = "经核实，申报时提交的主要业绩证明系伪造。") -> Revocation:
+    """Open, propose and decide a revocation for falsification."""
+    reviewer = holder("bureau_reviewer")
+    revocation = batches.open_revocation(
+        certificate, ground=Revocation.Class.FALSIFICATION, evidence=evidence, reason="群众举报经查属实", user=reviewer
+    )
+    REVOCATION.fire(revocation, "propose", actor=reviewer, content_hash=revocation.content_hash())
+    REVOCATION.fire(
+        revocation, "decide", actor=holder("bureau_approver", but=reviewer), content_hash=revocation.content_hash()
+    )
+    certificate.refresh_from_db()
+    return revocation

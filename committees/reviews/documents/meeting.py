@@ -1,0 +1,318 @@
+"""Papers of a meeting: letter 3-1, roster 3-2, list 3-3 (one snapshot, its hash on each), the bureau's reply, the minutes."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+from appraisal_portal.kernel import clock, documents, references
+from appraisal_portal.kernel.rendering import Column, chinese_date
+from committees.reviews import access
+from committees.reviews.models import Attendee, Meeting, RoundItem, Verdict
+from committees.reviews.rules import meeting as rules
+from committees.reviews.rules import roster
+
+ROSTER_COLUMNS = (
+    Column("seq", "序号", 5, "int"),
+    Column("name", "姓名", 9),
+    Column("gender", "性别", 5),
+    Column("birth_month", "出生年月", 9, "month"),
+    Column("id_number", "身份证号", 20),
+    Column("employer", "工作单位", 20),
+    Column("employer_type", "单位性质", 9),
+    Column("county", "所属县（市、区）", 9),
+    Column("work_start", "参加工作时间", 9, "month"),
+    Column("current_specialty", "现从事专业", 10),
+    Column("specialty_years", "专业年限", 5, "int"),
+    Column("current_title", "资格名称", 11, group="现专业技术资格"),
+    Column("current_title_date", "获得资格时间", 9, "month", group="现专业技术资格"),
+    Column("years_in_title", "任职年限", 6, "decimal", group="现专业技术资格"),
+    Column("current_title_authority", "终审单位", 14, group="现专业技术资格"),
+    Column("education", "学历", 7),
+    Column("degree", "学位", 5),
+    Column("school", "毕业学校", 14),
+    Column("major", "所学专业", 11),
+    Column("graduated_on", "毕业时间", 9, "month"),
+    Column("foreign_lang", "外语成绩", 7),
+    Column("computer", "计算机成绩", 7),
+    Column("ce_hours", "继续教育学时（年份:总/专业/公需）", 18),
+    Column("annual_assessments", "年度考核（近3年）", 14),
+    Column("applied_title", "申报资格名称", 11),
+    Column("applied_specialty", "申报专业", 11),
+    Column("mode", "申报方式", 6),
+    Column("unit_publicity", "单位公示情况", 9),
+    Column("exam_result", "资格审查意见", 7),
+    Column("exam_reason", "不合格原因", 14),
+    Column("remark", "备注", 8),
+)
+"""3-2 in the order of domain.md §3."""
+
+QUALIFIED_COLUMNS = (
+    Column("seq", "序号", 6, "int"),
+    Column("name", "姓名", 11),
+    Column("employer", "工作单位", 30),
+    Column("current_title", "资格名称", 16, group="现资格及取得时间"),
+    Column("current_title_date", "取得时间", 11, "month", group="现资格及取得时间"),
+    Column("education", "学历", 11),
+    Column("applied_title", "申报资格", 16),
+    Column("applied_specialty", "申报专业", 18),
+    Column("mode", "方式", 9),
+    Column("group", "评议组", 11),
+    Column("remark", "备注", 16),
+)
+"""3-3: no document number, for it goes to the experts."""
+
+
+def _snapshot(meeting: Meeting) -> Any:
+    snapshot = meeting.current_snapshot
+    if snapshot is None:
+        raise ValueError(f"meeting {meeting.pk} has no snapshot yet")
+    return snapshot
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def _values(columns: Sequence[Column], row: dict[str, Any]) -> dict[str, Any]:
+    """A stored row with days and decimals as values again."""
+    values = {}
+    for column in columns:
+        value = row.get(column.key)
+        if value in (None, ""):
+            value = None
+        elif column.kind in ("date", "month"):
+            value = _day(str(value)[:10])
+        elif column.kind == "decimal":
+            value = Decimal(value)
+        elif column.kind == "int":
+            value = int(value)
+        values[column.key] = value
+    return values
+
+
+def _traced(snapshot: Any) -> dict[str, Any]:
+    """What lets a reader see that the three papers belong together."""
+    return {"data_sha256": snapshot.sha256, "data_version": snapshot.version}
+
+
+def _foot(snapshot: Any) -> list[str]:
+    letter = snapshot.content["letter"]
+    return [
+        f"评委会（盖章）：{letter['committee']}　　填报人：{letter['contact']}　　联系电话：{letter['phone']}"
+        f"　　填报时间：{letter['applied_on']}",
+        f"数据版本：{snapshot.version}　　数据校验：{snapshot.sha256}",
+    ]
+
+
+def _heading(letter: dict[str, Any]) -> str:
+    return (
+        f"评委会：{letter['committee']}　　级别：{letter['level']}　　评审会议时间：{letter['meets_on']} {letter['meets_at']}"
+        f"　　申报 {letter['n_declared']} 人，合格 {letter['n_qualified']} 人，不合格 {letter['n_disqualified']} 人"
+    )
+
+
+def _letter(meeting: Meeting) -> dict[str, Any]:
+    snapshot = _snapshot(meeting)
+    letter = snapshot.content["letter"]
+    when = f"{chinese_date(_day(letter['meets_on']))} {letter['meets_at']}"
+    return {
+        "title": f"关于召开{letter['committee']}{letter['year']}年度评审会议的申请函",
+        "office": letter["office"],
+        "addressee": settings.PORTAL_OWNER_NAME,
+        "paragraphs": [
+            f"我办已按{letter['year']}年度职称评审计划完成申报材料受理和评审对象资格审查，年度评审会议准备工作已经就绪。"
+            f"现申请于 {when} 在{letter['place']}召开评审会议，请予审核。",
+            f"本次共受理申报 {letter['n_declared']} 人，经资格审查合格 {letter['n_qualified']} 人，"
+            f"不合格 {letter['n_disqualified']} 人，详见附件。",
+        ],
+        "facts": [
+            ("评委会名称", letter["committee"]),
+            ("申请日期", chinese_date(_day(letter["applied_on"]))),
+            ("评审会议时间", when),
+            ("评审会议地点", letter["place"]),
+            ("评审资格", "、".join(letter["titles"])),
+            ("评审专业", "、".join(letter["specialties"])),
+            ("级别、方式", f"{letter['level']}、{letter['channel']}"),
+            ("申报人数", f"{letter['n_declared']} 人"),
+            ("合格人数", f"{letter['n_qualified']} 人"),
+            ("不合格人数", f"{letter['n_disqualified']} 人"),
+            ("评委会总人数", f"{letter['n_members']} 人"),
+            ("拟出席人数", f"{letter['n_expected']} 人"),
+            ("评审办法", letter["method"]),
+        ],
+        "attachments": ["评审对象资格审查花名册（附件3-2）", "评审资格合格对象表（附件3-3）"],
+        "signed_by": letter["office"],
+        "dated": chinese_date(_day(letter["applied_on"])),
+        "contact": f"{letter['contact']}，联系电话：{letter['phone']}",
+        **_traced(snapshot),
+    }
+
+
+def _roster(meeting: Meeting) -> dict[str, Any]:
+    snapshot = _snapshot(meeting)
+    letter = snapshot.content["letter"]
+    return {
+        "title": f"{letter['year']}年度评审对象资格审查花名册",
+        "sheet": "3-2 花名册",
+        "head": [_heading(letter)],
+        "rows": [_values(ROSTER_COLUMNS, row) for row in snapshot.content["roster"]],
+        "foot": _foot(snapshot),
+        **_traced(snapshot),
+    }
+
+
+def _qualified(meeting: Meeting) -> dict[str, Any]:
+    snapshot = _snapshot(meeting)
+    letter, counted = snapshot.content["letter"], snapshot.content["summary"]
+    summary: list[list[Any]] = [["汇总：申报专业、单位性质", "人数"]]
+    summary += [[f"{specialty}、{employer}", n] for specialty, employer, n in counted]
+    summary.append(["合计", letter["n_qualified"]])
+    return {
+        "title": f"{letter['year']}年度评审资格合格对象表",
+        "sheet": "3-3 合格对象表",
+        "head": [_heading(letter)],
+        "rows": [_values(QUALIFIED_COLUMNS, row) for row in roster.qualified_rows(snapshot.content)],
+        "summary": summary,
+        "foot": _foot(snapshot),
+        **_traced(snapshot),
+    }
+
+
+def _reply(meeting: Meeting) -> dict[str, Any]:
+    snapshot = _snapshot(meeting)
+    letter = snapshot.content["letter"]
+    when = f"{chinese_date(meeting.meets_on)} {meeting.meets_at:%H:%M}"
+    approved_on = meeting.approved_on or clock.today()
+    return {
+        "title": f"关于同意召开{letter['committee']}{letter['year']}年度评审会议的批复",
+        "office": settings.PORTAL_OWNER_NAME,
+        "red_head": True,
+        "addressee": letter["office"],
+        "paragraphs": [
+            f"你办 {chinese_date(_day(letter['applied_on']))}的评审会议申请函及附件收悉。经审核，同意于 {when} "
+            f"在{letter['place']}召开评审会议，对花名册所列资格审查合格的 {letter['n_qualified']} 人进行评审。",
+            "花名册自批复之日起不得变更。会议出席人数、回避和表决按规定执行，评审结束后及时公示并报送结果。",
+        ],
+        "facts": [
+            ("评委会", letter["committee"]),
+            ("会议时间", when),
+            ("会议地点", letter["place"]),
+            ("评审对象", f"{letter['n_qualified']} 人"),
+            ("数据校验", snapshot.sha256),
+        ],
+        "signed_by": settings.PORTAL_OWNER_NAME,
+        "dated": chinese_date(approved_on),
+        **_traced(snapshot),
+    }
+
+
+_OUTCOMES = {"passed": "通过", "not_passed": "未通过", "deferred": "暂缓"}
+
+
+def _name(attendee: Attendee) -> str:
+    return attendee.user.full_name
+
+
+def _minutes(meeting: Meeting) -> dict[str, Any]:
+    attendees = list(meeting.attendees.select_related("user", "member").order_by("pk"))
+    room = [a for a in attendees if a.role == Attendee.Role.VOTER and a.signed_in_at]
+    chair = next((_name(a) for a in room if a.member and a.member.office == "chair"), "")
+    verdicts = Verdict.objects.filter(admission__meeting=meeting).select_related("admission__declaration__applicant", "round")
+    recusals = [
+        f"{r.member.user.full_name}回避第{r.admission.seq}号（{r.ground}）"
+        for a in meeting.admissions.prefetch_related("recusals__member__user", "recusals__admission")
+        for r in a.recusals.all()
+    ]
+    voids = RoundItem.objects.filter(round__meeting=meeting).exclude(void_reason="").select_related("round", "admission")
+    return {
+        "title": f"{meeting.committee.name}评审会议纪要",
+        "office": meeting.committee.office.name,
+        "number": "",
+        "facts": [
+            ("会议时间", f"{chinese_date(meeting.meets_on)} {meeting.meets_at:%H:%M}"),
+            ("会议地点", meeting.place),
+            ("批复文号", meeting.reply_number),
+            ("应到、实到", f"应到 {rules.ballot.members_on_day(meeting)} 人，实到 {len(room)} 人"),
+            ("出席委员", "、".join(_name(a) for a in room)),
+            ("计票人", "、".join(_name(a) for a in attendees if a.role == Attendee.Role.TELLER)),
+            ("监督员", "、".join(_name(a) for a in attendees if a.role == Attendee.Role.OBSERVER)),
+            ("回避", "；".join(recusals) or "无"),
+            ("表决办法", "无记名投票，赞成票达到应投票人数的三分之二以上为通过" if _two_thirds(meeting) else "无记名投票"),
+        ],
+        "results": [
+            {
+                "seq": v.admission.seq,
+                "name": v.admission.declaration.applicant.name,
+                "round": v.round.number if v.round else "",
+                "present": _text(v.present),
+                "agree": _text(v.agree),
+                "against": _text(v.against),
+                "abstain": _text(v.abstain),
+                "invalid": _text(v.invalid),
+                "outcome": _OUTCOMES[v.outcome],
+                "ground": v.ground,
+            }
+            for v in verdicts.order_by("admission__seq")
+        ],
+        "voids": [
+            f"第{i.round.number}轮第{i.admission.seq}号表决无效：发出 {i.roll} 票，收回 {i.counted} 票（{i.void_reason}）"
+            for i in voids.order_by("round__number", "admission__seq")
+        ]
+        + [f"第{r.number}轮作废：{r.void_reason}" for r in meeting.rounds.filter(status="void").order_by("number")],
+        "chair": chair,
+        "signed_by": meeting.committee.name,
+        "dated": chinese_date(clock.today()),
+        "verdicts_sha256": rules.verdicts_sha256(meeting),
+    }
+
+
+def _text(value: int | None) -> str:
+    return "—" if value is None else str(value)
+
+
+def _two_thirds(meeting: Meeting) -> bool:
+    return (meeting.committee.pass_num, meeting.committee.pass_den) == (2, 3)
+
+
+def _reply_year(meeting: Meeting) -> str:
+    return str((meeting.approved_on or clock.today()).year)
+
+
+letter = documents.register(
+    documents.DocumentType(
+        code="3-1", title="评审会议申请函", paper="A4 portrait", kind="pdf", content=_letter,
+        template="documents/3-1.html", readers=access.reads_rosters, basis="meeting.lead_days",
+    )
+)  # fmt: skip
+roster_paper = documents.register(
+    documents.DocumentType(
+        code="3-2", title="评审对象资格审查花名册", paper="A3 landscape", kind="xlsx", content=_roster,
+        columns=ROSTER_COLUMNS, readers=access.reads_rosters, basis="meeting.lead_days",
+    )
+)  # fmt: skip
+qualified_list = documents.register(
+    documents.DocumentType(
+        code="3-3", title="评审资格合格对象表", paper="A3 landscape", kind="xlsx", content=_qualified,
+        columns=QUALIFIED_COLUMNS, readers=access.reads_qualified, basis="meeting.lead_days",
+    )
+)  # fmt: skip
+reply = documents.register(
+    documents.DocumentType(
+        code="meeting-reply", title="评审会议批复", paper="A4 portrait", kind="pdf", content=_reply,
+        template="documents/meeting-reply.html", readers=access.reads_rosters, basis="meeting.lead_days",
+        number_series=documents.NumberRule(
+            series="meeting-reply",
+            period=_reply_year,
+            write=lambda year, n: references.document_number(settings.PORTAL_REPLY_PREFIX, year, n),
+        ),
+    )
+)  # fmt: skip
+minutes = documents.register(
+    documents.DocumentType(
+        code="minutes", title="评审会议纪要", paper="A4 portrait", kind="pdf", content=_minutes,
+        template="documents/minutes.html", readers=access.reads_rosters,
+    )
+)  # fmt: skip

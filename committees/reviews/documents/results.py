@@ -1,0 +1,168 @@
+"""The papers of a result report: 3-4 letter, 3-5 list, 3-6 certificate information, photographs."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from appraisal_portal.accounts.models import Person
+from appraisal_portal.kernel import clock, documents, files
+from appraisal_portal.kernel.rendering import Column, chinese_date
+from committees.plans.models import Channel, Level
+from committees.reviews.models import ResultReport
+from committees.reviews.results_access import reads_results
+
+
+def _chinese(choices: Any, value: str) -> str:
+    with translation.override("zh-hans"):
+        return str(choices(value).label) if value else ""
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def _letter(report: ResultReport) -> dict[str, Any]:
+    said = report.content
+    meeting, publicity, objections = said["meeting"], said["publicity"], said["objections"]
+    met, count = _day(meeting["meets_on"]), len(said["people"])
+    supplement = "（补报）" if said["supplementary"] else ""
+    title = f"关于审核公布{meeting['committee']}评审通过人员的函{supplement}"
+    paragraphs = [
+        f"经你局{meeting['reply_number']}同意，我委于{chinese_date(met)}召开评审会议，应到委员{meeting['members']}人，实到"
+        f"{meeting['present']}人，评审{meeting['reviewed']}人，通过{meeting['passed']}人，未通过{meeting['not_passed']}人。",
+        f"评审结果于{chinese_date(_day(publicity['starts_on']))}至{chinese_date(_day(publicity['ends_on']))}公示"
+        f"（{publicity['how']}）。公示期间收到异议{objections['received']}件，查实{objections['upheld']}件，"
+        f"尚在核查{objections['held']}件，有关人员未列入本次名单。",
+        f"现将无异议的{count}人名单及证书信息报上，请予审核公布。",
+    ]
+    return {
+        "office": report.meeting.committee.office.name,
+        "title": title,
+        "addressee": settings.PORTAL_OWNER_NAME,
+        "paragraphs": paragraphs,
+        "attachments": ["附件3-5 评审通过人员名单", "附件3-6 专业技术职务任职资格证书信息表", "证件照片"],
+        "signed_by": report.meeting.committee.office.name,
+        "dated": chinese_date(clock.today()),
+        "contact": f"{report.contact} {report.phone}",
+        "facts": [["名单校验值", report.content_sha256[:16]]],
+    }
+
+
+def _list(report: ResultReport) -> dict[str, Any]:
+    said = report.content
+    met = _day(said["meeting"]["meets_on"])
+    rows = [
+        {
+            **person,
+            "gender": "男" if person["gender"] == "male" else "女",
+            "level": _chinese(Level, person["level"]),
+            "acquired_by": _chinese(Channel, person["acquired_by"]),
+            "qualified_on": _day(person["qualified_on"]),
+            "vote": "/".join(str(person["vote"][key] or "—") for key in ("members", "present", "agree")),
+        }
+        for person in said["people"]
+    ]
+    return {
+        "title": f"{said['meeting']['committee']}评审通过人员名单",
+        "head": [f"评审会议时间：{chinese_date(met)}　会议批复：{said['meeting']['reply_number']}"],
+        "rows": rows,
+        "foot": [f"共 {len(rows)} 人　填报人：{report.contact}　联系电话：{report.phone}　校验值：{report.content_sha256[:16]}"],
+    }
+
+
+def _information(report: ResultReport) -> dict[str, Any]:
+    said = report.content
+    rows = [
+        {
+            **person,
+            "gender": "男" if person["gender"] == "male" else "女",
+            "birth_date": _day(person["birth_date"]),
+            "id_kind": _chinese(Person.IdKind, person["id_kind"]),
+            "level": _chinese(Level, person["level"]),
+            "acquired_by": _chinese(Channel, person["acquired_by"]),
+            "qualified_on": _day(person["qualified_on"]),
+            "document_no": "",
+            "issuing_body": settings.PORTAL_OWNER_NAME,
+            "issued_on": "",
+            "certificate_no": "",
+        }
+        for person in said["people"]
+    ]
+    return {
+        "title": "专业技术职务任职资格证书信息表",
+        "head": [f"评审组织：{said['meeting']['committee']}"],
+        "rows": rows,
+        "foot": [f"共 {len(rows)} 人　填报人：{report.contact}　联系电话：{report.phone}　校验值：{report.content_sha256[:16]}"],
+    }
+
+
+def _photographs(report: ResultReport) -> Iterator[tuple[str, bytes]]:
+    for item in report.items.select_related("photo", "declaration").order_by("seq"):
+        if item.photo is not None:
+            yield f"{item.seq:03d}_{item.declaration.number}.jpg", files.open_stored(item.photo)
+
+
+LIST_COLUMNS = (
+    Column("seq", "序号", 6, "int"),
+    Column("name", "姓名", 12),
+    Column("gender", "性别", 6),
+    Column("employer", "工作单位", 34),
+    Column("title", "资格名称", 16),
+    Column("specialty", "专业", 16),
+    Column("level", "级别", 9),
+    Column("acquired_by", "方式", 12),
+    Column("qualified_on", "评审通过时间", 14, "date"),
+    Column("vote", "表决（应到/实到/赞成）", 16),
+    Column("remark", "备注", 14),
+)
+INFORMATION_COLUMNS = (
+    Column("seq", "序号", 6, "int"),
+    Column("name", "姓名", 12),
+    Column("gender", "性别", 6),
+    Column("birth_date", "出生年月", 12, "date"),
+    Column("id_kind", "证件类型", 14),
+    Column("id_number", "身份证号", 22),
+    Column("employer", "工作单位", 30),
+    Column("series", "系列", 12),
+    Column("specialty", "专业名称", 14),
+    Column("title", "资格名称", 14),
+    Column("level", "级别", 9),
+    Column("acquired_by", "取得方式", 11),
+    Column("committee", "评审组织名称", 28),
+    Column("qualified_on", "资格取得时间", 13, "date"),
+    Column("document_no", "公布文号", 18),
+    Column("issuing_body", "发证（公布）机关", 24),
+    Column("issued_on", "发证日期", 12),
+    Column("certificate_no", "证书编号", 26),
+    Column("photo", "照片文件名", 22),
+    Column("phone", "联系电话", 14),
+)
+
+documents.register(
+    documents.DocumentType(
+        code="3-4", title="关于审核公布评审通过人员的函", paper="A4", kind="pdf", content=_letter,
+        template="documents/base_letter.html", readers=reads_results, basis="results.publicised",
+    )
+)  # fmt: skip
+documents.register(
+    documents.DocumentType(
+        code="3-5", title="评审通过人员名单", paper="A3 landscape", kind="xlsx", content=_list, columns=LIST_COLUMNS,
+        readers=reads_results, basis="results.publicised",
+    )
+)  # fmt: skip
+documents.register(
+    documents.DocumentType(
+        code="3-6", title="专业技术职务任职资格证书信息表", paper="A3 landscape", kind="xlsx", content=_information,
+        columns=INFORMATION_COLUMNS, readers=reads_results, basis="results.publicised",
+    )
+)  # fmt: skip
+documents.register(
+    documents.DocumentType(
+        code="3-6-photos", title="证件照片", paper="", kind="zip",
+        content=lambda report: {"title": "证件照片", "count": len(report.content.get("people", []))},
+        members=_photographs, readers=reads_results, basis="results.publicised",
+    )
+)  # fmt: skip

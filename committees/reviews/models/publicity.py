@@ -1,0 +1,196 @@
+"""Publicity of the results (评审结果公示) and the register of objections (异议)."""
+
+import datetime as dt
+import secrets
+from typing import Any
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.approvals import TwoPerson
+from appraisal_portal.kernel.models import Period
+from appraisal_portal.kernel.records import TransitionRecord
+from committees.reviews.results_querysets import ObjectionQuerySet, ResultPublicityQuerySet
+
+from .ballot import Verdict
+from .meeting import Meeting
+
+
+class ResultPublicity(Period):
+    """One list of passed persons made public for a number of working days; its end is fixed when it starts."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SIGNED = "signed", _("Signed, not started")
+        RUNNING = "running", _("Public now")
+        HALTED = "halted", _("Halted")
+        CLOSED = "closed", _("Publicity over")
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="publicities")
+    supplementary_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supplements")
+    how = models.CharField(_("where it is made public"), max_length=200)
+    contact = models.CharField(_("contact for objections"), max_length=100)
+    phone = models.CharField(_("telephone of the office"), max_length=20)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    content_sha256 = models.CharField(max_length=64, blank=True)
+    halted_on = models.DateField(null=True)
+    take_down_on = models.DateField(null=True)
+
+    objects = ResultPublicityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("result publicity")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "signed"]) | Q(starts_on__isnull=False, ends_on__isnull=False),
+                name="result_publicity_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(signed_by__isnull=False), name="result_publicity_signed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting.committee} {self.meeting.meets_on:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        """Its page for office, bureau and supervisor; the public reads another."""
+        return reverse("reviews:publicity-detail", args=[self.pk])
+
+    def content(self) -> dict[str, Any]:
+        """Everything the list shows: what the director signs."""
+        names = ("seq", "shown_name", "shown_unit", "shown_title", "shown_specialty", "shown_mode", "disambiguation")
+        return {
+            "meeting": self.meeting_id,
+            "how": self.how,
+            "contact": self.contact,
+            "phone": self.phone,
+            "people": [[getattr(item, name) for name in names] for item in self.items.order_by("seq")],
+        }
+
+
+class ResultPublicityRecord(TransitionRecord):
+    """Who signed, started, halted or closed a list."""
+
+    subject = models.ForeignKey(ResultPublicity, models.PROTECT, related_name="records")
+
+    class Meta(TransitionRecord.Meta):
+        abstract = False
+
+
+class ResultPublicityItem(models.Model):
+    """One person on a list, with exactly what is shown of them: never an identity number."""
+
+    publicity = models.ForeignKey(ResultPublicity, models.PROTECT, related_name="items")
+    verdict = models.ForeignKey(Verdict, models.PROTECT, related_name="publicity_items")
+    declaration = models.ForeignKey("applications.Declaration", models.PROTECT, related_name="result_publicity_items")
+    seq = models.PositiveIntegerField()
+    shown_name = models.CharField(max_length=50)
+    shown_unit = models.CharField(max_length=100)
+    shown_title = models.CharField(max_length=60)
+    shown_specialty = models.CharField(max_length=60, blank=True)
+    shown_mode = models.CharField(max_length=60)
+    disambiguation = models.CharField(max_length=60, blank=True)
+    live = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["publicity", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["publicity", "seq"], name="publicity_item_seq"),
+            models.UniqueConstraint(fields=["verdict"], condition=Q(live=True), name="publicity_item_live"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="shown_as_signed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("shown_name", "shown_unit", "shown_title", "shown_specialty", "verdict"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.shown_name}"
+
+
+def new_code() -> str:
+    """The code with which somebody follows the own objection: 50 random bits, easy to write down."""
+    return "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(10))
+
+
+class Objection(TwoPerson, Period):
+    """An objection or report about one person on a list. The period is the handler's time to investigate (核查期限)."""
+
+    class Opinion(models.TextChoices):
+        UPHELD = "upheld", _("upheld")
+        UNFOUNDED = "unfounded", _("not upheld")
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        INVESTIGATING = "investigating", _("Under investigation")
+        REPORTED_LATE = "reported_late", _("Taken as a report")
+        CONCLUDED = "concluded", _("Waiting for the bureau")
+        UNFOUNDED = "unfounded", _("Not upheld")
+        UPHELD = "upheld", _("Upheld")
+
+    code = models.CharField(max_length=10, unique=True, default=new_code)
+    item = models.ForeignKey(ResultPublicityItem, models.PROTECT, related_name="objections")
+    filed_by = models.CharField(_("your name"), max_length=50, blank=True)
+    contact = models.CharField(_("how to reach you"), max_length=100, blank=True)
+    content = models.TextField(_("what is wrong, and what shows it"), max_length=4000)
+    received_at = models.DateTimeField(default=clock.now)
+    in_time = models.BooleanField()
+    status = models.CharField(max_length=14, choices=Status.choices, default=Status.RECEIVED)
+    handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    extended = models.BooleanField(default=False)
+    evidence = models.TextField(_("what was found"), blank=True)
+    opinion = models.CharField(_("opinion"), max_length=10, choices=Opinion.choices, blank=True)
+
+    objects = ObjectionQuerySet.as_manager()
+
+    class Meta(TwoPerson.Meta):
+        abstract = False
+        verbose_name = _("objection")
+        ordering = ["-pk"]
+        constraints = [
+            *TwoPerson.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(status__in=["received", "reported_late"]) | Q(handler__isnull=False), name="objection_handled"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["concluded", "unfounded", "upheld"]) | (~Q(evidence="") & ~Q(opinion="")),
+                name="objection_concluded_on_evidence",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.item.shown_name}"
+
+    def get_absolute_url(self) -> str:
+        """Its page for the office, the bureau and the supervisor."""
+        return reverse("reviews:objection-detail", args=[self.pk])
+
+    def decision_content(self) -> dict[str, Any]:
+        """The objection and what was found; the author's name is not part of it."""
+        return {"code": self.code, "content": self.content, "evidence": self.evidence, "opinion": self.opinion}
+
+    @property
+    def due_on(self) -> dt.date | None:
+        """Last day of the investigation."""
+        return self.ends_on
+
+
+class ObjectionRecord(TransitionRecord):
+    """The life of an objection."""
+
+    subject = models.ForeignKey(Objection, models.PROTECT, related_name="records")
+
+    class Meta(TransitionRecord.Meta):
+        abstract = False

@@ -1,0 +1,64 @@
+"""Who sees which lists, objections and reports (model.md §8); named questions of the public column."""
+
+import datetime as dt
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+BUREAU = ("bureau_reviewer", "bureau_approver", "supervisor")
+OFFICE = ("office_clerk", "committee_director")
+SHOWN = ("running", "closed")
+
+
+class ResultPublicityQuerySet(models.QuerySet[Any]):
+    """Publicity lists."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The office its own; bureau and supervisor all that were signed."""
+        if user.acts_as(*BUREAU):
+            return self.exclude(status="draft")
+        if user.acts_as(*OFFICE):
+            return self.filter(meeting__committee__office=user.acting_organisation_id)
+        return self.none()
+
+    def public(self, day: dt.date) -> Self:
+        """Lists anybody may read on the day: started, not halted, not yet taken down."""
+        return self.filter(Q(take_down_on__isnull=True) | Q(take_down_on__gte=day), status__in=SHOWN, starts_on__lte=day)
+
+    def with_names(self) -> Self:
+        """Everything a list of lists shows, in one query."""
+        return self.select_related("meeting__committee").annotate(people=models.Count("items", filter=Q(items__live=True)))
+
+
+class ObjectionQuerySet(models.QuerySet[Any]):
+    """Objections."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The office of the committee, the bureau, the supervisor; never one that concerns the reader."""
+        seen = self.exclude(item__declaration__applicant__user=user.pk)
+        if user.acts_as(*BUREAU):
+            return seen
+        if user.acts_as(*OFFICE):
+            return seen.filter(item__publicity__meeting__committee__office=user.acting_organisation_id)
+        return self.none()
+
+    def open(self) -> Self:
+        """Those that still hold or may hold somebody."""
+        return self.filter(status__in=("received", "investigating", "concluded"))
+
+
+class ResultReportQuerySet(models.QuerySet[Any]):
+    """Result reports (3-4 … 3-6)."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The office its own; bureau and supervisor from sending on."""
+        if user.acts_as(*BUREAU):
+            return self.exclude(status="draft")
+        if user.acts_as(*OFFICE):
+            return self.filter(meeting__committee__office=user.acting_organisation_id)
+        return self.none()
+
+    def waiting_for_bureau(self) -> Self:
+        """The bureau's queue, oldest first."""
+        return self.filter(status__in=("sent", "proposed")).order_by("pk")

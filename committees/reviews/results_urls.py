@@ -1,0 +1,34 @@
+"""Addresses of publicity, objections and reports; included by ``urls.py``."""
+
+from django.urls import path
+
+from appraisal_portal.kernel.views import DocumentView, TransitionView
+from committees.reviews.results_access import reads_results
+from committees.reviews.models import ResultReport
+from committees.reviews.views import publicity_public, results
+from committees.reviews.workflow.results import OBJECTION, RESULT_PUBLICITY, RESULT_REPORT
+
+urlpatterns = [
+    path("publicity/", publicity_public.PublicityList.as_view(), name="public-publicity-list"),
+    path("publicity/<int:pk>/", publicity_public.PublicityPage.as_view(), name="public-publicity"),
+    path("objections/new/", publicity_public.ObjectionNew.as_view(), name="objection-new"),
+    path("objections/<slug:code>/", publicity_public.ObjectionFollow.as_view(), name="objection-follow"),
+    path("office/publicity/", results.PublicityDesk.as_view(), name="publicity-desk"),
+    path("office/publicity/<int:pk>/", results.PublicityDetail.as_view(), name="publicity-detail"),
+    path("office/publicity/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=RESULT_PUBLICITY), name="publicity-do"),
+    path("office/meetings/<int:pk>/publicity/new/", results.PublicityNew.as_view(), name="publicity-new"),
+    path("office/objections/", results.ObjectionList.as_view(), name="objection-list"),
+    path("office/objections/<int:pk>/", results.ObjectionDetail.as_view(), name="objection-detail"),
+    path("office/objections/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=OBJECTION), name="objection-do"),
+    path("office/results/", results.ReportList.as_view(), name="report-list"),
+    path("office/meetings/<int:pk>/report/new/", results.ReportNew.as_view(), name="report-new"),
+    path("office/results/<int:pk>/", results.ReportDetail.as_view(), name="report-detail"),
+    path("office/results/<int:pk>/papers/make/", results.ReportMake.as_view(), name="report-make"),
+    path("office/results/<int:pk>/decisions/", results.ReportDecide.as_view(), name="report-decide"),
+    path("office/results/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=RESULT_REPORT), name="report-do"),
+    path(
+        "office/results/<int:pk>/papers/<slug:code>/<int:version>/",
+        DocumentView.as_view(model=ResultReport, access=reads_results),
+        name="report-paper",
+    ),
+]

@@ -1,0 +1,167 @@
+"""What must hold for publicity, objections and the report: pure functions (object, act) → problems in words."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.kernel.approvals import content_sha256
+from appraisal_portal.kernel.workflow import Act, Problem
+from committees.reviews.models import ResultPublicityItem, Verdict
+from committees.reviews.models.report import CODES
+
+OPEN_OBJECTIONS = ("received", "investigating", "concluded")
+
+
+def meeting_decided(publicity: Any, act: Act) -> Iterable[Problem]:
+    """Results are publicised after they are locked."""
+    if publicity.meeting.status != "decided":
+        yield Problem(_("The results of this meeting are not locked yet."))
+
+
+def items_are_the_passed(publicity: Any, act: Act) -> Iterable[Problem]:
+    """The list holds every person the meeting passed who stands on no other list, and nobody else."""
+    listed = set(publicity.items.filter(live=True).values_list("verdict_id", flat=True))
+    passed = set(_passed_verdicts(publicity))
+    if not listed:
+        yield Problem(_("The list is empty."))
+    for word, verdicts in ((_("missing"), passed - listed), (_("not passed"), listed - passed)):
+        if verdicts:
+            yield Problem(_("{count} persons are {what}: make the list again.").format(count=len(verdicts), what=word))
+
+
+def _passed_verdicts(publicity: Any) -> Iterable[int]:
+    elsewhere = ResultPublicityItem.objects.filter(live=True).exclude(publicity=publicity)
+    passed = Verdict.objects.filter(
+        admission__meeting=publicity.meeting_id, outcome="passed", admission__declaration__status="passed"
+    )
+    return passed.exclude(pk__in=elsewhere.values("verdict")).values_list("pk", flat=True)
+
+
+def content_as_signed(publicity: Any, act: Act) -> Iterable[Problem]:
+    """What goes public is what the director signed."""
+    if publicity.content_sha256 != content_sha256(publicity.content()):
+        yield Problem(_("The list is not the one the director signed. Have it signed again."))
+
+
+def where_and_whom(publicity: Any, act: Act) -> Iterable[Problem]:
+    """Readers must know where to object."""
+    if not (publicity.contact and publicity.phone):
+        yield Problem(_("Please name a contact and a telephone number for objections."), field="contact")
+
+
+def period_over(period: Any, act: Act) -> Iterable[Problem]:
+    """The last day has passed (24:00); a function of the row, not of any task. A provisional end is never over."""
+    if period.provisional:
+        yield Problem(_("The end is provisional: the bureau has not entered the holidays of that year yet."))
+    elif not period.is_over(act.day):
+        yield Problem(_("The publicity runs until {day}, 24:00.").format(day=f"{period.ends_on:%Y-%m-%d}"))
+
+
+def received_in_time(objection: Any, act: Act) -> Iterable[Problem]:
+    """Only an objection with a real name, received by 24:00 of the last day, holds somebody."""
+    if not objection.in_time:
+        yield Problem(_("It came after the publicity had ended: record it as a report instead."))
+    if not objection.filed_by.strip():
+        yield Problem(_("It carries no name: record it as a report instead."))
+
+
+def late_or_anonymous(objection: Any, act: Act) -> Iterable[Problem]:
+    """What is in time and named must be investigated as an objection."""
+    if objection.in_time and objection.filed_by.strip():
+        yield Problem(_("It is in time and carries a name: it has to be investigated as an objection."))
+
+
+def list_is_public(objection: Any, act: Act) -> Iterable[Problem]:
+    """An objection concerns a list that is or was public."""
+    if objection.item.publicity.status not in {"running", "closed", "halted"}:
+        yield Problem(_("This list is not public."))
+
+
+def words_given(objection: Any, act: Act) -> Iterable[Problem]:
+    """Something concrete is said."""
+    if len(objection.content.strip()) < 10:
+        yield Problem(_("Please say what is wrong and what shows it, in at least ten characters."), field="content")
+
+
+def not_extended_yet(objection: Any, act: Act) -> Iterable[Problem]:
+    """The investigation is extended once."""
+    if objection.extended:
+        yield Problem(_("The investigation has been extended once already."))
+
+
+def evidence_and_opinion(objection: Any, act: Act) -> Iterable[Problem]:
+    """A conclusion names what was found and one of the two opinions."""
+    if len((act.data.get("evidence") or "").strip()) < 10:
+        yield Problem(_("Please describe what was found, in at least ten characters."), field="evidence")
+    if act.data.get("opinion") not in {"upheld", "unfounded"}:
+        yield Problem(_("Please choose an opinion."), field="opinion")
+
+
+def opinion_is(expected: str) -> Any:
+    """Guard factory: the bureau confirms the opinion the handler gave, or sends it back."""
+
+    def opinion_matches(objection: Any, act: Act) -> Iterable[Problem]:
+        if objection.opinion != expected:
+            yield Problem(_("The handler's opinion is another one. Send it back if you do not agree."))
+
+    return opinion_matches
+
+
+def every_list_over(report: Any, act: Act) -> Iterable[Problem]:
+    """The publicity of every person reported is over and not provisional."""
+    for publicity in {item.publicity_item.publicity for item in report.items.select_related("publicity_item__publicity")}:
+        yield from period_over(publicity, act)
+
+
+def has_items(report: Any, act: Act) -> Iterable[Problem]:
+    """A report reports somebody."""
+    if not report.items.exists():
+        yield Problem(_("Nobody is ready to be reported."))
+
+
+def none_held(report: Any, act: Act) -> Iterable[Problem]:
+    """A person under objection is held back; the others go on, that person follows in a supplement."""
+    held = report.items.exclude(declaration__status__in=["result_publicity", "reported"]).exclude(decision="rejected")
+    for item in held:
+        yield Problem(_("{name} is not free to be reported: make the report again.").format(name=item.data_3_6["name"]))
+    received = report.items.filter(publicity_item__objections__status__in=OPEN_OBJECTIONS).distinct()
+    for item in received.exclude(pk__in=held):
+        yield Problem(_("An objection against {name} is not settled.").format(name=item.data_3_6["name"]))
+
+
+def papers_of_one_content(report: Any, act: Act) -> Iterable[Problem]:
+    """3-4, 3-5, 3-6 and the photographs were made from the same content, and it is the present one."""
+    papers = report.papers.filter(document__superseded_by__isnull=True).select_related("document")
+    made = {paper.code: paper.document.snapshot.get("content_sha256") for paper in papers}
+    for code in CODES:
+        if code in made and made[code] != report.content_sha256:
+            yield Problem(_("Attachment {code} was made from an earlier state: make the papers again.").format(code=code))
+
+
+def counts_equal(report: Any, act: Act) -> Iterable[Problem]:
+    """3-4, 3-5, 3-6 and the photographs speak of the same number of persons."""
+    there, said = report.items.count(), len(report.content.get("people", []))
+    photos = report.items.filter(photo__isnull=False).count()
+    if there != said:
+        yield Problem(_("The papers list {said} persons, the report {there}.").format(said=said, there=there))
+    if photos != there:
+        yield Problem(_("{count} photographs are missing.").format(count=there - photos))
+
+
+def every_item_decided(report: Any, act: Act) -> Iterable[Problem]:
+    """The reviewer has proposed a decision on each person."""
+    pending = report.items.filter(decision="pending").count()
+    if pending:
+        yield Problem(_("{count} persons have no proposed decision yet.").format(count=pending))
+
+
+def end_of_period(start: Any, working_days: int) -> calendar.PeriodEnd:
+    """Last day of a period that starts on ``start``; the day of publication does not count."""
+    return calendar.add_working_days(start, working_days)
+
+
+def is_in_time(publicity: Any) -> bool:
+    """Whether something received now is in time: until 24:00 of the last day by the server's clock."""
+    return publicity.ends_on is not None and (publicity.provisional or clock.today() <= publicity.ends_on)

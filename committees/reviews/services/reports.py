@@ -1,0 +1,175 @@
+"""Making the report of passed persons: its content once, its four papers from it, the reviewer's decision on each person.
+
+``data_3_6`` of an item, all text: name, gender (male, female), birth_date (ISO), id_kind, id_number, employer, series, specialty,
+title, level, acquired_by, committee, qualified_on (ISO, the day of the meeting), phone, remark.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from appraisal_portal.kernel import documents, files
+from appraisal_portal.kernel.approvals import canonical, content_sha256
+from appraisal_portal.kernel.workflow import Blocked, Problem
+from committees.reviews.models import Meeting, ReportItem, ResultPublicityItem, ResultReport, Verdict
+from committees.reviews.models.report import CODES
+
+MENDABLE = ("draft", "returned")
+
+
+def ready_items(meeting: Meeting) -> Any:
+    """The persons on the meeting's lists who are free to be reported and are in no other report."""
+    return (
+        ResultPublicityItem.objects.filter(publicity__meeting=meeting, live=True, declaration__status="result_publicity")
+        .exclude(declaration__report_items__in=ReportItem.objects.exclude(decision="rejected"))
+        .exclude(objections__status__in=("received", "investigating", "concluded"))
+        .select_related("declaration__applicant", "declaration__unit", "declaration__title__series", "declaration__committee")
+        .order_by("publicity_id", "seq")
+    )
+
+
+@transaction.atomic
+def prepare_report(meeting: Meeting, *, user: Any, contact: str, phone: str) -> ResultReport:
+    """A draft report over everybody who is ready. Raises Blocked when there is nobody."""
+    Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    if meeting.reports.filter(status__in=MENDABLE).exists():
+        raise Blocked(Problem(_("There is a report of this meeting already that is not sent yet.")))
+    report = ResultReport.objects.create(
+        meeting=meeting, supplementary=meeting.reports.exists(), contact=contact, phone=phone, prepared_by=user
+    )
+    fill(report)
+    return report
+
+
+@transaction.atomic
+def fill(report: ResultReport) -> None:
+    """Take the persons who are ready now and their data; only while the report is with the office."""
+    locked = ResultReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if locked.status not in MENDABLE:
+        raise Blocked(Problem(_("The report is with the bureau and cannot be changed.")))
+    locked.items.all().delete()
+    ready = list(ready_items(locked.meeting))
+    if not ready:
+        raise Blocked(Problem(_("Nobody of this meeting is ready to be reported.")))
+    for seq, item in enumerate(ready, 1):
+        ReportItem.objects.create(
+            report=locked,
+            publicity_item=item,
+            declaration=item.declaration,
+            seq=seq,
+            data_3_6=certificate_data(item.declaration, locked.meeting),
+            photo=_photo(item.declaration),
+        )
+    locked.content = canonical(content_of(locked))
+    locked.content_sha256 = content_sha256(locked.content)
+    locked.save(update_fields=["content", "content_sha256"])
+    report.refresh_from_db()
+
+
+def certificate_data(declaration: Any, meeting: Meeting) -> dict[str, str]:
+    """One row of 3-6 as text; see the module's docstring for the keys."""
+    person = declaration.applicant
+    return {
+        "name": person.name,
+        "gender": person.gender,
+        "birth_date": person.birth_date.isoformat(),
+        "id_kind": person.id_kind,
+        "id_number": person.id_number,
+        "employer": declaration.unit.name,
+        "series": declaration.title.series.name,
+        "specialty": declaration.specialty,
+        "title": declaration.title.name,
+        "level": declaration.title.level,
+        "acquired_by": declaration.route,
+        "committee": declaration.committee.name,
+        "qualified_on": meeting.meets_on.isoformat(),
+        "phone": person.phone,
+        "remark": "",
+    }
+
+
+def _photo(declaration: Any) -> Any:
+    photo = declaration.photos.filter(current=True).select_related("upload").first()
+    if photo is None:
+        return None
+    data = files.make_photo(photo.upload)
+    return documents.store(
+        "photo", f"{declaration.number}", "photo", data, {"declaration": declaration.number}, actor=declaration.applicant.user
+    )
+
+
+def content_of(report: ResultReport) -> dict[str, Any]:
+    """Everything the four papers say."""
+    meeting = report.meeting
+    admitted = meeting.admissions.filter(exam_result="qualified")
+    first = meeting.publicities.order_by("pk").first()
+    rounds = [verdict.round for verdict in _verdicts(meeting) if verdict.round_id]
+    objections = first.items.model.objects.filter(publicity__meeting=meeting, objections__isnull=False)
+    return {
+        "meeting": {
+            "committee": meeting.committee.name,
+            "meets_on": meeting.meets_on,
+            "reply_number": meeting.reply_number,
+            "members": max((row.members for row in rounds), default=None),
+            "present": max((row.present for row in rounds), default=None),
+            "reviewed": admitted.count(),
+            "passed": admitted.filter(verdict__outcome="passed").count(),
+            "not_passed": admitted.filter(verdict__outcome="not_passed").count(),
+        },
+        "supplementary": report.supplementary,
+        "publicity": {"starts_on": first.starts_on, "ends_on": first.ends_on, "how": first.how},
+        "objections": {
+            "received": objections.values("objections").distinct().count(),
+            "upheld": objections.filter(objections__status="upheld").distinct().count(),
+            "held": objections.filter(declaration__status="held").distinct().count(),
+        },
+        "contact": report.contact,
+        "phone": report.phone,
+        "people": [_row(item) for item in report.items.select_related("publicity_item__verdict", "declaration").order_by("seq")],
+    }
+
+
+def _verdicts(meeting: Meeting) -> list[Any]:
+    return list(Verdict.objects.filter(admission__meeting=meeting).select_related("round"))
+
+
+def _row(item: ReportItem) -> dict[str, Any]:
+    verdict = item.publicity_item.verdict
+    return {
+        "seq": item.seq,
+        "declaration": item.declaration.number,
+        "vote": {"members": verdict.members, "present": verdict.present, "agree": verdict.agree},
+        "photo": f"{item.seq:03d}_{item.declaration.number}.jpg",
+        **item.data_3_6,
+    }
+
+
+@transaction.atomic
+def make_papers(report: ResultReport, *, user: Any) -> None:
+    """Make 3-4, 3-5, 3-6 and the photographs from the report's present content; earlier versions are superseded.
+
+    Raises Blocked when a paper cannot be made (a character without a form, say) or when the report is with the bureau.
+    """
+    fill(report)
+    for code in CODES:
+        try:
+            documents.issue(code, report, actor=user, extra={"content_sha256": report.content_sha256})
+        except (documents.rendering.RenderingRefused, documents.rendering.RosterProblem, files.DamagedFile) as error:
+            raise Blocked(Problem(f"{code}: {documents.why_not_made(error)}")) from error
+
+
+@transaction.atomic
+def propose_decisions(report: ResultReport, decisions: dict[int, tuple[str, str]], *, user: Any) -> None:
+    """The reviewer's decision on each person: item pk → (approved | rejected, reason). A rejection needs its reason."""
+    locked = ResultReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if locked.status != "sent":
+        raise Blocked(Problem(_("Decisions can only be entered while the report waits for the reviewer.")))
+    for item in locked.items.select_related("declaration").order_by("pk"):
+        if item.decision == "rejected" and item.declaration.status == "held":
+            continue  # an objection took this person out
+        decision, reason = decisions.get(item.pk, ("pending", ""))
+        if decision == "rejected" and not reason.strip():
+            raise Blocked(Problem(_("Please give the reason for {name}.").format(name=item.data_3_6["name"])))
+        item.decision, item.reason, item.decided_by = decision, reason.strip() if decision == "rejected" else "", user
+        item.save(update_fields=["decision", "reason", "decided_by"])

@@ -1,0 +1,84 @@
+"""Making the list of passed persons, taking objections in."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from appraisal_portal.kernel.workflow import Blocked, Problem
+from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultPublicityItem, Verdict
+from committees.reviews.rules.results import is_in_time
+from committees.reviews.workflow.results import OBJECTION
+
+
+@transaction.atomic
+def prepare_publicity(meeting: Meeting, *, user: Any, how: str, contact: str, phone: str) -> ResultPublicity:
+    """A draft list of everybody the meeting passed who stands on no list yet. Raises Blocked when there is nobody."""
+    Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    verdicts = list(
+        Verdict.objects.filter(admission__meeting=meeting, outcome="passed", admission__declaration__status="passed")
+        .exclude(publicity_items__live=True)
+        .select_related("admission__declaration__applicant", "admission__declaration__unit", "admission__declaration__title")
+        .order_by("admission__seq")
+    )
+    if not verdicts:
+        raise Blocked(Problem(_("Nobody of this meeting waits for publicity.")))
+    earlier = meeting.publicities.order_by("pk").first()
+    publicity = ResultPublicity.objects.create(
+        meeting=meeting, supplementary_of=earlier, how=how, contact=contact, phone=phone, prepared_by=user
+    )
+    declarations = [verdict.admission.declaration for verdict in verdicts]
+    told_apart = disambiguation(declarations)
+    ResultPublicityItem.objects.bulk_create(
+        ResultPublicityItem(
+            publicity=publicity,
+            verdict=verdict,
+            declaration=declaration,
+            seq=seq,
+            shown_name=declaration.applicant.name,
+            shown_unit=declaration.unit.name,
+            shown_title=declaration.title.name,
+            shown_specialty=declaration.specialty,
+            shown_mode=declaration.get_route_display(),
+            disambiguation=told_apart.get(declaration.pk, ""),
+        )
+        for seq, (verdict, declaration) in enumerate(zip(verdicts, declarations, strict=True), 1)
+    )
+    return publicity
+
+
+def disambiguation(declarations: list[Any]) -> dict[int, str]:
+    """What tells people of one name, unit and title apart: the specialty (shown anyway), then birth year and month, then the
+    last four digits of the declaration's number; only for these rows, never anything of an identity number (domain.md §6)."""
+
+    def same(declaration: Any) -> tuple[Any, ...]:
+        return declaration.applicant.name, declaration.unit_id, declaration.title_id, declaration.specialty
+
+    def born(declaration: Any) -> tuple[Any, ...]:
+        return *same(declaration), declaration.applicant.birth_date.strftime("%Y-%m")
+
+    by_specialty, by_birth = Counter(map(same, declarations)), Counter(map(born, declarations))
+    found = {}
+    for declaration in declarations:
+        if by_specialty[same(declaration)] > 1:
+            month = declaration.applicant.birth_date.strftime("%Y-%m")
+            tail = f" …{declaration.number[-4:]}" if by_birth[born(declaration)] > 1 else ""
+            found[declaration.pk] = month + tail
+    return found
+
+
+def file_objection(
+    item: ResultPublicityItem, *, filed_by: str, contact: str, content: str, user: Any = None, address: str | None = None
+) -> Objection:
+    """Take an objection in; in time or late is fixed by the server's clock now. Raises Refused with every reason."""
+    objection = Objection(
+        item=item,
+        filed_by=filed_by.strip(),
+        contact=contact.strip(),
+        content=content.strip(),
+        in_time=is_in_time(item.publicity),
+    )
+    OBJECTION.fire(objection, "receive", actor=user or AnonymousUser(), address=address)
+    return objection

@@ -1,0 +1,242 @@
+"""Publicity lists, objections and reports for the office, the bureau and the supervisor."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views import View
+
+from appraisal_portal.kernel.views import FormPage, VisibleDetail, VisibleList, VisibleObjectMixin
+from appraisal_portal.kernel.workflow import Refused
+from committees.reviews import results_access as access
+from committees.reviews.forms.results import PublicityForm, ReportForm
+from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultReport
+from committees.reviews.models.report import CODES
+from committees.reviews.services import reports
+from committees.reviews.services.results import prepare_publicity
+from committees.reviews.workflow.results import OBJECTION, RESULT_PUBLICITY, RESULT_REPORT
+
+
+class PublicityDesk(VisibleList):
+    """The office's lists and the decided meetings that still need one."""
+
+    access = access.reads_results
+    model = ResultPublicity
+    template_name = "reviews/results/publicity_list.html"
+
+    def get_queryset(self) -> Any:
+        """With committee and number of people."""
+        return super().get_queryset().with_names()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Meetings with passed persons on no list yet."""
+        context = super().get_context_data(**kwargs)
+        if access.is_office(self.request.user):
+            context["waiting"] = (
+                Meeting.objects.visible_to(self.request.user)
+                .filter(status="decided", admissions__declaration__status="passed")
+                .select_related("committee")
+                .distinct()
+            )
+        return context
+
+
+class _OfMeeting(VisibleObjectMixin, FormPage):
+    """A form about one visible meeting."""
+
+    model = Meeting
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Find the meeting, else 404; a visitor is sent to the login page by ``dispatch``."""
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            self.meeting = get_object_or_404(self.get_queryset(), pk=kwargs["pk"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Which meeting."""
+        return super().get_context_data(meeting=self.meeting, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        """The meeting's own contact."""
+        return {"contact": self.meeting.contact, "phone": self.meeting.phone}
+
+    def refused(self, form: Any, error: Refused) -> HttpResponse:
+        """Every reason at the form, everything typed kept."""
+        for problem in error.problems:
+            form.add_error(problem.field or None, str(problem))
+        return self.form_invalid(form)
+
+
+class PublicityNew(_OfMeeting):
+    """Make the list of a decided meeting."""
+
+    access = access.is_clerk
+    form_class = PublicityForm
+    template_name = "reviews/results/publicity_form.html"
+
+    def form_valid(self, form: PublicityForm) -> HttpResponse:
+        """Store the draft."""
+        try:
+            publicity = prepare_publicity(self.meeting, user=self.request.user, **form.cleaned_data)
+        except Refused as error:
+            return self.refused(form, error)
+        messages.success(self.request, _("The list is made. The director signs it next."))
+        return redirect(publicity)
+
+
+class PublicityDetail(VisibleDetail):
+    """One list with its period day by day and its objections."""
+
+    access = access.reads_results
+    model = ResultPublicity
+    workflow = RESULT_PUBLICITY
+    do_url = "reviews:publicity-do"
+    template_name = "reviews/results/publicity_detail.html"
+
+    def get_queryset(self) -> Any:
+        """With the meeting's names."""
+        return super().get_queryset().select_related("meeting__committee", "meeting__line")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The people and the objections the reader may see."""
+        context = super().get_context_data(**kwargs)
+        context["items"] = self.object.items.select_related("declaration").order_by("seq")
+        context["objections"] = Objection.objects.visible_to(self.request.user).filter(item__publicity=self.object)
+        return context
+
+
+class ObjectionList(VisibleList):
+    """The register of objections, open ones first."""
+
+    access = access.reads_results
+    model = Objection
+    template_name = "reviews/results/objection_list.html"
+
+    def get_queryset(self) -> Any:
+        """With names."""
+        return super().get_queryset().select_related("item__publicity__meeting__committee", "handler").order_by("status", "ends_on", "-pk")
+
+
+class ObjectionDetail(VisibleDetail):
+    """One objection; its author is shown to the handler's office and the supervisor only."""
+
+    access = access.reads_results
+    model = Objection
+    workflow = OBJECTION
+    do_url = "reviews:objection-do"
+    template_name = "reviews/results/objection_detail.html"
+
+    def get_queryset(self) -> Any:
+        """With names."""
+        return super().get_queryset().select_related("item__publicity__meeting__committee", "item__declaration", "handler")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whether the author may be named to this reader."""
+        user = self.request.user
+        return super().get_context_data(sees_author=access.is_clerk(user, self.object) or access.is_supervisor(user), **kwargs)
+
+
+class ReportList(VisibleList):
+    """Reports, and for the office the meetings that can be reported."""
+
+    access = access.reads_results
+    model = ResultReport
+    template_name = "reviews/results/report_list.html"
+
+    def get_queryset(self) -> Any:
+        """With names."""
+        return super().get_queryset().select_related("meeting__committee")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Meetings with persons ready to be reported."""
+        context = super().get_context_data(**kwargs)
+        if access.is_office(self.request.user):
+            ready = Meeting.objects.visible_to(self.request.user).filter(
+                status="decided", publicities__items__declaration__status="result_publicity"
+            )
+            context["waiting"] = ready.select_related("committee").distinct()
+        return context
+
+
+class ReportNew(_OfMeeting):
+    """Prepare the report of a meeting."""
+
+    access = access.is_clerk
+    form_class = ReportForm
+    template_name = "reviews/results/report_form.html"
+
+    def form_valid(self, form: ReportForm) -> HttpResponse:
+        """Store the draft with everybody who is ready."""
+        try:
+            report = reports.prepare_report(self.meeting, user=self.request.user, **form.cleaned_data)
+        except Refused as error:
+            return self.refused(form, error)
+        return redirect(report)
+
+
+class ReportDetail(VisibleDetail):
+    """One report: people, photographs, papers; the bureau's decisions."""
+
+    access = access.reads_results
+    model = ResultReport
+    workflow = RESULT_REPORT
+    do_url = "reviews:report-do"
+    template_name = "reviews/results/report_detail.html"
+
+    def get_queryset(self) -> Any:
+        """With names."""
+        return super().get_queryset().select_related("meeting__committee")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Items, papers, what this reader may do."""
+        context = super().get_context_data(**kwargs)
+        user, report = self.request.user, self.object
+        context["items"] = report.items.select_related("declaration", "photo").order_by("seq")
+        context["papers"] = report.papers.select_related("document").order_by("code", "-version")
+        context["codes"] = CODES
+        context["can_make"] = access.is_clerk(user, report) and report.status in reports.MENDABLE
+        context["can_decide"] = access.is_bureau_reviewer(user) and report.status == "sent"
+        return context
+
+
+class ReportMake(VisibleObjectMixin, View):
+    """Make the four papers from the present state."""
+
+    access = access.is_clerk
+    model = ResultReport
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make them, or say why not."""
+        report = get_object_or_404(self.get_queryset(), pk=pk)
+        try:
+            reports.make_papers(report, user=request.user)
+        except Refused as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("3-4, 3-5, 3-6 and the photographs are made. The director sends them next."))
+        return redirect(report)
+
+
+class ReportDecide(VisibleObjectMixin, View):
+    """The reviewer's decision on each person, stored before the proposal."""
+
+    access = access.is_bureau_reviewer
+    model = ResultReport
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """``decision-<item>`` and ``reason-<item>`` for each person."""
+        report = get_object_or_404(self.get_queryset(), pk=pk)
+        given = {
+            item: (request.POST.get(f"decision-{item}", "pending"), request.POST.get(f"reason-{item}", ""))
+            for item in report.items.values_list("pk", flat=True)
+        }
+        given = {item: (word if word in {"approved", "rejected"} else "pending", reason) for item, (word, reason) in given.items()}
+        try:
+            reports.propose_decisions(report, given, user=request.user)
+        except Refused as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Stored. Propose the decision so that a second person can confirm it."))
+        return redirect(report)

@@ -1,0 +1,255 @@
+"""The tables of result publicity, objections and result reports (model.md §7)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.accounts.services import bureau_members, members_of
+from appraisal_portal.kernel import calendar
+from appraisal_portal.kernel.access import IS_SYSTEM, PUBLIC, not_the_same_person_as
+from appraisal_portal.kernel.approvals import content_sha256, same_content, seen_content, write_decision, write_proposal
+from appraisal_portal.kernel.workflow import NEW, SAME, Act, Tell, Transition, Workflow
+from applications.workflow import DECLARATION
+from committees.reviews import results_access as access
+from committees.reviews.models import (
+    Objection,
+    ObjectionRecord,
+    ResultPublicity,
+    ResultPublicityRecord,
+    ResultReport,
+    ResultReportRecord,
+)
+from committees.reviews.models.report import CODES
+from committees.reviews.rules import results as rules
+
+
+def _committee(obj: Any) -> Any:
+    return (obj.item.publicity.meeting if hasattr(obj, "item_id") else obj.meeting).committee
+
+
+def _clerks(obj: Any) -> Iterable[Any]:
+    return members_of(_committee(obj).office, "office_clerk")
+
+
+def _director(obj: Any) -> Iterable[Any]:
+    return members_of(_committee(obj).office, "committee_director")
+
+
+def _reviewers(_obj: Any) -> Iterable[Any]:
+    return bureau_members("bureau_reviewer")
+
+
+def _approvers(_obj: Any) -> Iterable[Any]:
+    return bureau_members("bureau_approver")
+
+
+def _sign(publicity: ResultPublicity, act: Act) -> None:
+    publicity.signed_by_id, publicity.signed_at = act.actor.pk, act.at
+    publicity.content_sha256 = content_sha256(publicity.content())
+
+
+def _start(publicity: ResultPublicity, act: Act) -> None:
+    days = publicity.meeting.line.result_publicity_days
+    ends = calendar.add_working_days(act.day, days)
+    publicity.starts_on, publicity.working_days = act.day, days
+    publicity.ends_on, publicity.provisional = ends.ends_on, ends.provisional
+    publicity.announced_ends_on = ends.ends_on
+    publicity.take_down_on = ends.ends_on.replace(year=ends.ends_on.year + 1, day=min(ends.ends_on.day, 28))
+
+
+def _publish_people(publicity: ResultPublicity, act: Act, record: Any) -> None:
+    for item in publicity.items.filter(live=True).select_related("declaration").order_by("declaration_id"):
+        DECLARATION.fire(item.declaration, "publish_result", actor=act.actor, cause=record)
+
+
+def _halt(publicity: ResultPublicity, act: Act) -> None:
+    publicity.halted_on = act.day
+
+
+def _resume(publicity: ResultPublicity, act: Act) -> None:
+    # The end moves by the working days the list was off the page, never earlier than announced.
+    lost = calendar.working_days_between(publicity.halted_on, act.day)
+    ends = calendar.add_working_days(publicity.ends_on, lost)
+    publicity.ends_on = max(ends.ends_on, publicity.announced_ends_on)
+    publicity.provisional = publicity.provisional or ends.provisional
+    publicity.announced_ends_on, publicity.halted_on = publicity.ends_on, None
+
+
+RESULT_PUBLICITY = Workflow(
+    ResultPublicity,
+    ResultPublicityRecord,
+    Transition(
+        "sign", _("Sign the list"), ("draft",), "signed", access.is_director,
+        guards=(rules.meeting_decided, rules.items_are_the_passed, rules.where_and_whom), apply=_sign,
+        tells=(Tell(_clerks, _("List signed: {obj}"), _("Start the publicity of “{obj}”."), action_needed=True,
+                    who="office clerks"),),
+    ),
+    Transition(
+        "start", _("Start the publicity"), ("signed",), "running", access.is_clerk,
+        guards=(rules.items_are_the_passed, rules.content_as_signed), apply=_start, then=_publish_people,
+        basis="results.publicised", explanation=_("The list becomes public at once. Its last day is fixed now."),
+        tells=(Tell(_reviewers, _("Results public: {obj}"), _("The publicity of “{obj}” has started."),
+                    who="bureau reviewers"),),
+    ),
+    Transition("halt", _("Halt the publicity"), ("running",), "halted", access.is_supervisor, apply=_halt, needs_reason=True,
+        tells=(Tell(_clerks, _("Publicity halted: {obj}"), _("Reason: {reason}"), who="office clerks"),)),
+    Transition("resume", _("Resume the publicity"), ("halted",), "running", access.is_supervisor, apply=_resume,
+        needs_reason=True,
+        tells=(Tell(_clerks, _("Publicity resumed: {obj}"), _("The last day has moved accordingly."), who="office clerks"),)),
+    Transition(
+        "close", _("Close the publicity"), ("running",), "closed", IS_SYSTEM, guards=(rules.period_over,),
+        tells=(Tell(_clerks, _("Publicity over: {obj}"), _("Settle open objections, then report “{obj}” to the bureau."),
+                    action_needed=True, who="office clerks"),),
+    ),
+)  # fmt: skip
+
+
+def _admit(objection: Objection, act: Act) -> None:
+    objection.handler_id = act.actor.pk
+    ends = calendar.add_working_days(act.day, settings.PORTAL_OBJECTION_CHECK_DAYS)
+    objection.starts_on, objection.working_days = act.day, settings.PORTAL_OBJECTION_CHECK_DAYS
+    objection.ends_on, objection.provisional = ends.ends_on, ends.provisional
+
+
+def _hold(objection: Objection, act: Act, record: Any) -> None:
+    declaration = objection.item.declaration
+    if declaration.status == "held":
+        return  # another objection holds the person already
+    taken_out = objection.item.report_items.exclude(report__status="decided").exclude(decision="rejected")
+    for row in taken_out:
+        row.decision, row.reason, row.decided_by_id = "rejected", str(_("objection")), act.actor.pk
+        row.save(update_fields=["decision", "reason", "decided_by"])
+    DECLARATION.fire(declaration, "hold", actor=act.actor, cause=record)
+
+
+def _extend(objection: Objection, act: Act) -> None:
+    days = settings.PORTAL_OBJECTION_COMPLEX_DAYS
+    ends = calendar.add_working_days(objection.starts_on, days)
+    objection.working_days, objection.extended = days, True
+    objection.ends_on, objection.provisional = ends.ends_on, ends.provisional
+
+
+def _conclude(objection: Objection, act: Act) -> None:
+    objection.evidence, objection.opinion = act.data["evidence"].strip(), act.data["opinion"]
+    write_proposal(objection, act)
+
+
+def _release(objection: Objection, act: Act, record: Any) -> None:
+    others = Objection.objects.filter(item__declaration=objection.item.declaration_id, status__in=rules.OPEN_OBJECTIONS)
+    if not others.exclude(pk=objection.pk).exclude(status="received").exists():
+        DECLARATION.fire(objection.item.declaration, "release", actor=act.actor, cause=record)
+
+
+def _exclude(objection: Objection, act: Act, record: Any) -> None:
+    objection.item.live = False
+    objection.item.save(update_fields=["live"])
+    DECLARATION.fire(objection.item.declaration, "exclude", actor=act.actor, cause=record)
+
+
+OBJECTION = Workflow(
+    Objection,
+    ObjectionRecord,
+    Transition(
+        "receive", _("Receive the objection"), (NEW,), "received", PUBLIC,
+        guards=(rules.list_is_public, rules.words_given),
+        tells=(Tell(_clerks, _("An objection has come in: {obj}"), _("Read it today and take it on, or record it as a report."),
+                    action_needed=True, who="office clerks"),),
+    ),
+    Transition(
+        "admit", _("Take it on for investigation"), ("received",), "investigating",
+        access.is_clerk & access.is_not_the_person_concerned, guards=(rules.received_in_time,), apply=_admit, then=_hold,
+        basis="results.publicised",
+        explanation=_("Only the person concerned is held back; everybody else on the list goes on."),
+    ),
+    Transition(
+        "record_as_report", _("Record it as a report"), ("received",), "reported_late",
+        access.is_clerk & access.is_not_the_person_concerned, guards=(rules.late_or_anonymous,),
+        explanation=_("It holds nobody back, but it is kept and followed up."),
+    ),
+    Transition("extend", _("Extend the investigation"), ("investigating",), SAME, access.is_director,
+        guards=(rules.not_extended_yet,), apply=_extend, needs_reason=True),
+    Transition(
+        "conclude", _("Conclude and report to the bureau"), ("investigating",), "concluded",
+        access.is_clerk & access.is_objection_handler, guards=(rules.evidence_and_opinion,), apply=_conclude,
+        form="committees.reviews.forms.results.ConclusionForm", keep=("opinion",), basis="results.publicised",
+        tells=(Tell(_approvers, _("An objection waits for your decision: {obj}"), _("Read what was found and decide."),
+                    action_needed=True, who="bureau approvers"),),
+    ),
+    Transition(
+        "dismiss", _("Confirm: not upheld"), ("concluded",), "unfounded", access.is_bureau_approver & access.is_not_its_handler,
+        guards=(rules.opinion_is("unfounded"), same_content), apply=write_decision, then=_release,
+        tells=(Tell(_clerks, _("Objection not upheld: {obj}"), _("The person goes on; report them in a supplement if needed."),
+                    who="office clerks"),),
+    ),
+    Transition(
+        "uphold", _("Confirm: upheld"), ("concluded",), "upheld", access.is_bureau_approver & access.is_not_its_handler,
+        guards=(rules.opinion_is("upheld"), same_content), apply=write_decision, then=_exclude, irreversible=True,
+        explanation=_("The person is taken off the list and gets no certificate from this review."),
+        tells=(Tell(_clerks, _("Objection upheld: {obj}"), _("The person has been taken off the list."), who="office clerks"),),
+    ),
+    Transition("send_back", _("Send it back to the office"), ("concluded",), "investigating", access.is_bureau_approver,
+        needs_reason=True,
+        tells=(Tell(lambda objection: [objection.handler], _("Objection sent back: {obj}"), _("Reason: {reason}"),
+                    action_needed=True, who="the handler"),)),
+)  # fmt: skip
+
+
+def _send(report: ResultReport, act: Act) -> None:
+    report.sent_on = act.day
+
+
+def _report_people(report: ResultReport, act: Act, record: Any) -> None:
+    for item in report.items.exclude(decision="rejected").select_related("declaration").order_by("declaration_id"):
+        if item.declaration.status == "result_publicity":
+            DECLARATION.fire(item.declaration, "report", actor=act.actor, cause=record)
+
+
+def _take_back_people(report: ResultReport, act: Act, record: Any) -> None:
+    for item in report.items.select_related("declaration").order_by("declaration_id"):
+        if item.declaration.status == "reported":
+            DECLARATION.fire(item.declaration, "take_back", actor=act.actor, cause=record)
+
+
+def _decide_people(report: ResultReport, act: Act, record: Any) -> None:
+    for item in report.items.select_related("declaration").order_by("declaration_id"):
+        if item.declaration.status == "reported":
+            name = "approve_result" if item.decision == "approved" else "reject_result"
+            DECLARATION.fire(item.declaration, name, actor=act.actor, reason=item.reason, cause=record)
+
+
+RESULT_REPORT = Workflow(
+    ResultReport,
+    ResultReportRecord,
+    Transition(
+        "send", _("Send to the bureau"), ("draft", "returned"), "sent", access.is_director,
+        guards=(rules.has_items, rules.every_list_over, rules.none_held, rules.papers_of_one_content, rules.counts_equal),
+        papers=CODES, apply=_send, then=_report_people, basis="results.publicised",
+        tells=(Tell(_reviewers, _("A result report has come in: {obj}"), _("Check each person and propose a decision."),
+                    action_needed=True, who="bureau reviewers"),),
+    ),
+    Transition(
+        "propose", _("Propose the decision"), ("sent",), "proposed", access.is_bureau_reviewer,
+        guards=(rules.every_item_decided, rules.none_held, seen_content), apply=write_proposal,
+        tells=(Tell(_approvers, _("A result report waits for your decision: {obj}"), _("Read it and decide, or send it back."),
+                    action_needed=True, who="bureau approvers"),),
+    ),
+    Transition(
+        "send_back", _("Send the report back"), ("sent", "proposed"), "returned", access.is_bureau, needs_reason=True,
+        then=_take_back_people,
+        tells=(Tell(_clerks, _("Result report sent back: {obj}"), _("Reason: {reason}"), action_needed=True,
+                    who="office clerks"),
+               Tell(_director, _("Result report sent back: {obj}"), _("Reason: {reason}"), who="the director")),
+    ),
+    Transition(
+        "decide", _("Decide as proposed"), ("proposed",), "decided",
+        access.is_bureau_approver & not_the_same_person_as("propose"),
+        guards=(rules.none_held, same_content), apply=write_decision, then=_decide_people, irreversible=True,
+        confirm=lambda report: str(report.items.filter(decision="approved").count()),
+        explanation=_("The approved persons go into the bureau's document; the number to type is how many are approved."),
+        tells=(Tell(_clerks, _("Result report decided: {obj}"), _("The bureau prepares its document now."), who="office clerks"),
+               Tell(_reviewers, _("Result report decided: {obj}"), _("Prepare the document that announces it."),
+                    action_needed=True, who="bureau reviewers")),
+    ),
+)  # fmt: skip
