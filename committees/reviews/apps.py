@@ -3,6 +3,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from appraisal_portal.kernel import navigation
+from appraisal_portal.kernel.navigation import NavItem
+
 
 class ReviewsConfig(AppConfig):
     """What the committee decided (评审): meetings, verdicts, publicity, objections."""
@@ -10,3 +13,15 @@ class ReviewsConfig(AppConfig):
     name = "committees.reviews"
     label = "reviews"
     verbose_name = _("Reviews")
+
+    def ready(self) -> None:
+        """Status triggers from the tables, papers, and the entries of the navigation."""
+        from committees.reviews import documents, workflow  # noqa: F401, PLC0415 - models are loaded only now
+
+        for table in workflow.TABLES:
+            table.guard_database()
+        navigation.register(
+            NavItem("reviews:meeting-list", _("Meetings"), roles=("office_clerk", "committee_director"), order=40),
+            NavItem("reviews:bureau-meetings", _("Meetings"), roles=("bureau_reviewer", "bureau_approver"), order=40),
+            NavItem("reviews:call-up-list", _("My meetings"), roles=("juror", "observer"), order=10),
+        )

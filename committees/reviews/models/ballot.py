@@ -15,7 +15,7 @@ from .meeting import Admission, Attendee, Meeting
 
 _FOR = F("pass_den") * F("agree")
 _NEEDED = F("pass_num") * F("present")
-_ROUND_STATUS = "(SELECT status FROM reviews_ballotround WHERE id = {row}.round_id)"
+_ROUND_STATUS = "(SELECT status FROM reviews_ballotround WHERE id = NEW.round_id)"
 
 
 def _only_while(name: str, status: str, operation: pgtrigger.core.Operation, says: str) -> pgtrigger.Trigger:
@@ -25,7 +25,7 @@ def _only_while(name: str, status: str, operation: pgtrigger.core.Operation, say
         when=pgtrigger.Before,
         operation=operation,
         func=f"""
-            IF {_ROUND_STATUS.format(row="NEW")} <> '{status}' THEN
+            IF {_ROUND_STATUS} <> '{status}' THEN
                 RAISE EXCEPTION '{says}' USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;
@@ -153,9 +153,22 @@ class RoundItem(models.Model):
         ]
         triggers = [
             _only_while("items_before_opening", "draft", pgtrigger.Insert, "the items of this round are frozen"),
-            _only_while("items_set_aside_while_open", "open", pgtrigger.Update, "this round is not open any more"),
-            pgtrigger.Protect(
-                name="items_stay", operation=pgtrigger.Update, condition=pgtrigger.AnyChange("round", "admission", "roll")
+            pgtrigger.Protect(name="items_not_taken_off", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="items_change_only_by_setting_aside",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                declare=[("stands", "text")],
+                func="""
+                    SELECT status INTO stands FROM reviews_ballotround WHERE id = NEW.round_id;
+                    IF stands = 'open' AND (NEW.round_id, NEW.admission_id, NEW.roll)
+                            = (OLD.round_id, OLD.admission_id, OLD.roll) AND OLD.void_reason = '' THEN
+                        RETURN NEW;
+                    ELSIF stands <> 'draft' THEN
+                        RAISE EXCEPTION 'the items of this round are frozen' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 

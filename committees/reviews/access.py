@@ -1,0 +1,101 @@
+"""Who may act on meetings and ballots, and who may read which of their papers."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.accounts.models import Membership
+from appraisal_portal.kernel.access import Predicate, has_role, predicate
+from committees.reviews.models import Attendee
+
+Role = Membership.Role
+
+reads_all = has_role(Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER, Role.SUPERVISOR)
+
+
+def _meeting(obj: Any) -> Any:
+    """The meeting itself, or that of a ballot round."""
+    return getattr(obj, "meeting", obj)
+
+
+def _in_office(actor: Any, obj: Any, *roles: str) -> bool:
+    if not actor.acts_as(*roles):
+        return False
+    return obj is None or bool(_meeting(obj).committee.office_id == actor.acting_organisation_id)
+
+
+def _called_up(actor: Any, obj: Any, *parts: str) -> bool:
+    if actor.pk is None:
+        return False
+    rows = Attendee.objects.filter(user=actor.pk, role__in=parts)
+    return bool((rows if obj is None else rows.filter(meeting=_meeting(obj))).exists())
+
+
+@predicate(_("Only a clerk of this committee's office may do this."))
+def is_office_clerk(actor: Any, obj: Any) -> bool:
+    """Clerk of the office of the meeting's committee (评委会办公室)."""
+    return _in_office(actor, obj, Role.OFFICE_CLERK)
+
+
+@predicate(_("Only the director of this committee may do this."))
+def is_committee_director(actor: Any, obj: Any) -> bool:
+    """Director of the meeting's committee (主任委员)."""
+    return _in_office(actor, obj, Role.COMMITTEE_DIRECTOR)
+
+
+@predicate(_("Only the office of this committee may do this."))
+def is_office(actor: Any, obj: Any) -> bool:
+    """Clerk or director of the meeting's committee."""
+    return _in_office(actor, obj, Role.OFFICE_CLERK, Role.COMMITTEE_DIRECTOR)
+
+
+@predicate(_("Only the discipline observer of this meeting may do this."))
+def is_observer(actor: Any, obj: Any) -> bool:
+    """The observer called up for this meeting (纪检监督员), acting as one."""
+    return bool(actor.acts_as(Role.OBSERVER)) and _called_up(actor, obj, Attendee.Role.OBSERVER)
+
+
+@predicate(_("Only the tellers of this meeting may do this."))
+def is_teller(actor: Any, obj: Any) -> bool:
+    """Called up to count the ballots of this meeting (计票人); a part in the meeting, not a role of the portal."""
+    return _called_up(actor, obj, Attendee.Role.TELLER)
+
+
+@predicate(_("Only those called up for this meeting may see this."))
+def is_called_up(actor: Any, obj: Any) -> bool:
+    """Member, observer or teller of this meeting."""
+    return _called_up(actor, obj, *Attendee.Role.values)
+
+
+@predicate(_("You opened this round: another person must do this."), otherwise=_("You opened this round yourself."))
+def opened_it(actor: Any, obj: Any) -> bool:
+    """The actor opened the round."""
+    return obj is not None and obj.opened_by_id is not None and obj.opened_by_id == actor.pk
+
+
+is_bureau_reviewer = Predicate(
+    "is_bureau_reviewer", has_role(Role.BUREAU_REVIEWER).test, _("Only a reviewer of the bureau may do this.")
+)
+is_bureau_approver = Predicate(
+    "is_bureau_approver", has_role(Role.BUREAU_APPROVER).test, _("Only an approver of the bureau may do this.")
+)
+is_bureau = has_role(Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER)
+
+
+@predicate(_("Only the bureau's person whose turn it is may send this back."))
+def sends_back(actor: Any, obj: Any) -> bool:
+    """The reviewer what was applied for, the approver what was proposed."""
+    if obj is None:
+        return bool(actor.acts_as(Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER))
+    turn = Role.BUREAU_REVIEWER if obj.status == "applied" else Role.BUREAU_APPROVER
+    return bool(actor.acts_as(turn))
+
+
+sees_jury = (is_office | is_observer | reads_all)
+"""Names of the jury before the meeting: nobody else, a juror only the own call-up (trust.md §2.1)."""
+reads_rosters = is_office | reads_all
+"""Papers with the full document numbers (3-1, 3-2)."""
+reads_qualified = is_office | reads_all | is_called_up
+"""3-3 goes to the experts: no document number in it."""
+works_in_room = is_office | is_observer | is_teller | reads_all
+"""The pages of the meeting day."""
