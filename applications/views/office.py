@@ -1,0 +1,207 @@
+"""The work list of the committee office: tabs with counts, filters, workload of the handlers (ui.md §3)."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, DateField, F, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Cast, Coalesce
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from appraisal_portal import law
+from appraisal_portal.accounts.access import is_bureau, is_office, is_supervisor
+from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.kernel.access import Predicate
+from appraisal_portal.kernel.views import VisibleList
+from applications.forms.office import WorkListFilter
+from applications.models import CorrectionSlip, Declaration, DeclarationRecord, LearningHours
+from applications.rules.words import LEVELS
+
+Status = Declaration.Status
+
+# key, words, statuses (empty: all)
+TABS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+    ("todo", gettext_lazy("To do"), (Status.RECOMMENDED, Status.FORWARDED, Status.IN_EXAMINATION)),
+    ("supplement", gettext_lazy("Waiting for a supplement"), (Status.SUPPLEMENT,)),
+    ("eligible", gettext_lazy("Eligible"), (Status.QUALIFIED,)),
+    ("not-eligible", gettext_lazy("Not eligible"), (Status.DISQUALIFIED,)),
+    ("all", gettext_lazy("All"), ()),
+)
+ARRIVED = ("recommend", "forward", "redirect", "send_back_to_unit")
+SORTS = {"due": ("due", "arrived", "pk"), "-due": ("-due", "-arrived", "-pk"), "number": ("number",), "-number": ("-number",)}
+UNDER_WAY = (Status.IN_EXAMINATION, Status.SUPPLEMENT)
+READERS = is_office | is_bureau | is_supervisor
+
+
+def seen_by_office(user: Any) -> Any:
+    """Declarations the reader sees as office, bureau or supervisor: recommended ones, never one's own drafts."""
+    return Declaration.objects.visible_to(user).filter(recommended_on__isnull=False)
+
+
+@dataclass(frozen=True)
+class Load:
+    """One bar of the workload: settled of all, in a common scale."""
+
+    who: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    declaration: Any
+    hours: int | None
+    hours_low: bool
+    due: Any
+    provisional: bool
+
+
+class OfficeMixin:
+    """Pages of the committee office; bureau and supervisor read along."""
+
+    access: Predicate = READERS
+
+    def get_queryset(self) -> Any:
+        """What the reader sees."""
+        return seen_by_office(self.request.user)  # type: ignore[attr-defined]
+
+
+class OfficeList(OfficeMixin, VisibleList):
+    """The work list. Queries do not grow with its rows."""
+
+    model = Declaration
+    template_name = "applications/office/list.html"
+
+    def get_queryset(self) -> Any:
+        """Filtered by tab, search, level and handler, sorted by deadline unless asked otherwise."""
+        seen = super().get_queryset()
+        asked: QueryDict = self.request.GET
+        self.loads_of = list(
+            seen.order_by().values("status", "handler", "handler__full_name", "unit__forwarder").annotate(n=Count("pk"))
+        )
+        handlers = {
+            str(row["handler"]): row["handler__full_name"] or "" for row in self.loads_of if row["handler"] is not None
+        }
+        self.filter = WorkListFilter(asked, handlers=sorted(handlers.items(), key=lambda pair: pair[1]))
+        self.filter.is_valid()
+        chosen = self.filter.cleaned_data
+        self.tab = asked.get("tab") if asked.get("tab") in {key for key, _words, _statuses in TABS} else TABS[0][0]
+        rows = self._in_tab(seen)
+        if words := (chosen.get("q") or "").strip():
+            rows = rows.filter(
+                Q(applicant__name__icontains=words) | Q(unit__name__icontains=words) | Q(number__icontains=words)
+            )
+        if chosen.get("level"):
+            rows = rows.filter(title__level__in=chosen["level"])
+        if chosen.get("handler") == "none":
+            rows = rows.filter(handler=None)
+        elif chosen.get("handler"):
+            rows = rows.filter(handler=chosen["handler"])
+        return self._sorted(rows)
+
+    def _in_tab(self, rows: Any) -> Any:
+        statuses = dict((key, found) for key, _words, found in TABS)[self.tab]
+        if not statuses:
+            return rows
+        rows = rows.filter(status__in=statuses)
+        # Recommended declarations of a unit with a forwarder lie with the forwarder still.
+        return rows.exclude(status=Status.RECOMMENDED, unit__forwarder__isnull=False)
+
+    def _sorted(self, rows: Any) -> Any:
+        slip = CorrectionSlip.objects.filter(declaration=OuterRef("pk"), stage="office", answered_at=None)
+        arrived = (
+            DeclarationRecord._base_manager.filter(subject=OuterRef("pk"), transition__in=ARRIVED)
+            .order_by()
+            .values("subject")
+            .annotate(last=Max("at"))
+            .values("last")
+        )
+        self.sort = self.request.GET.get("sort") if self.request.GET.get("sort") in SORTS else "due"
+        hours = LearningHours.objects.order_by("year")
+        return (
+            rows.annotate(
+                reply_by=Subquery(slip.values("ends_on")[:1]),
+                reply_provisional=Subquery(slip.values("provisional")[:1]),
+                arrived=Coalesce(Cast(Subquery(arrived), DateField()), F("recommended_on")),
+                due=Coalesce("reply_by", "arrived"),
+            )
+            .select_related("applicant", "unit", "series", "title", "handler")
+            .prefetch_related(Prefetch("learning_hours", hours, to_attr="hours_by_year"))
+            .order_by(*SORTS[self.sort])
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Tabs, chips, workload and rows."""
+        context = super().get_context_data(**kwargs)
+        context.update(
+            tabs=[(key, words, self._count(key, statuses)) for key, words, statuses in TABS],
+            tab=self.tab,
+            sort=self.sort,
+            filter=self.filter,
+            chips=self._chips(),
+            loads=self._loads(),
+            rows=[self._row(declaration) for declaration in context["page_obj"]],
+            year=clock.today().year,
+        )
+        return context
+
+    def _count(self, key: str, statuses: tuple[str, ...]) -> int:
+        return sum(
+            row["n"]
+            for row in self.loads_of
+            if key == "all"
+            or (
+                row["status"] in statuses and not (row["status"] == Status.RECOMMENDED and row["unit__forwarder"] is not None)
+            )
+        )
+
+    def _loads(self) -> list[Load]:
+        done, total, names = Counter[str](), Counter[str](), {"": _("Not assigned")}
+        for row in self.loads_of:
+            waiting = row["status"] in (Status.FORWARDED, Status.RECOMMENDED)
+            if row["handler"] is None and not waiting:
+                continue
+            if row["status"] == Status.RECOMMENDED and row["unit__forwarder"] is not None:
+                continue
+            who = str(row["handler"] or "")
+            names.setdefault(who, row["handler__full_name"] or "")
+            total[who] += row["n"]
+            if row["handler"] is not None and row["status"] not in UNDER_WAY:
+                done[who] += row["n"]
+        order = sorted(total, key=lambda who: (who == "", names[who]))
+        return [Load(names[who], done[who], total[who]) for who in order]
+
+    def _chips(self) -> list[dict[str, str]]:
+        chosen, chips = self.filter.cleaned_data, []
+        for level in chosen.get("level") or ():
+            chips.append({"label": str(LEVELS[level]), "url": self._without("level", level)})
+        if chosen.get("handler"):
+            words = dict(self.filter.fields["handler"].choices)[chosen["handler"]]
+            chips.append({"label": str(words), "url": self._without("handler")})
+        if chosen.get("q"):
+            chips.append({"label": chosen["q"], "url": self._without("q")})
+        return chips
+
+    def _without(self, name: str, value: str = "") -> str:
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        left = [one for one in query.getlist(name) if value and one != value]
+        query.setlist(name, left)
+        return "?" + query.urlencode()
+
+    def _row(self, declaration: Any) -> Row:
+        years = declaration.hours_by_year
+        hours = min((year.total for year in years), default=None)
+        demanded = law.value("education.hours", clock.today())
+        due, provisional = None, False
+        if declaration.status == Status.SUPPLEMENT:
+            due, provisional = declaration.reply_by, bool(declaration.reply_provisional)
+        elif declaration.status in (Status.FORWARDED, Status.RECOMMENDED):
+            due, provisional = calendar.add_working_days(declaration.arrived, settings.PORTAL_ACCEPTANCE_DAYS)
+        low = hours is not None and demanded is not None and hours < demanded.total
+        return Row(declaration, hours, low, due, provisional)

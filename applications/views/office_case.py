@@ -1,0 +1,263 @@
+"""Examination of one declaration at the committee office, and the decisions that need more than a reason."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal import law
+from appraisal_portal.accounts.access import is_office_clerk
+from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.kernel.access import Predicate
+from appraisal_portal.kernel.workflow import NotAllowed, Problem
+from applications.forms.office import DisqualifyForm, RedirectForm, RevealForm
+from applications.forms.unit import CheckForm, InnerForm, ReasonForm, SlipForm
+from applications.models import Declaration, ItemCheck
+from applications.rules.examination import office_slip
+from applications.rules.items import items_of
+from applications.rules.words import GROUNDS
+from applications.services import examination as service
+from applications.views.forwarder import sister_lines
+from applications.views.office import OfficeMixin
+from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_labels
+from applications.workflow.declaration import DECLARATION
+
+Status = Declaration.Status
+
+
+class _OfOffice(OfficeMixin, CasePage):
+    def get_queryset(self) -> Any:
+        """What the reader sees, with everything the page names."""
+        return super().get_queryset().select_related(*WITH_ALL)
+
+    def back_url(self, obj: Any) -> str:
+        """The page of the declaration at the office."""
+        return reverse("applications:office-declaration", args=[obj.pk])
+
+
+class OfficeDeclaration(_OfOffice):
+    """The examination page: identity bar, items with evidence, hours, what the unit found, decisions."""
+
+    template_name = "applications/office/declaration.html"
+    done = _("The judgements have been saved.")
+
+    def form(self, obj: Any, *, bound: bool) -> Any:
+        """The office's own judgements."""
+        return CheckForm(
+            *self.posted(bound=bound), items=items_of(obj), checks=checks_of(obj, ItemCheck.Stage.OFFICE)
+        )
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """Store the judgements."""
+        service.check_in_office(obj, form.judged(), actor=self.request.user)
+
+    def context(self, obj: Any) -> dict[str, Any]:
+        """What the reader sees and may do."""
+        user = self.request.user
+        disqualified = obj.records.filter(transition="disqualify").order_by("-pk").first()
+        return {
+            "may_check": obj.status == Status.IN_EXAMINATION and service.OFFICE_MAY_CHECK(user, obj),
+            "may_reveal": service.MAY_REVEAL(user, obj),
+            "reveal_form": RevealForm(),
+            "transitions": {row.name for row in DECLARATION.open_to(obj, user)},
+            "unit_checks": checks_of(obj, ItemCheck.Stage.UNIT),
+            "hours": list(obj.learning_hours.order_by("year")),
+            "demanded": law.value("education.hours", clock.today()),
+            "hours_basis": law.cite("education.hours", clock.today()),
+            "recommendation": getattr(obj, "recommendation", None),
+            "opinions": list(obj.forwarding_opinions.select_related("forwarder", "by")),
+            "slip": office_slip(obj),
+            "ground": GROUNDS.get(disqualified.data.get("ground"), "") if disqualified else "",
+            "photo": obj.photos.filter(current=True).first(),
+            "records": with_labels(obj.records.select_related("actor").order_by("-pk"), DECLARATION),
+        }
+
+    def success_url(self, obj: Any) -> str:
+        """The same page."""
+        return self.back_url(obj)
+
+
+class OfficeReveal(OfficeDeclaration):
+    """The full document number, for this page load only; recorded with the reason."""
+
+    access = is_office_clerk
+
+    def rule(self, obj: Any) -> Predicate:
+        """Clerks of the office, never one's own."""
+        return service.MAY_REVEAL
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A reload asks anew: back to the masked page."""
+        return redirect("applications:office-declaration", pk=pk)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Record and show once; never kept by a cache."""
+        obj = self.case(pk)
+        reveal = RevealForm(request.POST)
+        if not reveal.is_valid():
+            response = self.page(obj, self.form(obj, bound=False), status=422)
+        else:
+            try:
+                self.full_number = service.reveal_id(obj, actor=request.user, reason=reveal.words())
+            except NotAllowed as error:
+                raise PermissionDenied(str(error)) from error
+            response = self.page(obj, self.form(obj, bound=False))
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def context(self, obj: Any) -> dict[str, Any]:
+        """With the number, where it was revealed."""
+        return {**super().context(obj), "full_number": getattr(self, "full_number", "")}
+
+
+class _Decision(_OfOffice):
+    """A page of its own for one transition of the table."""
+
+    access = is_office_clerk
+    name = ""
+
+    def rule(self, obj: Any) -> Predicate:
+        """As the table says."""
+        return DECLARATION.transitions[self.name].allowed
+
+    def stale(self, obj: Any) -> HttpResponse | None:
+        """The sources are the table's."""
+        self.statuses = DECLARATION.transitions[self.name].sources
+        return super().stale(obj)
+
+    def context(self, obj: Any) -> dict[str, Any]:
+        """The row of the table."""
+        return {"transition": DECLARATION.transitions[self.name]}
+
+
+class OfficeAccept(_Decision):
+    """Take it on: the clerk becomes its handler."""
+
+    name = "accept"
+    template_name = "applications/office/decide.html"
+    done = _("Accepted. You handle this declaration now.")
+
+    def form(self, obj: Any, *, bound: bool) -> Any:
+        """Nothing to fill in."""
+        return InnerForm(*self.posted(bound=bound))
+
+    def known_problems(self, obj: Any) -> list[Problem]:
+        """Said before the button."""
+        return DECLARATION.problems(obj, self.name, actor=self.request.user)
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """Accept."""
+        service.accept(obj, actor=self.request.user, address=self.address)
+
+
+class OfficeQualify(OfficeAccept):
+    """Found eligible."""
+
+    name = "qualify"
+    done = _("Found eligible. The applicant has been told.")
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """Qualify."""
+        service.qualify(obj, actor=self.request.user, address=self.address)
+
+
+class OfficeDisqualify(_Decision):
+    """Found not eligible: ground code and reason."""
+
+    name = "disqualify"
+    template_name = "applications/office/decide.html"
+    done = _("Found not eligible. The applicant has been told the ground and can ask once for a recheck.")
+
+    def form(self, obj: Any, *, bound: bool) -> Any:
+        """Ground and reason."""
+        return DisqualifyForm(*self.posted(bound=bound))
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """Disqualify."""
+        service.disqualify(obj, actor=self.request.user, address=self.address, **form.cleaned_data)
+
+
+class OfficeRedirect(_Decision):
+    """To the committee that reviews the title."""
+
+    name = "redirect"
+    template_name = "applications/office/decide.html"
+    done = _("Handed over to the other committee's office.")
+
+    def form(self, obj: Any, *, bound: bool) -> Any:
+        """Committee and reason."""
+        return RedirectForm(*self.posted(bound=bound), lines=sister_lines(obj))
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """Redirect."""
+        service.redirect(
+            obj,
+            form.cleaned_data["line"],
+            actor=self.request.user,
+            reason=form.cleaned_data["reason"],
+            address=self.address,
+        )
+
+    def success_url(self, obj: Any) -> str:
+        """The declaration may not be visible any more: back to the list."""
+        return reverse("applications:office-list")
+
+
+class OfficeSendBack(_Decision):
+    """Back to the unit with the reason."""
+
+    name = "send_back_to_unit"
+    template_name = "applications/office/decide.html"
+    done = _("Sent back to the work unit.")
+
+    def form(self, obj: Any, *, bound: bool) -> Any:
+        """The reason."""
+        return ReasonForm(*self.posted(bound=bound))
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """Send back."""
+        DECLARATION.fire(
+            obj,
+            self.name,
+            actor=self.request.user,
+            reason=form.cleaned_data["reason"],
+            address=self.address,
+        )
+
+    def success_url(self, obj: Any) -> str:
+        """It is the unit's again."""
+        return reverse("applications:office-list")
+
+
+class OfficeSupplement(_Decision):
+    """The one supplement notice: items, reasons and the last day of the reply."""
+
+    name = "ask_supplement"
+    template_name = "applications/office/supplement.html"
+    done = _("The supplement notice has been sent. It is possible only once.")
+
+    def form(self, obj: Any, *, bound: bool) -> Any:
+        """Doubtful items come ticked."""
+        return SlipForm(
+            *self.posted(bound=bound), items=items_of(obj), checks=checks_of(obj, ItemCheck.Stage.OFFICE)
+        )
+
+    def known_problems(self, obj: Any) -> list[Problem]:
+        """A second notice is refused before anything is typed."""
+        if office_slip(obj) is None:
+            return []
+        return [Problem(_("A supplement has been asked for before. It is possible only once; decide on what was supplied."))]
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """Send the notice."""
+        service.ask_supplement(
+            obj, form.items(), actor=self.request.user, reason=form.summary(), address=self.address
+        )
+
+    def context(self, obj: Any) -> dict[str, Any]:
+        """The last day, computed before anybody sends it."""
+        days, today = obj.line.supplement_days, clock.today()
+        return {**super().context(obj), "days": days, "today": today, "end": calendar.add_working_days(today, days)}

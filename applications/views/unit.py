@@ -1,0 +1,214 @@
+"""Pages of the work unit (/unit/): what waits, the list, one declaration item by item, verification, return."""
+
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.accounts.access import is_unit, is_unit_clerk
+from appraisal_portal.accounts.models import Employment
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.access import Predicate
+from appraisal_portal.kernel.views import PageView, VisibleList
+from appraisal_portal.kernel.workflow import Problem
+from applications.forms.unit import CheckForm, PasswordForm, SlipForm
+from applications.models import Declaration, ItemCheck, UnitPublicityItem
+from applications.rules.items import items_of
+from applications.rules.unit import live_publicity_item, missing_marks
+from applications.rules.unit_overview import WITH_THE_UNIT, NextStep, next_step
+from applications.services import signing
+from applications.services import unit as service
+from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_labels
+from applications.workflow.declaration import DECLARATION
+
+Status = Declaration.Status
+
+
+def of_my_unit(user: Any) -> Any:
+    """Declarations handed in through the acting unit; one's own of another unit is not among them."""
+    return (
+        Declaration.objects.visible_to(user)
+        .filter(unit=user.acting_organisation_id, submitted_at__isnull=False)
+        .select_related(*WITH_ALL)
+    )
+
+
+def with_live_items(declarations: Any) -> Any:
+    """Fetch live publicity items and their objections along, for :func:`next_step` over many rows."""
+    live = UnitPublicityItem.objects.filter(voided_at=None).select_related("publicity").prefetch_related("objections")
+    return declarations.prefetch_related(Prefetch("publicity_items", live, to_attr="live_items"))
+
+
+class UnitMixin:
+    """Pages of clerk and head of a unit; another unit's declaration does not exist here."""
+
+    access: Predicate = is_unit
+
+    def get_queryset(self) -> Any:
+        """The declarations of the acting unit."""
+        return of_my_unit(self.request.user)  # type: ignore[attr-defined]
+
+
+def _unit_url(obj: Any) -> str:
+    return reverse("applications:unit-declaration", args=[obj.pk])
+
+
+class UnitDashboard(PageView):
+    """One page that tells the unit: so many people, these stop us, who acts and by when."""
+
+    access = is_unit
+    template_name = "applications/unit/dashboard.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Rows that lie with the unit with their next step; those waiting for the reader's role first."""
+        user, day = self.request.user, clock.today()
+        rows = list(with_live_items(of_my_unit(user).filter(year=day.year)))
+        steps = [(row, next_step(row, day)) for row in rows if row.status in WITH_THE_UNIT]
+        steps.sort(key=lambda pair: (pair[1].role != user.acting.role, pair[1].by or day, pair[0].pk))
+        asked = Employment.objects.filter(unit=user.acting_organisation_id, status=Employment.Status.ASKED).count()
+        return super().get_context_data(
+            unit=user.acting.organisation,
+            year=day.year,
+            total=len(rows),
+            steps=steps,
+            mine=sum(step.role == user.acting.role for _row, step in steps),
+            to_post=sum(row.status == Status.VERIFIED and not row.live_items for row in rows),
+            verified=sum(row.status not in (Status.WITH_UNIT, Status.RETURNED) for row in rows),
+            recommended=sum(row.recommended_on is not None for row in rows),
+            asked=asked,
+            **kwargs,
+        )
+
+
+class UnitList(UnitMixin, VisibleList):
+    """All declarations through the unit, newest year first."""
+
+    template_name = "applications/unit/list.html"
+    model = Declaration
+
+    def get_queryset(self) -> Any:
+        """Searched by name or number when asked."""
+        rows = with_live_items(super().get_queryset()).order_by("-year", "-pk")
+        asked = self.request.GET.get("q", "").strip()[:60]
+        return rows.filter(Q(applicant__name__icontains=asked) | Q(number__icontains=asked)) if asked else rows
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Each row with its next step."""
+        context = super().get_context_data(**kwargs)
+        day = clock.today()
+        context["rows"] = [
+            (row, next_step(row, day) if row.status in WITH_THE_UNIT else NextStep("")) for row in context["page_obj"]
+        ]
+        context["q"] = self.request.GET.get("q", "")
+        return context
+
+
+class UnitDeclaration(UnitMixin, CasePage):
+    """One declaration: claim and file side by side, a judgement per item."""
+
+    template_name = "applications/unit/declaration.html"
+    done = _("The judgements have been saved.")
+
+    def form(self, obj: Any, *, bound: bool) -> Any:
+        """Judgements as they stand."""
+        return CheckForm(
+            *self.posted(bound=bound), items=items_of(obj), checks=checks_of(obj, ItemCheck.Stage.UNIT)
+        )
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """Store the judgements."""
+        service.check_in_unit(obj, form.judged(), actor=self.request.user)
+
+    def context(self, obj: Any) -> dict[str, Any]:
+        """What can be done from here."""
+        user = self.request.user
+        item = live_publicity_item(obj)
+        return {
+            "may_check": obj.status == Status.WITH_UNIT and service.UNIT_MAY_CHECK(user, obj),
+            "transitions": {row.name for row in DECLARATION.open_to(obj, user)},
+            "step": next_step(obj, clock.today()) if obj.status in WITH_THE_UNIT else None,
+            "publicity_item": item,
+            "objections": list(item.objections.select_related("handler")) if item else [],
+            "may_record": obj.status == Status.UNIT_PUBLICITY and service.UNIT_MAY_SEAL(user, obj),
+            "may_seal": obj.status in (Status.VERIFIED, Status.UNIT_PUBLICITY)
+            and service.UNIT_MAY_SEAL(user, obj)
+            and not obj.unit.e_seal_id
+            and "seal" in missing_marks(obj),
+            "slips": list(obj.correction_slips.prefetch_related("items").order_by("-pk")),
+            "records": with_labels(obj.records.select_related("actor").order_by("-pk"), DECLARATION),
+        }
+
+    def success_url(self, obj: Any) -> str:
+        """The same page, with the judgements stored."""
+        return _unit_url(obj)
+
+    def back_url(self, obj: Any) -> str:
+        """The list of the unit."""
+        return reverse("applications:unit-list")
+
+
+class _OfClerk(UnitMixin, CasePage):
+    access = is_unit_clerk
+
+    def back_url(self, obj: Any) -> str:
+        """The declaration in the unit."""
+        return _unit_url(obj)
+
+
+class UnitVerify(_OfClerk):
+    """The verifier reads the whole undertaking 2-9 and signs it with the password."""
+
+    template_name = "applications/unit/verify.html"
+    statuses = DECLARATION.transitions["verify"].sources
+    done = _("Verified. Publicity inside the unit comes next.")
+
+    def rule(self, obj: Any) -> Predicate:
+        """As the table says."""
+        return DECLARATION.transitions["verify"].allowed
+
+    def form(self, obj: Any, *, bound: bool) -> Any:
+        """The password."""
+        return PasswordForm(*self.posted(bound=bound))
+
+    def known_problems(self, obj: Any) -> list[Problem]:
+        """Items not checked, said before the password is typed."""
+        return DECLARATION.problems(obj, "verify", actor=self.request.user)
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """Sign and verify."""
+        service.verify(
+            obj, actor=self.request.user, password=form.cleaned_data["password"], address=self.address
+        )
+
+    def context(self, obj: Any) -> dict[str, Any]:
+        """The whole text to be signed."""
+        return {"undertaking": signing.text_of(obj), "missing": missing_marks(obj)}
+
+
+class UnitReturn(_OfClerk):
+    """Return for correction: a slip that names items; only these open for the applicant."""
+
+    template_name = "applications/unit/return.html"
+    statuses = DECLARATION.transitions["return_by_unit"].sources
+    done = _("Returned. The applicant has been told what to correct.")
+
+    def rule(self, obj: Any) -> Predicate:
+        """As the table says."""
+        return DECLARATION.transitions["return_by_unit"].allowed
+
+    def form(self, obj: Any, *, bound: bool) -> Any:
+        """Items with reasons; doubtful ones come ticked."""
+        return SlipForm(
+            *self.posted(bound=bound), items=items_of(obj), checks=checks_of(obj, ItemCheck.Stage.UNIT)
+        )
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """Write the slip and return."""
+        service.return_for_correction(
+            obj, form.items(), actor=self.request.user, reason=form.summary(), address=self.address
+        )
+
+    def context(self, obj: Any) -> dict[str, Any]:
+        """By when the corrections must be back, and whether a publicity is lost."""
+        return {"deadline": obj.line.unit_deadline, "loses_publicity": obj.status == Status.UNIT_PUBLICITY}

@@ -1,0 +1,204 @@
+"""Publicity inside the unit: post several declarations, follow the days, objections and their outcome."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from appraisal_portal.accounts.access import is_supervisor, is_unit, is_unit_clerk
+from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.kernel.access import Predicate
+from appraisal_portal.kernel.views import DocumentView, FormPage, VisibleDetail, VisibleObjectMixin, client_address
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
+from applications.forms.unit import ObjectionForm, ObjectionOutcomeForm, PublicityForm
+from applications.models import Declaration, UnitObjection, UnitPublicity, UnitPublicityItem
+from applications.services import unit as service
+from applications.views.unit import UnitMixin, of_my_unit
+from applications.views.unit_case import CasePage, with_labels
+from applications.workflow.unit_publicity import UNIT_PUBLICITY, working_days_of
+
+Status = Declaration.Status
+
+
+class UnitPublicityNew(FormPage):
+    """Choose verified declarations, say where they are posted; the end is computed and announced."""
+
+    access = is_unit_clerk
+    template_name = "applications/unit/publicity_new.html"
+
+    def ready(self) -> list[Declaration]:
+        """Verified, not one's own, and not publicised yet as it is now."""
+        rows = of_my_unit(self.request.user).filter(status=Status.VERIFIED).exclude(applicant__user=self.request.user)
+        return list(rows.order_by("pk"))
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """All that are ready come ticked."""
+        queryset = Declaration.objects.filter(pk__in=[row.pk for row in self.ready()]).select_related(
+            "applicant", "title", "line"
+        )
+        posted = (self.request.POST,) if self.request.method == "POST" else ()
+        return PublicityForm(*posted, queryset=queryset)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The end it would have if started today, day by day."""
+        context = super().get_context_data(**kwargs)
+        ready = self.ready()
+        days, today = working_days_of(ready), clock.today()
+        context.update(ready=ready, days=days, today=today, end=calendar.add_working_days(today, days) if days else None)
+        return context
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Start it, or show every reason why not."""
+        user = self.request.user
+        try:
+            publicity = service.start_publicity(
+                user.acting.organisation,
+                form.cleaned_data["declarations"].select_related(*("line", "applicant", "title", "unit", "series", "committee")),
+                place=form.cleaned_data["place"],
+                contact=form.cleaned_data["contact"],
+                actor=user,
+                address=client_address(self.request),
+            )
+        except NotAllowed as error:
+            raise PermissionDenied(str(error)) from error
+        except (Blocked, WrongState) as error:
+            return self.render_to_response(self.get_context_data(form=form, refused=error.problems), status=422)
+        messages.success(
+            self.request, _("The publicity has started and runs until {day}, 24:00.").format(day=publicity.ends_on)
+        )
+        return redirect(publicity.get_absolute_url())
+
+
+class UnitPublicityDetail(VisibleDetail):
+    """The list, its days, its papers, objections and what comes next."""
+
+    access = is_unit | is_supervisor
+    model = UnitPublicity
+    workflow = UNIT_PUBLICITY
+    template_name = "applications/unit/publicity.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Items with objections, papers of both kinds."""
+        publicity = self.object
+        objections = UnitObjection.objects.filter(item__publicity=publicity).select_related(
+            "item__declaration__applicant", "handler"
+        )
+        papers = publicity.papers.filter(document__superseded_by=None).select_related("document").order_by("pk")
+        may = self.request.user.acts_as("unit_clerk", "unit_head")
+        over = publicity.is_over()
+        return super().get_context_data(
+            items=publicity.items.select_related("declaration__applicant", "declaration__title"),
+            objections=objections,
+            documents=[
+                {
+                    "title": paper.document.title,
+                    "url": reverse("applications:unitpublicity-paper", args=[publicity.pk, paper.code]),
+                    "version": paper.version,
+                    "made_at": paper.document.made_at,
+                    "size": paper.document.size,
+                    "sha256": paper.document.sha256,
+                }
+                for paper in papers
+            ],
+            over=over,
+            may_certify=may and over and all(row.outcome for row in objections),
+            may_record=may,
+            records=with_labels(publicity.records.select_related("actor").order_by("-pk"), UNIT_PUBLICITY),
+            **kwargs,
+        )
+
+
+class UnitPublicityPaper(DocumentView):
+    """Download of posting sheet or certificate."""
+
+    access = is_unit | is_supervisor
+    model = UnitPublicity
+
+
+class UnitPublicityCertificate(VisibleObjectMixin, View):
+    """Make the publicity certificate."""
+
+    access = is_unit
+    model = UnitPublicity
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make it, or say why not."""
+        publicity = get_object_or_404(self.get_queryset(), pk=pk)
+        try:
+            service.make_certificate(publicity, actor=request.user)
+        except NotAllowed as error:
+            raise PermissionDenied(str(error)) from error
+        except Blocked as error:
+            context = {"object": publicity, "refused": error.problems, "back_url": publicity.get_absolute_url()}
+            return render(request, "409.html", context, status=409)
+        messages.success(request, _("The publicity certificate has been made."))
+        return redirect(publicity.get_absolute_url())
+
+
+class UnitObjectionNew(UnitMixin, CasePage):
+    """Record an objection raised inside the unit; it holds this one person."""
+
+    access = is_unit
+    template_name = "applications/unit/objection_new.html"
+    statuses = (Status.UNIT_PUBLICITY,)
+    done = gettext_lazy("The objection is recorded. This person cannot be recommended before its outcome.")
+
+    def rule(self, obj: Any) -> Predicate:
+        """Clerk or head, never the person concerned."""
+        return service.UNIT_MAY_SEAL
+
+    def form(self, obj: Any, *, bound: bool) -> Any:
+        """Name and content."""
+        return ObjectionForm(*self.posted(bound=bound))
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """Store it."""
+        item = UnitPublicityItem.objects.filter(declaration=obj, voided_at=None).first()
+        if item is None:
+            raise WrongState(_("The material has not been publicised inside the unit yet."))
+        service.receive_objection(item, actor=self.request.user, **form.cleaned_data)
+
+    def back_url(self, obj: Any) -> str:
+        """The declaration in the unit."""
+        return reverse("applications:unit-declaration", args=[obj.pk])
+
+
+class UnitObjectionOutcome(CasePage):
+    """Record what the unit's check found."""
+
+    access = is_unit
+    model = UnitObjection
+    template_name = "applications/unit/objection_outcome.html"
+    done = gettext_lazy("The outcome is recorded.")
+
+    def get_queryset(self) -> Any:
+        """Objections about declarations of the acting unit."""
+        return UnitObjection.objects.filter(
+            item__declaration__in=of_my_unit(self.request.user).order_by()
+        ).select_related("item__declaration__applicant")
+
+    def rule(self, obj: Any) -> Predicate:
+        """Clerk or head, never the person concerned."""
+        return service.UNIT_MAY_SEAL
+
+    def judged(self, obj: Any) -> Any:
+        """The declaration it is about."""
+        return obj.item.declaration
+
+    def form(self, obj: Any, *, bound: bool) -> Any:
+        """Outcome and report."""
+        return ObjectionOutcomeForm(*self.posted(bound=bound))
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """Store it, once."""
+        service.conclude_objection(obj, actor=self.request.user, **form.cleaned_data)
+
+    def back_url(self, obj: Any) -> str:
+        """The declaration in the unit."""
+        return reverse("applications:unit-declaration", args=[obj.item.declaration_id])

@@ -1,0 +1,158 @@
+"""The head of the unit recommends; units without an electronic seal upload the sealed scan."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+
+from appraisal_portal.accounts.access import is_unit, is_unit_head
+from appraisal_portal.kernel import clock, documents, files
+from appraisal_portal.kernel.access import Predicate
+from appraisal_portal.kernel.views import VisibleObjectMixin
+from appraisal_portal.kernel.workflow import Blocked, Problem
+from applications.forms.unit import ReasonForm, RecommendForm, SealForm
+from applications.models import Declaration
+from applications.rules import unit as rules
+from applications.services import signing
+from applications.services import unit as service
+from applications.views.unit import UnitMixin
+from applications.views.unit_case import CasePage
+from applications.workflow.declaration import DECLARATION
+
+Status = Declaration.Status
+RECOMMEND = DECLARATION.transitions["recommend"]
+REFUSE = DECLARATION.transitions["refuse_recommendation"]
+
+
+class _OfUnit(UnitMixin, CasePage):
+    def back_url(self, obj: Any) -> str:
+        """The declaration in the unit."""
+        return reverse("applications:unit-declaration", args=[obj.pk])
+
+
+class UnitRecommend(_OfUnit):
+    """The head reads the whole 2-9, writes opinion and post statement, signs with the password."""
+
+    access = is_unit_head
+    template_name = "applications/unit/recommend.html"
+    statuses = RECOMMEND.sources
+    done = _("Recommended. It has gone on; the applicant has been told.")
+
+    def rule(self, obj: Any) -> Predicate:
+        """As the table says: another person than the verifier, never one's own."""
+        return RECOMMEND.allowed
+
+    def form(self, obj: Any, *, bound: bool) -> Any:
+        """With posts where the post structure binds."""
+        earlier = getattr(obj, "recommendation", None)
+        initial = (
+            {
+                "opinion": earlier.opinion,
+                "posts_approved": earlier.posts_approved,
+                "posts_used": earlier.posts_used,
+                "posts_document": earlier.posts_document,
+            }
+            if earlier
+            else {}
+        )
+        return RecommendForm(
+            *self.posted(bound=bound), posts=rules.bound_by_posts(obj, clock.today()), initial=initial
+        )
+
+    def known_problems(self, obj: Any) -> list[Problem]:
+        """What no input on this page can mend: publicity, objections, marks of others."""
+        found = [
+            *rules.unit_publicity_over(obj, self._act()),
+            *rules.no_open_unit_objection(obj, self._act()),
+            *rules.material_unchanged(obj, self._act()),
+        ]
+        here = {"unit_head", *(["seal"] if obj.unit.e_seal_id else [])}
+        return [*found, *(p for p in rules.undertaking_complete(obj, self._act()) if p.field not in here)]
+
+    def _act(self) -> Any:
+        return rules.Act(self.request.user, RECOMMEND)
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """Everything or nothing."""
+        service.recommend(obj, actor=self.request.user, address=self.address, **form.cleaned_data)
+
+    def context(self, obj: Any) -> dict[str, Any]:
+        """The whole text to be signed and what the posts look like."""
+        posts = rules.bound_by_posts(obj, clock.today())
+        return {
+            "undertaking": signing.text_of(obj),
+            "missing": rules.missing_marks(obj),
+            "others": rules.others_recommended(obj) if posts else 0,
+            "posts": posts,
+            "item": rules.live_publicity_item(obj),
+        }
+
+
+class UnitRefuse(_OfUnit):
+    """The head refuses to recommend, with the reason the applicant reads."""
+
+    access = is_unit_head
+    template_name = "applications/unit/refuse.html"
+    statuses = REFUSE.sources
+    done = _("Not recommended. The applicant has been told the reason.")
+
+    def rule(self, obj: Any) -> Predicate:
+        """As the table says."""
+        return REFUSE.allowed
+
+    def form(self, obj: Any, *, bound: bool) -> Any:
+        """The reason."""
+        return ReasonForm(*self.posted(bound=bound))
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """Refuse."""
+        DECLARATION.fire(
+            obj,
+            "refuse_recommendation",
+            actor=self.request.user,
+            reason=form.cleaned_data["reason"],
+            address=self.address,
+        )
+
+
+class UnitSeal(_OfUnit):
+    """Print 2-9, seal it, scan it, upload it: the mark "seal" of a unit without an electronic seal."""
+
+    access = is_unit
+    template_name = "applications/unit/seal.html"
+    statuses = (Status.VERIFIED, Status.UNIT_PUBLICITY)
+    done = _("The sealed undertaking has been stored.")
+
+    def rule(self, obj: Any) -> Predicate:
+        """Clerk or head of the unit, never one's own."""
+        return service.UNIT_MAY_SEAL
+
+    def form(self, obj: Any, *, bound: bool) -> Any:
+        """The file."""
+        return SealForm(*self.posted(bound=bound))
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """File and mark in one transaction; a refused file is a problem in words."""
+        try:
+            with transaction.atomic():
+                upload = files.accept_upload(form.cleaned_data["scan"], kind="attachment", owner=self.request.user)
+                service.upload_seal(obj, upload, actor=self.request.user, address=self.address)
+        except files.UploadRefused as error:
+            raise Blocked(Problem(str(error), field="scan")) from error
+
+
+class UnitPrint(UnitMixin, VisibleObjectMixin, View):
+    """The undertaking 2-9 as it stands, to be printed and sealed."""
+
+    access = is_unit
+    model = Declaration
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A PDF made for this moment; the paper of record is made when all marks are there."""
+        declaration = get_object_or_404(self.get_queryset(), pk=pk)
+        made = documents.render("2-9", declaration)
+        return files.attachment(made.content, f"2-9 {declaration.number}.pdf", "application/pdf")
