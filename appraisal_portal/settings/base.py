@@ -105,6 +105,8 @@ CACHES = {
 
 CELERY_BROKER_URL = ENV.redis_url
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 # The hint is sent after the commit: a dead queue must cost the person at the page less than a second.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 2 * 60 * 60,

@@ -17,7 +17,6 @@ import pytest
 from appraisal_portal.settings.env import ROOT
 
 pytestmark = pytest.mark.slow
-READY = 180
 
 
 @pytest.fixture
@@ -59,6 +58,16 @@ def left_over(folder: str) -> list[str]:
     return found
 
 
+def await_text(file: Path, *parts: str) -> None:
+    """Return when one line of the log holds all parts."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if any(all(part in line for part in parts) for line in file.read_text(errors="replace").splitlines()):
+            return
+        time.sleep(0.2)
+    pytest.fail(f"{parts} never came:\n{file.read_text(errors='replace')}")
+
+
 def test_a_taken_port_is_said_with_the_way_out(environ: dict[str, str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -85,6 +94,7 @@ def test_serves_until_it_is_ended_and_leaves_nothing(environ: dict[str, str], si
         pytest.fail("".join(lines))
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
         assert answer.status == 200
+    await_text(Path(environ["PORTAL_DATA_DIR"], "worker.log"), "Task kernel.sweep_outbox", "succeeded")
     second = demo(port, environ)
     output, _ = second.communicate(timeout=60)
     assert f"already runs: open http://127.0.0.1:{port}/" in output
