@@ -1,4 +1,4 @@
-"""What every template may read as ``portal``: names, language and the reader's preferences. Touches neither session nor user."""
+"""What every template may read as ``portal``: names, language, preferences. Touches neither session nor user."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from .middleware import Preferences
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """``portal.name``, ``portal.owner``, ``portal.lang`` ("zh-Hans", "en"), ``portal.preferences``, ``portal.path`` (this page)."""
+    """Its ``name``, ``owner``, ``lang`` ("zh-Hans", "en"), ``preferences``, ``path`` (of this page)."""
     language = get_language() or settings.LANGUAGE_CODE
     chinese = language.startswith("zh")
     return {

@@ -1,16 +1,17 @@
-"""Questions the form templates ask about a bound field: which kind of control, where the summary links to, which parts."""
+"""Questions the form templates ask about a bound field: kind of control, its parts, its errors, the summary's links."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core import validators
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-
 
 # What the page of a transition asks for outside any form class
 TRANSITION_FIELDS = ("reason", "confirm")
@@ -34,7 +35,7 @@ class Line:
 
 
 def kind(field: BoundField) -> str:
-    """"choices" (radio buttons, several ticks), "parts" (several controls), "checkbox", "file" or "plain"."""
+    """One of "choices" (radio buttons, several ticks), "parts" (several controls), "checkbox", "file", "plain"."""
     widget = field.field.widget
     if isinstance(widget, forms.CheckboxInput):
         return "checkbox"
@@ -82,18 +83,20 @@ def target(field: BoundField) -> str:
 
 
 def _number_as_text(field: BoundField) -> dict[str, str]:
-    """A number input drops what it cannot read, but what was typed must come back with the error: plain text, number keys on a phone."""
+    """A number input drops what it cannot read, but what was typed must come back: plain text,
+    number keys on a phone."""
     widget = field.field.widget
     widget.input_type = "text"
     for name in ("min", "max", "step"):
         widget.attrs.pop(name, None)
-    whole = isinstance(field.field, forms.IntegerField) and not isinstance(field.field, (forms.FloatField, forms.DecimalField))
-    return {"inputmode": "numeric" if whole else "decimal"}
+    parted = isinstance(field.field, (forms.FloatField, forms.DecimalField))
+    return {"inputmode": "decimal" if parted else "numeric"}
 
 
 def draw(field: BoundField, *, label: str = "") -> SafeString:
-    """The control itself. A file input is also described by our own hint; ``label`` names a control that has no label element."""
-    attrs: dict[str, str] = {}
+    """The control itself; a file input is also described by our own hint.
+    ``label`` names one without a label element."""
+    attrs: dict[str, str | bool] = {}
     if isinstance(field.field.widget, forms.NumberInput):
         attrs |= _number_as_text(field)
     if label:
@@ -105,30 +108,49 @@ def draw(field: BoundField, *, label: str = "") -> SafeString:
 
 # Django's own complaints do not name what they complain about
 UNNAMED = frozenset(
-    "invalid min_value max_value step_size min_length max_length invalid_choice invalid_list incomplete max_digits max_decimal_places "
-    "max_whole_digits invalid_date invalid_time empty missing contradiction invalid_image invalid_extension invalid_pk_value".split()
+    {
+        *("invalid", "invalid_choice", "invalid_list", "invalid_date", "invalid_time", "invalid_pk_value"),
+        *("min_value", "max_value", "step_size", "min_length", "max_length", "incomplete"),
+        *("max_digits", "max_decimal_places", "max_whole_digits"),
+        *("empty", "missing", "contradiction", "invalid_image", "invalid_extension"),
+    }
 )
 
 
 def _missing(field: BoundField) -> str:
     """What to do about a field that was left empty, naming it."""
-    words = {
-        "checkbox": _("Please read and tick: %(label)s"),
-        "choices": _("Please choose: %(label)s"),
-        "file": _("Please choose a file: %(label)s"),
-    }
-    chosen = _("Please choose: %(label)s") if isinstance(field.field.widget, forms.Select) else _("Please fill in: %(label)s")
-    return words.get(kind(field), chosen) % {"label": field.label}
+    of_kind = kind(field)
+    if of_kind == "checkbox":
+        words = _("Please read and tick: %(label)s")
+    elif of_kind == "file":
+        words = _("Please choose a file: %(label)s")
+    elif of_kind == "choices" or isinstance(field.field.widget, forms.Select):
+        words = _("Please choose: %(label)s")
+    else:
+        words = _("Please fill in: %(label)s")
+    return words % {"label": field.label}
+
+
+def _plain(field: BoundField, error: ValidationError) -> str:
+    """Django's stock messages in our words: what to do, how far off; empty for messages written for this portal."""
+    if error.code == "required" and str(error.message) == str(forms.Field.default_error_messages["required"]):
+        return _missing(field)
+    if error.code == "min_value":
+        stock: type[validators.BaseValidator] = validators.MinValueValidator
+        words = _("At least %(limit_value)s is needed (you entered %(show_value)s)")
+    elif error.code == "max_value":
+        stock = validators.MaxValueValidator
+        words = _("At most %(limit_value)s is allowed (you entered %(show_value)s)")
+    else:
+        return ""
+    return words % error.params if error.params and str(error.message) == str(stock.message) else ""
 
 
 def errors(field: BoundField) -> list[tuple[str, str]]:
-    """(words, code) of each error of a field; Django's bare "This field is required." says what to do instead."""
-    bare = str(forms.Field.default_error_messages["required"])
-    found = []
-    for error in field.errors.as_data():
-        for text in error.messages:
-            found.append((_missing(field) if error.code == "required" and text == bare else text, error.code or ""))
-    return found
+    """(words, code) of each error of a field, Django's stock messages put plainly."""
+    return [
+        (_plain(field, error) or text, error.code or "") for error in field.errors.as_data() for text in error.messages
+    ]
 
 
 def _form_lines(form: forms.BaseForm, prefix: str = "") -> Iterator[Line]:
@@ -150,7 +172,8 @@ def _problem_line(problem: Any, asked: Iterable[forms.BaseForm]) -> Line:
 
 
 def summary(things: Iterable[Any]) -> list[Line]:
-    """All errors of forms, formsets and problems in words, in the order of the page; a bare string is a line without a link."""
+    """All errors of forms, formsets and problems in words, in the order of the page;
+    a bare string is a line without a link."""
     given = [thing for thing in things if thing]
     asked = [thing for thing in given if isinstance(thing, forms.BaseForm)]
     lines: list[Line] = []

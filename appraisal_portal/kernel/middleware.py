@@ -1,4 +1,5 @@
-"""Small middlewares: the strict content security policy, the reader's preferences from cookies (no session), the calendar read once."""
+"""Small middlewares: the strict content security policy, the reader's preferences from cookies (no session),
+the calendar read once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ class Preferences:
 
 
 class PreferencesMiddleware:
-    """Puts ``request.preferences`` in place; cached pages must be kept apart by ``preferences.html_class`` and language."""
+    """Puts ``request.preferences`` in place; cached pages are kept apart by their ``html_class`` and the language."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -1,4 +1,5 @@
-"""The main navigation, filled by the apps: each registers its entries in ``AppConfig.ready()``, nobody edits a template.
+"""The main navigation, filled by the apps: each registers its entries in ``AppConfig.ready()``,
+nobody edits a template.
 
 Example::
 
@@ -15,7 +16,8 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry. ``roles``: acting roles that see it when logged in; ``public``: also shown to visitors; ``footer``: stands in the
+    """One entry. ``roles``: acting roles that see it when logged in; ``public``: also shown to visitors; ``footer``:
+    stands in the
     footer of every page instead. Small ``order`` stands left."""
 
     url_name: str

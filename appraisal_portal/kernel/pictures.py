@@ -1,4 +1,5 @@
-"""Geometry of the small drawings (inline SVG, no style): bars, funnel, vote, days. Templates in ``components/`` draw them."""
+"""Geometry of the small drawings (inline SVG, no style): bars, funnel, vote, days.
+Templates in ``components/`` draw them."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -136,7 +137,8 @@ TONES = {"blue": "bar-done", "purple": "bar-done", "grey": "bar-grey", "red": "b
 
 
 def lanes(first: dt.date, last: dt.date, periods: Sequence[dict[str, Any]]) -> LanePicture:
-    """Periods (``label``, ``starts_on``, ``ends_on``, ``text``, ``tone`` of a status) between two days; outside parts are cut."""
+    """Periods (``label``, ``starts_on``, ``ends_on``, ``text``, ``tone`` of a status) between two days;
+    outside parts are cut."""
     today = clock.today()
     count = (last - first).days + 1
     days = []

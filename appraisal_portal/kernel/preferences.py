@@ -19,7 +19,8 @@ A_YEAR = 365 * 24 * 60 * 60
 
 
 def same_page(request: HttpRequest) -> str:
-    """Where the reader came from, within this site: the referring page, else the posted ``next``, else the front page."""
+    """Where the reader came from, within this site: the referring page, else the posted ``next``,
+    else the front page."""
     for candidate in (request.META.get("HTTP_REFERER", ""), request.POST.get("next", "")):
         if candidate and url_has_allowed_host_and_scheme(
             candidate, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -44,9 +45,7 @@ class CookieView(View):
 
     def keep(self, response: HttpResponse, name: str, value: str) -> None:
         """A cookie of one year, unreadable for scripts."""
-        response.set_cookie(
-            name, value, max_age=A_YEAR, secure=self.request.is_secure(), httponly=True, samesite="Lax"
-        )
+        response.set_cookie(name, value, max_age=A_YEAR, secure=self.request.is_secure(), httponly=True, samesite="Lax")
 
 
 class PreferencesView(CookieView):
@@ -66,7 +65,8 @@ class PreferencesView(CookieView):
 
 
 class SetLanguageView(CookieView):
-    """POST ``language`` ("zh-hans", "en"): Django's own language cookie; the address stays the same in both languages."""
+    """POST ``language`` ("zh-hans", "en"): Django's own language cookie;
+    the address stays the same in both languages."""
 
     http_method_names: ClassVar[list[str]] = ["post"]
 

@@ -1,6 +1,7 @@
 """The one vocabulary of statuses (ui.md §8): which words and which colour a state is shown with.
 
-Blue waits for an office, orange waits for you, green is positive, red is an objection or problem, purple is publicity, grey is closed.
+Blue waits for an office, orange waits for you, green is positive, red is an objection or problem,
+purple is publicity, grey is closed.
 A workflow is named by its model's name in lower case; nothing of the stages is imported here.
 """
 
@@ -40,8 +41,10 @@ ISSUED = (_("Certificate issued"), "green")
 WITHDRAWN = (_("Withdrawn"), "grey")
 REVOKED = (_("Revoked"), "red")
 
+Words = tuple[str | Promise, str]  # label, tone
+
 # States that mean the same in several workflows
-COMMON: dict[str, tuple[str | Promise, str]] = {
+COMMON: dict[str, Words] = {
     "draft": DRAFT,
     "submitted": (_("Waiting for the bureau"), "blue"),
     "proposed": (_("Waiting for the second person"), "blue"),
@@ -64,7 +67,7 @@ COMMON: dict[str, tuple[str | Promise, str]] = {
     "suspended": (_("Suspended"), "red"),
 }
 
-_PUBLICITY = {
+_PUBLICITY: dict[str, Words] = {
     "signed": (_("Signed, not started"), "blue"),
     "running": (_("Public now"), "purple"),
     "halted": (_("Halted"), "red"),
@@ -72,7 +75,7 @@ _PUBLICITY = {
 }
 
 # States of one workflow, by the model's name
-SHOWN: dict[str, dict[str, tuple[str | Promise, str]]] = {
+SHOWN: dict[str, dict[str, Words]] = {
     "declaration": {
         "draft": DRAFT,
         "with_unit": WITH_UNIT,
@@ -145,11 +148,12 @@ SHOWN: dict[str, dict[str, tuple[str | Promise, str]]] = {
 }
 
 # What the person concerned and the public read instead, until the result may be known (model.md §7)
-BEFORE_PUBLICITY = {"declaration": {"passed": WAITING_MEETING}}
+BEFORE_PUBLICITY: dict[str, dict[str, Words]] = {"declaration": {"passed": WAITING_MEETING}}
 
 
 def shown(workflow: str, status: str, *, own: bool = False) -> StatusTag:
-    """The tag of a status; ``own`` gives what the person concerned may read. An unknown status is shown as written, in grey.
+    """The tag of a status; ``own`` gives what the person concerned may read. An unknown status is shown as written,
+    in grey.
 
     ``workflow`` is the model's name ("declaration", "Meeting"); an empty string asks for the common words only.
     """

@@ -1,4 +1,5 @@
-"""The translatable texts of the portal: read from the sources, compared with the Chinese catalogue, its punctuation checked.
+"""The translatable texts of the portal: read from the sources, compared with the Chinese catalogue,
+its punctuation checked.
 
 Read with Babel and Django's own ``templatize``, so that no gettext tools are needed on the machine.
 """
@@ -12,14 +13,15 @@ from typing import Any
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
-from django.conf import settings
 from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).parents[2]
 
 FOLDERS = ("appraisal_portal", "committees", "applications", "certificates", "templates")
 CATALOGUE = Path("appraisal_portal/locale/zh_Hans/LC_MESSAGES/django.po")
 
-ONE: tuple[Any, ...] = (1,)
-KEYWORDS: dict[str, tuple[Any, ...]] = {
+ONE: Any = (1,)
+KEYWORDS: Any = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), ONE),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
@@ -55,15 +57,14 @@ def _of_file(path: Path) -> Iterator[Text]:
         # Blanked markup keeps its indentation, which Python's tokenizer would judge.
         source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).splitlines())
     stream = io.BytesIO(source.encode())
-    for _line, function, found, _comments in extract_python(stream, list(KEYWORDS), [], {"encoding": "utf-8"}):
-        text = _text(function, found)
+    for _line, function, found, _comments in extract_python(stream, KEYWORDS, [], {"encoding": "utf-8"}):
+        text = _text(str(function), found)
         if text:
             yield text
 
 
-def used(root: Path | None = None) -> dict[Text, Path]:
+def used(root: Path = ROOT) -> dict[Text, Path]:
     """Every translatable text of the sources with one file that uses it."""
-    root = root or settings.ROOT
     found: dict[Text, Path] = {}
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
@@ -73,14 +74,14 @@ def used(root: Path | None = None) -> dict[Text, Path]:
     return found
 
 
-def catalogue(root: Path | None = None) -> Catalog:
+def catalogue(root: Path = ROOT) -> Catalog:
     """The Chinese catalogue as it stands."""
-    with ((root or settings.ROOT) / CATALOGUE).open("rb") as stream:
+    with (root / CATALOGUE).open("rb") as stream:
         return read_po(stream, locale="zh_Hans", domain="django")
 
 
 def _words(message: Message) -> list[str]:
-    return list(message.string) if isinstance(message.string, (tuple, list)) else [message.string]
+    return list(message.string) if isinstance(message.string, (tuple, list)) else [message.string or ""]
 
 
 def _complaints(text: Text, message: Message | None) -> Iterator[str]:
@@ -106,8 +107,9 @@ def _complaints(text: Text, message: Message | None) -> Iterator[str]:
             yield f"{name}: half-width punctuation “{half[0]}” in “{word}”"
 
 
-def complaints(root: Path | None = None) -> list[str]:
-    """Everything wrong with the catalogue in words: missing, empty, fuzzy, unused, other placeholders, half-width punctuation."""
+def complaints(root: Path = ROOT) -> list[str]:
+    """Everything wrong with the catalogue in words: missing, empty, fuzzy, unused, other placeholders,
+    half-width punctuation."""
     texts, held = used(root), catalogue(root)
     found = ["the header is marked fuzzy: Babel would skip the whole catalogue"] if held.fuzzy else []
     for text, path in sorted(texts.items(), key=lambda item: (str(item[1]), item[0][1])):

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import ClassVar
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Button, ButtonHolder, Column, Div, Fieldset, Layout, Row, Submit
+from crispy_forms.layout import HTML, Button, ButtonHolder, Column, Div, Fieldset, Hidden, Layout, Row, Submit
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -46,10 +46,12 @@ class GalleryForm(forms.Form):
     def helper(self) -> FormHelper:
         """Three groups and the buttons."""
         helper = FormHelper()
+        helper.attrs = {"data-autosave": "/gallery/autosave/"}
         helper.layout = Layout(
             Fieldset("本人信息", "name", "number", "unit", "secret"),
             Fieldset("申报信息", "series", "several", "list_of", "level", "hours", Row(Column("born"), Column("day"))),
             Fieldset("照片和承诺", "at", "text", Div("photo", "proof"), "agreed", "known", "hidden"),
+            Hidden("version", "7"),
             ButtonHolder(Submit("save", "保存并继续"), Button("later", "退出"), HTML('<a href="#main">取消</a>')),
         )
         return helper
@@ -73,7 +75,7 @@ class TableHelper(FormHelper):
     form_tag = False
 
 
-def _case(no: str, name: str, number: str, status: str, unit: str, hours: int, days: int | None) -> SimpleNamespace:
+def _case(no: str, name: str, number: str, status: str, unit: str, *, hours: int, days: int | None) -> SimpleNamespace:
     kind = type("Declaration", (SimpleNamespace,), {})
     due = clock.today() + dt.timedelta(days=days) if days is not None else None
     return kind(no=no, name=name, number=number, status=status, unit=unit, hours=hours, due=due)
@@ -82,12 +84,24 @@ def _case(no: str, name: str, number: str, status: str, unit: str, hours: int, d
 def cases() -> list[SimpleNamespace]:
     """The rows of the work list in the pictures."""
     return [
-        _case("2026-0417", "叶青松", "331124198805120013", "in_examination", "遂昌县农业农村局农技推广中心", 92, 5),
-        _case("2026-0421", "蓝小燕", "332526199001010028", "supplement", "景宁畲族自治县水利局", 60, 1),
-        _case("2026-0388", "周志远", "332501198001014412", "qualified", "丽水市交通投资集团", 104, None),
-        _case("2026-0402", "雷 鸣", "332529197901010034", "held", "庆元县食用菌科研中心", 118, 0),
-        _case("2026-0433", "吴雨桐", "332522199201011146", "result_publicity", "缙云县特种设备检验所", 95, 9),
-        _case("2026-0379", "Chen Wei", "332501198501017713", "disqualified", "浙江某某新材料有限公司", 45, -2),
+        _case(
+            "2026-0417",
+            "叶青松",
+            "331124198805120013",
+            "in_examination",
+            "遂昌县农业农村局农技推广中心",
+            hours=92,
+            days=5,
+        ),
+        _case("2026-0421", "蓝小燕", "332526199001010028", "supplement", "景宁畲族自治县水利局", hours=60, days=1),
+        _case("2026-0388", "周志远", "332501198001014412", "qualified", "丽水市交通投资集团", hours=104, days=None),
+        _case("2026-0402", "雷 鸣", "332529197901010034", "held", "庆元县食用菌科研中心", hours=118, days=0),
+        _case(
+            "2026-0433", "吴雨桐", "332522199201011146", "result_publicity", "缙云县特种设备检验所", hours=95, days=9
+        ),
+        _case(
+            "2026-0379", "Chen Wei", "332501198501017713", "disqualified", "浙江某某新材料有限公司", hours=45, days=-2
+        ),
     ]
 
 
@@ -112,7 +126,13 @@ def context() -> dict[str, object]:
         ],
         "records": [
             SimpleNamespace(
-                label="受理", at=now, actor_id=1, actor="王敏", acting_as="评委会办公室", reason="符合", transition="accept"
+                label="受理",
+                at=now,
+                actor_id=1,
+                actor="王敏",
+                acting_as="评委会办公室",
+                reason="符合",
+                transition="accept",
             ),
             SimpleNamespace(label="期满", at=now, actor_id=None, reason="", transition="close"),
         ],
@@ -183,8 +203,9 @@ def form_page(request: HttpRequest) -> HttpResponse:
 
 
 def components_page(request: HttpRequest) -> HttpResponse:
-    """Everything that is not a form."""
-    return render(request, "gallery/components.html", context())
+    """Everything that is not a form; with ``?poll`` the progress is asked for."""
+    shown = {**context(), "poll_url": "/gallery/poll/" if "poll" in request.GET else ""}
+    return render(request, "gallery/components.html", shown)
 
 
 def work_page(request: HttpRequest) -> HttpResponse:

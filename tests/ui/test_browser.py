@@ -1,4 +1,5 @@
-"""The gallery in a real browser: axe-core without a finding, no sideways scroll, large targets, nothing blocked by the CSP."""
+"""The gallery in a real browser: axe-core without a finding, no sideways scroll, large targets,
+nothing blocked by the CSP."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -32,7 +33,8 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def open_page(browser: Browser, live_server: LiveServerTestCase, gallery: None, clock: Any) -> Iterator[Open]:
-    """Open a page of the live server with preferences as cookies; every message of the console is kept in ``page.said``."""
+    """Open a page of the live server with preferences as cookies;
+    every message of the console is kept in ``page.said``."""
     clock(dt.date(2026, 11, 25))
     contexts = []
 

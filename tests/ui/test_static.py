@@ -1,4 +1,5 @@
-"""What can be seen in the files themselves: contrast of the tokens, weights, no inline style or script, nothing from elsewhere."""
+"""What can be seen in the files themselves: contrast of the tokens, weights, no inline style or script,
+nothing from elsewhere."""
 
 import gzip
 import re

@@ -23,7 +23,8 @@ SOON = 3  # fewer working days left than this are shown in red (ui.md §4, rule 
 
 @register.inclusion_tag("components/tag.html")
 def status_tag(thing: Any, own: bool = False) -> dict[str, Any]:
-    """The tag of an object with a ``status``, or of "workflow.status" in words; ``own=True`` on pages of the person concerned."""
+    """The tag of an object with a ``status``, or of "workflow.status" in words;
+    ``own=True`` on pages of the person concerned."""
     if isinstance(thing, statuses.StatusTag):
         return {"tag": thing}
     if hasattr(thing, "status"):
@@ -48,7 +49,8 @@ def weekday(day: dt.date) -> str:
 
 @register.inclusion_tag("components/deadline.html")
 def deadline(day: dt.date | None, provisional: bool = False, short: bool = False) -> dict[str, Any]:
-    """A last day (until 24:00): date, weekday, working days left; red below three. ``short`` leaves the weekday out (tables)."""
+    """A last day (until 24:00): date, weekday, working days left; red below three.
+    ``short`` leaves the weekday out (tables)."""
     if day is None:
         return {"day": None}
     today = clock.today()
@@ -183,7 +185,8 @@ def control(field: BoundField, label: str = "") -> SafeString:
 
 @register.inclusion_tag("components/svg_bar.html")
 def svg_bar(done: float, total: float, tone: str = "done", label: str = "") -> dict[str, Any]:
-    """A small bar done/total for tables; the numbers must stand beside it, or in ``label`` for readers. ``tone``: done, ok, low, grey."""
+    """A small bar done/total for tables; the numbers must stand beside it, or in ``label`` for readers. ``tone``:
+    done, ok, low, grey."""
     return {"width": pictures.share(done, total, 170), "tone": tone, "label": label}
 
 
@@ -251,7 +254,8 @@ ICONS = {
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """A small outline beside words; it says nothing by itself, so it is hidden from readers. KeyError for an unknown name."""
+    """A small outline beside words; it says nothing by itself, so it is hidden from readers.
+    KeyError for an unknown name."""
     return format_html(
         '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">'
         '<path d="{}" fill="none" stroke="currentColor" stroke-width="1.8"/></svg>',

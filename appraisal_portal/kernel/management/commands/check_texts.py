@@ -8,10 +8,11 @@ from appraisal_portal.kernel import texts
 
 
 class Command(BaseCommand):
-    """``python manage.py check_texts``: ends with an error that lists what is missing, fuzzy, empty, unused or badly pointed."""
+    """``python manage.py check_texts``: ends with an error that lists what is missing, fuzzy, empty,
+    unused or badly pointed."""
 
     help = "Compare the texts of the sources with the Chinese catalogue."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own declaration
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print each complaint on a line of its own."""
