@@ -79,3 +79,9 @@ def sends_back(actor: Any, row: Any) -> bool:
     if row is not None and row.status == "proposed":
         return is_bureau_approver(actor)
     return is_bureau(actor)
+
+
+@predicate(_("The names of the members are secret before the meeting."))
+def sees_members(actor: Any, term: Any) -> bool:
+    """The bureau, the supervisor and the own office."""
+    return reads_bureau(actor) or is_own_office(actor, term)

@@ -75,9 +75,8 @@ def test_a_title_stands_once_on_a_day():
     with pytest.raises(IntegrityError, match="title_once"), transaction.atomic():
         Title.objects.create(series=series, level="senior", name="正高级工程师", valid_from=dt.date(2026, 1, 1))
     # the name may stand again for other days
-    Title.objects.create(
-        series=series, level="senior", name="正高级工程师", valid_from=dt.date(2017, 1, 1), valid_to=dt.date(2017, 12, 31)
-    )
+    span = {"valid_from": dt.date(2017, 1, 1), "valid_to": dt.date(2017, 12, 31)}
+    Title.objects.create(series=series, level="senior", name="正高级工程师", **span)
 
 
 def test_committee_codes_have_three_digits():
@@ -86,6 +85,4 @@ def test_committee_codes_have_three_digits():
     with pytest.raises(IntegrityError, match="committee_code_digits"), transaction.atomic():
         Committee.objects.create(name="x", code="1a", office=office, top_level="intermediate")
     with pytest.raises(IntegrityError, match="committee_pass_fraction"), transaction.atomic():
-        Committee.objects.create(
-            name="x", code="999", office=office, top_level="intermediate", pass_num=4, pass_den=3
-        )
+        Committee.objects.create(name="x", code="999", office=office, top_level="intermediate", pass_num=4, pass_den=3)

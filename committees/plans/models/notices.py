@@ -47,7 +47,7 @@ class Notice(BureauDecision):
 
     def get_absolute_url(self) -> str:
         """Its page for those who work on it."""
-        return reverse("plans:notice-edit-detail", args=[self.pk])
+        return reverse("plans:notice-desk", args=[self.pk])
 
     def get_public_url(self) -> str:
         """Its page for everybody."""

@@ -86,6 +86,10 @@ class StandardVersion(BureauDecision):
     def __str__(self) -> str:
         return str(_("{standard}, version {version}").format(standard=self.standard, version=self.version))
 
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether an approved version is effective on the day."""
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("plans:version-detail", args=[self.pk])

@@ -13,6 +13,7 @@ from .drafts import (
     remove_line,
     save_draft,
     save_line,
+    save_term,
 )
 from .register import Loaded, load_register
 
@@ -32,5 +33,6 @@ __all__ = [
     "remove_line",
     "save_draft",
     "save_line",
+    "save_term",
     "set_year_complete",
 ]

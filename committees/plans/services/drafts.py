@@ -121,12 +121,20 @@ def draft_term(
     members: "list[tuple[User, str, str, str]] | None" = None,
 ) -> CommitteeTerm:
     """A term with its members, each (user, office, specialty, unit)."""
-    term = CommitteeTerm.objects.create(
-        committee=committee, starts_on=starts_on, ends_on=ends_on, approval_document=approval_document
-    )
+    term = CommitteeTerm(committee=committee, starts_on=starts_on, ends_on=ends_on, approval_document=approval_document)
+    return save_term(term, members or [])
+
+
+@transaction.atomic
+def save_term(term: CommitteeTerm, members: "list[tuple[User, str, str, str]]") -> CommitteeTerm:
+    """A new or changed draft with exactly these members. Raises Blocked."""
+    if term.pk is not None:
+        _editable(term)
+        term.members.all().delete()
+    term.save()
     CommitteeMember.objects.bulk_create(
-        CommitteeMember(term=term, user=user, office=office, specialty=specialty, unit=unit, joined_on=starts_on)
-        for user, office, specialty, unit in members or []
+        CommitteeMember(term=term, user=user, office=office, specialty=specialty, unit=unit, joined_on=term.starts_on)
+        for user, office, specialty, unit in members
     )
     return term
 

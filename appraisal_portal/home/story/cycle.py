@@ -1,0 +1,254 @@
+"""A cycle of the story: plan, terms, standards and notices, all decided by two people of the bureau as on the pages.
+
+Everything is dated from the portal's clock: whoever tells the year 2018 travels there first and asks for ``rule_set``
+of that day.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from appraisal_portal.accounts.models import User
+from appraisal_portal.home.story.city import City
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.workflow import Workflow
+from committees.plans import services
+from committees.plans.models import (
+    Channel,
+    Committee,
+    CommitteeMember,
+    CommitteeScope,
+    CommitteeTerm,
+    Level,
+    Notice,
+    PlanLine,
+    ReviewPlan,
+    Series,
+    StandardVersion,
+)
+from committees.plans.workflow import COMMITTEE_TERM, NOTICE, REVIEW_PLAN, STANDARD_VERSION
+
+CHANNELS = {
+    CommitteeScope.Action.REVIEW: (Channel.REGULAR, Channel.PRELIMINARY, Channel.EXCEPTIONAL),
+    CommitteeScope.Action.RECOMMEND: (Channel.RECOMMEND,),
+}
+WINDOW_DAYS = 60
+UNIT_DAYS = 15
+MEETING_AFTER_DAYS = 120
+
+EVIDENCE = [
+    {"code": "diploma", "text": "学历、学位证书", "required": True},
+    {"code": "present_title", "text": "现任职称资格证书", "required": False},
+    {"code": "hours", "text": "继续教育学时证明", "required": True},
+    {"code": "achievements", "text": "业绩成果证明材料", "required": True},
+    {"code": "papers", "text": "论文、著作或技术报告", "required": False},
+]
+QUESTIONS = [
+    {
+        "code": "performance",
+        "text": "请概述任现职以来最主要的业绩和贡献。",
+        "hint": "写明本人所起的作用。",
+    },
+    {"code": "problem", "text": "请举一例您解决的技术难题。", "hint": "写明问题、办法和效果。"},
+]
+
+
+@dataclass
+class Cycle:
+    """One year's plan in force with its committees, by key of the city ("forestry") or by code ("109")."""
+
+    year: int
+    plan: ReviewPlan
+    committees: dict[str, Committee]
+    _lines: dict[tuple[int, str, str], PlanLine] = field(default_factory=dict)
+
+    def committee(self, code: str) -> Committee:
+        """By key or three-digit code; KeyError when it does not take part."""
+        found = self.committees.get(code) or next((c for c in self.committees.values() if c.code == code), None)
+        if found is None:
+            raise KeyError(code)
+        return found
+
+    def line(self, code: str, level: str = Level.INTERMEDIATE, channel: str = Channel.REGULAR) -> PlanLine:
+        """The line of the plan; KeyError when there is none."""
+        if not self._lines:
+            rows = self.plan.lines.select_related("plan", "committee__office")
+            self._lines = {(line.committee_id, line.level, line.channel): line for line in rows}
+        return self._lines[self.committee(code).pk, level, channel]
+
+    def series(self) -> Series:
+        """The engineering series, in which all committees of the notice review."""
+        return Series.objects.get(number=5)
+
+    def standard(self, code: str, level: str = Level.INTERMEDIATE) -> StandardVersion | None:
+        """The version of the standard by which the line is judged."""
+        line = self.plan.lines.filter(committee=self.committee(code), level=level).first()
+        found: StandardVersion | None = StandardVersion.objects.for_line(line, self.series()) if line else None
+        return found
+
+    def term(self, code: str, day: dt.date | None = None) -> CommitteeTerm | None:
+        """The committee's term on the day (today)."""
+        return self.committee(code).term_on(day or clock.today())
+
+
+def decide(table: Workflow, row: Any, *, owner: User, reviewer: User, approver: User) -> None:
+    """Submitted by its owner, proposed by a reviewer, confirmed by another person over the same content."""
+    table.fire(row, "submit", actor=owner)
+    table.fire(row, "propose", actor=reviewer, content_hash=row.content_hash())
+    table.fire(row, "approve", actor=approver, content_hash=row.content_hash())
+
+
+def open_cycle(
+    city: City, year: int, *, committees: Iterable[str] | None = None, window_days: int = WINDOW_DAYS
+) -> Cycle:
+    """The plan of ``year``, its windows open from today for ``window_days`` days; what exists already is found again.
+
+    ``committees``: keys of the city's offices; all that have a scope when none are given.
+    """
+    if not Series.objects.exists():
+        services.load_register()
+    by_office = {office.pk: key for key, office in city.offices.items()}
+    known = {by_office[c.office_id]: c for c in Committee.objects.select_related("office") if c.office_id in by_office}
+    wanted = list(committees) if committees is not None else list(known)
+    taking_part = {key: known[key] for key in wanted}
+    plan = ReviewPlan.objects.of_year(year)
+    if plan is not None:
+        return Cycle(year, plan, {key: known[key] for key in known})
+    story = _Year(city, year, window_days)
+    for key, committee in taking_part.items():
+        story.term(key, committee)
+        story.standards(key, committee)
+    plan = story.plan(taking_part)
+    for key, committee in taking_part.items():
+        story.notice(key, committee)
+    return Cycle(year, plan, taking_part)
+
+
+class _Year:
+    def __init__(self, city: City, year: int, window_days: int) -> None:
+        self.city, self.year = city, year
+        self.today = clock.today()
+        self.closes_on = self.today + dt.timedelta(days=window_days)
+        self.reviewer = city.user("bureau_reviewer")
+        self.approver = city.user("bureau_approver")
+        self.directors: dict[str, User] = {}
+
+    def _decide(self, table: Workflow, row: Any, owner: User) -> None:
+        decide(table, row, owner=owner, reviewer=self.reviewer, approver=self.approver)
+
+    def _director(self, key: str) -> User:
+        if key not in self.directors:
+            self.directors[key] = self.city.user("committee_director", key)
+        return self.directors[key]
+
+    def term(self, key: str, committee: Committee) -> None:
+        """Fifteen members from the city's jurors, for three years; a term that covers the year stays."""
+        if committee.terms.valid_on(self.today).filter(ends_on__gte=self.today + dt.timedelta(days=365)).exists():
+            return
+        offices = [CommitteeMember.Office.CHAIR, *[CommitteeMember.Office.VICE_CHAIR] * 2]
+        jurors = self.city.users("juror", key)[:15]
+        offices += [CommitteeMember.Office.MEMBER] * len(jurors)
+        members = [(user, office, "", "丽水市工程系列专家库") for user, office in zip(jurors, offices, strict=False)]
+        last = committee.terms.in_force().order_by("-ends_on").first()
+        starts_on = max(self.today, last.ends_on + dt.timedelta(days=1)) if last else self.today
+        term = services.draft_term(
+            committee,
+            starts_on,
+            _years_on(starts_on, 3) - dt.timedelta(days=1),
+            approval_document=f"丽人社〔{self.year}〕组建备案",
+            members=members,
+        )
+        self._decide(COMMITTEE_TERM, term, self._director(key))
+
+    def standards(self, key: str, committee: Committee) -> None:
+        """One standard for each level the committee reviews or recommends, effective from today."""
+        pairs = committee.scopes.order_by("series", "level").values_list("series", "level").distinct()
+        for series_id, level in pairs:
+            if committee.standards.filter(
+                series=series_id, level=level, versions__in=StandardVersion.objects.effective_on(self.today)
+            ).exists():
+                continue
+            version = services.draft_version(
+                committee,
+                Series.objects.get(pk=series_id),
+                level,
+                effective_from=self.today,
+                summary=_summary(committee, Level(level)),
+                questions=QUESTIONS,
+                evidence_required=EVIDENCE,
+            )
+            self._decide(STANDARD_VERSION, version, self._director(key))
+
+    def plan(self, committees: dict[str, Committee]) -> ReviewPlan:
+        """A line for each committee, level and channel; approved and published."""
+        plan = services.draft_plan(self.year)
+        for committee in committees.values():
+            pairs = committee.scopes.order_by("level", "action").values_list("level", "action").distinct()
+            for level, action in pairs:
+                for channel in CHANNELS[CommitteeScope.Action(action)]:
+                    services.save_line(self._line(plan, committee, level, channel))
+        self._decide(REVIEW_PLAN, plan, self.reviewer)
+        REVIEW_PLAN.fire(plan, "publish", actor=self.reviewer)
+        return plan
+
+    def _line(self, plan: ReviewPlan, committee: Committee, level: str, channel: str) -> PlanLine:
+        line = services.new_line(plan)
+        line.committee, line.level, line.channel = committee, level, channel
+        line.opens_on, line.closes_on = self.today, self.closes_on
+        line.unit_deadline = self.closes_on + dt.timedelta(days=UNIT_DAYS)
+        line.counted_to = dt.date(self.year, 12, 31)
+        meeting = max(self.today + dt.timedelta(days=MEETING_AFTER_DAYS), line.unit_deadline)
+        line.meeting_month = meeting.replace(day=1)
+        return line
+
+    def notice(self, key: str, committee: Committee) -> None:
+        """The committee's notice of the year, published by the bureau after its approval."""
+        title = f"关于开展{self.year}年度{committee.name.removesuffix('评审委员会')}评审工作的通知"
+        if committee.notices.filter(title=title).exists():
+            return
+        notice = services.draft_notice(committee, title, _body(committee, self.today, self.closes_on))
+        self._decide(NOTICE, notice, self._director(key))
+        NOTICE.fire(notice, "publish", actor=self.reviewer)
+
+
+def own_notice(city: City, title: str, body: str) -> Notice:
+    """A notice of the bureau itself: approved and published."""
+    reviewer, approver = city.user("bureau_reviewer"), city.user("bureau_approver")
+    notice = services.draft_notice(None, title, body)
+    decide(NOTICE, notice, owner=reviewer, reviewer=reviewer, approver=approver)
+    NOTICE.fire(notice, "publish", actor=reviewer)
+    return notice
+
+
+def _years_on(day: dt.date, years: int) -> dt.date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return dt.date(day.year + years, 3, 1)
+
+
+def _summary(committee: Committee, level: Level) -> str:
+    target = "工程师" if level == Level.INTERMEDIATE else "高级工程师（推荐）"
+    return (
+        f"本标准适用于{committee.name}{target}职务任职资格评审。\n"
+        "一、思想品德：遵守国家法律法规和职业道德，近年年度考核合格。\n"
+        "二、继续教育：每年不少于 90 学时，其中专业科目不少于 60 学时，行业公需和一般公需科目不少于 18 学时。\n"
+        "三、业绩成果：以业绩和成果为主要评价依据，任现职以来主持或主要参加本专业技术工作。\n"
+        "四、长期在艰苦边远地区和基层一线工作的人员，同等条件下适当倾斜。"
+    )
+
+
+def _body(committee: Committee, opens_on: dt.date, closes_on: dt.date) -> str:
+    return (
+        "各县（市、区）人力资源和社会保障局，市直有关单位：\n"
+        f"根据年度评审计划，现就{committee.name}评审工作通知如下。\n"
+        f"一、申报时间：{_day(opens_on)}至{_day(closes_on)}，逾期不予受理。\n"
+        "二、申报人员对申报材料的真实性负责，所在单位核对原件、公示后推荐。\n"
+        "三、公务员（含参照公务员法管理的单位工作人员）不得参加职称评审。\n"
+        "四、申报表和真实性承诺书可在本页附件下载，一律在本平台填报。"
+    )
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,18 @@
+"""Forms of the plans: drafts of the office and the bureau, the calendar, the question "where do I apply?"."""
+
+from .calendar import DayForm, YearForm
+from .drafts import AttachmentForm, NoticeForm, TermForm, VersionForm
+from .plan import NewPlanForm, PlanLineForm
+from .where import WhereForm
+
+__all__ = [
+    "AttachmentForm",
+    "DayForm",
+    "NewPlanForm",
+    "NoticeForm",
+    "PlanLineForm",
+    "TermForm",
+    "VersionForm",
+    "WhereForm",
+    "YearForm",
+]

@@ -1,0 +1,172 @@
+"""Forms of what the office drafts: terms, standards, notices."""
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.accounts.models import Membership, User
+from committees.plans.models import Committee, CommitteeMember, CommitteeTerm, Level, Notice, Series, StandardVersion
+
+from .fields import DayField, LinesField
+
+Office = CommitteeMember.Office
+
+
+def _code(text: str) -> str:
+    """A short name for a question or a piece of evidence; the same text always gets the same."""
+    return f"c{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _own_committees(user: Any) -> Any:
+    return Committee.objects.filter(office=user.acting_organisation_id)
+
+
+class TermForm(forms.ModelForm[CommitteeTerm]):
+    """A term and its members, chosen from the jurors of the office (评审专家)."""
+
+    starts_on = DayField(label=_("First day"))
+    ends_on = DayField(label=_("Last day"))
+    chair = forms.ModelChoiceField(User.objects.none(), label=_("Chair"))
+    vice_chairs = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=_("Vice chairs"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    others = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=_("Members"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = CommitteeTerm
+        fields = ("committee", "starts_on", "ends_on", "approval_document")
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["committee"].queryset = _own_committees(user)  # type: ignore[attr-defined]
+        jurors = User.objects.active().filter(
+            pk__in=Membership.objects.active()
+            .filter(role=Membership.Role.JUROR, organisation=user.acting_organisation_id)
+            .values("user")
+        )
+        for name in ("chair", "vice_chairs", "others"):
+            self.fields[name].queryset = jurors  # type: ignore[attr-defined]
+        if self.instance.pk:
+            seats = {office: [] for office in Office.values}
+            for member in self.instance.members.all():
+                seats[member.office].append(member.user_id)
+            self.initial |= {
+                "chair": next(iter(seats[Office.CHAIR]), None),
+                "vice_chairs": seats[Office.VICE_CHAIR],
+                "others": seats[Office.MEMBER],
+            }
+
+    def clean(self) -> dict[str, Any]:
+        """Days in order; nobody sits twice."""
+        data = super().clean() or {}
+        first, last = data.get("starts_on"), data.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The term ends before it begins."))
+        seen = {data.get("chair")}
+        for name in ("vice_chairs", "others"):
+            chosen = set(data.get(name) or ())
+            twice = ", ".join(sorted(str(user) for user in chosen & seen))
+            if twice:
+                self.add_error(name, _("Chosen twice: %(names)s") % {"names": twice})
+            seen |= chosen
+        return data
+
+    def members(self) -> list[tuple[Any, str, str, str]]:
+        """(user, office, specialty, unit) of everybody chosen."""
+        data = self.cleaned_data
+        return [
+            (data["chair"], Office.CHAIR, "", ""),
+            *((user, Office.VICE_CHAIR, "", "") for user in data["vice_chairs"]),
+            *((user, Office.MEMBER, "", "") for user in data["others"]),
+        ]
+
+
+class VersionForm(forms.ModelForm[StandardVersion]):
+    """A version of a standard; questions and evidence are typed one a line."""
+
+    committee = forms.ModelChoiceField(Committee.objects.none(), label=_("Committee"))
+    series = forms.ModelChoiceField(Series.objects.none(), label=_("Series"))
+    level = forms.ChoiceField(label=_("Level"), choices=Level.choices)
+    effective_from = DayField(label=_("Effective from"), help_text=_("Not before the bureau's approval."))
+    questions = LinesField(label=_("Questions to the applicant"), help_text=_("One a line."))
+    evidence = LinesField(label=_("Evidence that must be uploaded"), help_text=_("One a line."))
+    optional = LinesField(label=_("Evidence that may be uploaded"), help_text=_("One a line."))
+
+    class Meta:
+        model = StandardVersion
+        fields = ("effective_from", "summary", "questions")
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["committee"].queryset = _own_committees(user)  # type: ignore[attr-defined]
+        self.fields["series"].queryset = Series.objects.filter(  # type: ignore[attr-defined]
+            scopes__committee__in=_own_committees(user)
+        ).distinct()
+        self.order_fields(["committee", "series", "level", "effective_from", "summary"])
+        if self.instance.pk:
+            for name in ("committee", "series", "level"):
+                del self.fields[name]
+            required = {True: [], False: []}
+            for item in self.instance.evidence_required:
+                required[bool(item["required"])].append(item["text"])
+            self.initial |= {
+                "questions": [item["text"] for item in self.instance.questions],
+                "evidence": required[True],
+                "optional": required[False],
+            }
+
+    def content(self) -> dict[str, Any]:
+        """The fields of the version; a text known before keeps its code, so that answers stay with their question."""
+        data = self.cleaned_data
+        asked = {item["text"]: item for item in self.initial_items("questions")}
+        shown = {item["text"]: item for item in self.initial_items("evidence_required")}
+        wanted = [*((text, True) for text in data["evidence"]), *((text, False) for text in data["optional"])]
+        questions = [asked.get(text, {"code": _code(text), "text": text, "hint": ""}) for text in data["questions"]]
+        evidence = [
+            {"code": shown[text]["code"] if text in shown else _code(text), "text": text, "required": needed}
+            for text, needed in wanted
+        ]
+        return {
+            "effective_from": data["effective_from"],
+            "summary": data["summary"],
+            "questions": questions,
+            "evidence_required": evidence,
+        }
+
+    def initial_items(self, name: str) -> list[dict[str, Any]]:
+        """What stood there before the form was filled."""
+        stored = StandardVersion.objects.filter(pk=self.instance.pk).values_list(name, flat=True).first()
+        return stored or []
+
+
+class NoticeForm(forms.ModelForm[Notice]):
+    """A notice of the own committee, or of the bureau itself."""
+
+    class Meta:
+        model = Notice
+        fields = ("committee", "title", "body", "replaces")
+        widgets = {"body": forms.Textarea(attrs={"rows": 14})}
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = _own_committees(user)
+        replaced = Notice.objects.public().exclude(pk=self.instance.pk)
+        if user.acts_as(Membership.Role.BUREAU_REVIEWER):
+            del self.fields["committee"]
+            self.fields["replaces"].queryset = replaced.filter(committee__isnull=True)  # type: ignore[attr-defined]
+        else:
+            self.fields["committee"].queryset = own  # type: ignore[attr-defined]
+            self.fields["committee"].required = True
+            self.fields["replaces"].queryset = replaced.filter(committee__in=own)  # type: ignore[attr-defined]
+        self.fields["replaces"].empty_label = _("none")  # type: ignore[attr-defined]
+
+
+class AttachmentForm(forms.Form):
+    """A file that goes with a notice."""
+
+    title = forms.CharField(label=_("Title of the attachment"), max_length=200)
+    file = forms.FileField(label=_("File"), help_text=_("PDF, JPEG or PNG, at most 10 MB."))

@@ -1,0 +1,116 @@
+"""What the deciding pages show: the content in words, and what changed since the proposal and the version before."""
+
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from committees.plans.models import Channel, CommitteeMember, Level, Notice, ReviewPlan, StandardVersion
+from committees.plans.rules import Difference, differences
+
+NAMES: dict[str, Any] = {
+    "year": _("Year"),
+    "version": _("Version"),
+    "lines": _("Lines"),
+    "opens_on": _("Window opens"),
+    "closes_on": _("Window closes"),
+    "unit_deadline": _("Last day for work units"),
+    "counted_to": _("Years counted to"),
+    "meeting_month": _("Month of the meeting"),
+    "rule_set": _("Rule set"),
+    "unit_publicity_days": _("Unit publicity, working days"),
+    "result_publicity_days": _("Result publicity, working days"),
+    "supplement_days": _("Reply to a supplement notice, working days"),
+    "committee": _("Committee"),
+    "starts_on": _("First day"),
+    "ends_on": _("Last day"),
+    "approval_document": _("Approval document"),
+    "members": _("Members"),
+    "name": _("Name"),
+    "office": _("Office"),
+    "specialty": _("Specialty"),
+    "unit": _("Work unit"),
+    "standard": _("Standard"),
+    "effective_from": _("Effective from"),
+    "summary": _("Summary"),
+    "questions": _("Questions to the applicant"),
+    "evidence_required": _("Evidence"),
+    "text": _("Text"),
+    "hint": _("Hint"),
+    "code": _("Code"),
+    "required": _("Required"),
+    "title": _("Title"),
+    "body": _("Text"),
+    "attachments": _("Attachments"),
+    "sha256": _("Hash of the file"),
+}
+VALUES: dict[str, Any] = {
+    **dict(Level.choices),
+    **dict(Channel.choices),
+    **dict(CommitteeMember.Office.choices),
+    "True": _("yes"),
+    "False": _("no"),
+}
+
+
+def _words(path: str) -> str:
+    parts = []
+    for step in path.split(" › "):
+        name, _blank, place = step.rpartition(" ")
+        if place.isdigit() and name in NAMES:
+            parts.append(f"{NAMES[name]} {place}")
+        else:
+            parts.append(str(NAMES.get(step) or " · ".join(str(VALUES.get(word, word)) for word in step.split(" "))))
+    return " › ".join(parts)
+
+
+def in_words(found: list[Difference]) -> list[Difference]:
+    """The differences with names and values as people read them."""
+    return [
+        Difference(
+            _words(entry.path),
+            None if entry.before is None else str(VALUES.get(entry.before, entry.before)),
+            None if entry.after is None else str(VALUES.get(entry.after, entry.after)),
+        )
+        for entry in found
+    ]
+
+
+def before(row: Any) -> Any:
+    """The decided row this one follows, or None: the plan or version before, the notice it replaces."""
+    decided = ("approved", "published", "superseded")
+    if isinstance(row, ReviewPlan):
+        earlier = ReviewPlan.objects.filter(status__in=decided).exclude(pk=row.pk)
+        return (
+            earlier.filter(year=row.year, version__lt=row.version).order_by("-version").first()
+            or earlier.filter(year__lt=row.year).order_by("-year", "-version").first()
+        )
+    if isinstance(row, StandardVersion):
+        return row.standard.versions.filter(status__in=decided, version__lt=row.version).order_by("-version").first()
+    if isinstance(row, Notice):
+        return row.replaces
+    return None
+
+
+def changes(row: Any) -> dict[str, Any]:
+    """For the templates: ``since_proposal`` (None: nothing proposed) and ``since_version`` with ``earlier``."""
+    content = row.decision_content()
+    earlier = before(row)
+    proposed = row.proposed_content if row.status == "proposed" else None
+    return {
+        "since_proposal": None if proposed is None else in_words(differences(proposed, content)),
+        "earlier": earlier,
+        "since_version": in_words(differences(earlier.decision_content(), content)) if earlier else [],
+    }
+
+
+def facts(row: Any) -> list[tuple[Any, Any]]:
+    """Who proposed and decided, and when, as label and value pairs."""
+    found: list[tuple[Any, Any]] = []
+    if row.proposed_by_id:
+        found.append((_("Proposed by"), f"{row.proposed_by} · {date_format(row.proposed_at, 'Y-m-d H:i')}"))
+    if row.decided_by_id:
+        found.append((_("Confirmed by"), f"{row.decided_by} · {date_format(row.decided_at, 'Y-m-d H:i')}"))
+    if getattr(row, "published_on", None):
+        found.append((_("Published on"), row.published_on.isoformat()))
+    return found
