@@ -1,14 +1,34 @@
-"""What the outbox delivers for this app."""
+"""What the outbox delivers for this app: messages, codes that prove an address, links to set a password."""
+
+from collections.abc import Sequence
 
 from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
+from django.urls import reverse
 from django.utils import translation
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from appraisal_portal.accounts.models import Message, User
+from appraisal_portal.accounts.models import ContactProof, Message, User
+from appraisal_portal.accounts.services.registration import code_hash, new_code
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.models import Outbox
 from appraisal_portal.kernel.outbox import handler
+
+
+def _mail(row: Outbox, to: str, subject: str, paragraphs: Sequence[str]) -> None:
+    # The key travels along: a mail server's log, and a person with two copies, can tell that they are one message.
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "portal.invalid"
+    closing = _("{site}. Please do not answer this e-mail.").format(site=settings.PORTAL_SITE_NAME)
+    EmailMessage(
+        subject,
+        "\n\n".join([*paragraphs, closing]),
+        to=[to],
+        headers={"Message-ID": f"<{row.kind}.{row.pk}@{domain}>"},
+    ).send()
 
 
 @handler("message")
@@ -31,13 +51,50 @@ def deliver_message(row: Outbox) -> None:
     if not user.email or not user.is_active:
         return
     with translation.override(user.language):
-        lines = [payload["body"]]
+        # A third of people miss a demand that the subject does not name (ui.md §2).
+        subject = _("[Please act] {subject}") if payload.get("action_needed") else "{subject}"
+        paragraphs = [payload["body"]]
         if payload.get("by"):
-            lines.append(_("By {day} at the latest.").format(day=payload["by"]))
+            paragraphs.append(_("By {day} at the latest.").format(day=payload["by"]))
         if payload.get("link"):
-            lines.append(f"{settings.PORTAL_SITE_URL}{payload['link']}")
-        lines.append(_("{site}. Please do not answer this e-mail.").format(site=settings.PORTAL_SITE_NAME))
-        mail = EmailMessage(payload["subject"], "\n\n".join(lines), to=[user.email])
-    # The key travels along: a mail server's log and a person with two copies can tell that they are one message.
-    mail.extra_headers["Message-ID"] = f"<{row.kind}.{row.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2] or 'portal'}>"
-    mail.send()
+            paragraphs.append(f"{settings.PORTAL_SITE_URL}{payload['link']}")
+        _mail(row, user.email, subject.format(subject=payload["subject"]), paragraphs)
+
+
+@handler("contact_code")
+def deliver_code(row: Outbox) -> None:
+    """Make the code, keep its hash, send it to the address to be proved. A retry sends a fresh code."""
+    proof = ContactProof.objects.select_related("user").get(pk=row.payload["proof"])
+    if proof.used_at is not None:
+        return
+    code = new_code()
+    proof.code_hash, proof.sent_at = code_hash(proof, code), clock.now()
+    proof.save(update_fields=["code_hash", "sent_at"])
+    with translation.override(proof.user.language if proof.user else settings.LANGUAGE_CODE):
+        text = _("Your code is {code}. It is valid for {minutes} minutes. Tell it to nobody.").format(
+            code=code, minutes=settings.PORTAL_CODE_MINUTES
+        )
+        if proof.channel == ContactProof.Channel.PHONE:
+            import_string(settings.PORTAL_SMS_SENDER)(proof.address, text)
+        else:
+            _mail(row, proof.address, _("Your code: {code}").format(code=code), [text])
+
+
+@handler("password_reset")
+def deliver_reset(row: Outbox) -> None:
+    """A link to set a password; for nobody (an unknown name was typed) nothing at all."""
+    user = User.objects.active().filter(pk=row.payload["user"] or 0).first()
+    if user is None or not user.email:
+        return
+    token = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": default_token_generator.make_token(user)}
+    link = f"{settings.PORTAL_SITE_URL}{reverse('accounts:password-reset-confirm', kwargs=token)}"
+    hours = settings.PASSWORD_RESET_TIMEOUT // 3600
+    with translation.override(user.language):
+        if row.payload.get("welcome"):
+            subject = _("Your account: set a password")
+            text = _("An account has been made for you. Your login name is {name}. Set a password with this link:")
+        else:
+            subject = _("Set a new password")
+            text = _("You asked for a new password for {name}. Set it with this link; if it was not you, do nothing:")
+        paragraphs = [text.format(name=user.username), link, _("The link is valid for {n} hours.").format(n=hours)]
+        _mail(row, user.email, subject, paragraphs)

@@ -1,5 +1,31 @@
 """Entries of the navigation."""
 
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.accounts.models import Membership
+from appraisal_portal.kernel import navigation
+from appraisal_portal.kernel.navigation import NavItem
+
+Role = Membership.Role
+READERS = (Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER, Role.SUPERVISOR, Role.OPERATOR)
+
 
 def register() -> None:
-    """Filled with the pages."""
+    """Called when the app is ready."""
+    everybody = tuple(Role.values)
+    navigation.register(
+        NavItem(
+            "accounts:employment-list",
+            _("Employment"),
+            roles=(Role.APPLICANT, Role.UNIT_CLERK, Role.UNIT_HEAD),
+            order=60,
+        ),
+        NavItem("accounts:organisation-list", _("Organisations"), roles=READERS, order=70),
+        NavItem("accounts:membership-list", _("Roles"), roles=READERS, order=71),
+        NavItem("accounts:user-list", _("Accounts"), roles=READERS, order=72),
+        NavItem("accounts:message-list", _("Messages"), roles=everybody, order=90),
+        NavItem("accounts:account-detail", _("My account"), roles=everybody, order=91),
+    )
+    if settings.PORTAL_SHOW_SENT_MAIL:
+        navigation.register(NavItem("accounts:sent-mail", _("Sent mail (demonstration)"), footer=True, order=99))

@@ -2,23 +2,51 @@
 
 from django.urls import path
 
-from appraisal_portal.accounts import views
+from appraisal_portal.accounts.views import account, messages, organisations, registration, sessions, users
 from appraisal_portal.accounts.workflow import EMPLOYMENT, ORGANISATION
 from appraisal_portal.kernel.views import TransitionView
 
 app_name = "accounts"
 
 urlpatterns = [
-    path("organisations/<int:pk>/", views.OrganisationDetail.as_view(), name="organisation-detail"),
+    path("", account.AccountDetail.as_view(), name="account-detail"),
+    path("edit/", account.AccountEdit.as_view(), name="account-edit"),
+    path("contact/", account.ContactChange.as_view(), name="contact-change"),
+    path("contact/confirm/", account.ContactConfirm.as_view(), name="contact-confirm"),
+    path("register/", registration.Register.as_view(), name="register"),
+    path("register/confirm/", registration.RegisterConfirm.as_view(), name="register-confirm"),
+    path("register/done/", registration.RegisterDone.as_view(), name="register-done"),
+    path("login/", sessions.Login.as_view(), name="login"),
+    path("logout/", sessions.Logout.as_view(), name="logout"),
+    path("act-as/", sessions.MembershipSwitch.as_view(), name="membership-switch"),
+    path("password/", sessions.PasswordChange.as_view(), name="password-change"),
+    path("password/forgotten/", sessions.PasswordForgotten.as_view(), name="password-forgotten"),
+    path("password/forgotten/sent/", sessions.PasswordForgottenDone.as_view(), name="password-forgotten-done"),
+    path(
+        "password/set/<uidb64>/<token>/", sessions.PasswordResetConfirm.as_view(), name="password-reset-confirm"
+    ),
+    path("organisations/", organisations.OrganisationList.as_view(), name="organisation-list"),
+    path("organisations/new/", organisations.OrganisationAdd.as_view(), name="organisation-add"),
+    path("organisations/<int:pk>/", organisations.OrganisationDetail.as_view(), name="organisation-detail"),
     path(
         "organisations/<int:pk>/do/<slug:transition>/",
         TransitionView.as_view(workflow=ORGANISATION),
         name="organisation-do",
     ),
-    path("employments/<int:pk>/", views.EmploymentDetail.as_view(), name="employment-detail"),
+    path("employments/", organisations.EmploymentList.as_view(), name="employment-list"),
+    path("employments/new/", organisations.EmploymentAdd.as_view(), name="employment-add"),
+    path("employments/<int:pk>/", organisations.EmploymentDetail.as_view(), name="employment-detail"),
     path(
         "employments/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=EMPLOYMENT), name="employment-do"
     ),
-    path("messages/<int:pk>/", views.MessageDetail.as_view(), name="message-detail"),
-    path("users/<int:pk>/", views.UserDetail.as_view(), name="user-detail"),
+    path("users/", users.UserList.as_view(), name="user-list"),
+    path("users/new/", users.UserAdd.as_view(), name="user-add"),
+    path("users/<int:pk>/", users.UserDetail.as_view(), name="user-detail"),
+    path("users/<int:pk>/freeze/", users.UserFreeze.as_view(), name="user-freeze"),
+    path("memberships/", users.MembershipList.as_view(), name="membership-list"),
+    path("memberships/new/", users.MembershipAdd.as_view(), name="membership-add"),
+    path("memberships/<int:pk>/end/", users.MembershipEnd.as_view(), name="membership-end"),
+    path("messages/", messages.MessageList.as_view(), name="message-list"),
+    path("messages/<int:pk>/", messages.MessageDetail.as_view(), name="message-detail"),
+    path("sent-mail/", messages.SentMailList.as_view(), name="sent-mail"),
 ]

@@ -47,6 +47,10 @@ PORTAL_UNDO_MINUTES = 10
 """How long whoever decided about the qualification can take it back (D)."""
 PORTAL_RECHECKS = 1
 """资格审查复核: how often an applicant may ask for a recheck (D)."""
+PORTAL_REPLY_PREFIX = "丽人社评"
+"""批复文号: what stands before the year in the number of the reply to a meeting application (D)."""
+PORTAL_RECUSE_SAME_UNIT = True
+"""回避: a member of the applicant's own unit stands back from that person (trust.md §2.3)."""
 
 # Committees and plans
 PORTAL_TERM_YEARS = 3

@@ -88,7 +88,11 @@ class ContactProof(models.Model):
 
 
 class LoginAttempt(models.Model):
-    """A failed log-in, counted per account and per address in PostgreSQL; the login name only as a keyed hash."""
+    """An attempt to log in, register or reset, counted per account and per address; the name only as a keyed hash.
+
+    Written before anything is checked, so that a hundred guesses at once are counted as a hundred; a success wipes the
+    account's rows.
+    """
 
     account_hash = models.CharField(max_length=64)
     from_address = models.GenericIPAddressField(null=True)

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.urls import reverse
@@ -26,6 +27,10 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return user
 
 
+@pghistory.track(
+    fields=["username", "full_name", "email", "phone", "frozen_at", "frozen_reason", "password_changed_at"],
+    model_name="UserEvent",
+)
 class User(AbstractBaseUser):
     """One account per human being; separation of duties compares users.
 
@@ -44,6 +49,7 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, choices=Language.choices, default=Language.CHINESE)
     large_text = models.BooleanField(_("large print"), default=False)
     frozen_at = models.DateTimeField(_("frozen since"), null=True, blank=True)
+    frozen_reason = models.CharField(_("reason"), max_length=200, blank=True)
     password_changed_at = models.DateTimeField(default=clock.now)
     created_at = models.DateTimeField(default=clock.now)
 

@@ -1,13 +1,15 @@
-"""What other parts of the portal ask of accounts: who belongs where, whether a password is right, who gets a role."""
+"""Who belongs where, whether a password is right, who gets or loses a role, who is locked out."""
 
 import datetime as dt
 from typing import Any
 
+import pghistory
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from appraisal_portal.accounts import rules
 from appraisal_portal.accounts.models import Membership, Organisation, User
-from appraisal_portal.kernel import clock
+from appraisal_portal.kernel import clock, outbox
 from appraisal_portal.kernel.workflow import Blocked, Problem
 
 
@@ -69,7 +71,7 @@ def grant(
 
 def end_membership(row: Membership, *, by: User, reason: str, last_day: dt.date | None = None) -> Membership:
     """Let a role end after ``last_day``; None withdraws it at once, the holder's next click included."""
-    with transaction.atomic():
+    with transaction.atomic(), pghistory.context(user=by.pk, reason=reason):
         locked = Membership.objects.select_for_update().get(pk=row.pk)
         found = rules.ending_problems(locked, last_day, by=by, reason=reason)
         if found:
@@ -81,3 +83,36 @@ def end_membership(row: Membership, *, by: User, reason: str, last_day: dt.date 
         locked.reason = reason
         locked.save(update_fields=["ends_on", "reason", "withdrawn_at"])
     return locked
+
+
+def hire(username: str, full_name: str, email: str) -> User:
+    """An account for staff without a password; its owner sets one by the link in the message. No role comes with it."""
+    with transaction.atomic():
+        user: User = User.objects.create_user(username, None, full_name=full_name, email=email)
+        outbox.put("password_reset", f"accounts_user:{user.pk}:hired", {"user": user.pk, "welcome": True})
+    return user
+
+
+def freeze(user: User, *, by: User, reason: str) -> None:
+    """Lock an account out, effective at its next click. Raises :class:`Blocked` without a reason or for oneself."""
+    found = []
+    if not reason.strip():
+        found.append(Problem(_("Please give the reason."), field="reason"))
+    if user.pk == by.pk:
+        found.append(Problem(_("You cannot freeze your own account.")))
+    if found:
+        raise Blocked(*found)
+    _set_frozen(user, clock.now(), by=by, reason=reason)
+
+
+def unfreeze(user: User, *, by: User, reason: str) -> None:
+    """Let an account in again; its roles are as they were."""
+    if not reason.strip():
+        raise Blocked(Problem(_("Please give the reason."), field="reason"))
+    _set_frozen(user, None, by=by, reason=reason)
+
+
+def _set_frozen(user: User, moment: dt.datetime | None, *, by: User, reason: str) -> None:
+    with transaction.atomic(), pghistory.context(user=by.pk, reason=reason):
+        user.frozen_at, user.frozen_reason = moment, reason
+        user.save(update_fields=["frozen_at", "frozen_reason"])

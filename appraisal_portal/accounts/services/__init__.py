@@ -1,0 +1,32 @@
+"""What pages and other parts of the portal ask of accounts."""
+
+from .limits import succeeded, too_many_attempts
+from .memberships import (
+    bureau_members,
+    confirm_password,
+    end_membership,
+    freeze,
+    grant,
+    hire,
+    members_of,
+    unfreeze,
+)
+from .registration import ask_for_code, ask_for_reset, change_contact, check_code, register_person
+
+__all__ = [
+    "ask_for_code",
+    "ask_for_reset",
+    "bureau_members",
+    "change_contact",
+    "check_code",
+    "confirm_password",
+    "end_membership",
+    "freeze",
+    "grant",
+    "hire",
+    "members_of",
+    "register_person",
+    "succeeded",
+    "too_many_attempts",
+    "unfreeze",
+]
