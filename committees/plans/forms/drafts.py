@@ -23,7 +23,7 @@ def _own_committees(user: Any) -> Any:
     return Committee.objects.filter(office=user.acting_organisation_id)
 
 
-class TermForm(forms.ModelForm[CommitteeTerm]):
+class TermForm(forms.ModelForm):
     """A term and its members, chosen from the jurors of the office (评审专家)."""
 
     starts_on = DayField(label=_("First day"))
@@ -85,7 +85,7 @@ class TermForm(forms.ModelForm[CommitteeTerm]):
         ]
 
 
-class VersionForm(forms.ModelForm[StandardVersion]):
+class VersionForm(forms.ModelForm):
     """A version of a standard; questions and evidence are typed one a line."""
 
     committee = forms.ModelChoiceField(Committee.objects.none(), label=_("Committee"))
@@ -143,7 +143,7 @@ class VersionForm(forms.ModelForm[StandardVersion]):
         return stored or []
 
 
-class NoticeForm(forms.ModelForm[Notice]):
+class NoticeForm(forms.ModelForm):
     """A notice of the own committee, or of the bureau itself."""
 
     class Meta:

@@ -28,7 +28,7 @@ class NewPlanForm(forms.Form):
         self.fields["source"].queryset = ReviewPlan.objects.all()  # type: ignore[attr-defined]
 
 
-class PlanLineForm(forms.ModelForm[PlanLine]):
+class PlanLineForm(forms.ModelForm):
     """One line of the plan; order of days is checked here already, the rest when the plan is submitted."""
 
     opens_on = DayField(label=_("Window opens"))

@@ -1,4 +1,4 @@
-"""The desk of the bureau and the committee offices: queues, detail pages, transitions of the four kinds of decisions."""
+"""The desk of the bureau and the committee offices: queues, detail pages, transitions of four kinds of decisions."""
 
 from typing import Any
 

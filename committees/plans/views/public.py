@@ -30,10 +30,8 @@ from committees.plans.rules import where_to_apply
 
 def public_version() -> str:
     """Changes with every decision on a plan, a standard or a notice, and at midnight (windows open and close)."""
-    last = [
-        str(model.objects.aggregate(last=Max("pk"))["last"] or 0)
-        for model in (PlanRecord, StandardRecord, NoticeRecord)
-    ]
+    records = (PlanRecord, StandardRecord, NoticeRecord)
+    last = [str(model.objects.aggregate(last=Max("pk"))["last"] or 0) for model in records]
     return f"{clock.today().isoformat()}-{'-'.join(last)}"
 
 
