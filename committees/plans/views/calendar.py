@@ -15,7 +15,8 @@ from django.views import View
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.models import CalendarDay, CalendarYear
 from appraisal_portal.kernel.views import AccessMixin, FormPage
-from committees.plans import access, services
+from committees.plans import access as who
+from committees.plans import services
 from committees.plans.forms import DayForm, YearForm
 
 
@@ -29,7 +30,7 @@ def _counted_anew(request: HttpRequest, changed: int) -> None:
 class CalendarPage(FormPage):
     """Rows of a year with the form to add or correct a day."""
 
-    access = access.reads_bureau
+    access = who.reads_bureau
     template_name = "plans/calendar.html"
     form_class = DayForm
 
@@ -49,7 +50,7 @@ class CalendarPage(FormPage):
             known=calendar.is_known_year(year),
             entered=CalendarYear.objects.filter(year=year, complete=True).first(),
             days=CalendarDay.objects.filter(day__year=year).select_related("entered_by"),
-            may_change=access.is_bureau_reviewer(self.request.user),
+            may_change=who.is_bureau_reviewer(self.request.user),
             year_form=kwargs.pop("year_form", None) or YearForm(prefix="year"),
             before=year - 1,
             after=year + 1,
@@ -58,7 +59,7 @@ class CalendarPage(FormPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Add a day, or say that the year is complete."""
-        refused = access.is_bureau_reviewer.why_not(request.user)
+        refused = who.is_bureau_reviewer.why_not(request.user)
         if refused:
             raise PermissionDenied("; ".join(refused))
         if "complete" in request.POST:
@@ -84,7 +85,7 @@ class CalendarPage(FormPage):
 class RemoveDay(AccessMixin, View):
     """Take a correction back."""
 
-    access = access.is_bureau_reviewer
+    access = who.is_bureau_reviewer
 
     def post(self, request: HttpRequest, day: str) -> HttpResponse:
         """Remove the row; the published calendar counts again."""

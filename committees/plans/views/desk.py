@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.views import TransitionView, VisibleDetail, VisibleList
 from appraisal_portal.kernel.workflow import Transition
-from committees.plans import access
+from committees.plans import access as who
 from committees.plans.models import Committee, CommitteeTerm, Notice, ReviewPlan, StandardVersion
 from committees.plans.workflow import COMMITTEE, COMMITTEE_TERM, NOTICE, REVIEW_PLAN, STANDARD_VERSION
 
@@ -26,12 +26,12 @@ TABS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
 class Queue(VisibleList):
     """A list of one kind of rows by tab; ``heading``, ``new_url`` and the columns come from the subclass."""
 
-    access = access.reads_decisions
+    access = who.reads_decisions
     template_name = "plans/queue.html"
     heading: Any = ""
     new_url: Any = ""
     new_label: Any = ""
-    may_draft = access.is_office
+    may_draft = who.is_office
     related: tuple[str, ...] = ()
 
     def get_queryset(self) -> Any:
@@ -68,18 +68,18 @@ class Queue(VisibleList):
 class PlanQueue(Queue):
     """Review plans by year."""
 
-    access = access.reads_decisions
+    access = who.reads_decisions
     model = ReviewPlan
     heading = _("Review plans")
     new_url = reverse_lazy("plans:plan-new")
     new_label = _("New plan")
-    may_draft = access.is_bureau_reviewer
+    may_draft = who.is_bureau_reviewer
 
 
 class TermQueue(Queue):
     """Terms of committees."""
 
-    access = access.reads_decisions
+    access = who.reads_decisions
     model = CommitteeTerm
     heading = _("Committee terms")
     new_url = reverse_lazy("plans:term-new")
@@ -90,7 +90,7 @@ class TermQueue(Queue):
 class VersionQueue(Queue):
     """Versions of standards."""
 
-    access = access.reads_decisions
+    access = who.reads_decisions
     model = StandardVersion
     heading = _("Evaluation standards")
     new_url = reverse_lazy("plans:version-new")
@@ -101,25 +101,25 @@ class VersionQueue(Queue):
 class NoticeQueue(Queue):
     """Notices in the making and published."""
 
-    access = access.reads_decisions
+    access = who.reads_decisions
     model = Notice
     heading = _("Notices")
     new_url = reverse_lazy("plans:notice-new")
     new_label = _("New notice")
-    may_draft = access.drafts_notices
+    may_draft = who.drafts_notices
     related = ("committee",)
 
 
 class DecisionDetail(VisibleDetail):
     """One row with its content, its changes and its history."""
 
-    access = access.reads_decisions
+    access = who.reads_decisions
     edit_url = ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Changes since proposal and version before; whether the user may edit."""
         row = self.object
-        may_edit = row.is_editable and access.may_edit(self.request.user, row)
+        may_edit = row.is_editable and who.may_edit(self.request.user, row)
         return super().get_context_data(
             facts=showing.facts(row), may_edit=may_edit, changes=showing.changes(row), **kwargs
         )
@@ -128,7 +128,7 @@ class DecisionDetail(VisibleDetail):
 class PlanDetail(DecisionDetail):
     """A plan with its lines."""
 
-    access = access.reads_decisions
+    access = who.reads_decisions
     model = ReviewPlan
     workflow = REVIEW_PLAN
     do_url = "plans:plan-do"
@@ -146,7 +146,7 @@ class PlanDetail(DecisionDetail):
 class TermDetail(DecisionDetail):
     """A term with its members; their names are for the office and the bureau only."""
 
-    access = access.reads_decisions
+    access = who.reads_decisions
     model = CommitteeTerm
     workflow = COMMITTEE_TERM
     do_url = "plans:term-do"
@@ -158,7 +158,7 @@ class TermDetail(DecisionDetail):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Members for those who may know them."""
-        sees = access.sees_members(self.request.user, self.object)
+        sees = who.sees_members(self.request.user, self.object)
         members = self.object.members.select_related("user") if sees else None
         context = super().get_context_data(members=members, **kwargs)
         if not sees:
@@ -169,7 +169,7 @@ class TermDetail(DecisionDetail):
 class VersionDetail(DecisionDetail):
     """A version of a standard."""
 
-    access = access.reads_decisions
+    access = who.reads_decisions
     model = StandardVersion
     workflow = STANDARD_VERSION
     do_url = "plans:version-do"
@@ -184,7 +184,7 @@ class VersionDetail(DecisionDetail):
 class NoticeDesk(DecisionDetail):
     """A notice for those who work on it."""
 
-    access = access.reads_decisions
+    access = who.reads_decisions
     model = Notice
     workflow = NOTICE
     do_url = "plans:notice-do"
@@ -215,7 +215,7 @@ class Decide(TransitionView):
 class CommitteeList(VisibleList):
     """All committees with their offices."""
 
-    access = access.reads_decisions
+    access = who.reads_decisions
     model = Committee
     template_name = "plans/committee_list.html"
 
@@ -227,7 +227,7 @@ class CommitteeList(VisibleList):
 class CommitteeDetail(VisibleDetail):
     """A committee: its scopes, its terms, its standards."""
 
-    access = access.reads_decisions
+    access = who.reads_decisions
     model = Committee
     workflow = COMMITTEE
     do_url = "plans:committee-do"

@@ -14,7 +14,8 @@ from django.views import View
 from appraisal_portal.kernel.files import UploadRefused
 from appraisal_portal.kernel.views import AccessMixin, FormPage
 from appraisal_portal.kernel.workflow import Refused
-from committees.plans import access, services
+from committees.plans import access as who
+from committees.plans import services
 from committees.plans.forms import AttachmentForm, NewPlanForm, NoticeForm, PlanLineForm, TermForm, VersionForm
 from committees.plans.models import CommitteeTerm, Notice, NoticeAttachment, PlanLine, ReviewPlan, StandardVersion
 
@@ -22,7 +23,7 @@ from committees.plans.models import CommitteeTerm, Notice, NoticeAttachment, Pla
 def _draft(model: Any, user: Any, pk: int) -> Any:
     """The row the user may edit: 404 when invisible, 403 when it is another's or submitted already."""
     row = get_object_or_404(model.objects.visible_to(user), pk=pk)
-    refused = access.may_edit.why_not(user, row)
+    refused = who.may_edit.why_not(user, row)
     if not row.is_editable:
         refused = [_("This has been submitted and cannot be changed any more.")]
     if refused:
@@ -67,7 +68,7 @@ class DraftPage(FormPage):
 class NewPlan(DraftPage):
     """A new version of a plan."""
 
-    access = access.is_bureau_reviewer
+    access = who.is_bureau_reviewer
     form_class = NewPlanForm
     heading = gettext_lazy("New review plan")
     back = "plans:plan-list"
@@ -81,7 +82,7 @@ class NewPlan(DraftPage):
 class EditLine(DraftPage):
     """A line of a plan, new or changed."""
 
-    access = access.is_bureau_reviewer
+    access = who.is_bureau_reviewer
     form_class = PlanLineForm
     heading = gettext_lazy("Line of the plan")
 
@@ -123,7 +124,7 @@ class EditLine(DraftPage):
 class RemoveLine(AccessMixin, View):
     """Take a line out of a draft."""
 
-    access = access.is_bureau_reviewer
+    access = who.is_bureau_reviewer
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Remove and go back to the plan."""
@@ -137,7 +138,7 @@ class RemoveLine(AccessMixin, View):
 class EditRow(DraftPage):
     """A draft of the office, new or changed; ``model`` and ``form_class`` come from the subclass."""
 
-    access = access.is_office
+    access = who.is_office
     model: Any = None
 
     def row(self) -> Any:
@@ -190,7 +191,7 @@ class EditVersion(EditRow):
 class EditNotice(EditRow):
     """A notice."""
 
-    access = access.drafts_notices
+    access = who.drafts_notices
     model, form_class = Notice, NoticeForm
     heading = gettext_lazy("Notice")
     back = "plans:notice-queue"
@@ -206,7 +207,7 @@ class EditNotice(EditRow):
 class AddAttachment(DraftPage):
     """A file for a notice still in draft."""
 
-    access = access.drafts_notices
+    access = who.drafts_notices
     form_class = AttachmentForm
     heading = gettext_lazy("Add an attachment")
 
@@ -234,7 +235,7 @@ class AddAttachment(DraftPage):
 class RemoveAttachment(AccessMixin, View):
     """Take an attachment off a draft."""
 
-    access = access.drafts_notices
+    access = who.drafts_notices
 
     def post(self, request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
         """Remove and go back to the notice."""
