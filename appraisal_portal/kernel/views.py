@@ -198,6 +198,7 @@ class DocumentView(VisibleObjectMixin, View):
     """Download of a paper: subject visible first, then the reader rule of its document type; the file's hash is checked."""
 
     access = SIGNED_IN
+    model: Any = None
 
     def get(self, request: HttpRequest, pk: int, code: str, version: int | None = None) -> HttpResponseBase:
         """The current paper of that code, or an earlier version by number."""

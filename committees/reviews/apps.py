@@ -20,6 +20,20 @@ class ReviewsConfig(AppConfig):
 
         for table in workflow.TABLES:
             table.guard_database()
+        from committees.reviews import results_tasks  # noqa: F401, PLC0415
+        from committees.reviews.documents import results as results_papers  # noqa: F401, PLC0415
+        from committees.reviews.workflow import results  # noqa: PLC0415
+
+        for table in (results.RESULT_PUBLICITY, results.OBJECTION, results.RESULT_REPORT):
+            table.guard_database()
+        reads_reports = ("office_clerk", "committee_director", "bureau_reviewer", "bureau_approver", "supervisor")
+        navigation.register(
+            NavItem("reviews:public-publicity-list", _("Publicity"), public=True, order=30),
+            NavItem("reviews:publicity-desk", _("Publicity and objections"), order=50,
+                    roles=("office_clerk", "committee_director", "supervisor")),
+            NavItem("reviews:report-list", _("Reports of results"), order=60, roles=reads_reports),
+            NavItem("reviews:objection-list", _("Objections"), order=65, roles=("bureau_reviewer", "bureau_approver")),
+        )  # fmt: skip
         navigation.register(
             NavItem("reviews:meeting-list", _("Meetings"), roles=("office_clerk", "committee_director"), order=40),
             NavItem("reviews:bureau-meetings", _("Meetings"), roles=("bureau_reviewer", "bureau_approver"), order=40),

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver
 
+from committees.reviews import results_urls
+
 app_name = "reviews"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [*results_urls.urlpatterns]
