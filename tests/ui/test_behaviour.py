@@ -1,4 +1,4 @@
-"""What a page does in a browser: keyboard, print, phone, large text, drafts, counting, progress, and all of it without script."""
+"""What a page does in a browser: keyboard, print, phone, large text, drafts, counting, progress."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Templates without a browser: pack, preferences, headers, error pages, public pages, deadlines, statuses, catalogue."""
+"""Without a browser: pack, preferences, headers, error pages, deadlines, statuses, navigation, catalogue."""
 
 import datetime as dt
 from importlib import import_module
@@ -267,7 +267,8 @@ def test_texts_of_both_kinds_of_source_are_read(tmp_path: Path) -> None:
     for folder in texts.FOLDERS:
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "templates/a.html").write_text(
-        '{% load i18n %}  {% translate "One" %}\n{% blocktranslate count n=x %}{{ n }} row{% plural %}{{ n }} rows{% endblocktranslate %}'
+        '{% load i18n %}  {% translate "One" %}\n'
+        "{% blocktranslate count n=x %}{{ n }} row{% plural %}{{ n }} rows{% endblocktranslate %}"
     )
     (tmp_path / "applications/a.py").write_text('x = pgettext("date", "Year")\ny = _("Two " "parts")\n')
     found = {(context, msgid, plural) for context, msgid, plural in texts.used(tmp_path)}
