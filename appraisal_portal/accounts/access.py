@@ -35,9 +35,7 @@ is_bureau_approver = _named("is_bureau_approver", Role.BUREAU_APPROVER)
 is_bureau = _named("is_bureau", Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER)
 is_supervisor = _named("is_supervisor", Role.SUPERVISOR)
 is_operator = _named("is_operator", Role.OPERATOR)
-reads_accounts = _named(
-    "reads_accounts", Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER, Role.SUPERVISOR, Role.OPERATOR
-)
+reads_accounts = _named("reads_accounts", Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER, Role.SUPERVISOR, Role.OPERATOR)
 is_staff = _named("is_staff", *STAFF_ROLES)
 
 
@@ -62,6 +60,8 @@ def is_clerk_of_the_unit(actor: Any, employment: Employment | None) -> bool:
 @predicate(_("You registered this organisation yourself."), otherwise=_("You registered this organisation yourself."))
 def registered_it(actor: Any, organisation: Any) -> bool:
     """The actor is who registered the organisation."""
-    return organisation is not None and organisation.registered_by_id is not None and (
-        organisation.registered_by_id == actor.pk
+    return (
+        organisation is not None
+        and organisation.registered_by_id is not None
+        and (organisation.registered_by_id == actor.pk)
     )

@@ -103,7 +103,7 @@ class MembershipQuerySet(models.QuerySet[Any]):
         return self.active_on(clock.today())
 
     def visible_to(self, user: Any) -> Self:
-        """One's own; a unit or office those of its own house, jurors aside (their names are secret); readers of accounts all."""
+        """One's own; a unit, forwarder or office those of its own house; readers of accounts all."""
         if not user.is_authenticated:
             return self.none()
         if user.acts_as(*BUREAU, "supervisor", "operator"):

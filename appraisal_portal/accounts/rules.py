@@ -52,7 +52,9 @@ def membership_problems(row: Membership, others: Iterable[Membership]) -> list[P
         found.append(Problem(_("The person already holds this role in these days."), field="role"))
     if any((other.role == Role.OPERATOR) != (row.role == Role.OPERATOR) for other in meeting):
         found.append(
-            Problem(_("Who runs the system holds no other role: end the other role first, or use another person."), "role")
+            Problem(
+                _("Who runs the system holds no other role: end the other role first, or use another person."), "role"
+            )
         )
     return found
 
@@ -64,7 +66,9 @@ def ending_problems(row: Membership, last_day: dt.date | None, *, by: Any, reaso
     if row.withdrawn_at is not None or (row.ends_on is not None and row.ends_on < today):
         found.append(Problem(_("This role has already ended.")))
     if last_day is not None and last_day < max(row.starts_on, today):
-        found.append(Problem(_("The last day lies in the past; what was done until today stays valid."), field="last_day"))
+        found.append(
+            Problem(_("The last day lies in the past; what was done until today stays valid."), field="last_day")
+        )
     if not reason.strip():
         found.append(Problem(_("Please give the reason."), field="reason"))
     if row.user_id == by.pk:
@@ -75,7 +79,7 @@ def ending_problems(row: Membership, last_day: dt.date | None, *, by: Any, reaso
 def person_problems(
     *, name: str, id_kind: str, id_number: str, birth_date: dt.date | None, gender: str, today: dt.date
 ) -> list[Problem]:
-    """Everything wrong with a person's data, each at its field; typed birth date or gender against the number (GB 11643)."""
+    """What is wrong with a person's data, each at its field; birth date and gender against the number (GB 11643)."""
     found = [Problem(text, field="name") for text in names.name_problems(name)]
     if id_kind == Person.IdKind.RESIDENT:
         wrong = identity.id_number_problems(id_number, today=today)
@@ -85,7 +89,9 @@ def person_problems(
                 Problem(text, field="birth_date")
                 for text in identity.contradictions(id_number, birth_date=birth_date or None)
             ]
-            found += [Problem(text, field="gender") for text in identity.contradictions(id_number, gender=gender or None)]
+            found += [
+                Problem(text, field="gender") for text in identity.contradictions(id_number, gender=gender or None)
+            ]
         return found
     number = identity.normalise_id_number(id_number)
     if not (5 <= len(number) <= 30 and number.isascii() and number.isalnum()):
@@ -110,7 +116,7 @@ _SYMBOLS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 def credit_code_problems(code: str) -> list[str]:
-    """What is wrong with a unified social credit code (统一社会信用代码, GB 32100-2015): 18 characters, the last a check."""
+    """What is wrong with a unified social credit code (统一社会信用代码, GB 32100-2015): 18 characters, one a check."""
     if len(code) != len(_WEIGHTS) + 1 or any(character not in _SYMBOLS for character in code):
         return [_("A unified social credit code has 18 digits and capital letters (without I, O, S, V, Z).")]
     if code[-1] != credit_check(code[:-1]):

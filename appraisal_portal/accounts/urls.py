@@ -22,9 +22,7 @@ urlpatterns = [
     path("password/", sessions.PasswordChange.as_view(), name="password-change"),
     path("password/forgotten/", sessions.PasswordForgotten.as_view(), name="password-forgotten"),
     path("password/forgotten/sent/", sessions.PasswordForgottenDone.as_view(), name="password-forgotten-done"),
-    path(
-        "password/set/<uidb64>/<token>/", sessions.PasswordResetConfirm.as_view(), name="password-reset-confirm"
-    ),
+    path("password/set/<uidb64>/<token>/", sessions.PasswordResetConfirm.as_view(), name="password-reset-confirm"),
     path("organisations/", organisations.OrganisationList.as_view(), name="organisation-list"),
     path("organisations/new/", organisations.OrganisationAdd.as_view(), name="organisation-add"),
     path("organisations/<int:pk>/", organisations.OrganisationDetail.as_view(), name="organisation-detail"),

@@ -36,7 +36,9 @@ class PortalPasswordValidator:
         classes = rules.character_classes(password)
         if staff and classes < STAFF_CLASSES:
             found.append(
-                _("Use three of: small letters, capitals, digits, other characters; now there are {n}.").format(n=classes)
+                _("Use three of: small letters, capitals, digits, other characters; now there are {n}.").format(
+                    n=classes
+                )
             )
         if found:
             raise ValidationError(found)

@@ -141,9 +141,7 @@ ORGANISATION = Workflow(
         Organisation.Status.SUSPENDED,
         access.is_bureau,
         needs_reason=True,
-        tells=(
-            Tell(_staff_of, _("Suspended: {obj}"), _("{obj} has been suspended: {reason}"), who="its members"),
-        ),
+        tells=(Tell(_staff_of, _("Suspended: {obj}"), _("{obj} has been suspended: {reason}"), who="its members"),),
         explanation=_("Nobody can choose it any more; declarations under way keep their place."),
     ),
     Transition(

@@ -186,7 +186,7 @@ def test_forgotten_password(client: Client) -> None:
     weak = client.post(target, {"new_password1": "kurz", "new_password2": "kurz"})
     assert weak.status_code == 422
     client.post(target, {"new_password1": "Neues-Wort-2026", "new_password2": "Neues-Wort-2026"})
-    assert client.login(username="known", password="Neues-Wort-2026")  # noqa: S106
+    assert client.login(username="known", password="Neues-Wort-2026")
     assert elsewhere.get(reverse("accounts:account-detail")).status_code == 302
     assert "valid" in Client().get(path, follow=True, headers={"accept-language": "en"}).content.decode()
 

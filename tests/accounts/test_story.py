@@ -51,7 +51,7 @@ def test_city_stands_once(django_assert_max_num_queries: object) -> None:
     for role in ("bureau_reviewer", "bureau_approver", "observer"):
         assert len(city.users(role)) == 2
     for code in city.offices:
-        assert len(city.users("office_clerk", code)) == 2
+        assert len(city.users("office_clerk", code)) >= 2
         assert len(city.users("juror", code)) == 15
         assert city.user("committee_director", code).acts_as("committee_director")
     for unit in city.units:

@@ -13,7 +13,7 @@ class AccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("language", "large_text")
-        widgets = {"language": forms.RadioSelect}  # noqa: RUF012 - Django's own shape
+        widgets = {"language": forms.RadioSelect}
 
 
 class ContactForm(AddressFields):

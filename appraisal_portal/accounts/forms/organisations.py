@@ -23,7 +23,11 @@ class OrganisationForm(forms.ModelForm):
     registered_as = forms.ChoiceField(
         label=gettext_lazy("Your role there"),
         required=False,
-        choices=[("", gettext_lazy("none")), (Role.UNIT_CLERK, Role.UNIT_CLERK.label), (Role.UNIT_HEAD, Role.UNIT_HEAD.label)],
+        choices=[
+            ("", gettext_lazy("none")),
+            (Role.UNIT_CLERK, Role.UNIT_CLERK.label),
+            (Role.UNIT_HEAD, Role.UNIT_HEAD.label),
+        ],
         help_text=gettext_lazy("You receive it with the approval. Clerk and head must be two persons."),
     )
 
@@ -84,7 +88,10 @@ class EmploymentForm(forms.Form):
         """The one unit in use that fits; several are named, so that one can be copied."""
         text = " ".join(self.cleaned_data["unit"].split())
         employers = Organisation.objects.active().employers()
-        exact = employers.filter(name=text).first() or employers.filter(credit_code=text.upper()).exclude(credit_code="").first()
+        exact = (
+            employers.filter(name=text).first()
+            or employers.filter(credit_code=text.upper()).exclude(credit_code="").first()
+        )
         if exact is not None:
             return exact
         alike = list(employers.filter(name__icontains=text).order_by("name")[: SHOWN + 1])

@@ -17,9 +17,13 @@ from appraisal_portal.kernel.views import client_address
 class LoginForm(AuthenticationForm):
     """Django's form; wrong name, wrong password and a frozen account get one text, and attempts are counted before."""
 
-    error_messages = {  # noqa: RUF012 - Django's own shape
-        "invalid_login": gettext_lazy("Login name or password is wrong, or the account cannot be used. Nothing was changed."),
-        "inactive": gettext_lazy("Login name or password is wrong, or the account cannot be used. Nothing was changed."),
+    error_messages = {
+        "invalid_login": gettext_lazy(
+            "Login name or password is wrong, or the account cannot be used. Nothing was changed."
+        ),
+        "inactive": gettext_lazy(
+            "Login name or password is wrong, or the account cannot be used. Nothing was changed."
+        ),
         "too_many": gettext_lazy("Too many attempts. Wait a quarter of an hour, or use “Forgotten password”."),
     }
 

@@ -85,6 +85,8 @@ class EndMembershipForm(forms.Form):
     """When a role ends and why."""
 
     last_day = day_field(
-        gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Empty: at once, with the holder's next click.")
+        gettext_lazy("Last day"),
+        required=False,
+        help_text=gettext_lazy("Empty: at once, with the holder's next click."),
     )
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)

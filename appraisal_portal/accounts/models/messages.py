@@ -55,7 +55,7 @@ class SentMail(models.Model):
 class ContactProof(models.Model):
     """A code sent to an e-mail address or telephone number: who types it in owns that address.
 
-    ``user`` is empty while somebody registers. Only the hash of the code is stored; the code itself exists in the message.
+    ``user`` is empty while somebody registers. Only the hash of the code is stored; the code stands in the message.
     """
 
     class Channel(models.TextChoices):

@@ -67,7 +67,9 @@ class Organisation(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "name"], name="organisation_once"),
-            models.UniqueConstraint(fields=["credit_code"], condition=~Q(credit_code=""), name="organisation_credit_code"),
+            models.UniqueConstraint(
+                fields=["credit_code"], condition=~Q(credit_code=""), name="organisation_credit_code"
+            ),
             models.CheckConstraint(condition=~Q(forwarder=F("id")), name="organisation_not_own_forwarder"),
             models.CheckConstraint(
                 condition=~Q(kind__in=["unit", "agency"]) | ~Q(employer_kind=""), name="organisation_employer_kind"
@@ -92,7 +94,7 @@ class OrganisationRecord(TransitionRecord):
 
 
 class Employment(models.Model):
-    """A person says to work in a unit; the unit sees nothing else of the person before it has confirmed it (任职关系)."""
+    """A person says to work in a unit; the unit sees nothing else of the person before it confirms (任职关系)."""
 
     class Status(models.TextChoices):
         ASKED = "asked", _("Waiting for the unit")
@@ -212,7 +214,7 @@ class Membership(models.Model):
             ),
         ]
         triggers = [
-            # 三员分离: who runs the machines holds no business role. The user's row is locked against two grants at once.
+            # 三员分离: who runs the machines holds no business role. The user's row is locked: two grants at once.
             pgtrigger.Trigger(
                 name="operator_holds_no_other_role",
                 when=pgtrigger.Before,

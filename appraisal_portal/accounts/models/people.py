@@ -34,8 +34,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 class User(AbstractBaseUser):
     """One account per human being; separation of duties compares users.
 
-    ``username`` is the login name: the confirmed e-mail address or telephone number of an applicant, a name given by the
-    bureau to staff. What the user may do comes from the acting membership (:attr:`acting`), chosen per session.
+    ``username`` is the login name: the confirmed e-mail address or telephone number of an applicant, a name given
+    by the bureau to staff. What the user may do comes from the acting membership (:attr:`acting`), chosen per session.
     """
 
     class Language(models.TextChoices):
@@ -134,7 +134,10 @@ class Person(models.Model):
 
     class IdKind(models.TextChoices):
         RESIDENT = "resident", _("resident identity card")  # 居民身份证
-        HONG_KONG_MACAO = "hk_macao", _("Mainland travel permit for Hong Kong and Macao residents")  # 港澳居民来往内地通行证
+        HONG_KONG_MACAO = (
+            "hk_macao",
+            _("Mainland travel permit for Hong Kong and Macao residents"),
+        )  # 港澳居民来往内地通行证
         TAIWAN = "taiwan", _("Mainland travel permit for Taiwan residents")  # 台湾居民来往大陆通行证
         PASSPORT = "passport", _("passport")  # 护照
 

@@ -35,7 +35,7 @@ def _holders(rows: Any, roles: tuple[str, ...]) -> list[User]:
 
 
 def confirm_password(user: User, raw_password: str) -> bool:
-    """Whether the person who signs is the one who logged in: the password entered again (a checkbox is no signature)."""
+    """Whether who signs is who logged in: the password entered again (a checkbox is no signature)."""
     return user.is_active and bool(raw_password) and user.check_password(raw_password)
 
 
@@ -49,7 +49,7 @@ def grant(
     starts_on: dt.date | None = None,
     ends_on: dt.date | None = None,
 ) -> Membership:
-    """Give a role. Raises :class:`Blocked` with every problem (role does not fit the organisation, overlap, operator)."""
+    """Give a role. Raises :class:`Blocked` with every problem (place, overlap, operator beside another role)."""
     row = Membership(
         user=user,
         role=role,

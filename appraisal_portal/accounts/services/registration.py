@@ -1,4 +1,4 @@
-"""Registration, proof of an address, forgotten password: the same work and the same answer for known and unknown persons."""
+"""Registration, proof of an address, forgotten password: the same work and answer for known and unknown persons."""
 
 import datetime as dt
 import secrets
@@ -57,7 +57,7 @@ def check_code(proof: ContactProof, code: str) -> bool:
 def register_person(data: Mapping[str, Any]) -> User | None:
     """The account of somebody who proved an address; None when person or address are known (their owner is told).
 
-    ``data``: name, id_kind, id_number, birth_date (ISO or None), gender, channel, address, password (encoded), language.
+    ``data``: name, id_kind, id_number, birth_date (ISO or None), gender, channel, address, password (hash), language.
     """
     with transaction.atomic():
         owners = _owners(data)
@@ -73,8 +73,8 @@ def register_person(data: Mapping[str, Any]) -> User | None:
                 key=f"accounts_user:{owner.pk}:registration:{clock.today()}",
                 subject=_("Somebody tried to register with your data"),
                 body=_(
-                    "A registration used your document number or your address. Nothing was changed. If it was you: log in, or "
-                    "use “Forgotten password”. If not, you need not do anything."
+                    "A registration used your document number or your address. Nothing was changed. If it was you: log "
+                    "in, or use “Forgotten password”. If not, you need not do anything."
                 ),
             )
     return None
@@ -115,7 +115,7 @@ def _create(data: Mapping[str, Any]) -> User:
 
 
 def change_contact(user: User, proof: ContactProof) -> bool:
-    """Put a proved address in place; it becomes the login name where the old one was. False when another account uses it."""
+    """Put a proved address in place, as login name too where the old one was. False when another account uses it."""
     address, by_email = proof.address, proof.channel == ContactProof.Channel.EMAIL
     field = "email" if by_email else "phone"
     old = getattr(user, field)
@@ -133,7 +133,7 @@ def change_contact(user: User, proof: ContactProof) -> bool:
 
 
 def ask_for_reset(typed: str) -> None:
-    """A reset message for whoever owns this login name, e-mail or document number; for nobody a row that sends nothing."""
+    """A reset message for the owner of this login name, e-mail or document number; for nobody a row without effect."""
     name, number = User.normalise_username(typed), identity.normalise_id_number(typed)
     found = (
         User.objects.active()

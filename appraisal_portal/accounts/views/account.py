@@ -87,7 +87,9 @@ class ContactChange(WordedForm):
     access = SIGNED_IN
     form_class = forms.ContactForm
     heading = gettext_lazy("Change e-mail address or mobile number")
-    intro = gettext_lazy("A code goes to the new address. If you log in with the old one, use the new one from then on.")
+    intro = gettext_lazy(
+        "A code goes to the new address. If you log in with the old one, use the new one from then on."
+    )
     submit = gettext_lazy("Send me the code")
 
     def get_back_url(self) -> str:
@@ -125,9 +127,7 @@ class ContactConfirm(WordedForm):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The latest address asked for."""
         self.proof = (
-            ContactProof.objects.filter(
-                user=request.user.pk, purpose=ContactProof.Purpose.CHANGE, used_at__isnull=True
-            )
+            ContactProof.objects.filter(user=request.user.pk, purpose=ContactProof.Purpose.CHANGE, used_at__isnull=True)
             .order_by("-pk")
             .first()
             if request.user.is_authenticated

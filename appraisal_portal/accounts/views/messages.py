@@ -37,7 +37,7 @@ class MessageDetail(VisibleDetail):
 
 
 class SentMailList(AccessMixin, generic.ListView):
-    """What would have been sent, where nothing really is: demonstration and training. Elsewhere the page does not exist."""
+    """What would have been sent, where nothing really is (demonstration, training). Elsewhere there is no such page."""
 
     access = PUBLIC
     model = SentMail

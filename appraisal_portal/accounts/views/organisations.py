@@ -40,9 +40,13 @@ class _Fires(WordedForm):
             put_problems(form, error.problems)
             return self.form_invalid(form)
         except IntegrityError:
-            form.add_error(None, _("This has just been stored by another request. Look at the list before trying again."))
+            form.add_error(
+                None, _("This has just been stored by another request. Look at the list before trying again.")
+            )
             return self.form_invalid(form)
-        messages.success(self.request, _("Done: {action}").format(action=self.workflow.transitions[self.transition].label))
+        messages.success(
+            self.request, _("Done: {action}").format(action=self.workflow.transitions[self.transition].label)
+        )
         return redirect(row.get_absolute_url())
 
 
@@ -187,7 +191,9 @@ class EmploymentAdd(_Fires):
     workflow = EMPLOYMENT
     transition = "ask"
     heading = gettext_lazy("My work unit")
-    intro = gettext_lazy("The unit confirms that you work there. Before that it sees your name, the post and the date only.")
+    intro = gettext_lazy(
+        "The unit confirms that you work there. Before that it sees your name, the post and the date only."
+    )
     submit = gettext_lazy("Ask the unit to confirm")
 
     def get_back_url(self) -> str:

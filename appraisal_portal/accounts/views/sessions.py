@@ -116,7 +116,7 @@ class MembershipSwitch(AccessMixin, View):
     """POST ``membership``: act in another of one's own roles from the next page on."""
 
     access = SIGNED_IN
-    http_method_names = ["post"]  # noqa: RUF012 - Django's own shape
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Only one's own roles of today; the front page of the new role follows, the old page may not be open to it."""

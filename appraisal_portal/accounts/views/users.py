@@ -34,7 +34,9 @@ class UserList(VisibleList):
         """Words of login name or name."""
         self.asked = self.request.GET.get("q", "").strip()[:100]
         rows = super().get_queryset()
-        return rows.filter(Q(username__icontains=self.asked) | Q(full_name__icontains=self.asked)) if self.asked else rows
+        return (
+            rows.filter(Q(username__icontains=self.asked) | Q(full_name__icontains=self.asked)) if self.asked else rows
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The table."""
@@ -83,7 +85,9 @@ class UserAdd(WordedForm):
     access = makes_accounts
     form_class = forms.HireForm
     heading = gettext_lazy("New account")
-    intro = gettext_lazy("A link to set the password goes to the e-mail address. Roles are granted separately by the bureau.")
+    intro = gettext_lazy(
+        "A link to set the password goes to the e-mail address. Roles are granted separately by the bureau."
+    )
     submit = gettext_lazy("Make the account")
 
     def get_back_url(self) -> str:
@@ -266,9 +270,7 @@ class MembershipEnd(WordedForm):
         """Do it."""
         data = form.cleaned_data
         try:
-            services.end_membership(
-                self.row, by=self.request.user, reason=data["reason"], last_day=data["last_day"]
-            )
+            services.end_membership(self.row, by=self.request.user, reason=data["reason"], last_day=data["last_day"])
         except Refused as error:
             put_problems(form, error.problems)
             return self.form_invalid(form)

@@ -36,7 +36,14 @@ OFFICES: dict[str, tuple[str, str]] = {
     "enterprise": ("企业工程", "丽水市经济和信息化委员会"),
 }
 
-DEPARTMENTS = ("丽水市农业局", "丽水市林业局", "丽水市水利局", "丽水市交通运输局", "丽水市教育局", "丽水市国有资产监督管理委员会")
+DEPARTMENTS = (
+    "丽水市农业局",
+    "丽水市林业局",
+    "丽水市水利局",
+    "丽水市交通运输局",
+    "丽水市教育局",
+    "丽水市国有资产监督管理委员会",
+)
 
 # name, kind of employer, county ("" = municipal), forwarder (a county, a department, "" = straight to the office)
 UNITS: tuple[tuple[str, str, str, str], ...] = (
@@ -111,7 +118,10 @@ class City:
         known = Employment.objects.filter(person=user.person, unit=unit, status=Employment.Status.CONFIRMED).first()
         if known is not None:
             return known
-        since = max(SINCE.replace(year=SINCE.year - 6), user.person.birth_date.replace(day=1, year=user.person.birth_date.year + 22))
+        since = max(
+            SINCE.replace(year=SINCE.year - 6),
+            user.person.birth_date.replace(day=1, year=user.person.birth_date.year + 22),
+        )
         row = Employment(person=user.person, unit=unit, starts_on=min(since, clock.today()))
         EMPLOYMENT.fire(row, "ask", actor=user)
         EMPLOYMENT.fire(row, "confirm", actor=self.user(Role.UNIT_CLERK, unit), confirmed_kind=kind)
@@ -147,7 +157,9 @@ def build_city() -> City:
             office = _registered(reviewer, Kind.COMMITTEE_OFFICE, name, f"{subject}评委会办公室")
             city.offices[code] = office
             login = code.replace("_", "-")
-            staff.hire(Role.OFFICE_CLERK, office, f"{login}-clerk", 2)
+            staff.hire(
+                Role.OFFICE_CLERK, office, f"{login}-clerk", 3
+            )  # one prepares the meeting, two count the ballots
             staff.hire(Role.COMMITTEE_DIRECTOR, office, f"{login}-director", 1)
             staff.hire(Role.JUROR, office, f"{login}-juror", JURORS)
         city.agency = _registered(
@@ -209,7 +221,7 @@ class _Staff:
         self.waiting: list[tuple[User, str, Organisation]] = []
 
     def hire(self, role: str, organisation: Organisation, login: str, count: int) -> None:
-        """``count`` people with login names ``<login>1``, … (a single one without number unless the name ends in a digit's place)."""
+        """``count`` people with login names ``<login>1``, …; a single one without number and closing hyphen."""
         for place in range(1, count + 1):
             username = login.rstrip("-") if count == 1 else f"{login}{place}"
             if username in self.known:
