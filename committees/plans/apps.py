@@ -13,7 +13,8 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Status triggers from the tables, navigation entries."""
-        from committees.plans import workflow  # noqa: PLC0415 - models are loaded only now
+        from committees.plans import menu, workflow  # noqa: PLC0415 - models are loaded only now
 
         for table in workflow.TABLES:
             table.guard_database()
+        menu.register()

@@ -53,6 +53,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/notices/<int:pk>/edit/", editing.EditNotice.as_view(), name="notice-edit"),
     path("office/notices/<int:pk>/attach/", editing.AddAttachment.as_view(), name="notice-attach"),
     path(
+        "office/notices/<int:pk>/attachments/<int:attachment>/",
+        desk.NoticeAttachmentFile.as_view(),
+        name="notice-attachment",
+    ),
+    path(
         "office/notices/<int:pk>/attachments/<int:attachment>/remove/",
         editing.RemoveAttachment.as_view(),
         name="notice-detach",

@@ -96,13 +96,18 @@ class NoticeAttachment(models.Model):
         return self.title
 
     @property
+    def stored(self) -> StoredDocument | Upload:
+        """The file behind it; *attachment_one_file* says there is exactly one."""
+        found = self.upload or self.document
+        assert found is not None  # noqa: S101 - the database constraint, told to the type checker
+        return found
+
+    @property
     def sha256(self) -> str:
         """Hash of the file's bytes."""
-        stored = self.upload or self.document
-        return stored.sha256 if stored else ""
+        return self.stored.sha256
 
     @property
     def size(self) -> int:
         """Bytes."""
-        stored = self.upload or self.document
-        return stored.size if stored else 0
+        return self.stored.size

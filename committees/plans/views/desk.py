@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.views import View
 
-from appraisal_portal.kernel import clock
-from appraisal_portal.kernel.views import TransitionView, VisibleDetail, VisibleList
+from appraisal_portal.kernel import clock, files
+from appraisal_portal.kernel.views import TransitionView, VisibleDetail, VisibleList, VisibleObjectMixin
 from appraisal_portal.kernel.workflow import Transition
 from committees.plans import access as who
 from committees.plans.models import Committee, CommitteeTerm, Notice, ReviewPlan, StandardVersion
@@ -198,6 +201,19 @@ class NoticeDesk(DecisionDetail):
         """The attachments."""
         attachments = self.object.attachments.select_related("upload", "document")
         return super().get_context_data(attachments=attachments, **kwargs)
+
+
+class NoticeAttachmentFile(VisibleObjectMixin, View):
+    """Download of an attachment for those who work on the notice."""
+
+    access = who.reads_decisions
+    model = Notice
+
+    def get(self, request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
+        """The file; 404 when the notice is invisible."""
+        notice = get_object_or_404(self.get_queryset(), pk=pk)
+        found = get_object_or_404(notice.attachments.select_related("upload", "document"), pk=attachment)
+        return files.serve(found.stored)
 
 
 class Decide(TransitionView):

@@ -93,10 +93,7 @@ class NoticeFile(AccessMixin, View):
         """The file; 404 while the notice is not published."""
         notice = get_object_or_404(Notice.objects.filter(published_on__isnull=False), pk=pk)
         found = get_object_or_404(notice.attachments.select_related("upload", "document"), pk=attachment)
-        stored = found.upload or found.document
-        if stored is None:
-            raise Http404
-        return files.serve(stored)
+        return files.serve(found.stored)
 
 
 class StandardList(PublicPage, generic.ListView):
