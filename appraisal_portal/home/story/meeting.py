@@ -1,0 +1,164 @@
+"""A meeting of the story: prepared and applied for, approved by two people of the bureau, held with a paper ballot.
+
+Everything goes through the services and tables the pages use. The caller travels in time: ``apply`` at least five working
+days before ``meets_on``, ``approve`` before it, ``hold`` on the day.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from appraisal_portal.accounts.models import Membership
+from appraisal_portal.home.story.actors import holder
+from applications.models import Declaration
+from committees.plans.models import PlanLine
+from committees.reviews.models import Admission, BallotRound, Meeting, RoundItem
+from committees.reviews.rules import ballot as arithmetic
+from committees.reviews.services import ballot as counting
+from committees.reviews.services import meeting as services
+from committees.reviews.workflow import BALLOT_ROUND, MEETING
+
+Role = Membership.Role
+PASSED, NOT_PASSED, DEFERRED = "passed", "not_passed", "deferred"
+
+
+def _clerk(meeting: Meeting) -> Any:
+    """The clerk who prepared the meeting, acting for the committee's office."""
+    user = meeting.prepared_by
+    office = meeting.committee.office_id
+    return user.act_as(user.memberships.filter(role=Role.OFFICE_CLERK, organisation=office).first())
+
+
+def _director(meeting: Meeting) -> Any:
+    return holder(Role.COMMITTEE_DIRECTOR, meeting.committee.office)
+
+
+def prepare(city: Any, cycle: Any, line: PlanLine, declarations: Sequence[Declaration], meets_on: dt.date) -> Meeting:
+    """A draft for the line. Everybody examined is listed; ``declarations`` (may be empty) must be among them."""
+    clerk = holder(Role.OFFICE_CLERK, line.committee.office)
+    term = line.committee.term_on(meets_on)
+    members = term.members_on(meets_on).count() if term else 1
+    meeting = services.prepare(
+        line,
+        actor=clerk,
+        kind=Meeting.Kind.REGULAR,
+        meets_on=meets_on,
+        meets_at=dt.time(9, 0),
+        place="丽水市行政中心第三会议室",
+        method=Meeting.Method.VOTE,
+        expected=max(1, members - 1),
+        contact=clerk.full_name,
+        phone="0578-2091234",
+    )
+    listed = {declaration.pk for declaration in services.roster.examined(meeting)}
+    missing = [str(declaration) for declaration in declarations if declaration.pk not in listed]
+    if missing:
+        raise ValueError(f"not examined, so not on the roster: {', '.join(missing)}")
+    return meeting
+
+
+def apply(meeting: Meeting) -> Meeting:
+    """Make the three papers of today and let the director sign and send the application."""
+    services.make_papers(meeting, actor=_clerk(meeting))
+    MEETING.fire(meeting, "apply", actor=_director(meeting), signed=True)
+    return meeting
+
+
+def send_back(meeting: Meeting, reason: str = "花名册中两人工作单位名称不一致，请核实后重新申请。") -> Meeting:
+    """The reviewer sends the application back."""
+    MEETING.fire(meeting, "send_back", actor=holder(Role.BUREAU_REVIEWER), reason=reason)
+    return meeting
+
+
+def propose(meeting: Meeting) -> Meeting:
+    """The reviewer proposes approval."""
+    MEETING.fire(meeting, "propose", actor=holder(Role.BUREAU_REVIEWER), content_hash=meeting.content_hash())
+    return meeting
+
+
+def approve(meeting: Meeting) -> Meeting:
+    """The reviewer proposes (unless done), another person approves; the office then calls up the jury."""
+    if meeting.status == Meeting.Status.APPLIED:
+        propose(meeting)
+    approver = holder(Role.BUREAU_APPROVER, but=meeting.proposed_by)
+    MEETING.fire(meeting, "approve", actor=approver, content_hash=meeting.content_hash())
+    call_up(meeting)
+    return meeting
+
+
+def call_up(meeting: Meeting) -> None:
+    """All but one of the members, one observer, two tellers."""
+    voters = services.possible_voters(meeting)[: meeting.expected]
+    services.call_up(
+        meeting,
+        actor=_clerk(meeting),
+        voters=voters,
+        observer=services.possible_observers()[0],
+        tellers=services.possible_tellers(meeting)[:2],
+    )
+
+
+def observer_of(meeting: Meeting) -> Any:
+    """The observer called up, acting as one."""
+    user = meeting.attendees.select_related("user").get(role="observer").user
+    return user.act_as(user.memberships.filter(role=Role.OBSERVER).first())
+
+
+def open_meeting(meeting: Meeting) -> Meeting:
+    """Everybody called up signs in, the observer confirms, the clerk opens."""
+    clerk = _clerk(meeting)
+    services.sign_in(meeting, meeting.attendees.all(), actor=clerk)
+    services.sign_attendance(meeting, observer=observer_of(meeting))
+    MEETING.fire(meeting, "open", actor=clerk)
+    return meeting
+
+
+def votes(item: RoundItem, outcome: str) -> dict[str, int]:
+    """A count of that outcome over the whole roll, with an abstention where the result allows one."""
+    committee = item.round.meeting.committee
+    needed = arithmetic.needed(item.roll, committee.pass_num, committee.pass_den)
+    agree = min(item.roll, needed + item.admission.seq % 3) if outcome == PASSED else max(0, needed - 1)
+    rest = item.roll - agree
+    abstain = min(rest, item.admission.seq % 2)
+    return {"agree": agree, "against": rest - abstain, "abstain": abstain, "invalid": 0}
+
+
+def count(ballot: BallotRound, outcomes: Mapping[int, str]) -> None:
+    """Both tellers enter the same count of every person who stands in the round."""
+    tellers = [row.user for row in ballot.meeting.attendees.filter(role="teller").select_related("user")]
+    for item in ballot.items.filter(void_reason="").select_related("admission", "round__meeting__committee"):
+        numbers = votes(item, outcomes.get(item.admission.declaration_id, PASSED))
+        for teller in tellers:
+            counting.enter_count(ballot, item.admission, actor=teller, issued=item.roll, **numbers)
+
+
+def vote(meeting: Meeting, outcomes: Mapping[int, str]) -> BallotRound:
+    """One round on everybody undecided: opened, counted twice, sealed by the observer."""
+    ballot = counting.open_round(meeting, actor=_clerk(meeting))
+    count(ballot, outcomes)
+    BALLOT_ROUND.fire(ballot, "seal", actor=observer_of(meeting))
+    return ballot
+
+
+def defer(meeting: Meeting, admission: Admission, reason: str = "未参加规定的答辩") -> None:
+    """The committee does not decide on this person today."""
+    MEETING.fire(meeting, "defer_person", actor=_director(meeting), admission=admission, reason=reason)
+
+
+def hold(meeting: Meeting, outcomes: Mapping[int, str] | None = None) -> Meeting:
+    """The day of the meeting up to the locked results. ``outcomes``: declaration pk → passed (default), not_passed, deferred."""
+    wanted = outcomes or {}
+    with transaction.atomic():
+        if not meeting.attendees.exists():
+            call_up(meeting)
+        open_meeting(meeting)
+        for admission in meeting.admissions.filter(exam_result="qualified"):
+            if wanted.get(admission.declaration_id) == DEFERRED:
+                defer(meeting, admission)
+        if counting.undecided(meeting):
+            vote(meeting, wanted)
+        services.make_minutes(meeting, actor=_clerk(meeting))
+        MEETING.fire(meeting, "lock_results", actor=_director(meeting))
+    return meeting

@@ -1,0 +1,204 @@
+"""Pages of the vote: the meeting's list of persons, rounds, the tellers' sheets."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views import View
+
+from appraisal_portal.kernel.access import SIGNED_IN
+from appraisal_portal.kernel.views import TransitionView, VisibleDetail, VisibleObjectMixin
+from appraisal_portal.kernel.workflow import NotAllowed, Problem, Refused, WrongState
+from committees.reviews import access
+from committees.reviews.forms.meeting import CountForm, RoundForm, add_refusal
+from committees.reviews.models import BallotRound, Meeting, PaperCount
+from committees.reviews.rules import ballot as arithmetic
+from committees.reviews.services import ballot as counting
+from committees.reviews.workflow import BALLOT_ROUND, MEETING
+
+from .meeting import meeting_for, papers_of
+
+
+def tallies(meeting: Meeting) -> list[dict[str, Any]]:
+    """Each qualified person with what was decided: for bars and tables."""
+    people = meeting.admissions.filter(exam_result="qualified").select_related("verdict__round", "declaration__applicant")
+    rows = []
+    for admission in people.order_by("seq"):
+        verdict = getattr(admission, "verdict", None)
+        row: dict[str, Any] = {"admission": admission, "verdict": verdict}
+        if verdict is not None and verdict.present is not None:
+            row["needed"] = arithmetic.needed(verdict.present, verdict.pass_num, verdict.pass_den)
+            row["rest"] = verdict.abstain + verdict.invalid
+        rows.append(row)
+    return rows
+
+
+class MeetingVotes(VisibleObjectMixin, View):
+    """The votes of a meeting: quorum, persons with their results, rounds, the next round."""
+
+    access = SIGNED_IN
+    model = Meeting
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The page."""
+        meeting = meeting_for(request, pk, access.is_office | access.reads_all | access.is_observer)
+        return self._page(meeting, None)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Open the next round."""
+        meeting = meeting_for(request, pk, access.is_office_clerk)
+        form = RoundForm(request.POST, meeting_row=meeting)
+        if form.is_valid():
+            try:
+                ballot = counting.open_round(meeting, actor=request.user, admissions=list(form.cleaned_data["items"]))
+            except NotAllowed as error:
+                raise PermissionDenied(str(error)) from error
+            except Refused as refused:
+                add_refusal(form, refused)
+            else:
+                messages.success(request, _("Round {n} is open. The tellers enter their counts.").format(n=ballot.number))
+                return redirect(ballot)
+        return self._page(meeting, form, 422)
+
+    def _page(self, meeting: Meeting, form: RoundForm | None, status: int = 200) -> HttpResponse:
+        user = self.request.user
+        clerk = access.is_office_clerk(user, meeting)
+        in_session = meeting.status == Meeting.Status.IN_SESSION
+        if form is None and clerk and in_session:
+            form = RoundForm(meeting_row=meeting)
+        members, committee = arithmetic.members_on_day(meeting), meeting.committee
+        context = {
+            "object": meeting,
+            "form": form,
+            "rows": tallies(meeting),
+            "rounds": meeting.rounds.order_by("number").prefetch_related("items"),
+            "members": members,
+            "in_room": len(arithmetic.in_the_room(meeting)),
+            "needed": arithmetic.needed(members, committee.quorum_num, committee.quorum_den),
+            "attendees": meeting.attendees.select_related("user"),
+            "clerk": clerk,
+            "in_session": in_session,
+            "open_items": form.fields["items"].queryset.exists() if form else False,  # type: ignore[attr-defined]
+            "actions": [
+                {"label": row.label, "irreversible": row.irreversible, "name": row.name}
+                for row in MEETING.open_to(meeting, user)
+                if in_session
+            ],
+            "papers": [paper for paper in papers_of(meeting, user) if "/minutes/" in paper["url"]],
+        }
+        return render(self.request, "reviews/meeting/votes.html", context, status=status)
+
+
+class RoundDetail(VisibleDetail):
+    """One round: how far the tellers are with each person; numbers only after the seal."""
+
+    access = SIGNED_IN
+    model = BallotRound
+    workflow = BALLOT_ROUND
+    do_url = "reviews:round-do"
+    template_name = "reviews/meeting/round.html"
+
+    def get_queryset(self) -> Any:
+        """With the meeting."""
+        return super().get_queryset().select_related("meeting__committee", "opened_by", "confirmed_by")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The persons of the round."""
+        context = super().get_context_data(**kwargs)
+        ballot, user = self.object, self.request.user
+        counts: dict[int, list[PaperCount]] = {}
+        for count in ballot.counts.order_by("teller"):
+            counts.setdefault(count.admission_id, []).append(count)
+        sealed = ballot.status == BallotRound.Status.SEALED
+        items = ballot.items.select_related("admission__declaration__applicant", "admission__verdict")
+        rows = []
+        for item in items.order_by("admission__seq"):
+            verdict = getattr(item.admission, "verdict", None) if sealed and not item.void_reason else None
+            row: dict[str, Any] = {"item": item, "stand": arithmetic.compared(counts.get(item.admission_id, ()))}
+            if verdict is not None:
+                row |= {"verdict": verdict, "rest": verdict.abstain + verdict.invalid}
+                row["needed"] = arithmetic.needed(verdict.present, verdict.pass_num, verdict.pass_den)
+            rows.append(row)
+        context |= {
+            "rows": rows,
+            "teller": counting.teller_of(ballot, user) if ballot.status == BallotRound.Status.OPEN else None,
+            "votes_page": (access.is_office | access.reads_all | access.is_observer)(user, ballot.meeting),
+        }
+        return context
+
+
+class RoundTransition(TransitionView):
+    """The page of a round's transition."""
+
+    access = SIGNED_IN
+
+
+class RoundCounts(VisibleObjectMixin, View):
+    """One teller's sheet: five numbers a person. All filled rows are stored together or none; the other's are not shown."""
+
+    access = SIGNED_IN
+    model = BallotRound
+    template_name = "reviews/meeting/counts.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The sheet with one's own numbers."""
+        ballot = self._round(pk)
+        return self._page(ballot, self._rows(ballot))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Store the filled rows."""
+        ballot = self._round(pk)
+        rows = self._rows(ballot, request.POST)
+        filled = [row for row in rows if row["filled"]]
+        if not filled:
+            return self._page(ballot, rows, [Problem(_("Fill in at least one person."))], 422)
+        if not all(row["form"].is_valid() for row in filled):
+            return self._page(ballot, rows, status=422)
+        failed = False
+        try:
+            with transaction.atomic():
+                for row in filled:
+                    try:
+                        counting.enter_count(ballot, row["item"].admission, actor=request.user, **row["form"].cleaned_data)
+                    except WrongState:
+                        raise
+                    except NotAllowed as error:
+                        raise PermissionDenied(str(error)) from error
+                    except Refused as refused:
+                        add_refusal(row["form"], refused)
+                        failed = True
+                if failed:
+                    transaction.set_rollback(True)
+        except WrongState as error:
+            return self._page(ballot, rows, error.problems, 409)
+        if failed:
+            return self._page(ballot, rows, status=422)
+        messages.success(request, _("Your counts are stored: {n} persons.").format(n=len(filled)))
+        return redirect(ballot)
+
+    def _round(self, pk: int) -> BallotRound:
+        ballot: BallotRound = get_object_or_404(self.get_queryset().select_related("meeting__committee"), pk=pk)
+        if counting.teller_of(ballot, self.request.user) is None:
+            raise PermissionDenied(_("Only the tellers of this meeting may do this."))
+        return ballot
+
+    def _rows(self, ballot: BallotRound, data: Any = None) -> list[dict[str, Any]]:
+        own = {c.admission_id: c for c in ballot.counts.filter(teller__user=self.request.user.pk)}
+        items = ballot.items.filter(void_reason="").select_related("admission__declaration__applicant")
+        rows = []
+        for item in items.order_by("admission__seq"):
+            count, prefix = own.get(item.admission_id), f"p{item.admission_id}"
+            values = {k: getattr(count, k) for k in ("issued", *counting.KINDS)} if count else {"issued": item.roll}
+            filled = data is not None and any(data.get(f"{prefix}-{kind}", "").strip() for kind in counting.KINDS)
+            form = CountForm(data if filled else None, prefix=prefix, initial=values)
+            rows.append({"item": item, "form": form, "filled": filled, "stored": count is not None})
+        return rows
+
+    def _page(self, ballot: BallotRound, rows: list[Any], problems: Any = (), status: int = 200) -> HttpResponse:
+        bad = [row["form"] for row in rows if row["form"].is_bound and row["form"].errors]
+        context = {"object": ballot, "rows": rows, "problems": problems, "bad_forms": bad, "has_errors": bool(bad or problems)}
+        return render(self.request, self.template_name, context, status=status)

@@ -1,0 +1,241 @@
+"""Pages of the meeting day: who is called up, attendance, recusals, the observer's confirmation, minutes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views import View
+
+from appraisal_portal.kernel.access import SIGNED_IN, Predicate
+from appraisal_portal.kernel.views import VisibleObjectMixin
+from appraisal_portal.kernel.workflow import NotAllowed, Refused
+from committees.reviews import access
+from committees.reviews.forms.meeting import AttendanceForm, CallUpForm, PasswordForm, RecusalForm, add_refusal
+from committees.reviews.models import Attendee, Meeting, Recusal
+from committees.reviews.rules import ballot as arithmetic
+from committees.reviews.services import meeting as services
+
+from .meeting import meeting_for
+
+
+class MeetingForm(VisibleObjectMixin, View):
+    """A form about a meeting: GET shows it, POST does ``act`` and leads back; refusals stand beside their fields."""
+
+    access: Predicate = access.is_office_clerk
+    rule: Predicate = access.is_office_clerk
+    model = Meeting
+    template_name = ""
+    done: Any = ""
+
+    def form(self, meeting: Meeting, data: Any = None) -> forms.Form:
+        """The form, bound when there is data."""
+        raise NotImplementedError
+
+    def act(self, meeting: Meeting, data: dict[str, Any]) -> None:
+        """What the POST does."""
+        raise NotImplementedError
+
+    def more(self, meeting: Meeting) -> dict[str, Any]:
+        """Further context."""
+        return {}
+
+    def back(self, meeting: Meeting) -> Any:
+        """Where a successful POST leads."""
+        return redirect(meeting)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the form."""
+        meeting = meeting_for(request, pk, self.rule)
+        return self._page(meeting, self.form(meeting))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Do it, or show every reason why not with everything typed kept."""
+        meeting = meeting_for(request, pk, self.rule)
+        form = self.form(meeting, request.POST)
+        if form.is_valid():
+            try:
+                self.act(meeting, form.cleaned_data)
+            except NotAllowed as error:
+                raise PermissionDenied(str(error)) from error
+            except Refused as refused:
+                add_refusal(form, refused)
+            else:
+                messages.success(request, self.done)
+                return self.back(meeting)
+        return self._page(meeting, form, 422)
+
+    def _page(self, meeting: Meeting, form: forms.Form, status: int = 200) -> HttpResponse:
+        context = {"object": meeting, "form": form, **self.more(meeting)}
+        return render(self.request, self.template_name, context, status=status)
+
+
+class MeetingCallUp(MeetingForm):
+    """Who votes, observes and counts."""
+
+    template_name = "reviews/meeting/call_up_form.html"
+
+    @property
+    def done(self) -> str:  # type: ignore[override]
+        """What was done."""
+        return _("The call-up is stored and everybody new has been told.")
+
+    def form(self, meeting: Meeting, data: Any = None) -> forms.Form:
+        """Members, observers and possible tellers."""
+        return CallUpForm(data, meeting_row=meeting)
+
+    def act(self, meeting: Meeting, data: dict[str, Any]) -> None:
+        """Write and tell."""
+        services.call_up(
+            meeting, actor=self.request.user, voters=list(data["voters"]), observer=data["observer"],
+            tellers=list(data["tellers"]),
+        )  # fmt: skip
+
+    def more(self, meeting: Meeting) -> dict[str, Any]:
+        """The number a quorum needs."""
+        members, committee = arithmetic.members_on_day(meeting), meeting.committee
+        needed = arithmetic.needed(members, committee.quorum_num, committee.quorum_den)
+        return {"members": members, "needed": needed}
+
+
+class MeetingAttendance(MeetingForm):
+    """Who has signed in."""
+
+    template_name = "reviews/meeting/attendance.html"
+
+    @property
+    def done(self) -> str:  # type: ignore[override]
+        """What was done."""
+        return _("Attendance is stored. The observer confirms it next.")
+
+    def form(self, meeting: Meeting, data: Any = None) -> forms.Form:
+        """Everybody called up."""
+        return AttendanceForm(data, meeting_row=meeting)
+
+    def act(self, meeting: Meeting, data: dict[str, Any]) -> None:
+        """Write who is there."""
+        services.sign_in(meeting, data["present"], actor=self.request.user)
+
+    def more(self, meeting: Meeting) -> dict[str, Any]:
+        """The number a quorum needs."""
+        return MeetingCallUp.more(self, meeting)  # type: ignore[arg-type]
+
+
+class MeetingRecusals(MeetingForm):
+    """Who stands back from whom."""
+
+    access = rule = access.is_office
+    template_name = "reviews/meeting/recusals.html"
+
+    @property
+    def done(self) -> str:  # type: ignore[override]
+        """What was done."""
+        return _("The recusal is stored. The observer confirms it.")
+
+    def form(self, meeting: Meeting, data: Any = None) -> forms.Form:
+        """Person, member, ground."""
+        return RecusalForm(data, meeting_row=meeting)
+
+    def act(self, meeting: Meeting, data: dict[str, Any]) -> None:
+        """Write it."""
+        services.recuse(meeting, data["admission"], data["member"], data["ground"], actor=self.request.user)
+
+    def more(self, meeting: Meeting) -> dict[str, Any]:
+        """Those that stand."""
+        rows = Recusal.objects.filter(admission__meeting=meeting)
+        names = ("admission__declaration__applicant", "member__user", "confirmed_by")
+        return {"recusals": rows.select_related(*names), "clerk": access.is_office_clerk(self.request.user, meeting)}
+
+    def back(self, meeting: Meeting) -> Any:
+        """Stay on the page: there may be more."""
+        return redirect("reviews:meeting-recusals", meeting.pk)
+
+
+class RecusalWithdraw(VisibleObjectMixin, View):
+    """Take back a recusal entered by hand (POST)."""
+
+    access = access.is_office_clerk
+    model = Meeting
+
+    def post(self, request: HttpRequest, pk: int, recusal: int) -> HttpResponse:
+        """Remove it."""
+        meeting = meeting_for(request, pk, access.is_office_clerk)
+        row = get_object_or_404(Recusal.objects.filter(admission__meeting=meeting), pk=recusal)
+        return _tried(request, lambda: services.withdraw_recusal(row, actor=request.user), "reviews:meeting-recusals", meeting)
+
+
+class AttendanceSign(MeetingForm):
+    """The observer confirms attendance and recusals with the own password."""
+
+    access = SIGNED_IN
+    rule = access.is_observer
+    template_name = "reviews/meeting/attendance_sign.html"
+
+    @property
+    def done(self) -> str:  # type: ignore[override]
+        """What was done."""
+        return _("Attendance and recusals are confirmed. The office can open the meeting.")
+
+    def form(self, meeting: Meeting, data: Any = None) -> forms.Form:
+        """The password."""
+        return PasswordForm(data, user=self.request.user)
+
+    def act(self, meeting: Meeting, data: dict[str, Any]) -> None:
+        """Sign."""
+        services.sign_attendance(meeting, observer=self.request.user)
+
+    def more(self, meeting: Meeting) -> dict[str, Any]:
+        """What is being signed."""
+        rows = Recusal.objects.filter(admission__meeting=meeting)
+        return {
+            "attendees": meeting.attendees.select_related("user"),
+            "recusals": rows.select_related("admission__declaration__applicant", "member__user"),
+            **MeetingCallUp.more(self, meeting),  # type: ignore[arg-type]
+            "in_room": len(arithmetic.in_the_room(meeting)),
+        }
+
+    def back(self, meeting: Meeting) -> Any:
+        """The observer's own page."""
+        return redirect("reviews:call-up", meeting.pk)
+
+
+class AttendeeLeave(VisibleObjectMixin, View):
+    """Somebody leaves a meeting in session (POST)."""
+
+    access = access.is_office_clerk
+    model = Meeting
+
+    def post(self, request: HttpRequest, pk: int, attendee: int) -> HttpResponse:
+        """Write it."""
+        meeting = meeting_for(request, pk, access.is_office_clerk)
+        row = get_object_or_404(Attendee.objects.filter(meeting=meeting), pk=attendee)
+        return _tried(request, lambda: services.leave(row, actor=request.user), "reviews:meeting-votes", meeting)
+
+
+class MinutesMake(VisibleObjectMixin, View):
+    """Make the minutes (POST)."""
+
+    access = access.is_office
+    model = Meeting
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make them."""
+        meeting = meeting_for(request, pk, access.is_office)
+        return _tried(request, lambda: services.make_minutes(meeting, actor=request.user), "reviews:meeting-votes", meeting)
+
+
+def _tried(request: HttpRequest, act: Callable[[], Any], leads_to: str, meeting: Meeting) -> HttpResponse:
+    """Do it and lead on; a refusal is told on the next page."""
+    try:
+        act()
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Done."))
+    return redirect(leads_to, meeting.pk)
