@@ -10,3 +10,9 @@ class HomeConfig(AppConfig):
     name = "appraisal_portal.home"
     label = "home"
     verbose_name = _("Home")
+
+    def ready(self) -> None:
+        """Entries of the navigation."""
+        from appraisal_portal.home import menu  # noqa: PLC0415 - like all apps, once everything is loaded
+
+        menu.register()

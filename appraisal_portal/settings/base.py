@@ -36,6 +36,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "appraisal_portal.kernel.middleware.ContentSecurityPolicyMiddleware",
+    "appraisal_portal.home.middleware.PublishedPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "appraisal_portal.kernel.middleware.PreferencesMiddleware",
@@ -76,7 +77,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 # Persons
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "home:work"
 LOGOUT_REDIRECT_URL = "/"
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 PASSWORD_HASHERS = [

@@ -1,0 +1,117 @@
+"""Ready bytes of public pages, one small store per process, judged against PostgreSQL at each request.
+
+Every publication is a transition, and its record moves the head of the hash chain in the same commit. So the head is the
+version: one row by its key, read before the page is made. Records of single declarations move it too; whether one of the
+others came in between is a second look at the few links since. What changes without a transition (a holiday entered, a
+name corrected) shows within :data:`SECONDS`.
+"""
+
+import datetime as dt
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import psycopg
+from django.core.cache import caches
+from django.db import connection
+
+from appraisal_portal.accounts.models import EmploymentRecord
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.models import ChainEntry, ChainHead
+from applications.models import DeclarationRecord, UnitPublicityRecord
+
+SECONDS = 60
+"""How long a page may be served at most."""
+LINKS = 1000
+"""After more links than this the page is made anew without looking through them."""
+
+PRIVATE = (DeclarationRecord, UnitPublicityRecord, EmploymentRecord)
+"""Records of which no published page shows anything; all others count."""
+
+_HEAD = f"SELECT seq, hash FROM {ChainHead._meta.db_table} WHERE id = 1"  # noqa: S608 - table names only
+_SINCE = (
+    f"SELECT count(*) FILTER (WHERE seq = %s AND hash = %s), "  # noqa: S608 - table names only
+    f"count(*) FILTER (WHERE seq > %s AND table_name <> ALL(%s)) "
+    f"FROM {ChainEntry._meta.db_table} WHERE seq >= %s"
+)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The version: number and hash of the last link. The hash tells two histories with equal numbers apart."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page as sent: ``headers`` as the view and the inner middleware left them, ``etag`` with its quotes."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    head: Head
+    day: dt.date = field(default_factory=clock.today)
+    made: float = field(default_factory=time.monotonic)
+
+    @property
+    def etag(self) -> str:
+        """From the bytes themselves, so that all processes agree."""
+        return self.headers["ETag"]
+
+
+def head() -> Head | None:
+    """The version now; None inside a transaction (what it sees may never be committed) and before the first record.
+
+    Goes past Django's cursor where a connection is open: this is the only query of most public requests, and Django's
+    health check would double it.
+    """
+    if connection.in_atomic_block:
+        return None
+    raw = connection.connection
+    row = None
+    if raw is not None and not raw.closed:
+        try:
+            row = raw.execute(_HEAD).fetchone()
+        except psycopg.OperationalError:  # the server was restarted: Django's way opens a new connection
+            connection.close()
+            raw = None
+    if raw is None or raw.closed:
+        with connection.cursor() as cursor:
+            cursor.execute(_HEAD)
+            row = cursor.fetchone()
+    return Head(*row) if row else None
+
+
+def fetch(key: str) -> Page | None:
+    """The stored page if it still says what a new one would; one query, a second one after other records came in."""
+    page: Page | None = caches["pages"].get(key)
+    if page is None or page.day != clock.today() or time.monotonic() - page.made > SECONDS:
+        return None
+    now = head()
+    if now is None:
+        return None
+    if now == page.head:
+        return page
+    if not 0 < now.seq - page.head.seq <= LINKS or _published_since(page.head):
+        return None
+    page = replace(page, head=now)
+    caches["pages"].set(key, page, SECONDS)
+    return page
+
+
+def store(key: str, body: bytes, headers: Mapping[str, str], version: Head) -> Page:
+    """Keep a page that was made after ``version`` had been read; returns it."""
+    etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+    page = Page(body, {**headers, "ETag": etag, "Cache-Control": "no-cache"}, version)
+    caches["pages"].set(key, page, SECONDS)
+    return page
+
+
+def _published_since(seen: Head) -> bool:
+    private = [model._meta.db_table for model in PRIVATE]
+    with connection.cursor() as cursor:
+        cursor.execute(_SINCE, [seen.seq, seen.hash, seen.seq, private, seen.seq])
+        same_history, others = cursor.fetchone()
+    return not same_history or bool(others)
