@@ -16,10 +16,11 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Status triggers from the tables, papers, and the entries of the navigation."""
-        from applications import documents, workflow  # noqa: F401, PLC0415 - models are loaded only now
+        from applications import documents, menu_unit, workflow  # noqa: F401, PLC0415 - models are loaded only now
 
         for table in (workflow.DECLARATION, workflow.SANCTION, workflow.UNIT_PUBLICITY):
             table.guard_database()
+        menu_unit.register()
         navigation.register(
             NavItem("applications:my-list", _("My declarations"), roles=("applicant",), order=10),
         )

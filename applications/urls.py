@@ -1,7 +1,27 @@
 """Addresses of the app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from applications import urls_unit
+from applications.views import applicant, applicant_sections, applicant_steps, files
 
 app_name = "applications"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("my/", applicant.MyList.as_view(), name="my-list"),
+    path("my/declarations/new/", applicant.MyNew.as_view(), name="my-new"),
+    path("my/declarations/<int:pk>/", applicant.MyDetail.as_view(), name="my-detail"),
+    path("my/declarations/<int:pk>/undertaking/", applicant_steps.MyUndertaking.as_view(), name="my-undertaking"),
+    path("my/declarations/<int:pk>/check/", applicant_steps.MyCheck.as_view(), name="my-check"),
+    path("my/declarations/<int:pk>/submitted/", applicant.MyReceipt.as_view(), name="my-receipt"),
+    path("my/declarations/<int:pk>/fix/", applicant_steps.MyFix.as_view(), name="my-fix"),
+    path("my/declarations/<int:pk>/history/", applicant.MyHistory.as_view(), name="my-history"),
+    path("my/declarations/<int:pk>/<slug:section>/", applicant_sections.MySection.as_view(), name="my-section"),
+    path("declarations/<int:pk>/", applicant_steps.DeclarationDetail.as_view(), name="declaration-detail"),
+    path(
+        "declarations/<int:pk>/do/<slug:transition>/", applicant_steps.DeclarationDo.as_view(), name="declaration-do"
+    ),
+    path("declarations/<int:pk>/photo/", files.DeclarationPhoto.as_view(), name="declaration-photo"),
+    path("declarations/<int:pk>/papers/<str:code>/", files.DeclarationPaperView.as_view(), name="declaration-paper"),
+    *urls_unit.urlpatterns,
+]

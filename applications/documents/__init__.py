@@ -1,5 +1,5 @@
 """The papers of this stage; importing this package registers them."""
 
-from . import unit
+from . import declaration, unit
 
-__all__ = ["unit"]
+__all__ = ["declaration", "unit"]

@@ -11,11 +11,10 @@ SECTIONS = (
     "person",
     "education",
     "title",
-    "training",
-    "experience",
-    "assessment",
     "hours",
+    "experience",
     "achievements",
+    "assessments",
     "representative",
     "attachments",
     "photo",
@@ -71,8 +70,9 @@ def files_by_code(declaration: Any) -> dict[str, list[dict[str, Any]]]:
 def content_of(declaration: Any) -> dict[str, Any]:
     """The whole content, by the keys of :data:`SECTIONS`.
 
-    ``person``: identity as in the account and the basic block of 2-1; ``representative``: fields and files; ``attachments``:
-    files by code of the standard's list; ``photo``: hash of the picture; the others: lists of rows.
+    ``person``: identity as in the account and the basic block of 2-1; ``representative``: fields, answers and files; ``attachments``:
+    files by code of the standard's list; ``photo``: hash of the picture; ``experience``: {"work": rows, "training": rows};
+    the others: lists of rows.
     """
     person, line, files = declaration.applicant, declaration.line, files_by_code(declaration)
     photo = declaration.photos.filter(current=True).first()
@@ -102,13 +102,16 @@ def content_of(declaration: Any) -> dict[str, Any]:
         },
         "education": _rows(declaration.educations, EDUCATION_FIELDS, files, "education"),
         "title": _rows(declaration.held_titles, TITLE_FIELDS, files, "title"),
-        "training": _rows(declaration.trainings, TRAINING_FIELDS),
-        "experience": _rows(declaration.work_history, WORK_FIELDS),
-        "assessment": _rows(declaration.assessments, ASSESSMENT_FIELDS),
         "hours": _rows(declaration.learning_hours, HOURS_FIELDS),
+        "experience": {
+            "work": _rows(declaration.work_history, WORK_FIELDS),
+            "training": _rows(declaration.trainings, TRAINING_FIELDS),
+        },
         "achievements": _rows(declaration.achievements, ACHIEVEMENT_FIELDS, files, "achievement"),
+        "assessments": _rows(declaration.assessments, ASSESSMENT_FIELDS),
         "representative": {
             **{name: getattr(declaration, name) for name in REPRESENTATIVE_FIELDS},
+            "answers": declaration.answers,
             "files": files.get("representative", []),
         },
         "attachments": {

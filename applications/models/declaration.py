@@ -87,6 +87,7 @@ class Declaration(models.Model):
     representative_title = models.CharField(max_length=150, blank=True)
     representative_role = models.CharField(max_length=60, blank=True)
     representative_text = models.TextField(max_length=2000, blank=True)
+    answers = models.JSONField(default=dict, blank=True)  # to the questions of the standard, by code
 
     handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     form_version = models.PositiveIntegerField(default=1)  # a stale tab is told by it

@@ -122,20 +122,29 @@ def achievements(declaration: Any, today: dt.date) -> Iterator[Problem]:
 
 
 def _proved(declaration: Any) -> set[str]:
+    """What has a file; proofs of single achievements also answer the standard's "achievements"."""
     codes = declaration.materials.filter(superseded_by=None, removed=False).values_list("code", flat=True)
-    return {code.partition(".")[0] for code in codes}
+    found = {code.partition(".")[0] for code in codes}
+    return found | ({"achievements"} if any(code.startswith("achievement-") for code in found) else set())
 
 
-def assessment(declaration: Any, today: dt.date) -> Iterator[Problem]:
+def assessments(declaration: Any, today: dt.date) -> Iterator[Problem]:
     """The annual assessments (年度考核) of the counted years."""
     there = set(declaration.assessments.values_list("year", flat=True))
     for year in counted_years(declaration):
         if year not in there:
-            yield Problem(_("Enter the annual assessment of {year}.").format(year=year), field="assessment")
+            yield Problem(_("Enter the annual assessment of {year}.").format(year=year), field="assessments")
 
 
 def representative(declaration: Any, today: dt.date) -> Iterator[Problem]:
-    """The representative work is asked for from the intermediate level on."""
+    """The representative work, asked for from the intermediate level on, and the questions of the standard."""
+    version = declaration.standard_version
+    for question in version.questions if version else []:
+        if question.get("code") and question.get("text") and not str(declaration.answers.get(question["code"], "")).strip():
+            yield Problem(
+                _("Answer the question: {text}").format(text=question["text"]),
+                field=f"representative.answer_{question['code']}",
+            )
     if declaration.level not in (Level.INTERMEDIATE, Level.ASSOCIATE_SENIOR, Level.SENIOR):
         return
     if declaration.route in ("preliminary", "confirmation"):
@@ -159,6 +168,26 @@ def photo(declaration: Any, today: dt.date) -> Iterator[Problem]:
         yield Problem(_("Upload your photo."), field="photo")
 
 
+def empty_sections(declaration: Any) -> set[str]:
+    """Sections in which nothing has been entered yet."""
+    rows = {
+        "education": declaration.educations,
+        "title": declaration.held_titles,
+        "hours": declaration.learning_hours,
+        "experience": declaration.work_history,
+        "achievements": declaration.achievements,
+        "assessments": declaration.assessments,
+        "photo": declaration.photos,
+        "attachments": declaration.materials.filter(removed=False).exclude(code__contains="-"),
+    }
+    found = {section for section, manager in rows.items() if not manager.exists()}
+    if not (declaration.ethnicity or declaration.current_post or declaration.work_started_on):
+        found.add("person")
+    if not (declaration.representative_title or declaration.representative_text or any(declaration.answers.values())):
+        found.add("representative")
+    return found
+
+
 def counted_years(declaration: Any) -> list[int]:
     """The years before the review year (a setting, three) wholly inside the working life: hours and assessments are asked of them."""
     began = declaration.work_started_on
@@ -172,7 +201,7 @@ CHECKS: dict[str, Callable[[Any, dt.date], Iterator[Problem]]] = {
     "title": title,
     "experience": experience,
     "achievements": achievements,
-    "assessment": assessment,
+    "assessments": assessments,
     "representative": representative,
     "attachments": attachments,
     "photo": photo,

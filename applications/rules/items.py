@@ -17,7 +17,7 @@ Content = Mapping[str, Any]
 
 # sections of rows that are checked one by one → what the code of their files begins with
 _ROWS = {"education": "education", "title": "title", "hours": "", "achievements": "achievement", "assessments": ""}
-_HIDDEN = frozenset({"pk", "files", "id_kind"})
+_HIDDEN = frozenset({"pk", "files", "id_kind", "answers"})
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class ReviewItem:
 def _claim(section: str, row: Content) -> tuple[tuple[str, str], ...]:
     pairs = []
     for name, value in row.items():
-        if name in _HIDDEN or value in (None, "", []):
+        if name in _HIDDEN or value in (None, "", [], {}):
             continue
         words = identity.mask(str(value)) if name == "id_number" else shown(section, name, value)
         pairs.append((str(FIELDS.get(name, name)), words))
@@ -81,12 +81,19 @@ def _items(declaration: Any, content: Content, uploads: Mapping[str, list[Any]])
             if value:
                 yield ReviewItem(section, section, words, (), (), content_sha256(value))
         elif section == "representative":
-            claim = _claim(section, value)
+            claim = (*_claim(section, value), *_answers(declaration, value.get("answers") or {}))
             if claim or value["files"]:
                 files = tuple(uploads.get(section, ()))
                 yield ReviewItem(section, section, words, claim, files, content_sha256(value))
         else:
             yield ReviewItem(section, section, words, _claim(section, value), (), content_sha256(value))
+
+
+def _answers(declaration: Any, answers: Content) -> tuple[tuple[str, str], ...]:
+    """Answers to the questions of the standard, by the text of the question."""
+    version = declaration.standard_version
+    questions = version.questions if version else []
+    return tuple((row["text"], str(answers[row["code"]])) for row in questions if answers.get(row["code"]))
 
 
 def _job(row: Content) -> tuple[str, str]:

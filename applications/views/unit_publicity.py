@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views import View
 from appraisal_portal.accounts.access import is_supervisor, is_unit, is_unit_clerk
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.access import Predicate
-from appraisal_portal.kernel.views import DocumentView, FormPage, VisibleDetail, VisibleObjectMixin, client_address
+from appraisal_portal.kernel.views import DocumentView, FormPage, VisibleDetail, VisibleList, VisibleObjectMixin, client_address
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
 from applications.forms.unit import ObjectionForm, ObjectionOutcomeForm, PublicityForm
 from applications.models import Declaration, UnitObjection, UnitPublicity, UnitPublicityItem
@@ -73,6 +74,18 @@ class UnitPublicityNew(FormPage):
             self.request, _("The publicity has started and runs until {day}, 24:00.").format(day=publicity.ends_on)
         )
         return redirect(publicity.get_absolute_url())
+
+
+class UnitPublicityList(VisibleList):
+    """All publicity inside the unit, newest first."""
+
+    access = is_unit | is_supervisor
+    model = UnitPublicity
+    template_name = "applications/unit/publicity_list.html"
+
+    def get_queryset(self) -> Any:
+        """With the number of persons."""
+        return super().get_queryset().select_related("unit").annotate(people=Count("items"))
 
 
 class UnitPublicityDetail(VisibleDetail):

@@ -13,7 +13,7 @@ from appraisal_portal.accounts.access import is_unit, is_unit_head
 from appraisal_portal.kernel import clock, documents, files
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.views import VisibleObjectMixin
-from appraisal_portal.kernel.workflow import Blocked, Problem
+from appraisal_portal.kernel.workflow import Act, Blocked, Problem
 from applications.forms.unit import ReasonForm, RecommendForm, SealForm
 from applications.models import Declaration
 from applications.rules import unit as rules
@@ -74,7 +74,7 @@ class UnitRecommend(_OfUnit):
         return [*found, *(p for p in rules.undertaking_complete(obj, self._act()) if p.field not in here)]
 
     def _act(self) -> Any:
-        return rules.Act(self.request.user, RECOMMEND)
+        return Act(self.request.user, RECOMMEND)
 
     def act(self, obj: Any, form: Any) -> Any:
         """Everything or nothing."""

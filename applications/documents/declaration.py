@@ -1,0 +1,183 @@
+"""Papers of the declaration itself: form 2-1 (评审表), undertaking 2-9 (真实性保证书), receipt of the submission (回执)."""
+
+from typing import Any
+
+from django.utils import translation
+
+from appraisal_portal.kernel import clock, documents
+from appraisal_portal.kernel.access import SIGNED_IN
+from appraisal_portal.kernel.identity import mask
+from appraisal_portal.kernel.rendering.pdf import chinese_date
+from applications.access import is_owner
+from applications.models import Declaration, Signature
+from applications.rules.words import FIELDS, SECTIONS, shown
+from applications.services import signing
+from applications.services.files import photo_bytes
+
+FORM, UNDERTAKING, RECEIPT = "2-1", "2-9", "receipt"
+
+
+def _frozen(declaration: Declaration) -> dict[str, Any]:
+    """What was handed in last: papers speak of that, never of a draft."""
+    snapshot = declaration.snapshots.filter(stage__in=("submitted", "recommended", "qualified")).order_by("-pk").first()
+    return dict(snapshot.content) if snapshot else {}
+
+
+_HIDDEN = frozenset({"pk", "files", "answers"})
+
+
+def _blocks(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The blocks of the form in Chinese: pairs of label and value, or a table; empty fields stay visible in tables only."""
+    with translation.override("zh-hans"):
+        found = [_pairs(section, content.get(section, {})) for section in ("application", "person")]
+        for section in ("education", "title", "hours", "achievements", "assessments"):
+            found.append(_table(str(SECTIONS[section]), section, content.get(section, [])))
+        experience = content.get("experience", {})
+        found.append(_table("工作经历", "experience", experience.get("work", [])))
+        found.append(_table("学习培训经历", "experience", experience.get("training", [])))
+        found.append(_pairs("representative", content.get("representative", {})))
+        answers = content.get("representative", {}).get("answers", {})
+        if any(answers.values()):
+            found.append({"heading": "评审标准所问", "pairs": [[str(code), str(text)] for code, text in answers.items()]})
+        return [block for block in found if block.get("pairs") or block.get("rows")]
+
+
+def _label(section: str, name: str) -> str:
+    special = {"starts_on": "起", "ends_on": "止", "unit_name": "工作单位", "post": "职务", "work": "工作内容",
+               "secondary": "兼职", "organiser": "举办单位", "content": "内容", "id_kind": "证件种类"}  # fmt: skip
+    return special.get(name) or str(FIELDS.get(name, name))
+
+
+def _value(section: str, name: str, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    return mask(str(value)) if name == "id_number" else shown(section, name, value)
+
+
+def _pairs(section: str, fields: dict[str, Any]) -> dict[str, Any]:
+    pairs = [[_label(section, name), _value(section, name, value)] for name, value in fields.items() if name not in _HIDDEN]
+    return {"heading": str(SECTIONS[section]), "pairs": [pair for pair in pairs if pair[1]]}
+
+
+def _table(heading: str, section: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    names = [name for name in rows[0] if name not in _HIDDEN] if rows else []
+    return {
+        "heading": heading,
+        "columns": [_label(section, name) for name in names],
+        "rows": [[_value(section, name, row[name]) for name in names] for row in rows],
+    }
+
+
+def _form_content(declaration: Declaration) -> dict[str, Any]:
+    content = _frozen(declaration)
+    return {
+        "title": "专业技术资格评审表",
+        "declaration_number": declaration.number,
+        "committee": declaration.committee.name,
+        "blocks": _blocks(content),
+        "opinion": _opinion(declaration),
+        "photo": content.get("photo", ""),
+        "dated": chinese_date(clock.local(declaration.submitted_at).date()) if declaration.submitted_at else "",
+    }
+
+
+def _opinion(declaration: Declaration) -> str:
+    found = getattr(declaration, "recommendation", None)
+    return found.opinion if found and declaration.recommended_on else ""
+
+
+def _form_images(declaration: Declaration) -> dict[str, bytes]:
+    photo = photo_bytes(declaration)
+    return {"photo": photo} if photo else {}
+
+
+_MARKS = {
+    Signature.Mark.APPLICANT: "申报人签名",
+    Signature.Mark.VERIFIER: "单位核实人签名",
+    Signature.Mark.UNIT_HEAD: "单位负责人签名",
+    Signature.Mark.SEAL: "单位盖章",
+}
+
+
+def _undertaking_content(declaration: Declaration) -> dict[str, Any]:
+    live = signing.live(declaration) or declaration.undertakings.order_by("-pk").first()
+    signed = {row.mark: row for row in live.signatures.select_related("user")} if live else {}
+    text = signing.text_of(declaration, live.text_version if live else signing.TEXT_VERSION)
+    heading, *paragraphs = [part.strip() for part in text.split("\n") if part.strip()]
+    return {
+        "title": heading,
+        "declaration_number": declaration.number,
+        "paragraphs": paragraphs,
+        "text_version": live.text_version if live else "",
+        "text_sha256": live.text_sha256 if live else "",
+        "marks": [
+            {
+                "label": label,
+                "name": signed[mark].user.full_name if mark in signed else "",
+                "at": clock.local(signed[mark].at).strftime("%Y-%m-%d %H:%M") if mark in signed else "",
+                "method": {"password": "本人密码确认", "scan": "纸质盖章扫描件"}[signed[mark].method] if mark in signed else "",
+            }
+            for mark, label in _MARKS.items()
+        ],
+    }
+
+
+def _receipt_content(declaration: Declaration) -> dict[str, Any]:
+    content = _frozen(declaration)
+    person, application = content.get("person", {}), content.get("application", {})
+    moment = clock.local(declaration.submitted_at) if declaration.submitted_at else None
+    snapshot = declaration.snapshots.filter(stage="submitted").order_by("-pk").first()
+    return {
+        "title": "职称申报回执",
+        "facts": [
+            ["申报编号", declaration.number or ""],
+            ["姓名", person.get("name", "")],
+            ["证件号码", mask(person.get("id_number", ""))],
+            ["申报资格", application.get("title", "")],
+            ["申报专业", application.get("subfield") or application.get("series", "")],
+            ["所在单位", application.get("unit", "")],
+            ["评审委员会", declaration.committee.name],
+            ["提交时间", moment.strftime("%Y-%m-%d %H:%M") if moment else ""],
+            ["材料摘要", snapshot.sha256[:16] if snapshot else ""],
+        ],
+        "next_step": f"下一步由{declaration.unit.name}核实、公示并推荐，截止日期{chinese_date(declaration.line.unit_deadline)}。",
+        "dated": chinese_date(moment.date()) if moment else "",
+    }
+
+
+form_2_1 = documents.register(
+    documents.DocumentType(
+        code=FORM,
+        title="专业技术资格评审表",
+        paper="A4",
+        kind="pdf",
+        template="documents/2-1.html",
+        content=_form_content,
+        images=_form_images,
+        readers=SIGNED_IN,  # whoever sees the declaration
+        basis="unit.responsible",
+    )
+)
+undertaking_2_9 = documents.register(
+    documents.DocumentType(
+        code=UNDERTAKING,
+        title="专业技术资格评审材料真实性保证书",
+        paper="A4",
+        kind="pdf",
+        template="documents/2-9.html",
+        content=_undertaking_content,
+        readers=SIGNED_IN,
+        basis="undertaking.four_marks",
+    )
+)
+receipt = documents.register(
+    documents.DocumentType(
+        code=RECEIPT,
+        title="职称申报回执",
+        paper="A4",
+        kind="pdf",
+        template="documents/receipt.html",
+        content=_receipt_content,
+        readers=is_owner,
+    )
+)

@@ -1,0 +1,310 @@
+"""The pages of the form 2-1, saved leniently: empty is allowed, wrong is not. What is still missing stands in ``rules/form.py``."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.kernel import clock
+from applications.models import (
+    Achievement,
+    Assessment,
+    Declaration,
+    Education,
+    HeldTitle,
+    LearningHours,
+    Training,
+    WorkHistory,
+)
+
+YES_NO = [("", "---------"), ("true", _("Yes")), ("false", _("No"))]
+
+
+class DayInput(forms.DateInput):
+    """A day as the browser asks for it; written and read as 2026-12-11."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class PastDates:
+    """No day of what has happened lies in the future."""
+
+    future_allowed: frozenset[str] = frozenset()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse future days at their fields, and an end before its beginning."""
+        data: dict[str, Any] = super().clean() or {}  # type: ignore[misc]
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            value = data.get(name)
+            if isinstance(field, forms.DateField) and value and name not in self.future_allowed and value > clock.today():
+                self.add_error(name, _("This day lies in the future."))  # type: ignore[attr-defined]
+        first, last = data.get("starts_on"), data.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The end lies before the beginning."))  # type: ignore[attr-defined]
+        return data
+
+
+class LenientForm(PastDates, forms.ModelForm):
+    """Nothing is required; days are asked for with the browser's own control."""
+
+    required_to_save: frozenset[str] = frozenset()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, forms.DateField):
+                field.widget = DayInput()
+            field.required = name in self.required_to_save
+
+
+class PersonForm(LenientForm):
+    """The basic block."""
+
+    future_allowed = frozenset({"punished_until"})
+    retired = forms.TypedChoiceField(
+        label=_("Are you retired?"), choices=YES_NO, coerce=lambda v: v == "true", empty_value=None, required=False
+    )
+    under_punishment = forms.TypedChoiceField(
+        label=_("Are you under a punishment of demerit or heavier?"),
+        choices=YES_NO,
+        coerce=lambda v: v == "true",
+        empty_value=None,
+        required=False,
+    )
+
+    class Meta:
+        model = Declaration
+        fields = (
+            "ethnicity",
+            "former_name",
+            "birthplace",
+            "work_started_on",
+            "current_post",
+            "current_post_since",
+            "current_specialty",
+            "specialty_years",
+            "social_posts",
+            "foreign_language",
+            "file_kept_at",
+            "staff_kind",
+            "retired",
+            "under_punishment",
+            "punished_until",
+        )
+        labels = {
+            "ethnicity": _("Ethnic group"),
+            "former_name": _("Former name"),
+            "birthplace": _("Place of birth"),
+            "work_started_on": _("Began to work on"),
+            "current_post": _("Present post"),
+            "current_post_since": _("In this post since"),
+            "current_specialty": _("Specialty you work in"),
+            "specialty_years": _("Years in this specialty"),
+            "social_posts": _("Learned societies and other offices"),
+            "foreign_language": _("Foreign language and level"),
+            "file_kept_at": _("Where your personnel file is kept"),
+            "staff_kind": _("Your kind of post"),
+            "punished_until": _("The punishment runs until"),
+        }
+        help_texts = {
+            "staff_kind": _("Your unit confirms it. Civil servants do not take part in title appraisal."),
+            "work_started_on": _("The day as in your personnel file."),
+        }
+        widgets = {"social_posts": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("retired", "under_punishment"):
+            value = getattr(self.instance, name)
+            self.initial[name] = "" if value is None else str(value).lower()
+
+
+class EducationForm(LenientForm):
+    """One education."""
+
+    required_to_save = frozenset({"level"})
+
+    class Meta:
+        model = Education
+        fields = ("level", "degree", "mode", "school", "major", "finished_on")
+        labels = {
+            "level": _("Education"),
+            "degree": _("Degree"),
+            "mode": _("Full time or in service"),
+            "school": _("School"),
+            "major": _("Subject"),
+            "finished_on": _("Finished on"),
+        }
+
+
+class HeldTitleForm(LenientForm):
+    """A title held so far."""
+
+    required_to_save = frozenset({"level"})
+
+    class Meta:
+        model = HeldTitle
+        fields = ("level", "name", "obtained_on", "authority", "appointed_on", "certificate_number")
+        labels = {
+            "level": _("Level"),
+            "name": _("Name of the title"),
+            "obtained_on": _("Obtained on"),
+            "authority": _("Granted by"),
+            "appointed_on": _("Appointed on"),
+            "certificate_number": _("Certificate number"),
+        }
+
+
+class TrainingForm(LenientForm):
+    """Study or training."""
+
+    class Meta:
+        model = Training
+        fields = ("starts_on", "ends_on", "organiser", "content")
+        labels = {
+            "starts_on": _("From"),
+            "ends_on": _("Until"),
+            "organiser": _("Organised by"),
+            "content": _("What was learned"),
+        }
+
+
+class WorkHistoryForm(LenientForm):
+    """A job."""
+
+    class Meta:
+        model = WorkHistory
+        fields = ("starts_on", "ends_on", "unit_name", "post", "work", "secondary")
+        labels = {
+            "starts_on": _("From"),
+            "ends_on": _("Until"),
+            "unit_name": _("Work unit"),
+            "post": _("Post"),
+            "work": _("What you did there"),
+            "secondary": _("This was a secondary job"),
+        }
+        help_texts = {"ends_on": _("Leave empty for your present job.")}
+        widgets = {"work": forms.Textarea(attrs={"rows": 2})}
+
+
+class HoursForm(LenientForm):
+    """Class hours of one year; the year stands on the instance."""
+
+    class Meta:
+        model = LearningHours
+        fields = ("professional", "industry", "general", "other")
+        labels = {
+            "professional": _("Professional subjects"),
+            "industry": _("Industry subjects"),
+            "general": _("General subjects"),
+            "other": _("Other"),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """An empty number is 0 hours; a year has no more hours than days times 24."""
+        data = super().clean()
+        for name in ("professional", "industry", "general", "other"):
+            if name not in self.errors:
+                data[name] = data.get(name) or 0
+                if data[name] > 366 * 24:
+                    self.add_error(name, _("A year does not have so many hours."))
+        return data
+
+
+class AssessmentForm(LenientForm):
+    """The annual assessment of one year; the year stands on the instance."""
+
+    class Meta:
+        model = Assessment
+        fields = ("result",)
+        labels = {"result": _("Result")}
+
+
+class AchievementForm(LenientForm):
+    """An achievement with one more file that proves it."""
+
+    required_to_save = frozenset({"kind"})
+    proof = forms.FileField(
+        label=_("Proof"), required=False, help_text=_("PDF, JPG or PNG, at most 10 MB. Several: add one, save, add the next.")
+    )
+
+    class Meta:
+        model = Achievement
+        fields = ("kind", "title", "role", "rank", "reached_on", "level", "before_title")
+        labels = {
+            "kind": _("Kind"),
+            "title": _("Title"),
+            "role": _("Your part in it"),
+            "rank": _("Your rank among those named"),
+            "reached_on": _("Date"),
+            "level": _("Level"),
+            "before_title": _("Reached before your present title"),
+        }
+        help_texts = {"rank": _("For example 2/5: second of five."), "level": _("For example provincial, core journal.")}
+
+
+class RepresentativeForm(LenientForm):
+    """The representative work and the questions of the standard."""
+
+    proof = forms.FileField(label=_("File"), required=False, help_text=_("PDF, JPG or PNG, at most 10 MB."))
+
+    class Meta:
+        model = Declaration
+        fields = ("representative_title", "representative_role", "representative_text")
+        labels = {
+            "representative_title": _("Representative work"),
+            "representative_role": _("Your part in it"),
+            "representative_text": _("Description"),
+        }
+        widgets = {"representative_text": forms.Textarea(attrs={"rows": 8})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        version = self.instance.standard_version
+        self.questions = [q for q in (version.questions if version else []) if q.get("code") and q.get("text")]
+        for question in self.questions:
+            self.fields[f"answer_{question['code']}"] = forms.CharField(
+                label=question["text"],
+                help_text=question.get("hint", ""),
+                required=False,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 5}),
+                initial=self.instance.answers.get(question["code"], ""),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Answers become part of the row."""
+        data = super().clean()
+        answers = {q["code"]: data.get(f"answer_{q['code']}", "") for q in self.questions}
+        self.instance.answers = {**self.instance.answers, **answers}
+        return data
+
+
+class AttachmentsForm(forms.Form):
+    """One more file for each piece of evidence the standard asks for; ``evidence``: its list."""
+
+    def __init__(self, *args: Any, evidence: list[dict[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for entry in evidence:
+            # A hyphen would read as a proof of a row (see models.Material).
+            self.fields[f"file_{entry['code']}"] = forms.FileField(
+                label=entry["text"],
+                required=False,
+                help_text=_("PDF, JPG or PNG, at most 10 MB. Required.")
+                if entry.get("required")
+                else _("PDF, JPG or PNG, at most 10 MB."),
+            )
+
+
+class PhotoForm(forms.Form):
+    """The certificate photo."""
+
+    photo = forms.FileField(
+        label=_("Photo"),
+        required=False,
+        help_text=_("JPG or PNG, at most 2 MB, portrait format, plain light ground, head and shoulders."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
+    )

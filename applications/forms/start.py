@@ -1,0 +1,72 @@
+"""Starting a declaration: for which title, in which field, through which unit."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.accounts.models import Employment, Organisation
+from appraisal_portal.kernel import clock
+from committees.plans.models import Channel, CommitteeScope, PlanLine, Subfield, Title
+
+CHANNELS = (Channel.REGULAR, Channel.PRELIMINARY, Channel.EXCEPTIONAL, Channel.TRANSFER, Channel.CONFIRMATION)
+
+
+class TitleChoice(forms.ModelChoiceField):
+    """Titles with their level: names repeat between levels and series."""
+
+    def label_from_instance(self, obj: Title) -> str:
+        """ "工程师（中级）"."""
+        return f"{obj.name} · {obj.get_level_display()}"
+
+
+class StartForm(forms.Form):
+    """``token`` makes the post idempotent; titles and fields are those for which a window is open today."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    unit = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=_("Work unit"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        help_text=_("The unit that verifies and recommends you. Is yours missing? Ask it first to confirm your employment."),
+    )
+    title = TitleChoice(Title.objects.none(), label=_("Title asked for"), empty_label=_("Please choose"))
+    subfield = forms.ModelChoiceField(
+        Subfield.objects.none(), label=_("Field"), required=False, empty_label=_("Please choose")
+    )
+    channel = forms.ChoiceField(
+        label=_("Way of asking"),
+        choices=[(channel.value, channel.label) for channel in CHANNELS],
+        initial=Channel.REGULAR,
+        widget=forms.RadioSelect,
+    )
+    specialty = forms.CharField(
+        label=_("Specialty"), max_length=50, required=False, help_text=_("As it will stand on the certificate.")
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        employed = Employment.objects.filter(person=user.person, status__in=("asked", "confirmed"))
+        self.fields["unit"].queryset = Organisation.objects.filter(pk__in=employed.values("unit"))  # type: ignore[attr-defined]
+        lines = PlanLine.objects.open_for(clock.today())
+        # One condition per pair: a committee may have lines for some of its levels only.
+        pairs = set(lines.values_list("committee", "level"))
+        scopes = CommitteeScope.objects.valid_on(clock.today()).filter(committee__in={pair[0] for pair in pairs})
+        open_scopes = [scope for scope in scopes if (scope.committee_id, scope.level) in pairs]
+        levels = {(scope.series_id, scope.level) for scope in open_scopes}
+        titles = Title.objects.valid_on(clock.today()).filter(series__in={pair[0] for pair in levels})
+        self.fields["title"].queryset = titles.filter(  # type: ignore[attr-defined]
+            pk__in=[title.pk for title in titles if (title.series_id, title.level) in levels]
+        ).select_related("series")
+        fields = {scope.subfield_id for scope in open_scopes}
+        self.fields["subfield"].queryset = Subfield.objects.filter(pk__in=fields)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A field belongs to the series of the title."""
+        data = super().clean() or {}
+        title, subfield = data.get("title"), data.get("subfield")
+        if title and subfield and subfield.series_id != title.series_id:
+            self.add_error("subfield", _("This field belongs to another series than the title."))
+        return data

@@ -1,0 +1,119 @@
+"""What the applicant reads about the course: the six steps, whose turn it is, and the timeline in public words."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from appraisal_portal.kernel import clock
+from applications.querysets import CLOSED
+
+# status → step it belongs to, first status of each step decides its day
+STEPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
+    (gettext_lazy("Declared"), ("draft",)),
+    (gettext_lazy("Work unit"), ("with_unit", "returned", "verified", "unit_publicity", "recommended")),
+    (gettext_lazy("Examination"), ("forwarded", "in_examination", "supplement", "qualified")),
+    (gettext_lazy("Meeting"), ("on_roster", "deferred", "passed")),
+    (gettext_lazy("Result publicity"), ("result_publicity", "held")),
+    (gettext_lazy("Certificate"), ("reported", "approved", "entrusted", "certified", "granted_elsewhere")),
+)
+_END = ("certified", "granted_elsewhere")
+_STOPPED = (*CLOSED, "revoked")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the tracker; ``state`` is done, now, stop or empty."""
+
+    label: str
+    state: str
+    note: str = ""
+
+
+def place_of(status: str) -> int | None:
+    """Number of the step a status belongs to (0…5), None for closed ones."""
+    return next((place for place, (_label, statuses) in enumerate(STEPS) if status in statuses), None)
+
+
+def reached(records: list[Any]) -> int:
+    """The farthest step the records lead to: where a closed declaration ended."""
+    places = [place_of(record.source) for record in records]
+    return max((place for place in places if place is not None), default=0)
+
+
+def steps(declaration: Any, records: list[Any]) -> list[Step]:
+    """The tracker of a declaration; ``records`` in the order they were made."""
+    now = place_of(declaration.status)
+    stopped = declaration.status in _STOPPED
+    here = reached(records) if now is None else now
+    found = []
+    for place, (label, _statuses) in enumerate(STEPS):
+        if declaration.status in _END or place < here:
+            state = "done"
+        elif place == here:
+            state = "stop" if stopped else "now"
+        else:
+            state = ""
+        left = next((record for record in records if state == "done" and _leaves(record, place)), None)
+        found.append(Step(str(label), state, _done_on(left) if left else ""))
+    return found
+
+
+def _leaves(record: Any, place: int) -> bool:
+    source, target = place_of(record.source), place_of(record.target)
+    return source == place and target is not None and (target > place or record.target in _END)
+
+
+def _done_on(record: Any) -> str:
+    return _("done on {day}").format(day=date_format(clock.local(record.at).date(), "m-d"))
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn it is, in words of the person concerned; ``by`` the last day if there is one."""
+
+    title: str
+    text: str
+    yours: bool = False
+    by: dt.date | None = None
+
+
+def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in the procedure
+    """Who acts next and what the applicant has to do."""
+    status, unit = declaration.status, declaration.unit
+    nothing = _("You do not need to do anything. We will tell you when something changes.")
+    if status == "draft":
+        return Turn(_("This is a draft"), _("Complete all parts, sign and submit."), True, declaration.line.closes_on)
+    if status == "returned":
+        return Turn(
+            _("Please correct the named items"), _("{unit} has returned it.").format(unit=unit), True,
+            declaration.line.unit_deadline,
+        )  # fmt: skip
+    if status == "supplement":
+        return Turn(_("Please supply the named items"), _("The committee office asks once for everything."), True)
+    if status in ("with_unit", "verified", "unit_publicity"):
+        return Turn(
+            _("{office} is working on it. You do not need to do anything").format(office=unit), nothing, False,
+            declaration.line.unit_deadline,
+        )  # fmt: skip
+    if status == "recommended" and unit.forwarder_id:
+        return Turn(_("{office} is working on it. You do not need to do anything").format(office=unit.forwarder), nothing)
+    if status in ("recommended", "forwarded", "in_examination"):
+        return Turn(
+            _("{office} is working on it. You do not need to do anything").format(office=_("The committee office")), nothing
+        )
+    if status in ("qualified", "on_roster", "deferred", "passed"):
+        return Turn(_("The committee meeting comes next"), nothing)
+    if status == "result_publicity":
+        return Turn(_("Your result is public"), _("Anybody may raise an objection while the list is public."))
+    if status == "held":
+        return Turn(_("An objection is being checked"), _("The office will ask you for a statement."))
+    if status in ("reported", "approved", "entrusted"):
+        return Turn(_("{office} is working on it. You do not need to do anything").format(office=_("The bureau")), nothing)
+    if status in _END:
+        return Turn(_("Your title has been granted"), _("You can download the certificate under “My certificates”."))
+    return Turn(_("This declaration has ended"), _("What happened stands in the timeline."))

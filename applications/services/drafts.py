@@ -1,0 +1,189 @@
+"""Starting and saving a declaration: writes that are no transitions. Lenient about what is missing, strict about who and when."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from appraisal_portal.accounts.models import Employment, Organisation, User
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.models import FormToken
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
+from applications import access
+from applications.models import Declaration
+from applications.rules.examination import open_slip
+from applications.workflow.writes import void_undertaking
+from committees.plans.models import Channel, PlanLine, StandardVersion, Subfield, Title
+from committees.plans.rules import Action, where_to_apply
+
+Status = Declaration.Status
+SECTIONS = (
+    "person",
+    "education",
+    "title",
+    "hours",
+    "experience",
+    "assessments",
+    "achievements",
+    "representative",
+    "attachments",
+    "photo",
+)
+"""The pages of the form, in the order they are asked."""
+
+
+class SecondDeclaration(Blocked):
+    """There is a live declaration in the year and series already; ``first`` is it."""
+
+    def __init__(self, first: Declaration) -> None:
+        self.first = first
+        super().__init__(Problem(_("You already have a declaration in this series and year: {number}.").format(number=first)))
+
+
+class StaleForm(Exception):  # noqa: N818 - the domain's word: an old tab
+    """The form was filled in over a version that is not the present one; nothing was written."""
+
+    def __init__(self, current: int) -> None:
+        self.current = current
+        super().__init__(f"form version is {current} now")
+
+
+def find_line(title: Title, subfield: Subfield | None, unit: Organisation, channel: str) -> PlanLine:
+    """The open plan line by which this title is asked for, found from the committees' scopes. Raises Blocked with the reason."""
+    today = clock.today()
+    answer = where_to_apply(title.series, subfield, title.level, unit.employer_kind, today)
+    if answer.action == Action.EXAM:
+        basis = "exam_series.no_appraisal" if answer.citation else ""
+        raise Blocked(
+            Problem(_("“{title}” is reached by examination only; it is not appraised.").format(title=title), "title", basis)
+        )
+    if answer.action == Action.AUTONOMOUS:
+        raise Blocked(Problem(_("{unit} appraises itself. Please ask your unit.").format(unit=unit), "unit"))
+    if answer.committee is None:
+        raise Blocked(
+            Problem(_("No committee is set for this title, field and kind of employer. Please ask the bureau."), "title")
+        )
+    if answer.action == Action.RECOMMEND:
+        channel = Channel.RECOMMEND
+    line = (
+        PlanLine.objects.open_for(today, committee=answer.committee, level=title.level, channel=channel)
+        .select_related("plan", "committee")
+        .first()
+    )
+    if line is None:
+        raise Blocked(
+            Problem(
+                _("{committee} takes no such declarations at present ({channel}).").format(
+                    committee=answer.committee, channel=Channel(channel).label
+                ),
+                "channel",
+            )
+        )
+    return line
+
+
+def start(
+    user: User,
+    *,
+    title: Title,
+    subfield: Subfield | None,
+    unit: Organisation,
+    channel: str = Channel.REGULAR,
+    specialty: str = "",
+    token: uuid.UUID | None = None,
+) -> Declaration:
+    """A new draft. The same form token a second time gives the same draft (P01).
+
+    Raises Blocked (no line, no employment) or :class:`SecondDeclaration` with the first one (P02).
+    """
+    with transaction.atomic():
+        seen = _token(user, token) if token else None
+        if seen is not None and seen.result_url:
+            return Declaration.objects.get(pk=int(seen.result_url.rpartition(":")[2]))
+        declaration = _new(user, title, subfield, unit, channel, specialty)
+        if seen is not None:
+            seen.result_url = f"declaration:{declaration.pk}"
+            seen.save(update_fields=["result_url"])
+    return declaration
+
+
+def _token(user: User, token: uuid.UUID) -> FormToken:
+    FormToken.objects.get_or_create(token=token, defaults={"user": user, "purpose": "declaration"})
+    found: FormToken = FormToken.objects.select_for_update().get(token=token)
+    if found.user_id != user.pk:
+        raise NotAllowed(_("This form belongs to another account. Please open it again."))
+    return found
+
+
+def _new(
+    user: User, title: Title, subfield: Subfield | None, unit: Organisation, channel: str, specialty: str
+) -> Declaration:
+    person = user.person  # type: ignore[attr-defined]
+    if not Employment.objects.filter(person=person, unit=unit, status__in=("asked", "confirmed")).exists():
+        raise Blocked(Problem(_("First tell {unit} that you work there.").format(unit=unit), "unit"))
+    line = find_line(title, subfield, unit, channel)
+    known = {"applicant": person, "year": line.plan.year, "series": title.series}
+    first = Declaration.objects.live().filter(**known).first()
+    if first is not None:
+        raise SecondDeclaration(first)
+    declaration = Declaration(
+        **known,
+        unit=unit,
+        line=line,
+        committee=line.committee,
+        standard_version=StandardVersion.objects.for_line(line, title.series),
+        title=title,
+        subfield=subfield,
+        route=line.channel,
+        specialty=specialty or (subfield.name if subfield else ""),
+    )
+    try:
+        with transaction.atomic():
+            declaration.save(force_insert=True)
+    except IntegrityError as error:  # another tab was faster: the database holds *one_live_declaration*
+        first = Declaration.objects.live().filter(**known).first()
+        if first is None:
+            raise
+        raise SecondDeclaration(first) from error
+    return declaration
+
+
+def open_sections(declaration: Declaration) -> frozenset[str]:
+    """Sections that may be written now: all of a draft; of a returned or supplemented one only those the slip names."""
+    if declaration.status == Status.DRAFT:
+        return frozenset(SECTIONS)
+    if declaration.status in (Status.RETURNED, Status.SUPPLEMENT):
+        slip = open_slip(declaration)
+        return frozenset(item.section for item in slip.items.all()) if slip else frozenset()
+    return frozenset()
+
+
+def save_section(
+    declaration: Declaration, section: str, version: int, *, user: User, write: Callable[[Declaration], None]
+) -> Declaration:
+    """Write one section if the form was filled in over the present version; returns the row with its new version.
+
+    Raises StaleForm, WrongState (section closed) or NotAllowed. What ``write`` raises undoes everything.
+    """
+    with transaction.atomic():
+        locked: Declaration = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
+        refused = access.is_owner.why_not(user, locked)
+        if refused:
+            raise NotAllowed(*refused)
+        if section not in open_sections(locked):
+            raise WrongState(
+                _("This part cannot be changed now: the present status is “{status}”.").format(
+                    status=locked.get_status_display()
+                )
+            )
+        if not Declaration.objects.filter(pk=locked.pk, form_version=version).update(form_version=F("form_version") + 1):
+            raise StaleForm(locked.form_version)
+        locked.form_version += 1
+        write(locked)
+        live = locked.undertakings.filter(voided_at=None).select_related("snapshot").first()
+        if live is not None and locked.status != Status.SUPPLEMENT and live.snapshot.sha256 != locked.content_hash():
+            void_undertaking(locked, clock.now())  # it was signed over what stood there before
+    return locked

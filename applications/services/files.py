@@ -1,0 +1,75 @@
+"""Files of a declaration: proofs, attachments of the standard's list, and the photo."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from appraisal_portal.kernel import files
+from appraisal_portal.kernel.files import UploadRefused
+from appraisal_portal.kernel.models import Upload
+from applications.models import Declaration, Material, Photo
+
+
+def add_material(declaration: Declaration, code: str, file: Any, *, owner: Any) -> Material:
+    """Take one more file for what ``code`` stands for ("achievement-7", "diploma"). Call inside ``save_section``.
+
+    Raises UploadRefused with the reason in words (type, size, too many files).
+    """
+    kept = declaration.materials.filter(removed=False, superseded_by=None)
+    if kept.count() >= settings.PORTAL_DECLARATION_FILES:
+        raise UploadRefused(
+            _("A declaration holds at most {limit} files. Remove one first or join several.").format(
+                limit=settings.PORTAL_DECLARATION_FILES
+            )
+        )
+    upload = files.accept_upload(file, kind="attachment", owner=owner)
+    total = (kept.aggregate(total=Sum("upload__size"))["total"] or 0) + upload.size
+    if total > settings.PORTAL_DECLARATION_BYTES:
+        raise UploadRefused(
+            _("All files together are larger than {limit} MB. Scan them with a lower resolution.").format(
+                limit=settings.PORTAL_DECLARATION_BYTES // 1024 // 1024
+            )
+        )
+    return Material.objects.create(declaration=declaration, code=_free_code(declaration, code), upload=upload)
+
+
+def _free_code(declaration: Declaration, code: str) -> str:
+    """ "achievement-7", then "achievement-7.2", "achievement-7.3": several files may prove one thing."""
+    taken = set(declaration.materials.filter(code__startswith=code).values_list("code", flat=True))
+    if code not in taken:
+        return code
+    number = 2
+    while f"{code}.{number}" in taken:
+        number += 1
+    return f"{code}.{number}"
+
+
+def replace_material(material: Material, file: Any, *, owner: Any) -> Material:
+    """A new version of a file; the one before stays, marked as replaced. Raises UploadRefused."""
+    upload = files.accept_upload(file, kind="attachment", owner=owner)
+    newer: Material = Material.objects.create(
+        declaration=material.declaration, code=material.code, upload=upload, version=material.version + 1
+    )
+    material.superseded_by = newer
+    material.save(update_fields=["superseded_by"])
+    return newer
+
+
+def remove_material(declaration: Declaration, pk: int) -> None:
+    """Take a file out of the declaration; its row stays, because snapshots may name it."""
+    declaration.materials.filter(pk=pk).update(removed=True)
+
+
+def set_photo(declaration: Declaration, file: Any, *, owner: Any) -> Photo:
+    """The certificate photo: checked and stored as 358 × 441 JPEG; the one before stays as a row. Raises UploadRefused."""
+    upload: Upload = files.accept_upload(file, kind="photo", owner=owner)
+    declaration.photos.filter(current=True).update(current=False)
+    return Photo.objects.create(declaration=declaration, upload=upload, sha256=upload.sha256)
+
+
+def photo_bytes(declaration: Declaration) -> bytes | None:
+    """The current photo as JPEG of 358 × 441, or None. Raises DamagedFile."""
+    photo = declaration.photos.filter(current=True).select_related("upload").first()
+    return files.make_photo(photo.upload) if photo else None

@@ -1,0 +1,122 @@
+"""Signing the undertaking 2-9: the password entered again under the whole text, or the scan of the sealed paper."""
+
+import hashlib
+from typing import Any
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from appraisal_portal.accounts.models import User
+from appraisal_portal.accounts.services import confirm_password
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.models import Upload
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem
+from applications import access
+from applications.models import Declaration, DeclarationSnapshot, Signature, Undertaking
+from applications.workflow.writes import take_snapshot, void_undertaking
+
+Mark = Signature.Mark
+TEXT_VERSION = "2018-1"
+"""The wording in ``templates/documents/undertaking-2018-1.txt``; a new wording is a new file and a new version."""
+
+SIGNERS = {
+    Mark.APPLICANT: access.is_owner,
+    Mark.VERIFIER: access.is_clerk_of_unit & ~access.is_owner,
+    Mark.UNIT_HEAD: access.is_head_of_unit & ~access.is_owner,
+    Mark.SEAL: (access.is_clerk_of_unit | access.is_head_of_unit) & ~access.is_owner,
+}
+"""Who makes which mark."""
+
+
+def text_of(declaration: Declaration, version: str = TEXT_VERSION) -> str:
+    """The whole text as it is shown, signed and printed; always Chinese, the paper is the statutory one."""
+    return render_to_string(
+        f"documents/undertaking-{version}.txt",
+        {
+            "name": declaration.applicant.name,
+            "unit": declaration.unit.name,
+            "title": str(declaration.title),
+            "year": declaration.year,
+        },
+    ).strip()
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of the text, hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def live(declaration: Declaration) -> Undertaking | None:
+    """The undertaking in force, or None."""
+    found: Undertaking | None = declaration.undertakings.filter(voided_at=None).select_related("snapshot").first()
+    return found
+
+
+def sign(declaration: Declaration, mark: str, user: User, password: str, *, address: str | None = None) -> Signature:
+    """Make a mark by password. Raises Blocked (wrong password, not the same text, three people) or NotAllowed."""
+    if not confirm_password(user, password):
+        raise Blocked(Problem(_("The password is not right. Nothing has been signed."), field="password"))
+    return _mark(declaration, mark, user, Signature.Method.PASSWORD, None, address)
+
+
+def sign_by_scan(
+    declaration: Declaration, mark: str, user: User, upload: Upload, *, address: str | None = None
+) -> Signature:
+    """Make a mark by the scan of the printed and sealed paper, for units without an electronic seal."""
+    return _mark(declaration, mark, user, Signature.Method.SCAN, upload, address)
+
+
+def _mark(
+    declaration: Declaration, mark: str, user: User, method: str, upload: Upload | None, address: str | None
+) -> Signature:
+    with transaction.atomic():
+        locked: Declaration = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
+        refused = SIGNERS[Mark(mark)].why_not(user, locked)
+        if refused:
+            raise NotAllowed(*refused)
+        undertaking = _begin(locked, user) if mark == Mark.APPLICANT else _go_on(locked, mark, user)
+        return Signature.objects.create(
+            undertaking=undertaking,
+            mark=mark,
+            user=user,
+            method=method,
+            upload=upload,
+            text_sha256=undertaking.text_sha256,
+            at=clock.now(),
+            from_address=address,
+        )
+
+
+def _begin(declaration: Declaration, user: User) -> Undertaking:
+    """The applicant signs first: a new undertaking over the content as it stands now."""
+    if declaration.status not in (Declaration.Status.DRAFT, Declaration.Status.RETURNED):
+        raise Blocked(Problem(_("The undertaking is signed before the declaration is submitted.")))
+    snapshot = take_snapshot(declaration, DeclarationSnapshot.Stage.SUBMITTED, by=user)
+    before = live(declaration)
+    if before is not None and before.snapshot_id == snapshot.pk and before.signatures.filter(mark=Mark.APPLICANT).exists():
+        raise Blocked(Problem(_("You have signed this text already.")))
+    void_undertaking(declaration, clock.now())
+    text = text_of(declaration)
+    return Undertaking.objects.create(
+        declaration=declaration,
+        text_version=TEXT_VERSION,
+        text_sha256=text_hash(text),
+        snapshot=snapshot,
+        made_at=clock.now(),
+    )
+
+
+def _go_on(declaration: Declaration, mark: str, user: User) -> Undertaking:
+    """The unit signs what the applicant signed, if the content is still the same."""
+    undertaking = live(declaration)
+    if undertaking is None or undertaking.snapshot.sha256 != declaration.content_hash():
+        raise Blocked(Problem(_("The applicant has not signed this content. Return the declaration so that it is signed again.")))
+    marks: Any = undertaking.signatures.all()
+    if any(row.mark == mark for row in marks):
+        raise Blocked(Problem(_("This mark stands already.")))
+    if mark != Mark.SEAL and any(row.user_id == user.pk for row in marks if row.mark != Mark.SEAL):
+        raise Blocked(Problem(_("Applicant, verifier and head of the unit are three people; you have signed already.")))
+    return undertaking
+
+

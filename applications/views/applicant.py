@@ -1,0 +1,277 @@
+"""Pages of the applicant (/my/): the list, a new declaration, task list and progress, receipt."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from appraisal_portal import law
+from appraisal_portal.accounts.models import Employment
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.access import SIGNED_IN
+from appraisal_portal.kernel.views import FormPage, VisibleDetail, VisibleList, VisibleObjectMixin
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem
+from applications import access
+from applications.forms.start import StartForm
+from applications.models import Declaration
+from applications.rules import form as form_rules
+from applications.rules import progress, submission
+from applications.rules.words import SECTIONS
+from applications.services import drafts
+from applications.workflow import DECLARATION
+from committees.plans.models import PlanLine
+
+Status = Declaration.Status
+WITH_ALL = (
+    "applicant__user",
+    "unit__forwarder",
+    "line__plan",
+    "line__committee",
+    "committee",
+    "series",
+    "subfield",
+    "title",
+    "standard_version",
+)
+
+
+class OwnMixin(VisibleObjectMixin):
+    """Pages about one's own declaration; anybody else's is 404, whatever role the reader has."""
+
+    access = access.is_owner
+    model = Declaration
+
+    def get_queryset(self) -> Any:
+        """Own declarations only."""
+        return Declaration.objects.own(self.request.user).select_related(*WITH_ALL)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A problem with the place where it is mended and the rule it rests on."""
+
+    text: str
+    url: str = ""
+    basis: str = ""
+
+
+def place_to_mend(declaration: Declaration, field: str) -> str:
+    """The page (and row) a problem's ``field`` leads to; empty when no page can mend it."""
+    section, _dot, part = field.partition(".")
+    if section == "undertaking":
+        return reverse("applications:my-undertaking", args=[declaration.pk])
+    if section == "employment":
+        return reverse("accounts:employment-list")
+    if section in drafts.SECTIONS:
+        anchor = f"#id_{part}" if section in ("person", "representative") and part else (f"#row-{part}" if part else "")
+        return reverse("applications:my-section", args=[declaration.pk, section]) + anchor
+    return ""
+
+
+def show(declaration: Declaration, problems: list[Problem]) -> list[Shown]:
+    """Problems for a page; citations only of rules in force on the cycle's day."""
+    day = submission.law_day(declaration)
+    return [
+        Shown(str(p), place_to_mend(declaration, p.field), law.cite(p.basis, day) if p.basis in law.RULES else "")
+        for p in problems
+    ]
+
+
+class MyList(VisibleList):
+    """One's own declarations, and what is open now."""
+
+    access = SIGNED_IN
+    model = Declaration
+    template_name = "applications/my/list.html"
+
+    def get_queryset(self) -> Any:
+        """Own, newest first."""
+        return Declaration.objects.own(self.request.user).select_related(*WITH_ALL).order_by("-year", "-pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Rows with their step, and the next window."""
+        context = super().get_context_data(**kwargs)
+        rows = []
+        for declaration in context["object_list"]:
+            place = progress.place_of(declaration.status)
+            rows.append((declaration, place, progress.turn(declaration)))
+        today = clock.today()
+        lines = PlanLine.objects.in_force().filter(closes_on__gte=today).order_by("opens_on", "closes_on")
+        context |= {
+            "rows": rows,
+            "first_line": lines.first(),
+            "open_now": lines.filter(opens_on__lte=today).order_by("-closes_on").first(),
+            "can_start": access.is_owner(self.request.user),
+        }
+        return context
+
+
+class MyNew(FormPage):
+    """Choose unit, title, field and way; five equal posts give one draft, a second draft leads to the first."""
+
+    access = access.is_owner
+    form_class = StartForm
+    template_name = "applications/my/new.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The person decides which units can be chosen."""
+        kwargs = super().get_form_kwargs()
+        if not self.request.method == "POST":
+            units = Employment.objects.filter(person=self.request.user.person, status__in=("asked", "confirmed"))
+            only = list(units.values_list("unit", flat=True)[:2])
+            kwargs["initial"] = {**kwargs["initial"], **({"unit": only[0]} if len(only) == 1 else {})}
+        return {**kwargs, "user": self.request.user}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whether a unit can be chosen at all."""
+        context = super().get_context_data(**kwargs)
+        fields = context["form"].fields
+        context["no_unit"] = not fields["unit"].queryset.exists()
+        context["nothing_open"] = not fields["title"].queryset.exists()
+        return context
+
+    def form_valid(self, form: StartForm) -> HttpResponse:
+        """Start the draft, or lead to the first one by name."""
+        data = form.cleaned_data
+        try:
+            declaration = drafts.start(self.request.user, **data)
+        except drafts.SecondDeclaration as refused:
+            messages.warning(self.request, _("%(problem)s Here it is.") % {"problem": refused.problems[0]})
+            return redirect(refused.first)
+        except (Blocked, NotAllowed) as refused:
+            for problem in refused.problems:
+                form.add_error(problem.field if problem.field in form.fields else None, _with_basis(problem))
+            return self.form_invalid(form)
+        return redirect("applications:my-detail", pk=declaration.pk)
+
+
+def _with_basis(problem: Problem) -> str:
+    cited = law.cite(problem.basis, clock.today()) if problem.basis in law.RULES else ""
+    return _("%(problem)s (%(basis)s)") % {"problem": problem, "basis": cited} if cited else str(problem)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the task list: ``state`` is done, blocked or empty (to do); ``text`` replaces the standard words."""
+
+    label: str
+    url: str
+    state: str
+    text: str = ""
+
+
+def problems_by_section(declaration: Declaration, user: Any) -> dict[str, list[Problem]]:
+    """What each section still lacks, eligibility rules included, from the guards of the step that comes next."""
+    name = "resubmit" if declaration.status == Status.RETURNED else "submit"
+    found: dict[str, list[Problem]] = {section: [] for section in drafts.SECTIONS}
+    for problem in DECLARATION.problems(declaration, name, actor=user):
+        found.setdefault(problem.field.partition(".")[0], []).append(problem)
+    return found
+
+
+def started(declaration: Declaration) -> set[str]:
+    """Sections in which something has been entered."""
+    empty = form_rules.empty_sections(declaration)
+    return {section for section in drafts.SECTIONS if section not in empty}
+
+
+def tasks_of(declaration: Declaration, by_section: dict[str, list[Problem]]) -> list[Task]:
+    """The task list of a draft: sections, undertaking, check and submit."""
+    begun = started(declaration)
+    tasks = []
+    for section in drafts.SECTIONS:
+        missing = by_section.get(section, [])
+        url = reverse("applications:my-section", args=[declaration.pk, section])
+        text = _("In progress") if missing and section in begun else ""
+        tasks.append(Task(str(SECTIONS[section]), url, "" if missing else "done", text))
+    complete = not any(by_section.get(section) for section in drafts.SECTIONS)
+    undersigned = not by_section.get("undertaking")
+    tasks.append(
+        Task(
+            _("Read and sign the authenticity undertaking (2-9)"),
+            reverse("applications:my-undertaking", args=[declaration.pk]),
+            "done" if undersigned else ("" if complete else "blocked"),
+        )
+    )
+    tasks.append(
+        Task(
+            _("Check your answers and submit"),
+            reverse("applications:my-check", args=[declaration.pk]),
+            "" if complete and undersigned else "blocked",
+        )
+    )
+    return tasks
+
+
+class MyDetail(OwnMixin, VisibleDetail):
+    """The task list before submission, the progress afterwards."""
+
+    workflow = DECLARATION
+
+    def get_template_names(self) -> list[str]:
+        """One of two pages."""
+        return [f"applications/my/{'tasks' if self.object.is_draft else 'progress'}.html"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Tasks, or tracker and timeline."""
+        context = super().get_context_data(**kwargs)
+        declaration = self.object
+        context["actions"] = [
+            {
+                "url": reverse("applications:declaration-do", args=[declaration.pk, row.name]),
+                "label": row.label,
+                "irreversible": row.irreversible,
+            }
+            for row in context["transitions"]
+            if row.name in ("withdraw", "recheck")
+        ]
+        if declaration.is_draft:
+            by_section = problems_by_section(declaration, self.request.user)
+            context["tasks"] = tasks_of(declaration, by_section)
+            context["others"] = show(declaration, [*by_section.get("", []), *by_section.get("application", [])])
+            context["others"] += show(declaration, by_section.get("employment", []))
+            context["done"] = sum(task.state == "done" for task in context["tasks"])
+            return context
+        return context | course_of(declaration)
+
+
+def course_of(declaration: Declaration) -> dict[str, Any]:
+    """Tracker, whose turn, timeline in public words; names of officials are not shown to the applicant."""
+    records = list(declaration.records.order_by("pk"))
+    return {
+        "steps": progress.steps(declaration, records),
+        "turn": progress.turn(declaration),
+        "entries": [
+            {"label": row.public_label, "at": record.at, "text": record.reason if row.needs_reason else ""}
+            for record in reversed(records)
+            if (row := DECLARATION.transitions[record.transition]).public_label
+        ],
+    }
+
+
+class MyReceipt(OwnMixin, VisibleDetail):
+    """The receipt of the submission: number, time, what comes next; can be opened again at any time."""
+
+    template_name = "applications/my/receipt.html"
+
+    def get_queryset(self) -> Any:
+        """A draft has none."""
+        return super().get_queryset().filter(submitted_at__isnull=False)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whose turn it is."""
+        return super().get_context_data(turn=progress.turn(self.object), **kwargs)
+
+
+class MyHistory(OwnMixin, VisibleDetail):
+    """The timeline by itself, for print."""
+
+    template_name = "applications/my/history.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The same entries as on the page of progress."""
+        return super().get_context_data(**kwargs) | course_of(self.object)

@@ -1,0 +1,134 @@
+"""One page of the form at a time: shown, saved (leniently, never over a newer version), saved while typing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views import View
+
+from appraisal_portal import law
+from appraisal_portal.kernel import clock, controls
+from appraisal_portal.kernel.workflow import NotAllowed, WrongState
+from applications.models import Declaration
+from applications.rules.examination import open_slip
+from applications.rules.submission import law_day
+from applications.rules.words import SECTIONS
+from applications.services import drafts
+from applications.views.applicant import OwnMixin, problems_by_section, show, started
+from applications.views.sections import PAGES, HoursPage, Page, RefusedFile
+
+Status = Declaration.Status
+
+
+class MySection(OwnMixin, View):
+    """A page of the form 2-1."""
+
+    def get(self, request: HttpRequest, pk: int, section: str) -> HttpResponse:
+        """The page with what is stored and what is still missing."""
+        declaration = self._mine(pk, section)
+        if section not in drafts.open_sections(declaration):
+            messages.warning(request, _("“%(section)s” cannot be changed now.") % {"section": SECTIONS[section]})
+            return redirect(declaration)
+        return self._show(declaration, section, PAGES[section](declaration, request))
+
+    def post(self, request: HttpRequest, pk: int, section: str) -> HttpResponse:
+        """Save, or say what is wrong with everything typed kept; an old tab gets a choice (409)."""
+        declaration = self._mine(pk, section)
+        page = PAGES[section](declaration, request)
+        quiet = request.headers.get("X-Requested-With") == "autosave"
+        if not page.is_valid():
+            return self._not_saved(declaration, section, page, quiet)
+        version = request.POST.get("version", "")
+        try:
+            saved = drafts.save_section(
+                declaration, section, int(version) if version.isdigit() else 0, user=request.user, write=page.write
+            )
+        except RefusedFile as refused:
+            refused.form.add_error(refused.field, str(refused.problem))
+            return self._not_saved(declaration, section, page, quiet)
+        except drafts.StaleForm as stale:
+            return self._stale(declaration, section, page, quiet, stale.current)
+        except (WrongState, NotAllowed) as refused:
+            context = {"refused": refused.problems, "back_url": declaration.get_absolute_url()}
+            return render(request, "409.html", context, status=409)
+        words = _("Draft saved at %(time)s") % {"time": clock.local(clock.now()).strftime("%H:%M")}
+        if quiet:
+            return JsonResponse({"text": words, "version": saved.form_version})
+        messages.success(request, words)
+        return redirect(self._next(declaration, section))
+
+    def _mine(self, pk: int, section: str) -> Declaration:
+        if section not in PAGES:
+            raise Http404
+        return get_object_or_404(self.get_queryset(), pk=pk)
+
+    def _next(self, declaration: Declaration, section: str) -> str:
+        if "stay" in self.request.POST or "remove" in self.request.POST:
+            return reverse("applications:my-section", args=[declaration.pk, section])
+        if declaration.status != Status.DRAFT:
+            return reverse("applications:my-fix", args=[declaration.pk])
+        place = drafts.SECTIONS.index(section) + 1
+        if place < len(drafts.SECTIONS) and "leave" not in self.request.POST:
+            return reverse("applications:my-section", args=[declaration.pk, drafts.SECTIONS[place]])
+        return reverse("applications:my-detail", args=[declaration.pk])
+
+    def _not_saved(self, declaration: Declaration, section: str, page: Page, quiet: bool) -> HttpResponse:
+        if quiet:
+            count = sum(_count(thing) for thing in page.everything())
+            text = ngettext("Not saved yet: %(n)d thing to fix", "Not saved yet: %(n)d things to fix", count)
+            return JsonResponse({"text": text % {"n": count}})
+        return self._show(declaration, section, page, status=422)
+
+    def _stale(self, declaration: Declaration, section: str, page: Page, quiet: bool, current: int) -> HttpResponse:
+        words = _("This draft was changed in another window after you opened this page. Nothing has been overwritten.")
+        if quiet:
+            return JsonResponse({"text": words}, status=409)
+        return self._show(declaration, section, page, status=409, version=current, conflict=words)
+
+    def _show(self, declaration: Declaration, section: str, page: Page, *, status: int = 200, **more: Any) -> HttpResponse:
+        slip = open_slip(declaration) if declaration.status != Status.DRAFT else None
+        context = {
+            "object": declaration,
+            "section": section,
+            "heading": SECTIONS[section],
+            "place": drafts.SECTIONS.index(section) + 1,
+            "places": len(drafts.SECTIONS),
+            "page": page,
+            "parts": page.parts(),
+            "lines": controls.summary(page.everything()) if status == 422 else [],
+            "version": declaration.form_version,
+            "named": [item for item in slip.items.all() if item.section == section] if slip else [],
+            "autosave_url": self.request.path if page.autosave else "",
+            "bars": self._bars(declaration) if isinstance(page, HoursPage) else [],
+            **more,
+        }
+        if status == 200:
+            missing = problems_by_section(declaration, self.request.user).get(section, [])
+            context["missing"] = show(declaration, missing) if section in started(declaration) else []
+        return render(self.request, "applications/my/section.html", context, status=status)
+
+    @staticmethod
+    def _bars(declaration: Declaration) -> list[dict[str, Any]]:
+        asked = law.value("education.hours", law_day(declaration))
+        rows = declaration.learning_hours.all() if asked else []
+        return [
+            {
+                "year": row.year,
+                "bars": (
+                    (_("Total"), row.total, asked.total),
+                    (_("Professional"), row.professional, asked.professional),
+                    (_("Industry and general"), row.common, asked.common),
+                ),
+            }
+            for row in rows
+        ]
+
+
+def _count(thing: Any) -> int:
+    if hasattr(thing, "total_error_count"):
+        return int(thing.total_error_count())
+    return sum(len(errors) for errors in thing.errors.values())

@@ -1,0 +1,235 @@
+"""The applicant's acts: signing 2-9, checking and submitting, correcting what was named, any other transition."""
+
+from itertools import groupby
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views import View
+
+from appraisal_portal.kernel.access import SIGNED_IN
+from appraisal_portal.kernel.views import TransitionView, VisibleObjectMixin, client_address
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Refused, WrongState
+from applications.forms.withdraw import SignForm
+from applications.models import Declaration, Signature
+from applications.rules import progress
+from applications.rules.examination import open_slip, reply_until
+from applications.rules.items import items_of
+from applications.rules.words import SECTIONS
+from applications.services import drafts, signing
+from applications.views.applicant import OwnMixin, show
+from applications.workflow import DECLARATION
+
+Status = Declaration.Status
+
+
+def out_of_turn(request: HttpRequest, declaration: Declaration, refused: Refused) -> HttpResponse:
+    """A post that comes too late or too early: said by name, nothing written (409)."""
+    context = {"refused": refused.problems, "back_url": declaration.get_absolute_url()}
+    return render(request, "409.html", context, status=409)
+
+
+class MyUndertaking(OwnMixin, View):
+    """The whole text of 2-9; the password entered again under it is the signature."""
+
+    template_name = "applications/my/undertaking.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Text and marks."""
+        return self._page(get_object_or_404(self.get_queryset(), pk=pk), SignForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Sign."""
+        declaration = get_object_or_404(self.get_queryset(), pk=pk)
+        form = SignForm(request.POST)
+        if not form.is_valid():
+            return self._page(declaration, form, 422)
+        if request.POST.get("text_sha256") != signing.text_hash(signing.text_of(declaration)):
+            form.add_error(None, _("The text has changed since you opened this page. Please read it again."))
+            return self._page(declaration, form, 422)
+        try:
+            signing.sign(
+                declaration,
+                Signature.Mark.APPLICANT,
+                request.user,
+                form.cleaned_data["password"],
+                address=client_address(request),
+            )
+        except NotAllowed as refused:
+            raise PermissionDenied(str(refused)) from refused
+        except Blocked as refused:
+            for problem in refused.problems:
+                form.add_error(problem.field or None, str(problem))
+            return self._page(declaration, form, 422)
+        name = "my-check" if declaration.status == Status.DRAFT else "my-fix"
+        return redirect(f"applications:{name}", pk=declaration.pk)
+
+    def _page(self, declaration: Declaration, form: SignForm, status: int = 200) -> HttpResponse:
+        text = signing.text_of(declaration)
+        live = signing.live(declaration)
+        signed = {row.mark: row for row in live.signatures.select_related("user")} if live else {}
+        current = live is not None and live.snapshot.sha256 == declaration.content_hash()
+        heading, *paragraphs = [part for part in text.split("\n") if part.strip()]
+        context = {
+            "object": declaration,
+            "form": form,
+            "heading": heading,
+            "paragraphs": paragraphs,
+            "text_sha256": signing.text_hash(text),
+            "marks": [(mark.label, signed.get(mark.value)) for mark in Signature.Mark],
+            "signed": signed.get(Signature.Mark.APPLICANT.value) if current else None,
+            "outdated": bool(signed) and not current,
+            "can_sign": declaration.status in (Status.DRAFT, Status.RETURNED),
+            "version": signing.TEXT_VERSION,
+        }
+        return render(self.request, self.template_name, context, status=status)
+
+
+def answers_of(declaration: Declaration) -> list[dict[str, Any]]:
+    """All answers by section, each with the page that changes it."""
+    found = []
+    by_section = {section: list(items) for section, items in groupby(items_of(declaration), lambda item: item.section)}
+    for section, words in SECTIONS.items():
+        url = reverse("applications:my-section", args=[declaration.pk, section]) if section in drafts.SECTIONS else ""
+        found.append({"section": section, "heading": words, "items": by_section.get(section, []), "url": url})
+    return found
+
+
+class MyCheck(OwnMixin, View):
+    """Check your answers, then submit; nothing is sent before."""
+
+    template_name = "applications/my/check.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """All answers with what still stops the submission."""
+        declaration = get_object_or_404(self.get_queryset(), pk=pk)
+        if declaration.status != Status.DRAFT:
+            return redirect(declaration)
+        problems = DECLARATION.problems(declaration, "submit", actor=request.user)
+        return self._page(declaration, problems)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Submit."""
+        declaration = get_object_or_404(self.get_queryset(), pk=pk)
+        try:
+            DECLARATION.fire(declaration, "submit", actor=request.user, address=client_address(request))
+        except WrongState as refused:
+            if declaration.submitted_at and request.POST.get("form_version") == str(declaration.form_version):
+                return redirect("applications:my-receipt", pk=declaration.pk)  # the same post again (P01)
+            return out_of_turn(request, declaration, refused)
+        except NotAllowed as refused:
+            raise PermissionDenied(str(refused)) from refused
+        except Blocked as refused:
+            return self._page(declaration, refused.problems, status=422)
+        return redirect("applications:my-receipt", pk=declaration.pk)
+
+    def _page(self, declaration: Declaration, problems: list[Any], status: int = 200) -> HttpResponse:
+        context = {
+            "object": declaration,
+            "problems": show(declaration, problems),
+            "answers": answers_of(declaration),
+            "photo": declaration.photos.filter(current=True).exists(),
+            "refused": status != 200,
+        }
+        return render(self.request, self.template_name, context, status=status)
+
+
+class MyFix(OwnMixin, View):
+    """What was returned or asked for: only the named items are open, the reason stands beside each."""
+
+    template_name = "applications/my/fix.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The items."""
+        return self._page(get_object_or_404(self.get_queryset(), pk=pk))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Send the corrected declaration again."""
+        declaration = get_object_or_404(self.get_queryset(), pk=pk)
+        name = "supply" if declaration.status == Status.SUPPLEMENT else "resubmit"
+        try:
+            DECLARATION.fire(declaration, name, actor=request.user, address=client_address(request))
+        except WrongState as refused:
+            return out_of_turn(request, declaration, refused)
+        except NotAllowed as refused:
+            raise PermissionDenied(str(refused)) from refused
+        except Blocked as refused:
+            return self._page(declaration, refused.problems, 422)
+        return redirect(declaration)
+
+    def _page(self, declaration: Declaration, problems: Any = (), status: int = 200) -> HttpResponse:
+        slip = open_slip(declaration) if declaration.status in (Status.RETURNED, Status.SUPPLEMENT) else None
+        pages = drafts.open_sections(declaration) & frozenset(drafts.SECTIONS) if slip else frozenset()
+        items = [
+            {
+                "label": item.label or SECTIONS.get(item.section, item.item),
+                "reason": item.reason,
+                "url": reverse("applications:my-section", args=[declaration.pk, item.section])
+                if item.section in pages
+                else "",
+            }
+            for item in (slip.items.all() if slip else ())
+        ]
+        live = signing.live(declaration)
+        supplement = declaration.status == Status.SUPPLEMENT
+        context = {
+            "object": declaration,
+            "slip": slip,
+            "items": items,
+            "problems": show(declaration, list(problems)),
+            "sign_again": slip is not None and not supplement and live is None,
+            "supplement": supplement,
+            "by": reply_until(declaration) if supplement else declaration.line.unit_deadline,
+            "provisional": bool(slip and supplement and slip.provisional),
+            "turn": progress.turn(declaration),
+        }
+        return render(self.request, self.template_name, context, status=status)
+
+
+class DeclarationDetail(VisibleObjectMixin, View):
+    """Leads everybody to the page of their role."""
+
+    access = SIGNED_IN
+    model = Declaration
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Redirect."""
+        declaration = get_object_or_404(self.get_queryset().select_related("applicant"), pk=pk)
+        if declaration.applicant.user_id == request.user.pk:
+            name = "my-detail"
+        elif request.user.acts_as("unit_clerk", "unit_head"):
+            name = "unit-declaration"
+        elif request.user.acts_as("forwarder"):
+            name = "forwarder-declaration"
+        else:
+            name = "office-declaration"
+        return redirect(f"applications:{name}", pk=pk)
+
+
+OWN_PAGE = {"submit": "my-check", "resubmit": "my-fix", "supply": "my-fix"}
+ELSEWHERE = frozenset(
+    {"verify", "return_by_unit", "recommend", "forward", "redirect", "ask_supplement", "qualify", "disqualify"}
+)
+"""Steps with pages of their own, which ask for more than a reason."""
+
+
+class DeclarationDo(TransitionView):
+    """Any other step of a declaration on the page all transitions share."""
+
+    workflow = DECLARATION
+
+    def get(self, request: HttpRequest, pk: int, transition: str) -> HttpResponse:
+        """Lead to the step's own page where it has one."""
+        if transition in OWN_PAGE or transition in ELSEWHERE:
+            declaration, _row = self._case(pk, transition)
+            return redirect(f"applications:{OWN_PAGE.get(transition, 'declaration-detail')}", pk=declaration.pk)
+        return super().get(request, pk, transition)
+
+    def post(self, request: HttpRequest, pk: int, transition: str) -> HttpResponse:
+        """Steps with their own page are made there."""
+        if transition in OWN_PAGE or transition in ELSEWHERE:
+            return self.get(request, pk, transition)
+        return super().post(request, pk, transition)

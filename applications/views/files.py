@@ -1,0 +1,49 @@
+"""Downloads of a declaration: visible first, then the file, both checked; anything else is 404 (P17)."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views import View
+
+from appraisal_portal.kernel import documents, files
+from appraisal_portal.kernel.access import SIGNED_IN
+from appraisal_portal.kernel.views import VisibleObjectMixin
+from applications.models import Declaration
+from applications.services import papers
+
+MADE_WHEN_ASKED = ("2-1", "2-9", "receipt")
+
+
+class DeclarationPhoto(VisibleObjectMixin, View):
+    """The certificate photo of a declaration one may see."""
+
+    access = SIGNED_IN
+    model = Declaration
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The current picture."""
+        declaration = get_object_or_404(self.get_queryset(), pk=pk)
+        photo = declaration.photos.filter(current=True).select_related("upload").first()
+        if photo is None:
+            raise Http404
+        return files.serve(photo.upload, filename=f"{declaration}.jpg")
+
+
+class DeclarationPaperView(VisibleObjectMixin, View):
+    """A paper of a declaration; the applicant's own papers are made when they are first asked for."""
+
+    access = SIGNED_IN
+    model = Declaration
+
+    def get(self, request: HttpRequest, pk: int, code: str) -> HttpResponse:
+        """The paper in force."""
+        declaration = get_object_or_404(self.get_queryset(), pk=pk, submitted_at__isnull=False)
+        kind = documents.registry.get(code)
+        if kind is None or not kind.readers(request.user, declaration):
+            raise Http404
+        if code in MADE_WHEN_ASKED:
+            paper = papers.ensure(declaration, code, actor=request.user)
+        else:
+            paper = documents.current(declaration, code)
+        if paper is None:
+            raise Http404
+        return files.serve(paper)

@@ -1,0 +1,312 @@
+"""How each page of the form 2-1 is asked and written: its forms, and what ``save_section`` writes."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BaseModelFormSet, modelformset_factory
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.kernel.files import UploadRefused
+from applications.forms import sections as asked
+from applications.models import (
+    Achievement,
+    Assessment,
+    Declaration,
+    Education,
+    HeldTitle,
+    LearningHours,
+    Material,
+    Training,
+    WorkHistory,
+)
+from applications.rules.form import counted_years
+from applications.services import files
+
+FormSet = type[BaseModelFormSet]
+
+
+class RefusedFile(Exception):  # noqa: N818 - carries the refusal to its field
+    """A file that was not taken; ``form`` and ``field`` say where the words belong."""
+
+    def __init__(self, form: forms.BaseForm, field: str, error: UploadRefused) -> None:
+        self.form, self.field, self.problem = form, field, error.problem
+        super().__init__(error.problem)
+
+
+class Page:
+    """One page of the form for one request; bound when posted. ``autosave``: whether it may be saved while typing."""
+
+    autosave = False
+    proofs = ""  # what the files of its rows are coded with
+
+    def __init__(self, declaration: Declaration, request: HttpRequest) -> None:
+        self.declaration, self.user = declaration, request.user
+        posted = request.method == "POST"
+        self.data = (request.POST, request.FILES) if posted else (None, None)
+        self.remove = request.POST.get("remove", "") if posted else ""
+        self.build()
+
+    def build(self) -> None:
+        """Make the forms."""
+        raise NotImplementedError
+
+    def parts(self) -> list[dict[str, Any]]:
+        """For the template: {"heading", "form"} or {"heading", "formset"}, with "files" beside a form."""
+        raise NotImplementedError
+
+    def everything(self) -> list[Any]:
+        """Forms and formsets, for the error summary."""
+        return [part.get("form") or part["formset"] for part in self.parts()]
+
+    def is_valid(self) -> bool:
+        """Whether everything typed is possible."""
+        return all([thing.is_valid() for thing in self.everything()])
+
+    def write(self, declaration: Declaration) -> None:
+        """What ``save_section`` calls inside its transaction. Raises RefusedFile."""
+        raise NotImplementedError
+
+    def _remove(self, declaration: Declaration) -> None:
+        if self.remove.isdigit():
+            files.remove_material(declaration, int(self.remove))
+
+    def _add(self, declaration: Declaration, code: str, form: forms.BaseForm, field: str) -> None:
+        file = form.cleaned_data.get(field)  # type: ignore[attr-defined]
+        if not file:
+            return
+        try:
+            files.add_material(declaration, code, file, owner=self.user)
+        except UploadRefused as error:
+            raise RefusedFile(form, field, error) from error
+
+    def files_of(self, code: str) -> list[Material]:
+        """Current files for a code."""
+        kept = self.declaration.materials.filter(superseded_by=None, removed=False).select_related("upload")
+        return [material for material in kept if material.code.partition(".")[0] == code]
+
+
+class FieldsPage(Page):
+    """Fields of the declaration itself."""
+
+    autosave = True
+    form_class: type[asked.LenientForm]
+
+    def build(self) -> None:
+        """One form over the declaration."""
+        self.form = self.form_class(*self.data, instance=self.declaration)
+
+    def parts(self) -> list[dict[str, Any]]:
+        """The form alone."""
+        return [{"form": self.form}]
+
+    def write(self, declaration: Declaration) -> None:
+        """Take the fields over onto the locked row."""
+        names = [name for name in self.form._meta.fields or () if name in self.form.cleaned_data]
+        for name in names:
+            setattr(declaration, name, self.form.cleaned_data[name])
+        declaration.save(update_fields=names)
+
+
+class PersonPage(FieldsPage):
+    """The basic block."""
+
+    form_class = asked.PersonForm
+
+
+class RepresentativePage(FieldsPage):
+    """Representative work, questions of the standard, a file."""
+
+    form_class = asked.RepresentativeForm
+
+    def parts(self) -> list[dict[str, Any]]:
+        """With its files."""
+        return [{"form": self.form, "files": self.files_of("representative")}]
+
+    def write(self, declaration: Declaration) -> None:
+        """Fields, answers, file."""
+        super().write(declaration)
+        declaration.answers = self.form.instance.answers
+        declaration.save(update_fields=["answers"])
+        self._add(declaration, "representative", self.form, "proof")
+        self._remove(declaration)
+
+
+class RowsPage(Page):
+    """Rows that can be added and removed, in one or several groups: (related name, heading, model, form)."""
+
+    groups: tuple[tuple[str, Any, Any, type[asked.LenientForm]], ...]
+
+    def build(self) -> None:
+        """A formset for each group, with one empty row."""
+        self.formsets = []
+        for related, heading, model, form in self.groups:
+            rows = getattr(self.declaration, related).all()
+            factory: FormSet = modelformset_factory(model, form=form, extra=1, can_delete=True)
+            self.formsets.append((heading, factory(*self.data, queryset=rows, prefix=related)))
+
+    def parts(self) -> list[dict[str, Any]]:
+        """Each group."""
+        return [{"heading": heading, "formset": formset, "page": self} for heading, formset in self.formsets]
+
+    def write(self, declaration: Declaration) -> None:
+        """Save changed rows, delete ticked ones."""
+        for _heading, formset in self.formsets:
+            for form in formset.forms:
+                self._write_row(declaration, formset, form)
+        self._remove(declaration)
+
+    def _write_row(self, declaration: Declaration, formset: Any, form: Any) -> None:
+        if formset._should_delete_form(form):
+            if form.instance.pk:
+                declaration.materials.filter(code__regex=rf"^{self.proofs or '-'}-{form.instance.pk}(\.|$)").update(removed=True)
+                form.instance.delete()
+            return
+        if not form.has_changed():
+            return
+        form.instance.declaration = declaration
+        form.instance.save()
+        if self.proofs:
+            self._add(declaration, f"{self.proofs}-{form.instance.pk}", form, "proof")
+
+
+class EducationPage(RowsPage):
+    """Education and degrees."""
+
+    groups = (("educations", _("Education"), Education, asked.EducationForm),)
+
+
+class TitlePage(RowsPage):
+    """Titles held so far."""
+
+    groups = (("held_titles", _("Titles held so far"), HeldTitle, asked.HeldTitleForm),)
+
+
+class ExperiencePage(RowsPage):
+    """Work history and training."""
+
+    groups = (
+        ("work_history", _("Work history"), WorkHistory, asked.WorkHistoryForm),
+        ("trainings", _("Study and training"), Training, asked.TrainingForm),
+    )
+
+
+class AchievementsPage(RowsPage):
+    """Achievements, each with its proofs."""
+
+    proofs = "achievement"
+    groups = (("achievements", _("Achievements"), Achievement, asked.AchievementForm),)
+
+    def parts(self) -> list[dict[str, Any]]:
+        """Each row with its files."""
+        for _heading, formset in self.formsets:
+            for form in formset.forms:
+                form.files_there = self.files_of(f"achievement-{form.instance.pk}") if form.instance.pk else []
+        return super().parts()
+
+
+class YearsPage(Page):
+    """One small form for each year that counts."""
+
+    autosave = True
+    related: str
+    model: Any
+    form_class: type[asked.LenientForm]
+
+    def build(self) -> None:
+        """Forms in the order of the years."""
+        rows = {row.year: row for row in getattr(self.declaration, self.related).all()}
+        self.forms = []
+        for year in sorted({*counted_years(self.declaration), *rows}):
+            instance = rows.get(year) or self.model(declaration=self.declaration, year=year)
+            self.forms.append((year, self.form_class(*self.data, instance=instance, prefix=f"y{year}")))
+
+    def parts(self) -> list[dict[str, Any]]:
+        """Each year."""
+        return [{"heading": str(year), "form": form, "year": year} for year, form in self.forms]
+
+    def write(self, declaration: Declaration) -> None:
+        """Save the years in which something was entered."""
+        for _year, form in self.forms:
+            if form.has_changed():
+                self.write_year(form)
+
+    def write_year(self, form: Any) -> None:
+        """One year."""
+        form.instance.save()
+
+
+class HoursPage(YearsPage):
+    """Continuing education, with a bar for each demand."""
+
+    related, model, form_class = "learning_hours", LearningHours, asked.HoursForm
+
+
+class AssessmentsPage(YearsPage):
+    """Annual assessments; an emptied year is taken out."""
+
+    related, model, form_class = "assessments", Assessment, asked.AssessmentForm
+
+    def write_year(self, form: Any) -> None:
+        """A year without result has no row."""
+        if form.cleaned_data.get("result"):
+            form.instance.save()
+        elif form.instance.pk:
+            form.instance.delete()
+
+
+class AttachmentsPage(Page):
+    """Files of the standard's list of evidence."""
+
+    def build(self) -> None:
+        """One file field for each code."""
+        version = self.declaration.standard_version
+        self.evidence = list(version.evidence_required) if version else []
+        self.form = asked.AttachmentsForm(*self.data, evidence=self.evidence)
+
+    def parts(self) -> list[dict[str, Any]]:
+        """The form with all files there are."""
+        there = [(entry["text"], self.files_of(entry["code"])) for entry in self.evidence]
+        return [{"form": self.form, "file_groups": [group for group in there if group[1]]}]
+
+    def write(self, declaration: Declaration) -> None:
+        """Take the chosen files."""
+        for entry in self.evidence:
+            self._add(declaration, entry["code"], self.form, f"file_{entry['code']}")
+        self._remove(declaration)
+
+
+class PhotoPage(Page):
+    """The certificate photo."""
+
+    def build(self) -> None:
+        """One file field."""
+        self.form = asked.PhotoForm(*self.data)
+
+    def parts(self) -> list[dict[str, Any]]:
+        """The form; the template shows the present photo."""
+        return [{"form": self.form, "photo": self.declaration.photos.filter(current=True).first()}]
+
+    def write(self, declaration: Declaration) -> None:
+        """Check, crop and keep."""
+        file = self.form.cleaned_data.get("photo")
+        if not file:
+            return
+        try:
+            files.set_photo(declaration, file, owner=self.user)
+        except UploadRefused as error:
+            raise RefusedFile(self.form, "photo", error) from error
+
+
+PAGES: dict[str, type[Page]] = {
+    "person": PersonPage,
+    "education": EducationPage,
+    "title": TitlePage,
+    "hours": HoursPage,
+    "experience": ExperiencePage,
+    "achievements": AchievementsPage,
+    "assessments": AssessmentsPage,
+    "representative": RepresentativePage,
+    "attachments": AttachmentsPage,
+    "photo": PhotoPage,
+}
