@@ -1,0 +1,187 @@
+"""Unit, forwarder and office of the story: the same services with the same data as the pages; the caller travels in time."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+
+from appraisal_portal.accounts.models import Membership, User
+from appraisal_portal.home.story.actors import holder
+from appraisal_portal.home.story.city import PASSWORD
+from appraisal_portal.home.story.people import evidence_pdf
+from appraisal_portal.kernel import clock, files
+from applications.models import Declaration, UnitObjection, UnitPublicity
+from applications.rules.items import items_of
+from applications.rules.unit import bound_by_posts, live_publicity_item, missing_marks, others_recommended
+from applications.services import examination
+from applications.services import unit as service
+from applications.workflow.declaration import DECLARATION
+
+Role = Membership.Role
+
+OPINION = "该同志爱岗敬业，业务能力强，业绩突出，材料经核实并公示无异议，同意推荐。"
+FORWARDED = "经审核，申报材料齐全，符合申报条件，同意报送。"
+
+
+def clerk_of(declaration: Declaration) -> User:
+    """A clerk of the unit who is not the applicant."""
+    return holder(Role.UNIT_CLERK, declaration.unit, but=declaration.applicant.user)
+
+
+def head_of(declaration: Declaration) -> User:
+    """The head of the unit."""
+    return holder(Role.UNIT_HEAD, declaration.unit, but=declaration.applicant.user)
+
+
+def officer_of(declaration: Declaration) -> User:
+    """The handler of the declaration, else a clerk of the committee's office."""
+    office = declaration.committee.office
+    if declaration.handler_id:
+        row = declaration.handler.memberships.get(role=Role.OFFICE_CLERK, organisation=office)
+        user: User = row.user.act_as(row)
+        return user
+    return holder(Role.OFFICE_CLERK, office, but=declaration.applicant.user)
+
+
+def _all_true(declaration: Declaration, *, doubtful: Mapping[str, str] | None = None) -> dict[str, tuple[str, str]]:
+    """Judgements of every item: true, but for the named ones (item code → note)."""
+    notes = doubtful or {}
+    return {
+        item.code: ("unclear", notes[item.code]) if item.code in notes else ("true", "")
+        for item in items_of(declaration)
+    }
+
+
+def check(declaration: Declaration, *, doubtful: Mapping[str, str] | None = None) -> None:
+    """The unit's clerk judges every item."""
+    service.check_in_unit(declaration, _all_true(declaration, doubtful=doubtful), actor=clerk_of(declaration))
+
+
+def verify(declaration: Declaration) -> None:
+    """Every item judged true, 2-9 signed by the verifier."""
+    clerk = clerk_of(declaration)
+    check(declaration)
+    service.verify(declaration, actor=clerk, password=PASSWORD)
+
+
+def give_back(declaration: Declaration, items: Mapping[str, str] | None = None) -> None:
+    """Returned for correction with a slip; the hours by default."""
+    named = dict(items or {"hours": "公需课学时与证书不一致，请核对后重新填写。"})
+    service.return_for_correction(
+        declaration, named, actor=clerk_of(declaration), reason="；".join(named.values())
+    )
+
+
+def publicise(declarations: Iterable[Declaration]) -> list[UnitPublicity]:
+    """One publicity for each unit among the declarations."""
+    by_unit: dict[int, list[Declaration]] = {}
+    for declaration in declarations:
+        by_unit.setdefault(declaration.unit_id, []).append(declaration)
+    return [
+        service.start_publicity(
+            rows[0].unit,
+            rows,
+            place="单位一楼公告栏、内部网站",
+            contact="人事科，0578-2091234",
+            actor=clerk_of(rows[0]),
+        )
+        for _pk, rows in sorted(by_unit.items())
+    ]
+
+
+def object_in_unit(declaration: Declaration) -> UnitObjection:
+    """A colleague objects during the publicity."""
+    item = live_publicity_item(declaration)
+    return service.receive_objection(
+        item, filed_by="陈立新", content="第二项业绩的本人排名与项目验收文件不一致。", actor=clerk_of(declaration)
+    )
+
+
+def settle_objection(objection: UnitObjection, *, upheld: bool = False) -> None:
+    """The unit records what it found."""
+    service.conclude_objection(
+        objection,
+        outcome="upheld" if upheld else "unfounded",
+        report="经调阅项目验收文件核查，" + ("反映情况属实。" if upheld else "排名与申报一致，反映不实。"),
+        actor=clerk_of(objection.item.declaration),
+    )
+
+
+def seal(declaration: Declaration) -> None:
+    """2-9 printed, sealed, scanned and uploaded, where the unit has no electronic seal."""
+    if declaration.unit.e_seal_id or "seal" not in missing_marks(declaration):
+        return
+    clerk = clerk_of(declaration)
+    scan = SimpleUploadedFile(f"2-9 {declaration.number}.pdf", evidence_pdf(f"2-9 {declaration.number}"), "application/pdf")
+    with transaction.atomic():
+        upload = files.accept_upload(scan, kind="attachment", owner=clerk)
+        service.upload_seal(declaration, upload, actor=clerk)
+
+
+def recommend(declaration: Declaration) -> None:
+    """The head signs and recommends; a public institution states a free post."""
+    seal(declaration)
+    posts: dict[str, Any] = {}
+    if bound_by_posts(declaration, clock.today()):
+        taken = 4
+        posts = {
+            "posts_approved": taken + others_recommended(declaration) + 2,
+            "posts_used": taken,
+            "posts_document": "丽人社岗〔2024〕18号",
+        }
+    service.recommend(declaration, actor=head_of(declaration), password=PASSWORD, opinion=OPINION, **posts)
+
+
+def refuse(declaration: Declaration) -> None:
+    """The head refuses to recommend."""
+    DECLARATION.fire(
+        declaration,
+        "refuse_recommendation",
+        actor=head_of(declaration),
+        reason="考核年度内有一年为基本称职，经研究本年度不予推荐。",
+    )
+
+
+def forward(declaration: Declaration) -> None:
+    """Forwarded where the unit has a forwarder; nothing to do where it has none."""
+    forwarder = declaration.unit.forwarder
+    if forwarder is not None:
+        examination.forward(declaration, actor=holder(Role.FORWARDER, forwarder), opinion=FORWARDED)
+
+
+def accept(declaration: Declaration, *, by: User | None = None) -> None:
+    """Taken on by a clerk of the office (``by`` spreads the work over several)."""
+    examination.accept(declaration, actor=by or officer_of(declaration))
+
+
+def ask_supplement(declaration: Declaration, items: Mapping[str, str] | None = None) -> None:
+    """The one supplement notice; more attachments by default."""
+    named = dict(items or {"attachments": "缺少继续教育学时登记证明，请补充上传。"})
+    examination.ask_supplement(
+        declaration, named, actor=officer_of(declaration), reason="；".join(named.values())
+    )
+
+
+def supply(declaration: Declaration) -> None:
+    """The applicant answers; what was named is as it should be in the story's material."""
+    applicant = declaration.applicant.user
+    assert applicant is not None  # noqa: S101 - who declares has an account
+    DECLARATION.fire(declaration, "supply", actor=applicant)
+
+
+def qualify(declaration: Declaration) -> None:
+    """Every item judged true by the handler, found eligible."""
+    officer = officer_of(declaration)
+    examination.check_in_office(declaration, _all_true(declaration), actor=officer)
+    examination.qualify(declaration, actor=officer)
+
+
+def disqualify(declaration: Declaration, *, ground: str = "achievements") -> None:
+    """Found not eligible."""
+    examination.disqualify(
+        declaration,
+        actor=officer_of(declaration),
+        ground=ground,
+        reason="任现职以来的业绩成果未达到评审标准规定的数量要求。",
+    )
