@@ -57,6 +57,11 @@ def sign(declaration: Declaration, mark: str, user: User, password: str, *, addr
     """Make a mark by password. Raises Blocked (wrong password, not the same text, three people) or NotAllowed."""
     if not confirm_password(user, password):
         raise Blocked(Problem(_("The password is not right. Nothing has been signed."), field="password"))
+    return sign_confirmed(declaration, mark, user, address=address)
+
+
+def sign_confirmed(declaration: Declaration, mark: str, user: User, *, address: str | None = None) -> Signature:
+    """Make a mark for somebody whose password the caller has just checked: one entry can sign several declarations."""
     return _mark(declaration, mark, user, Signature.Method.PASSWORD, None, address)
 
 
