@@ -105,6 +105,10 @@ def person_problems(
     return found
 
 
+APPLICANT_LENGTH, STAFF_LENGTH, STAFF_CLASSES, LONGEST = 10, 12, 3, 128
+"""Passwords (trust.md §0): least lengths, kinds of characters for staff, greatest length."""
+
+
 def character_classes(password: str) -> int:
     """How many of the four classes a password uses: lower case, upper case, digits, anything else."""
     kinds = {unicodedata.category(character)[:2] for character in password}

@@ -7,8 +7,6 @@ from django.utils.translation import gettext as _
 
 from appraisal_portal.accounts import access, rules
 
-APPLICANT_LENGTH, STAFF_LENGTH, STAFF_CLASSES, MOST = 10, 12, 3, 128
-
 
 def is_staff_account(user: Any) -> bool:
     """Whether the account holds any role today but the applicant's; an account without roles yet is staff to be."""
@@ -24,17 +22,17 @@ class PortalPasswordValidator:
     def validate(self, password: str, user: Any = None) -> None:
         """Raises ValidationError with every problem."""
         staff = is_staff_account(user)
-        least, found = STAFF_LENGTH if staff else APPLICANT_LENGTH, []
+        least, found = rules.STAFF_LENGTH if staff else rules.APPLICANT_LENGTH, []
         if len(password) < least:
             found.append(
                 _("The password has {length} characters; at least {least} are needed.").format(
                     length=len(password), least=least
                 )
             )
-        if len(password) > MOST:
-            found.append(_("A password has at most {most} characters.").format(most=MOST))
+        if len(password) > rules.LONGEST:
+            found.append(_("A password has at most {most} characters.").format(most=rules.LONGEST))
         classes = rules.character_classes(password)
-        if staff and classes < STAFF_CLASSES:
+        if staff and classes < rules.STAFF_CLASSES:
             found.append(
                 _("Use three of: small letters, capitals, digits, other characters; now there are {n}.").format(
                     n=classes

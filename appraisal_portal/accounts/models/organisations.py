@@ -225,7 +225,8 @@ class Membership(models.Model):
                         SELECT 1 FROM accounts_membership m
                         WHERE m.user_id = NEW.user_id AND m.id IS DISTINCT FROM NEW.id
                           AND m.withdrawn_at IS NULL AND NEW.withdrawn_at IS NULL
-                          AND daterange(m.starts_on, m.ends_on, '[]') && daterange(NEW.starts_on, NEW.ends_on, '[]')
+                          AND m.starts_on <= coalesce(NEW.ends_on, 'infinity')
+                          AND NEW.starts_on <= coalesce(m.ends_on, 'infinity')
                           AND (m.role = 'operator') <> (NEW.role = 'operator')
                     ) THEN
                         RAISE EXCEPTION 'an operator holds no other role' USING ERRCODE = 'check_violation';

@@ -1,5 +1,6 @@
 """What pages and other parts of the portal ask of accounts."""
 
+from .founding import First, found_bureau, founded, is_founded
 from .limits import succeeded, too_many_attempts
 from .memberships import (
     bureau_members,
@@ -14,6 +15,7 @@ from .memberships import (
 from .registration import ask_for_code, ask_for_reset, change_contact, check_code, register_person
 
 __all__ = [
+    "First",
     "ask_for_code",
     "ask_for_reset",
     "bureau_members",
@@ -21,9 +23,12 @@ __all__ = [
     "check_code",
     "confirm_password",
     "end_membership",
+    "found_bureau",
+    "founded",
     "freeze",
     "grant",
     "hire",
+    "is_founded",
     "members_of",
     "register_person",
     "succeeded",

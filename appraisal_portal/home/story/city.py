@@ -12,6 +12,7 @@ from django.db import transaction
 
 from appraisal_portal.accounts.models import Employment, Membership, Organisation, User
 from appraisal_portal.accounts.rules import credit_check
+from appraisal_portal.accounts.services import founded
 from appraisal_portal.accounts.workflow import EMPLOYMENT, ORGANISATION
 from appraisal_portal.home.story import people
 from appraisal_portal.kernel import clock
@@ -131,8 +132,8 @@ class City:
 def build_city() -> City:
     """Make what is missing, return all of it."""
     with transaction.atomic():
-        bureau = _founded(Kind.CITY_BUREAU, "丽水市人力资源和社会保障局", "市人力社保局")
-        discipline = _founded(Kind.DISCIPLINE, "丽水市纪委市监委派驻市人力社保局纪检监察组", "派驻纪检监察组")
+        bureau = founded(Kind.CITY_BUREAU, "丽水市人力资源和社会保障局", "市人力社保局")
+        discipline = founded(Kind.DISCIPLINE, "丽水市纪委市监委派驻市人力社保局纪检监察组", "派驻纪检监察组")
         staff = _Staff()
         for role, login, count in (
             (Role.BUREAU_REVIEWER, "reviewer", 2),
@@ -184,14 +185,6 @@ def build_city() -> City:
         staff.hire(Role.UNIT_HEAD, city.agency, "agency-head", 1)
         staff.flush()
     return city
-
-
-def _founded(kind: str, name: str, short: str) -> Organisation:
-    """The bodies that must exist before anybody can approve one: what ``manage.py setup`` makes."""
-    body, _made = Organisation.objects.get_or_create(
-        kind=kind, name=name, defaults={"short_name": short, "status": Organisation.Status.ACTIVE}
-    )
-    return body
 
 
 def _registered(reviewer: User, kind: str, name: str, short: str, **fields: object) -> Organisation:

@@ -1,0 +1,113 @@
+"""`manage.py setup`: an empty production database gets its tables, the first bureau accounts and the register."""
+
+import getpass
+import os
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
+
+from appraisal_portal.accounts.models import Membership
+from appraisal_portal.accounts.services import First, found_bureau, is_founded
+from appraisal_portal.accounts.services.founding import FIRST_ROLES, password_problems
+from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.kernel.workflow import Refused
+
+ENVIRONMENT = "PORTAL_SETUP"
+WORDS = {
+    Membership.Role.BUREAU_REVIEWER: "REVIEWER",
+    Membership.Role.BUREAU_APPROVER: "APPROVER",
+    Membership.Role.OPERATOR: "OPERATOR",
+}
+
+
+class Command(BaseCommand):
+    """First accounts, register, calendar."""
+
+    help = (
+        "On an empty database: migrates, makes the first bureau accounts (reviewer, approver, operator) and loads the "
+        f"register. --non-interactive reads {ENVIRONMENT}_BUREAU and, for each of REVIEWER, APPROVER and OPERATOR, "
+        f"{ENVIRONMENT}_REVIEWER_LOGIN, …_NAME, …_EMAIL and …_PASSWORD."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--non-interactive", action="store_true", help="ask nothing, read the environment")
+
+    def handle(self, *, non_interactive: bool, **_options: Any) -> None:
+        """Ask first, write last: an interrupted set-up leaves nothing half made."""
+        self._reach()
+        call_command("migrate", interactive=False, verbosity=0)
+        if is_founded():
+            raise CommandError("This database is set up already: the bureau has its accounts. Nothing was changed.")
+        if not non_interactive and not sys.stdin.isatty():
+            raise CommandError("No terminal to ask on: use --non-interactive and the environment (see --help).")
+        try:
+            name, people = self._from_environment() if non_interactive else self._from_terminal()
+            bureau = found_bureau(name, people)
+        except KeyboardInterrupt:
+            raise CommandError("Stopped; no account was made.") from None
+        except Refused as error:
+            lines = [f"{problem.field + ': ' if problem.field else ''}{problem}" for problem in error.problems]
+            raise CommandError("No account was made. " + " ".join(lines)) from None
+        self.stdout.write(f"{bureau}: " + ", ".join(f"{who.username} ({who.role})" for who in people))
+        self._load()
+
+    def _reach(self) -> None:
+        try:
+            connection.ensure_connection()
+        except OperationalError as error:
+            reason = str(error).strip().splitlines()[0]
+            raise CommandError(
+                f"PostgreSQL does not answer ({reason}). Set DATABASE_URL to the production database and try again."
+            ) from None
+
+    def _load(self) -> None:
+        if "load_register" in get_commands():
+            call_command("load_register", stdout=self.stdout)
+        year = clock.today().year
+        known = [str(y) for y in range(year - 1, year + 3) if calendar.is_known_year(y)]
+        self.stdout.write(
+            f"Working days known for: {', '.join(known) or 'no year'}. Enter the calendar of a further year as soon "
+            "as the State Council has announced it; until then dates in it are provisional."
+        )
+        self.stdout.write(f"Next: start web, worker and beat, log in at {settings.PORTAL_SITE_URL}/account/login/.")
+
+    def _from_environment(self) -> tuple[str, list[First]]:
+        wanted = [
+            f"{ENVIRONMENT}_{WORDS[role]}_{part}"
+            for role in FIRST_ROLES
+            for part in ("LOGIN", "NAME", "EMAIL", "PASSWORD")
+        ]
+        missing = [name for name in wanted if not os.environ.get(name)]
+        if missing:
+            raise CommandError("Set these environment variables first: " + ", ".join(missing))
+        values = iter(os.environ[name] for name in wanted)
+        people = [First(role, next(values), next(values), next(values), next(values)) for role in FIRST_ROLES]
+        return os.environ.get(f"{ENVIRONMENT}_BUREAU") or settings.PORTAL_OWNER_NAME, people
+
+    def _from_terminal(self) -> tuple[str, list[First]]:
+        name = self._ask("Full name of the bureau", settings.PORTAL_OWNER_NAME)
+        people = []
+        for role in FIRST_ROLES:
+            self.stdout.write(f"\n{role.label}: ")
+            login, full_name, email = self._ask("Login name"), self._ask("Name"), self._ask("E-mail address")
+            people.append(First(role, login, full_name, email, self._password(login, email)))
+        return name, people
+
+    def _ask(self, question: str, default: str = "") -> str:
+        while True:
+            answer = input(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
+            if answer:
+                return answer
+
+    def _password(self, login: str, email: str) -> str:
+        while True:
+            password = getpass.getpass("Password: ")
+            problems = password_problems(First("", login, "", email, password))
+            if not problems and password == getpass.getpass("Password again: "):
+                return password
+            self.stdout.write("\n".join(problems) or "The two passwords differ.")
