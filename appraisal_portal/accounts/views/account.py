@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appraisal_portal.accounts import forms, services
-from appraisal_portal.accounts.models import ContactProof, Employment
+from appraisal_portal.accounts.models import ContactProof, Employment, User
 from appraisal_portal.accounts.views.base import WordedForm
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import SIGNED_IN
@@ -71,7 +71,7 @@ class AccountEdit(WordedForm):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep it in the account (messages) and in this browser (pages)."""
-        type(form.instance).objects.filter(pk=form.instance.pk).update(**form.cleaned_data)
+        User.objects.filter(pk=form.instance.pk).update(**form.cleaned_data)
         response = super().form_valid(form)
         size = "large" if form.cleaned_data["large_text"] else "normal"
         for name, value in ((settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"]), (SIZE_COOKIE, size)):
