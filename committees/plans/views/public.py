@@ -1,14 +1,10 @@
-"""Public pages. They touch neither session nor user, so that their bytes can be kept under a version (ETag)."""
+"""Public pages: neither session nor user is touched; ``published = True`` lets ``home.middleware`` keep their bytes."""
 
-import hashlib
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Max, Prefetch
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.cache import patch_response_headers
-from django.utils.translation import get_language
 from django.views import View, generic
 
 from appraisal_portal.kernel import clock, files
@@ -18,41 +14,18 @@ from committees.plans.forms import WhereForm
 from committees.plans.models import (
     CommitteeScope,
     Notice,
-    NoticeRecord,
-    PlanRecord,
     ReviewPlan,
     Standard,
-    StandardRecord,
     StandardVersion,
 )
 from committees.plans.rules import where_to_apply
-
-
-def public_version() -> str:
-    """Changes with every decision on a plan, a standard or a notice, and at midnight (windows open and close)."""
-    records = (PlanRecord, StandardRecord, NoticeRecord)
-    last = [str(model.objects.aggregate(last=Max("pk"))["last"] or 0) for model in records]
-    return f"{clock.today().isoformat()}-{'-'.join(last)}"
 
 
 class PublicPage(AccessMixin):
     """A page for everybody: the same bytes for all who read it in the same language with the same preferences."""
 
     access = PUBLIC
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer 304 while nothing public has changed."""
-        preferences = getattr(request, "preferences", "")
-        seed = f"{public_version()} {settings.SECRET_KEY} {get_language()} {preferences} {request.get_full_path()}"
-        etag = f'"{hashlib.sha256(seed.encode()).hexdigest()[:32]}"'
-        if request.headers.get("If-None-Match") == etag:
-            return HttpResponseNotModified(headers={"ETag": etag})
-        response = super().dispatch(request, *args, **kwargs)
-        if response.status_code == 200:
-            patch_response_headers(response, cache_timeout=0)
-            response["ETag"] = etag
-            response["Cache-Control"] = "public, no-cache"
-        return response
+    published = True
 
 
 class NoticeList(PublicPage, generic.ListView):
@@ -151,7 +124,7 @@ class PlanPage(PublicPage, generic.TemplateView):
         for line in lines:
             line.state = "later" if today < line.opens_on else "closed" if today > line.closes_on else "open"
         years = sorted({p.year for p in plans}, reverse=True)
-        return super().get_context_data(plan=plan, lines=lines, years=years, year=year, **kwargs)
+        return super().get_context_data(plan=plan, lines=lines, years=years, **{**kwargs, "year": year})
 
 
 class WhereToApply(PublicPage, generic.TemplateView):
