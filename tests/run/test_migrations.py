@@ -1,0 +1,33 @@
+"""Migrations are complete, and quick enough for every first start and test run."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+from django.db.migrations.state import ModelState, ProjectState
+from django.db.models import AutoField, CharField, CheckConstraint, ForeignKey, Q
+
+
+@pytest.mark.django_db
+def test_nothing_is_missing() -> None:
+    call_command("makemigrations", check=True, dry_run=True, stdout=io.StringIO())
+
+
+def test_a_new_model_reaches_the_one_it_points_to() -> None:
+    state = ProjectState()
+    state.add_model(ModelState("kernel", "Near", [("id", AutoField(primary_key=True))]))
+    before = state.apps.get_model("kernel", "Near")
+    fields = [("id", AutoField(primary_key=True)), ("near", ForeignKey("kernel.Near", 0, related_name="far"))]
+    state.add_model(ModelState("kernel", "Far", fields))
+    assert state.apps.get_model("kernel", "Near") is before, "rendered once"
+    assert "far" in {relation.name for relation in before._meta.related_objects}
+
+
+def test_a_constraint_stays_with_the_model_when_it_is_rendered_again() -> None:
+    state = ProjectState()
+    fields = [("id", AutoField(primary_key=True)), ("word", CharField(max_length=9))]
+    state.add_model(ModelState("kernel", "Near", fields, {"constraints": []}))
+    assert state.apps.get_model("kernel", "Near")._meta.constraints == []
+    state.add_constraint("kernel", "near", CheckConstraint(condition=Q(word="a"), name="only_a"))
+    state.add_field("kernel", "near", "other", CharField(max_length=9, default=""), preserve_default=True)
+    assert [found.name for found in state.apps.get_model("kernel", "Near")._meta.constraints] == ["only_a"]
