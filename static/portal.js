@@ -62,6 +62,13 @@
     later();
   });
 
+  /* Sends a form that was held back; not within the event that held it, where a browser ignores a second one. */
+  function sendAgain(form, submitter) {
+    window.setTimeout(function () {
+      form.requestSubmit(submitter);
+    }, 0);
+  }
+
   /* Drafts: <form data-autosave="url"> is saved 5 s after the last change and on leaving a field.
      200 {text, version} saved · 409 {text} changed in another window: never overwritten, saving stops · 401, 403 or a redirect: logged out. */
   var drafts = [];
@@ -149,7 +156,7 @@
       if (flying) {
         event.preventDefault();
         flight.finally(function () {
-          form.requestSubmit(event.submitter);
+          sendAgain(form, event.submitter);
         });
       }
     });
@@ -166,7 +173,7 @@
       event.preventDefault();
       Promise.all(drafts.map(function (save) { return save(); })).finally(function () {
         saved = true;
-        form.requestSubmit(event.submitter);
+        sendAgain(form, event.submitter);
       });
     });
   });
