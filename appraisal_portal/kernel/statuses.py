@@ -62,7 +62,7 @@ COMMON: dict[str, Words] = {
     "running": (_("In progress"), "blue"),
     "closed": (_("Closed"), "grey"),
     "expired": (_("Expired"), "grey"),
-    "open": (_("Open"), "blue"),
+    "open": (pgettext_lazy("status", "Open"), "blue"),
     "active": (_("Active"), "green"),
     "suspended": (_("Suspended"), "red"),
 }
