@@ -108,3 +108,13 @@ FORBIDDEN = [
 def test_page_obeys_the_policy(path: Path) -> None:
     text = path.read_text()
     assert [words for pattern, words in FORBIDDEN if re.search(pattern, text, re.I)] == []
+
+
+def test_every_class_has_a_style() -> None:
+    """A class nobody styles is a slip of the pen (`data` for `cases`); classes put together by tags are left alone."""
+    styled = set(re.findall(r"\.([a-z][\w-]*)", CSS))
+    bare = set()
+    for path in PAGES:
+        for names in re.findall(r'\sclass="([^"{]*)"', path.read_text()):
+            bare |= {f"{path.relative_to(ROOT)}: {name}" for name in names.split() if name not in styled}
+    assert bare == set()
