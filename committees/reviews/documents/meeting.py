@@ -151,6 +151,11 @@ def _letter(meeting: Meeting) -> dict[str, Any]:
     }
 
 
+def letter_text(meeting: Meeting) -> list[str]:
+    """The sentences of 3-1 as the director signs them; empty before the papers are made."""
+    return list(_letter(meeting)["paragraphs"]) if meeting.current_snapshot else []
+
+
 def _roster(meeting: Meeting) -> dict[str, Any]:
     snapshot = _snapshot(meeting)
     letter = snapshot.content["letter"]

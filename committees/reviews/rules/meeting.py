@@ -1,6 +1,7 @@
 """What must hold before a committee meets (评审会议): asked for in time, complete, inside plan, scope and term."""
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -210,7 +211,7 @@ def snapshot_current(meeting: Meeting, act: Act) -> Iterator[Problem]:
     if snapshot is None:
         return
     now = roster.content_of(meeting, dt.date.fromisoformat(snapshot.content["letter"]["applied_on"]))
-    for words in roster.differences(snapshot.content, now)[:10]:
+    for words in itertools.islice(roster.differences(snapshot.content, now), 10):
         yield Problem(_("Changed since the papers were made: {what}").format(what=words))
 
 

@@ -16,7 +16,7 @@ from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, Wrong
 from applications.models import Declaration
 from committees.plans.models import CommitteeMember, PlanLine
 from committees.reviews import access
-from committees.reviews.models import Admission, Attendee, Meeting, MeetingPaper, MeetingSnapshot, Recusal
+from committees.reviews.models import Admission, Attendee, Meeting, MeetingPaper, MeetingSnapshot, Recusal, Verdict
 from committees.reviews.rules import meeting as rules
 from committees.reviews.rules import roster
 
@@ -291,7 +291,8 @@ def recuse(meeting: Meeting, admission: Admission, member: CommitteeMember, grou
             problems.append(Problem(_("This member is not called up."), field="member"))
         if Recusal.objects.filter(admission=admission, member=member).exists():
             problems.append(Problem(_("This recusal stands already."), field="member"))
-        if admission.roll_entries.filter(round__status="open").exists() or hasattr(admission, "verdict"):
+        decided = Verdict.objects.filter(admission=admission).exists()
+        if decided or admission.roll_entries.filter(round__status="open").exists():
             problems.append(Problem(_("The vote on this person has been opened already."), field="admission"))
         if problems:
             raise Blocked(*problems)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.kernel import calendar, clock, documents
 from appraisal_portal.kernel.access import SIGNED_IN, Predicate
 from appraisal_portal.kernel.models import Reveal
 from appraisal_portal.kernel.views import (
@@ -24,6 +24,7 @@ from appraisal_portal.kernel.views import (
 )
 from appraisal_portal.kernel.workflow import Act, NotAllowed, Refused
 from committees.reviews import access
+from committees.reviews.documents.meeting import letter_text
 from committees.reviews.forms.meeting import MeetingForm, add_refusal
 from committees.reviews.models import Attendee, Meeting
 from committees.reviews.rules import meeting as rules
@@ -48,8 +49,6 @@ def meeting_for(request: HttpRequest, pk: int, rule: Predicate) -> Meeting:
 
 def papers_of(meeting: Meeting, user: Any) -> list[dict[str, Any]]:
     """All papers the user may read, the latest first, for components/document_list.html."""
-    from appraisal_portal.kernel import documents  # noqa: PLC0415 - the register is complete only after start-up
-
     found = []
     for paper in meeting.papers.select_related("document").order_by("code", "-version"):
         kind = documents.registry.get(paper.code)
@@ -257,7 +256,6 @@ class MeetingTransition(TransitionView):
     """The page of a transition; signing and deciding show the whole letter and its numbers."""
 
     access = SIGNED_IN
-    template_name = "reviews/meeting/transition.html"
 
     def get_queryset(self) -> Any:
         """With names."""
@@ -273,8 +271,7 @@ class MeetingTransition(TransitionView):
             "reason": self.request.POST.get("reason", ""),
             "confirm_text": row.confirm(obj) if row.confirm else "",
             "back_url": obj.get_absolute_url(),
-            "summary": facts_of(obj),
-            "letter": obj.current_snapshot.content["letter"] if row.name == "apply" and obj.current_snapshot else None,
+            "summary": [*(("3-1", text) for text in letter_text(obj)), *facts_of(obj)],
             **self._seen(obj),
         }
         return render(self.request, self.template_name, context, status=status)

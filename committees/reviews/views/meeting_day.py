@@ -26,8 +26,8 @@ from .meeting import meeting_for
 class MeetingForm(VisibleObjectMixin, View):
     """A form about a meeting: GET shows it, POST does ``act`` and leads back; refusals stand beside their fields."""
 
+    rule: Predicate = access.is_office_clerk  # before ``access``, which hides the module in the rest of the class
     access: Predicate = access.is_office_clerk
-    rule: Predicate = access.is_office_clerk
     model = Meeting
     template_name = ""
     done: Any = ""
@@ -171,8 +171,8 @@ class RecusalWithdraw(VisibleObjectMixin, View):
 class AttendanceSign(MeetingForm):
     """The observer confirms attendance and recusals with the own password."""
 
-    access = SIGNED_IN
     rule = access.is_observer
+    access = SIGNED_IN
     template_name = "reviews/meeting/attendance_sign.html"
 
     @property
