@@ -70,17 +70,16 @@ def head() -> Head | None:
     if connection.in_atomic_block:
         return None
     raw = connection.connection
-    row = None
-    if raw is not None and not raw.closed:
+    if raw is not None:
         try:
             row = raw.execute(_HEAD).fetchone()
-        except psycopg.OperationalError:  # the server was restarted: Django's way opens a new connection
+        except psycopg.OperationalError:  # the server was restarted: the next cursor opens a new connection
             connection.close()
-            raw = None
-    if raw is None or raw.closed:
-        with connection.cursor() as cursor:
-            cursor.execute(_HEAD)
-            row = cursor.fetchone()
+        else:
+            return Head(*row) if row else None
+    with connection.cursor() as cursor:
+        cursor.execute(_HEAD)
+        row = cursor.fetchone()
     return Head(*row) if row else None
 
 

@@ -1,0 +1,136 @@
+"""The figures with their bars, and how they are taken: alternating rounds on one server, medians of the rounds."""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.urls import reverse
+
+from appraisal_portal.home.benchmark import load, server
+from appraisal_portal.home.benchmark.fill import Filled
+from appraisal_portal.home.benchmark.load import Target
+
+WARM_UP_SECONDS = 1.0
+
+
+@dataclass
+class Taken:
+    """What the rounds of one target gave: answers a second, milliseconds of processor an answer (server, PostgreSQL)."""
+
+    rates: list[float] = field(default_factory=list)
+    server_ms: list[float] = field(default_factory=list)
+    database_ms: list[float] = field(default_factory=list)
+
+    @property
+    def both_ms(self) -> list[float]:
+        """Server and PostgreSQL together, round by round."""
+        return [a + b for a, b in zip(self.server_ms, self.database_ms, strict=True)]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the result. ``bar``: what it is judged by, None when it only informs."""
+
+    name: str
+    value: float
+    bar: str | None
+    ok: bool
+    detail: str
+
+    def line(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"name": self.name, "value": self.value, "bar": self.bar, "ok": self.ok, "detail": self.detail}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A figure of performance.md: ``of`` and ``to`` are targets, ``values`` what of them is compared, round by round."""
+
+    name: str
+    of: str
+    to: str
+    values: Callable[[Taken], Sequence[float]]
+    at_least: float | None = None
+    at_most: float | None = None
+    detail: str = ""
+
+    def figure(self, taken: dict[str, Taken]) -> Figure:
+        """The median of the rounds' ratios: rounds lie side by side, so a slow minute of the machine slows both."""
+        pairs = zip(self.values(taken[self.of]), self.values(taken[self.to]), strict=True)
+        ratio = statistics.median(a / b for a, b in pairs)
+        if self.at_least is not None:
+            return Figure(self.name, round(ratio, 3), f">= {self.at_least}", ratio >= self.at_least, self.detail)
+        most = self.at_most or 0.0
+        return Figure(self.name, round(ratio, 3), f"<= {most}", ratio <= most, self.detail)
+
+
+BARS = (
+    Bar(
+        "front_page_of_hello", "front page", "hello", lambda taken: taken.rates, at_least=0.85,
+        detail="requests/s of / against a view that says hello behind the portal's middleware",
+    ),
+    Bar(
+        "verification_of_hello", "verification", "hello", lambda taken: taken.rates, at_least=0.18,
+        detail="requests/s of /c/<token>/ among all certificates against hello",
+    ),
+    Bar(
+        "progress_page_of_reference", "progress page", "reference", lambda taken: taken.both_ms, at_most=1.25,
+        detail="processor time of server and PostgreSQL per request against the reference page",
+    ),
+)  # fmt: skip
+
+
+def targets(filled: Filled) -> list[Target]:
+    """The yardsticks and the pages with a bar."""
+    return [
+        Target("hello", ["/bench/hello/"]),
+        Target("front page", [reverse("home:front")]),
+        Target("verification", [reverse("certificates:verify-token", args=[token]) for token in filled.tokens]),
+        Target("reference", [f"/bench/reference/{number}/" for number in filled.numbers], filled.cookie),
+        Target("progress page", [reverse("applications:my-detail", args=[filled.declaration])], filled.cookie),
+    ]
+
+
+def measure(running: server.Server, filled: Filled, *, rounds: int, seconds: float, clients: int) -> dict[str, Taken]:
+    """Warm every target up, then go round them, every second round backwards."""
+    asked = targets(filled)
+    for target in asked:
+        load.run(target, running.port, seconds=min(seconds, WARM_UP_SECONDS), clients=clients)
+    taken = {target.name: Taken() for target in asked}
+    for number in range(rounds):
+        for target in asked if number % 2 == 0 else reversed(asked):
+            _round(running, target, taken[target.name], seconds=seconds, clients=clients)
+    return taken
+
+
+def _round(running: server.Server, target: Target, taken: Taken, *, seconds: float, clients: int) -> None:
+    backends = server.backends()
+    connection.close()  # our own backend must neither count nor be in the way
+    before = running.processor_seconds(), sum(server.used(pid) for pid in backends)
+    answers, took = load.run(target, running.port, seconds=seconds, clients=clients)
+    time.sleep(0.02)
+    after = running.processor_seconds(), sum(server.used(pid) for pid in backends)
+    taken.rates.append(answers / took)
+    taken.server_ms.append((after[0] - before[0]) * 1000 / max(answers, 1))
+    taken.database_ms.append((after[1] - before[1]) * 1000 / max(answers, 1))
+
+
+def figures(taken: dict[str, Taken]) -> list[Figure]:
+    """The judged ones first, then what every target gave."""
+    judged = [bar.figure(taken) for bar in BARS]
+    informing = []
+    for name, rounds in taken.items():
+        key = name.replace(" ", "_")
+        rate, server_ms, database_ms = (
+            round(statistics.median(values), 3) for values in (rounds.rates, rounds.server_ms, rounds.database_ms)
+        )
+        spread = f"{min(rounds.rates):.0f} to {max(rounds.rates):.0f} in {len(rounds.rates)} rounds"
+        informing.append(Figure(f"{key}_per_second", rate, None, True, spread))
+        informing.append(
+            Figure(f"{key}_cpu_ms", round(server_ms + database_ms, 3), None, True,
+                   f"server {server_ms}, PostgreSQL {database_ms} ms a request")
+        )  # fmt: skip
+    return judged + informing

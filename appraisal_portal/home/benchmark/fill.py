@@ -1,0 +1,190 @@
+"""Rows for the bench, written in bulk past the procedure: enough of them that an unindexed query would show."""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection, transaction
+
+from appraisal_portal.accounts.models import Person, User
+from appraisal_portal.home.story.city import City, build_city
+from appraisal_portal.home.story.cycle import Cycle, open_cycle
+from appraisal_portal.home.story.people import someone
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.models import StoredDocument
+from applications.models import Declaration, DeclarationRecord
+from certificates.models import Certificate, CertificateVersion
+from certificates.services import secrets
+
+COMMITTEES = ("agriculture", "forestry", "water", "traffic")
+BATCH = 2000
+ASKED = 500
+"""So many different rows are asked for in turn."""
+
+# The life of the one declaration whose page is measured: it waits for its meeting.
+LIFE = (
+    ("submit", "draft", "with_unit"),
+    ("verify", "with_unit", "verified"),
+    ("publicise", "verified", "unit_publicity"),
+    ("recommend", "unit_publicity", "recommended"),
+    ("forward", "recommended", "forwarded"),
+    ("accept", "forwarded", "in_examination"),
+    ("qualify", "in_examination", "qualified"),
+)
+STATUSES = ("with_unit", "unit_publicity", "recommended", "in_examination", "qualified", "on_roster", "certified")
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What the targets ask for."""
+
+    tokens: list[str]
+    numbers: list[str]
+    declaration: int
+    cookie: str
+
+
+def fill(*, declarations: int, certificates: int) -> Filled:
+    """A city, an open cycle, that many rows. Raises ValueError when the database is somebody's already."""
+    if User.objects.exists():
+        raise ValueError("this database holds accounts already; the bench fills only an empty one")
+    city = build_city()
+    cycle = open_cycle(city, clock.today().year, committees=COMMITTEES)
+    with transaction.atomic():
+        people = _people(max(declarations, certificates))
+        tokens, numbers = _certificates(city, cycle, people[:certificates])
+        _declarations(city, cycle, people[:declarations])
+        user, declaration = _measured(city, cycle)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return Filled(tokens[:ASKED], numbers[:ASKED], declaration, f"{settings.SESSION_COOKIE_NAME}={_session(user)}")
+
+
+def _people(count: int) -> list[Person]:
+    rows = []
+    for seed in range(1, count + 1):
+        who = someone(seed)
+        rows.append(
+            Person(name=who.name, id_number=who.id_number, birth_date=who.birth_date, gender=who.gender, phone=who.phone)
+        )
+    return Person.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _certificates(city: City, cycle: Cycle, people: list[Person]) -> tuple[list[str], list[str]]:
+    title = _title(cycle)
+    committee = cycle.committee(COMMITTEES[0])
+    sheet = StoredDocument.objects.create(code="certificate", title="证书", kind="pdf", name="bench", sha256="0" * 64, size=1)
+    day = clock.today() - dt.timedelta(days=30)
+    rows = [
+        Certificate(
+            number=f"3311002018101B{place:07d}",
+            person=person,
+            title=title,
+            acquired_by="regular",
+            committee=committee,
+            qualified_on=day,
+            issuing_body=city.bureau.name,
+            issued_on=day,
+        )
+        for place, person in enumerate(people, start=1)
+    ]
+    rows = Certificate.objects.bulk_create(rows, batch_size=BATCH)
+    tokens = [secrets.new_token() for _ in rows]
+    CertificateVersion.objects.bulk_create(
+        (
+            CertificateVersion(
+                certificate=row,
+                snapshot=_printed(row, title, committee, city),
+                document=sheet,
+                token_sha256=secrets.token_hash(token),
+                lookup_hmac=hashlib.sha256(row.number.encode()).hexdigest(),
+            )
+            for row, token in zip(rows, tokens, strict=True)
+        ),
+        batch_size=BATCH,
+    )
+    return tokens, [row.number for row in rows]
+
+
+def _printed(row: Certificate, title: Any, committee: Any, city: City) -> dict[str, str]:
+    return {
+        "name": row.person.name,
+        "title": title.name,
+        "series": title.series.name,
+        "specialty": "农业机械",
+        "level": "中级",
+        "committee": committee.name,
+        "qualified_on": row.qualified_on.isoformat(),
+        "issued_on": row.issued_on.isoformat(),
+        "issuing_body": city.bureau.name,
+        "document_number": "丽人社发〔2018〕1 号",
+        "number": row.number,
+    }
+
+
+def _declarations(city: City, cycle: Cycle, people: list[Person]) -> None:
+    title = _title(cycle)
+    Declaration.objects.bulk_create(
+        (_declaration(city, cycle, title, person, place) for place, person in enumerate(people, start=1)),
+        batch_size=BATCH,
+    )
+
+
+def _title(cycle: Cycle) -> Any:
+    titles = cycle.series().titles.filter(level=cycle.line(COMMITTEES[0]).level)
+    return titles.select_related("series").order_by("pk").first()
+
+
+def _declaration(city: City, cycle: Cycle, title: Any, person: Person, place: int, **values: Any) -> Declaration:
+    line = cycle.line(COMMITTEES[place % len(COMMITTEES)])
+    return Declaration(
+        **{
+            "number": f"{cycle.year}-B{place:05d}",
+            "year": cycle.year,
+            "series": title.series,
+            "applicant": person,
+            "unit": city.unit(place),
+            "line": line,
+            "committee": line.committee,
+            "title": title,
+            "specialty": "农业机械",
+            "status": STATUSES[place % len(STATUSES)],
+            "submitted_at": clock.now(),
+            "recommended_on": clock.today(),
+            **values,
+        }
+    )
+
+
+def _measured(city: City, cycle: Cycle) -> tuple[User, int]:
+    """An applicant with a login, whose declaration has come as far as the meeting."""
+    user = city.applicant("bench")
+    city.employ(user, city.unit(0))
+    values = {"status": "qualified", "standard_version": cycle.standard(COMMITTEES[0])}
+    declaration = _declaration(city, cycle, _title(cycle), user.person, 0, **values)
+    declaration.save()
+    DeclarationRecord.objects.bulk_create(
+        DeclarationRecord(
+            subject=declaration,
+            transition=name,
+            source=source,
+            target=target,
+            actor=user,
+            at=clock.now() - dt.timedelta(days=len(LIFE) - place),
+        )
+        for place, (name, source, target) in enumerate(LIFE, start=1)
+    )
+    return user, declaration.pk
+
+
+def _session(user: User) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)

@@ -1,0 +1,55 @@
+"""`manage.py bench`: measures the portal against yardsticks of its own and prints one JSON line a figure."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from appraisal_portal import services
+from appraisal_portal.home.benchmark import figures, server
+from appraisal_portal.home.benchmark.fill import fill
+from appraisal_portal.home.benchmark.load import LoadError
+
+
+class Command(BaseCommand):
+    """Fill tables, start the server, measure."""
+
+    help = "Measures requests/s and processor time against yardsticks; --check fails when a bar is missed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="exit with 1 when a bar is missed")
+        parser.add_argument("--quick", action="store_true", help="few rows, one short round: shows only that it works")
+        parser.add_argument("--rounds", type=int, default=7, help="rounds over all targets (7)")
+        parser.add_argument("--seconds", type=float, default=2.0, help="length of one measurement (2)")
+        parser.add_argument("--clients", type=int, default=4, help="requests under way at once (4)")
+        parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (one that is free)")
+
+    def handle(self, **options: Any) -> None:
+        """Own services unless outside ones are named; then the figures."""
+        services.with_services()
+        if options["quick"]:
+            options |= {"rounds": 1, "seconds": 0.3}
+        try:
+            filled = fill(declarations=60, certificates=200) if options["quick"] else fill(
+                declarations=2_000, certificates=20_000
+            )
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+        log = Path(settings.PORTAL_DATA_DIR) / "bench.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with server.running(options["port"] or server.free_port(), log) as running:
+                taken = figures.measure(
+                    running, filled, rounds=options["rounds"], seconds=options["seconds"], clients=options["clients"]
+                )
+        except (server.ServerError, LoadError) as error:
+            raise CommandError(f"{error}\n{log.read_text(errors='replace')[-2000:]}") from None
+        missed = []
+        for figure in figures.figures(taken):
+            self.stdout.write(json.dumps(figure.line(), ensure_ascii=False))
+            missed += [] if figure.ok else [figure.name]
+        if missed and options["check"]:
+            raise CommandError(f"missed: {', '.join(missed)}", returncode=1)

@@ -1,0 +1,87 @@
+"""Drive fresh declarations through the whole procedure by firing the same transitions as the pages do, and count what came out."""
+
+import time
+from argparse import ArgumentParser
+from collections import Counter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Count
+
+from appraisal_portal import services
+from appraisal_portal.home.story.almanac import ensure_known
+from appraisal_portal.home.story.city import build_city
+from appraisal_portal.home.story.cycle import open_cycle
+from appraisal_portal.home.story.procedure import Rehearsal, working_day
+from appraisal_portal.kernel import chain, clock
+from appraisal_portal.kernel.models import StoredDocument
+from applications.models import Declaration
+from applications.querysets import CLOSED
+
+COMMITTEES = ("agriculture", "forestry", "water", "traffic", "enterprise")
+
+
+class Command(BaseCommand):
+    """Exits non-zero when somebody is left behind, the chain is broken or a certificate is missing."""
+
+    help = "Drives declarations through the whole procedure and prints state, count, documents and seconds."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How many people."""
+        parser.add_argument("--people", type=int, default=40)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Build, walk, count."""
+        services.with_services()
+        started = time.monotonic()
+        today = clock.today()
+        ensure_known(today.year, today.year + 1)
+        start = working_day(today)
+        known = set(Declaration.objects.values_list("pk", flat=True))
+        papers = StoredDocument.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        with clock.travel(clock.at(start, 8)):
+            city = build_city()
+            cycle = open_cycle(city, start.year, committees=COMMITTEES)
+        lines = [cycle.line(code) for code in COMMITTEES]
+        rehearsal = Rehearsal(city, cycle, lines, start)
+        seconds = {}
+        for name, stretch in (
+            ("declare", lambda: rehearsal.declare(options["people"])),
+            ("work unit", rehearsal.unit),
+            ("committee office", rehearsal.office),
+            ("meeting", rehearsal.meet),
+            ("publicity to certificate", rehearsal.publish),
+        ):
+            begun = time.monotonic()
+            stretch()
+            seconds[name] = time.monotonic() - begun
+        self._report(known, papers, seconds, options["people"], time.monotonic() - started)
+
+    def _report(self, known: set[int], papers: int, seconds: dict[str, float], people: int, total: float) -> None:
+        fresh = Declaration.objects.exclude(pk__in=known)
+        states = dict(fresh.values_list("status").annotate(n=Count("pk")).order_by())
+        made = Counter(StoredDocument.objects.filter(pk__gt=papers).values_list("kind", flat=True))
+        codes = Counter(StoredDocument.objects.filter(pk__gt=papers).values_list("code", flat=True))
+        self.stdout.write("state                count")
+        for state, count in sorted(states.items(), key=lambda pair: -pair[1]):
+            self.stdout.write(f"{state:<20} {count:>5}")
+        self.stdout.write("\ndocument             made")
+        for code, count in sorted(codes.items()):
+            self.stdout.write(f"{code:<20} {count:>5}")
+        self.stdout.write(f"\nPDF {made['pdf']}, xlsx {made['xlsx']}, zip {made['zip']}, photographs {made['photo']}\n")
+        for name, took in seconds.items():
+            self.stdout.write(f"{name:<26} {took:6.1f} s")
+        self.stdout.write(f"{'all':<26} {total:6.1f} s")
+        accounted = sum(states.values())
+        left = {state: n for state, n in states.items() if state != "certified" and state not in CLOSED}
+        problems = [f"{n} left behind in {state}" for state, n in left.items()]
+        if accounted != people:
+            problems.append(f"{accounted} of {people} accounted for")
+        if states.get("certified", 0) != codes["certificate"]:
+            problems.append(f"{states.get('certified', 0)} certified, {codes['certificate']} certificates")
+        broken = chain.verify()
+        if broken:
+            problems.append(f"chain broken at {broken.seq}: {broken.why}")
+        if problems:
+            raise CommandError("; ".join(problems))
+        self.stdout.write(f"{accounted} of {people} accounted for, chain holds.")
