@@ -5,7 +5,7 @@ import io
 import pytest
 from django.core.management import call_command
 from django.db.migrations.state import ModelState, ProjectState
-from django.db.models import AutoField, CharField, CheckConstraint, ForeignKey, Q
+from django.db.models import CASCADE, AutoField, CharField, CheckConstraint, ForeignKey, Q
 
 
 @pytest.mark.django_db
@@ -17,7 +17,7 @@ def test_a_new_model_reaches_the_one_it_points_to() -> None:
     state = ProjectState()
     state.add_model(ModelState("kernel", "Near", [("id", AutoField(primary_key=True))]))
     before = state.apps.get_model("kernel", "Near")
-    fields = [("id", AutoField(primary_key=True)), ("near", ForeignKey("kernel.Near", 0, related_name="far"))]
+    fields = [("id", AutoField(primary_key=True)), ("near", ForeignKey("kernel.Near", CASCADE, related_name="far"))]
     state.add_model(ModelState("kernel", "Far", fields))
     assert state.apps.get_model("kernel", "Near") is before, "rendered once"
     assert "far" in {relation.name for relation in before._meta.related_objects}
