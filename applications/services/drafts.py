@@ -161,6 +161,15 @@ def open_sections(declaration: Declaration) -> frozenset[str]:
     return frozenset()
 
 
+def closed(declaration: Declaration) -> WrongState:
+    """The refusal of a part that is not open, by the name of the present status."""
+    return WrongState(
+        _("This part cannot be changed now: the present status is “{status}”.").format(
+            status=declaration.get_status_display()
+        )
+    )
+
+
 def save_section(
     declaration: Declaration, section: str, version: int, *, user: User, write: Callable[[Declaration], None]
 ) -> Declaration:
@@ -174,11 +183,7 @@ def save_section(
         if refused:
             raise NotAllowed(*refused)
         if section not in open_sections(locked):
-            raise WrongState(
-                _("This part cannot be changed now: the present status is “{status}”.").format(
-                    status=locked.get_status_display()
-                )
-            )
+            raise closed(locked)
         if not Declaration.objects.filter(pk=locked.pk, form_version=version).update(form_version=F("form_version") + 1):
             raise StaleForm(locked.form_version)
         locked.form_version += 1

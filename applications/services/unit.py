@@ -110,24 +110,29 @@ def check_in_unit(declaration: Any, judged: Mapping[str, tuple[str, str]], *, ac
 
 
 def verify(declaration: Any, *, actor: Any, password: str, address: str | None = None) -> Any:
-    """All items true: the clerk signs 2-9 as verifier (核实人) and the declaration is verified."""
+    """All items true: the clerk signs 2-9 as verifier (核实人) with the password, and the declaration is verified."""
+    may_begin(declaration, "verify", actor)
+    _demand_password(actor, password)
+    return verify_confirmed(declaration, actor=actor, address=address)
+
+
+def verify_confirmed(declaration: Any, *, actor: Any, address: str | None = None) -> Any:
+    """As :func:`verify`, for an actor whose password has been checked a moment ago."""
     with transaction.atomic():
         may_begin(declaration, "verify", actor)
-        _sign_once(declaration, "verifier", actor, password, address)
+        _sign_once(declaration, "verifier", actor, address)
         return DECLARATION.fire(declaration, "verify", actor=actor, address=address)
 
 
-def _sign_once(declaration: Any, mark: str, actor: Any, password: str, address: str | None) -> None:
-    # A declaration that came back from the forwarder unchanged keeps its marks; the password is asked all the same.
+def _sign_once(declaration: Any, mark: str, actor: Any, address: str | None) -> None:
+    # A declaration that came back from the forwarder unchanged keeps its marks.
     if mark in missing_marks(declaration):
-        signing.sign(declaration, mark, actor, password, address=address)
-    else:
-        _demand_password(actor, password)
+        signing.sign_confirmed(declaration, mark, actor, address=address)
 
 
 def _demand_password(actor: Any, password: str) -> None:
     if not confirm_password(actor, password):
-        raise Blocked(Problem(_("The password is not right."), field="password"))
+        raise Blocked(Problem(_("The password is not right. Nothing has been signed."), field="password"))
 
 
 # -- returning for correction ----------------------------------------------------------------------------------------
@@ -301,18 +306,24 @@ def verifier_of(declaration: Any) -> int | None:
     return record.actor_id if record else None
 
 
-def recommend(
+def recommend(declaration: Any, *, actor: Any, password: str, **statement: Any) -> Any:
+    """The head signs 2-9 with the password and recommends; ``statement`` as :func:`recommend_confirmed` takes it."""
+    may_begin(declaration, "recommend", actor)
+    _demand_password(actor, password)
+    return recommend_confirmed(declaration, actor=actor, **statement)
+
+
+def recommend_confirmed(
     declaration: Any,
     *,
     actor: Any,
-    password: str,
     opinion: str,
     posts_approved: int | None = None,
     posts_used: int | None = None,
     posts_document: str = "",
     address: str | None = None,
 ) -> Any:
-    """The head signs 2-9 and recommends: opinion, post statement, marks and transition are stored together or not at all."""
+    """Opinion, post statement, marks and transition are stored together or not at all; the password has been checked."""
     with transaction.atomic():
         may_begin(declaration, "recommend", actor)
         # Two recommendations at the same moment must not both take the last free post of the unit.
@@ -330,7 +341,7 @@ def recommend(
             },
         )
         declaration.refresh_from_db()
-        _sign_once(declaration, "unit_head", actor, password, address)
+        _sign_once(declaration, "unit_head", actor, address)
         if unit.e_seal_id and "seal" in missing_marks(declaration):
-            signing.sign(declaration, "seal", actor, password, address=address)
+            signing.sign_confirmed(declaration, "seal", actor, address=address)
         return DECLARATION.fire(declaration, "recommend", actor=actor, reason=opinion, address=address)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from appraisal_portal.accounts.models import Employment
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import FormPage, VisibleDetail, VisibleList, VisibleObjectMixin
-from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, Refused
 from applications import access
 from applications.forms.start import StartForm
 from applications.models import Declaration
@@ -79,6 +79,12 @@ def show(declaration: Declaration, problems: list[Problem]) -> list[Shown]:
         Shown(str(p), place_to_mend(declaration, p.field), law.cite(p.basis, day) if p.basis in law.RULES else "")
         for p in problems
     ]
+
+
+def out_of_turn(request: HttpRequest, declaration: Declaration, refused: Refused) -> HttpResponse:
+    """A post that comes too late or too early: said by name, nothing written (409)."""
+    context = {"refused": refused.problems, "back_url": declaration.get_absolute_url()}
+    return render(request, "409.html", context, status=409)
 
 
 class MyList(VisibleList):
@@ -211,6 +217,7 @@ class MyDetail(OwnMixin, VisibleDetail):
     """The task list before submission, the progress afterwards."""
 
     workflow = DECLARATION
+    do_url = "applications:declaration-do"
 
     def get_template_names(self) -> list[str]:
         """One of two pages."""
@@ -220,15 +227,8 @@ class MyDetail(OwnMixin, VisibleDetail):
         """Tasks, or tracker and timeline."""
         context = super().get_context_data(**kwargs)
         declaration = self.object
-        context["actions"] = [
-            {
-                "url": reverse("applications:declaration-do", args=[declaration.pk, row.name]),
-                "label": row.label,
-                "irreversible": row.irreversible,
-            }
-            for row in context["transitions"]
-            if row.name in ("withdraw", "recheck")
-        ]
+        mine = {reverse(self.do_url, args=[declaration.pk, name]) for name in ("withdraw", "recheck")}
+        context["actions"] = [action for action in context["actions"] if action["url"] in mine]
         if declaration.is_draft:
             by_section = problems_by_section(declaration, self.request.user)
             context["tasks"] = tasks_of(declaration, by_section)

@@ -18,7 +18,7 @@ from applications.rules.examination import open_slip
 from applications.rules.submission import law_day
 from applications.rules.words import SECTIONS
 from applications.services import drafts
-from applications.views.applicant import OwnMixin, problems_by_section, show, started
+from applications.views.applicant import OwnMixin, out_of_turn, problems_by_section, show, started
 from applications.views.sections import PAGES, HoursPage, Page, RefusedFile
 
 Status = Declaration.Status
@@ -38,6 +38,8 @@ class MySection(OwnMixin, View):
     def post(self, request: HttpRequest, pk: int, section: str) -> HttpResponse:
         """Save, or say what is wrong with everything typed kept; an old tab gets a choice (409)."""
         declaration = self._mine(pk, section)
+        if section not in drafts.open_sections(declaration):
+            return out_of_turn(request, declaration, drafts.closed(declaration))
         page = PAGES[section](declaration, request)
         quiet = request.headers.get("X-Requested-With") == "autosave"
         if not page.is_valid():
@@ -52,9 +54,8 @@ class MySection(OwnMixin, View):
             return self._not_saved(declaration, section, page, quiet)
         except drafts.StaleForm as stale:
             return self._stale(declaration, section, page, quiet, stale.current)
-        except (WrongState, NotAllowed) as refused:
-            context = {"refused": refused.problems, "back_url": declaration.get_absolute_url()}
-            return render(request, "409.html", context, status=409)
+        except (WrongState, NotAllowed) as refused:  # closed in the meantime
+            return out_of_turn(request, declaration, refused)
         words = _("Draft saved at %(time)s") % {"time": clock.local(clock.now()).strftime("%H:%M")}
         if quiet:
             return JsonResponse({"text": words, "version": saved.form_version})

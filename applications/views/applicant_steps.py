@@ -12,7 +12,7 @@ from django.views import View
 
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import TransitionView, VisibleObjectMixin, client_address
-from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Refused, WrongState
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
 from applications.forms.withdraw import SignForm
 from applications.models import Declaration, Signature
 from applications.rules import progress
@@ -20,16 +20,10 @@ from applications.rules.examination import open_slip, reply_until
 from applications.rules.items import items_of
 from applications.rules.words import SECTIONS
 from applications.services import drafts, signing
-from applications.views.applicant import OwnMixin, show
+from applications.views.applicant import OwnMixin, out_of_turn, show
 from applications.workflow import DECLARATION
 
 Status = Declaration.Status
-
-
-def out_of_turn(request: HttpRequest, declaration: Declaration, refused: Refused) -> HttpResponse:
-    """A post that comes too late or too early: said by name, nothing written (409)."""
-    context = {"refused": refused.problems, "back_url": declaration.get_absolute_url()}
-    return render(request, "409.html", context, status=409)
 
 
 class MyUndertaking(OwnMixin, View):

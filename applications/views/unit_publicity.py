@@ -85,7 +85,7 @@ class UnitPublicityList(VisibleList):
 
     def get_queryset(self) -> Any:
         """With the number of persons."""
-        return super().get_queryset().select_related("unit").annotate(people=Count("items"))
+        return super().get_queryset().select_related("unit").annotate(people=Count("items")).order_by("-pk")
 
 
 class UnitPublicityDetail(VisibleDetail):
