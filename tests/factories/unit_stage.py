@@ -1,70 +1,57 @@
-"""Declarations as units and offices meet them, without the applicant's pages: for tests of unit, forwarder and examination."""
+"""Declarations as units and offices meet them, told by the story."""
 
 import datetime as dt
 from typing import Any
 
-from appraisal_portal.home.story.city import PASSWORD, City
+from appraisal_portal.home.story import declare
+from appraisal_portal.home.story import unit as story
+from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import clock
-from applications.models import Achievement, Assessment, Declaration, Education, HeldTitle, LearningHours, WorkHistory
-from applications.services import signing
-from committees.plans.models import PlanLine, Subfield
+from applications.models import Declaration
+from committees.plans.models import PlanLine
 from tests.factories.plans import a_cycle
 
 MONDAY = dt.date(2026, 3, 2)
+PUBLICITY_OVER = dt.date(2026, 3, 10)
+"""The day after five working days from that Monday."""
 
 
 def a_stage(today: dt.date = MONDAY) -> tuple[City, Cycle]:
-    """A city and its cycle with two committees, opened shortly before ``today``."""
+    """A city and its cycle with two committees, opened on ``today``."""
     with clock.travel(today):
         return a_cycle(today.year, committees=("forestry", "enterprise"))
 
 
-def handed_in(city: City, line: PlanLine, seed: int, *, unit: Any = None) -> Declaration:
-    """With the unit: filled, 2-9 signed by the applicant, number drawn."""
-    user = city.applicant(seed)
+def handed_in(city: City, cycle: Cycle, seed: int, *, unit: Any = None, line: PlanLine | None = None) -> Declaration:
+    """With the unit: filled, 2-9 signed by the applicant, submitted today."""
     where = unit or city.unit(0)
-    city.employ(user, where)
-    series = line.committee.scopes.first().series
-    declaration = Declaration.objects.create(
-        year=line.plan.year,
-        series=series,
-        applicant=user.person,
-        unit=where,
-        line=line,
-        committee=line.committee,
-        title=series.titles_on(line.opens_on).filter(level=line.level).first(),
-        subfield=Subfield.objects.filter(pk__in=line.committee.scopes.values("subfield")).first(),
-        route=line.channel,
-        specialty="森林培育",
-        current_specialty="森林培育",
-        specialty_years=9,
-        staff_kind="staff",
-        retired=False,
-        under_punishment=False,
-        work_started_on=dt.date(2012, 7, 1),
-    )
-    Education.objects.create(
-        declaration=declaration, level="bachelor", degree="bachelor", school="浙江农林大学", major="林学",
-        finished_on=dt.date(2012, 6, 30),
-    )  # fmt: skip
-    HeldTitle.objects.create(
-        declaration=declaration, level="assistant", name="助理工程师", obtained_on=dt.date(2014, 9, 1),
-        authority="莲都区人力资源和社会保障局", appointed_on=dt.date(2014, 10, 1),
-    )  # fmt: skip
-    for year in range(line.plan.year - 3, line.plan.year):
-        LearningHours.objects.create(declaration=declaration, year=year, professional=62, industry=12, general=18)
-        Assessment.objects.create(declaration=declaration, year=year, result="qualified")
-    WorkHistory.objects.create(
-        declaration=declaration, starts_on=dt.date(2012, 7, 1), unit_name=where.name, post="技术员", work="营林技术推广"
-    )
-    Achievement.objects.create(
-        declaration=declaration, kind="project", title="阔叶林抚育技术推广", role="主要完成人", rank="2/5",
-        reached_on=dt.date(2022, 5, 1), level="市级",
-    )  # fmt: skip
-    signing.sign(declaration, "applicant", user.act_as(None), PASSWORD)
-    declaration.number = f"{line.plan.year}-{seed:04d}"
-    declaration.submitted_at = clock.now()
-    declaration.status = "with_unit"
-    declaration.save()
-    return declaration
+    return declare.submit(declare.draft(city, cycle, seed, unit=where, line=line or cycle.line("forestry")))
+
+
+def publicised(city: City, cycle: Cycle, *seeds: int, **options: Any) -> list[Declaration]:
+    """Verified and posted together today."""
+    people = [handed_in(city, cycle, seed, **options) for seed in seeds]
+    for declaration in people:
+        story.verify(declaration)
+    story.publicise(people)
+    return [Declaration.objects.get(pk=declaration.pk) for declaration in people]
+
+
+def recommended(city: City, cycle: Cycle, *seeds: int, **options: Any) -> list[Declaration]:
+    """Recommended on the first possible day; the clock stands on ``MONDAY`` afterwards as before."""
+    people = publicised(city, cycle, *seeds, **options)
+    with clock.travel(PUBLICITY_OVER):
+        for declaration in people:
+            story.recommend(declaration)
+    return people
+
+
+def in_examination(city: City, cycle: Cycle, *seeds: int, **options: Any) -> list[Declaration]:
+    """Forwarded and accepted on the same day."""
+    people = recommended(city, cycle, *seeds, **options)
+    with clock.travel(PUBLICITY_OVER):
+        for declaration in people:
+            story.forward(declaration)
+            story.accept(declaration)
+    return people
