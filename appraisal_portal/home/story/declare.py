@@ -9,11 +9,6 @@ from typing import Any
 from django.contrib.auth.hashers import check_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from appraisal_portal.accounts.models import Organisation, User
-from appraisal_portal.home.story import people
-from appraisal_portal.home.story.city import PASSWORD, City
-from appraisal_portal.home.story.cycle import Cycle
-from appraisal_portal.kernel import clock
 from applications.models import (
     Achievement,
     Assessment,
@@ -27,6 +22,11 @@ from applications.models import (
 from applications.rules.form import counted_years
 from applications.services import drafts, files, signing
 from applications.workflow import DECLARATION
+from appraisal_portal.accounts.models import Organisation, User
+from appraisal_portal.home.story import people
+from appraisal_portal.home.story.city import PASSWORD, City
+from appraisal_portal.home.story.cycle import Cycle
+from appraisal_portal.kernel import clock
 from committees.plans.models import CommitteeScope, Level, PlanLine, Title
 
 Employer = Organisation.EmployerKind

@@ -59,7 +59,8 @@ def report(meeting: Meeting) -> ResultReport:
     """Prepare the report, make its papers and send it."""
     office = meeting.committee.office
     clerk = holder("office_clerk", office)
-    made = reports.prepare_report(meeting, user=clerk, contact=meeting.contact, phone=meeting.phone)
+    waiting = meeting.reports.filter(status__in=reports.MENDABLE).first()
+    made = waiting or reports.prepare_report(meeting, user=clerk, contact=meeting.contact, phone=meeting.phone)
     reports.make_papers(made, user=clerk)
     RESULT_REPORT.fire(made, "send", actor=holder("committee_director", office))
     return made

@@ -1,0 +1,211 @@
+"""Stretches of the procedure on their days, for the rehearsal and the demonstration year.
+
+Each function travels to ``day``, lets everybody act through the story's modules and returns the first day on which the next
+stretch can begin. Days are legal days in Asia/Shanghai; "working day" is what the bureau's calendar says.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from appraisal_portal.home.story import certify, declare, meeting, results, unit
+from appraisal_portal.home.story.city import City
+from appraisal_portal.home.story.cycle import Cycle
+from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.law import value
+from applications.models import Declaration
+from certificates.models import IssueBatch
+from committees.plans.models import PlanLine
+from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultReport
+
+
+def working_days_after(day: dt.date, n: int) -> dt.date:
+    """The n-th working day after the day."""
+    return calendar.add_working_days(day, n).ends_on
+
+
+def working_day(day: dt.date) -> dt.date:
+    """The day itself, or the first working day after it."""
+    return day if calendar.is_working_day(day) else working_days_after(day, 1)
+
+
+def declared(
+    city: City, cycle: Cycle, seeds: Iterable[int | str], lines: Sequence[PlanLine], day: dt.date
+) -> list[Declaration]:
+    """One declaration a seed, the lines taken in turn, signed and handed in."""
+    found = []
+    for place, seed in enumerate(seeds):
+        with clock.travel(clock.at(day, 9 + place % 8, place * 7 % 60)):
+            found.append(declare.submit(declare.draft(city, cycle, seed, line=lines[place % len(lines)])))
+    return found
+
+
+def verified(declarations: Iterable[Declaration], day: dt.date) -> dt.date:
+    """The units verify; publicity can start the same day."""
+    with clock.travel(clock.at(day, 10)):
+        for declaration in declarations:
+            unit.verify(declaration)
+    return day
+
+
+def publicised(declarations: Sequence[Declaration], day: dt.date) -> dt.date:
+    """The units start their publicity; returns the first day after the last of them has ended."""
+    with clock.travel(clock.at(day, 11)):
+        rows = unit.publicise(declarations)
+    return max(row.ends_on for row in rows) + dt.timedelta(days=1)
+
+
+def recommended(declarations: Iterable[Declaration], day: dt.date) -> dt.date:
+    """The heads sign and recommend."""
+    with clock.travel(clock.at(day, 9)):
+        for declaration in declarations:
+            unit.recommend(declaration)
+    return day
+
+
+def accepted(declarations: Iterable[Declaration], day: dt.date) -> dt.date:
+    """Forwarded where the unit has a forwarder, then taken on by the office."""
+    with clock.travel(clock.at(day, 14)):
+        for declaration in declarations:
+            unit.forward(declaration)
+            unit.accept(declaration)
+    return day
+
+
+def examined(
+    declarations: Sequence[Declaration],
+    day: dt.date,
+    *,
+    supplements: Collection[int] = (),
+    refused: Collection[int] = (),
+) -> dt.date:
+    """Everybody is examined. ``supplements`` and ``refused`` are places in the list; supplements come two working days later."""
+    with clock.travel(clock.at(day, 15)):
+        for place, declaration in enumerate(declarations):
+            if place in supplements:
+                unit.ask_supplement(declaration)
+            elif place in refused:
+                unit.disqualify(declaration)
+            else:
+                unit.qualify(declaration)
+    if not supplements:
+        return day
+    answered = working_days_after(day, 2)
+    with clock.travel(clock.at(answered, 10)):
+        for place in supplements:
+            unit.supply(declarations[place])
+            unit.qualify(declarations[place])
+    return answered
+
+
+def applied(city: City, cycle: Cycle, line: PlanLine, day: dt.date, *, spare: int = 2) -> Meeting:
+    """The office prepares the meeting and the director applies, ``spare`` working days more than the lead time ahead."""
+    meets_on = working_days_after(day, value("meeting.lead_days", day) + spare)
+    with clock.travel(clock.at(day, 10)):
+        return meeting.apply(meeting.prepare(city, cycle, line, [], meets_on))
+
+
+def approved(row: Meeting, day: dt.date) -> dt.date:
+    """Two people of the bureau approve; returns the day of the meeting."""
+    with clock.travel(clock.at(day, 15)):
+        meeting.approve(row)
+    return row.meets_on
+
+
+def held(row: Meeting, outcomes: Mapping[int, str] | None = None) -> dt.date:
+    """The meeting on its day; returns the next working day."""
+    with clock.travel(clock.at(row.meets_on, 9)):
+        meeting.hold(row, outcomes)
+    return working_days_after(row.meets_on, 1)
+
+
+def results_public(row: Meeting, day: dt.date) -> ResultPublicity:
+    """The list is made, signed and started."""
+    with clock.travel(clock.at(day, 9)):
+        return results.publicise(row)
+
+
+def objected(publicity: ResultPublicity, declaration: Declaration, day: dt.date, *, admit: bool = True) -> Objection:
+    """Somebody objects to one person on the list."""
+    with clock.travel(clock.at(day, 16)):
+        return results.object_to(publicity.items.get(declaration=declaration), admit=admit)
+
+
+def reported(publicity: ResultPublicity, *, close: bool = True) -> ResultReport:
+    """The day after the last day: the list is closed, the report made and sent."""
+    with clock.travel(clock.at(working_day(publicity.ends_on + dt.timedelta(days=1)), 9)):
+        if close:
+            results.close(publicity)
+        return results.report(publicity.meeting)
+
+
+def issued(reports: Sequence[ResultReport], day: dt.date, *, deliver: bool = True) -> IssueBatch:
+    """Decided, announced in a document, released; with ``deliver`` the certificates are made in this process."""
+    with clock.travel(clock.at(day, 9)):
+        document = certify.document([results.decide(report) for report in reports])
+        batch = certify.batch(document)
+        return certify.issue(batch) if deliver else batch
+
+
+@dataclass
+class Rehearsal:
+    """Fresh declarations through the whole procedure. ``seconds``: time of each stretch."""
+
+    city: City
+    cycle: Cycle
+    lines: Sequence[PlanLine]
+    start: dt.date
+    declarations: list[Declaration] = field(default_factory=list)
+
+    def declare(self, people: int) -> None:
+        """Everybody hands in, a week after the window has opened."""
+        self.day = working_day(self.start + dt.timedelta(days=7))
+        seeds = (f"rehearsal-{place}" for place in range(people))
+        self.declarations = declared(self.city, self.cycle, seeds, self.lines, self.day)
+
+    def unit(self) -> None:
+        """Work units: one corrected, one not recommended where there are enough people; publicity; recommendation."""
+        going_on = list(self.declarations)
+        day = working_days_after(self.day, 1)
+        if len(going_on) >= 10:
+            with clock.travel(clock.at(day, 9)):
+                unit.refuse(going_on.pop())
+        verified(going_on, day)
+        self.day = working_day(publicised(going_on, day))
+        recommended(going_on, self.day)
+        self.going_on = going_on
+
+    def office(self) -> None:
+        """Forwarding, acceptance, examination with supplements and refusals."""
+        accepted(self.going_on, self.day)
+        places = range(len(self.going_on))
+        supplements = [place for place in places if place % 8 == 3]
+        refused = [place for place in places if place % 13 == 7]
+        self.day = examined(self.going_on, self.day, supplements=supplements, refused=refused)
+
+    def meet(self) -> None:
+        """One meeting a line that has somebody to review; every ninth person does not pass."""
+        day = working_days_after(self.day, 1)
+        lines = [line for line in self.lines if line.declarations.filter(status="qualified").exists()]
+        self.meetings = [applied(self.city, self.cycle, line, day) for line in lines]
+        for row in self.meetings:
+            approved(row, working_days_after(day, 1))
+        for row in self.meetings:
+            people = row.admissions.filter(exam_result="qualified").order_by("seq").values_list("declaration_id", flat=True)
+            self.day = held(row, {pk: "not_passed" for place, pk in enumerate(people) if place % 9 == 4})
+
+    def publish(self) -> None:
+        """Publicity with one objection, the reports, the document, the certificates; the held person follows in a supplement."""
+        lists = [results_public(row, self.day) for row in self.meetings]
+        first = lists[0].items.order_by("seq").first()
+        objection = objected(lists[0], first.declaration, working_days_after(self.day, 1)) if lists[0].items.count() > 1 else None
+        reports = [reported(publicity) for publicity in lists]
+        last = max(publicity.ends_on for publicity in lists)
+        self.day = working_days_after(last, 2)
+        issued(reports, self.day)
+        if objection is not None:
+            with clock.travel(clock.at(self.day, 16)):
+                objection.refresh_from_db()
+                results.conclude(objection)
+                supplement = results.report(lists[0].meeting)
+            issued([supplement], working_days_after(self.day, 1))
