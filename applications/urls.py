@@ -18,9 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/declarations/<int:pk>/history/", applicant.MyHistory.as_view(), name="my-history"),
     path("my/declarations/<int:pk>/<slug:section>/", applicant_sections.MySection.as_view(), name="my-section"),
     path("declarations/<int:pk>/", applicant_steps.DeclarationDetail.as_view(), name="declaration-detail"),
-    path(
-        "declarations/<int:pk>/do/<slug:transition>/", applicant_steps.DeclarationDo.as_view(), name="declaration-do"
-    ),
+    path("declarations/<int:pk>/do/<slug:transition>/", applicant_steps.DeclarationDo.as_view(), name="declaration-do"),
     path("declarations/<int:pk>/photo/", files.DeclarationPhoto.as_view(), name="declaration-photo"),
     path("declarations/<int:pk>/papers/<str:code>/", files.DeclarationPaperView.as_view(), name="declaration-paper"),
     *urls_unit.urlpatterns,

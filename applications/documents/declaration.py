@@ -4,15 +4,15 @@ from typing import Any
 
 from django.utils import translation
 
-from appraisal_portal.kernel import clock, documents
-from appraisal_portal.kernel.access import SIGNED_IN
-from appraisal_portal.kernel.identity import mask
-from appraisal_portal.kernel.rendering.pdf import chinese_date
 from applications.access import is_owner
 from applications.models import Declaration, Signature
 from applications.rules.words import FIELDS, SECTIONS, shown
 from applications.services import signing
 from applications.services.files import photo_bytes
+from appraisal_portal.kernel import clock, documents
+from appraisal_portal.kernel.access import SIGNED_IN
+from appraisal_portal.kernel.identity import mask
+from appraisal_portal.kernel.rendering.pdf import chinese_date
 
 FORM, UNDERTAKING, RECEIPT = "2-1", "2-9", "receipt"
 
@@ -38,7 +38,9 @@ def _blocks(content: dict[str, Any]) -> list[dict[str, Any]]:
         found.append(_pairs("representative", content.get("representative", {})))
         answers = content.get("representative", {}).get("answers", {})
         if any(answers.values()):
-            found.append({"heading": "评审标准所问", "pairs": [[str(code), str(text)] for code, text in answers.items()]})
+            found.append(
+                {"heading": "评审标准所问", "pairs": [[str(code), str(text)] for code, text in answers.items()]}
+            )
         return [block for block in found if block.get("pairs") or block.get("rows")]
 
 
@@ -55,7 +57,9 @@ def _value(section: str, name: str, value: Any) -> str:
 
 
 def _pairs(section: str, fields: dict[str, Any]) -> dict[str, Any]:
-    pairs = [[_label(section, name), _value(section, name, value)] for name, value in fields.items() if name not in _HIDDEN]
+    pairs = [
+        [_label(section, name), _value(section, name, value)] for name, value in fields.items() if name not in _HIDDEN
+    ]
     return {"heading": str(SECTIONS[section]), "pairs": [pair for pair in pairs if pair[1]]}
 
 
@@ -115,7 +119,9 @@ def _undertaking_content(declaration: Declaration) -> dict[str, Any]:
                 "label": label,
                 "name": signed[mark].user.full_name if mark in signed else "",
                 "at": clock.local(signed[mark].at).strftime("%Y-%m-%d %H:%M") if mark in signed else "",
-                "method": {"password": "本人密码确认", "scan": "纸质盖章扫描件"}[signed[mark].method] if mark in signed else "",
+                "method": {"password": "本人密码确认", "scan": "纸质盖章扫描件"}[signed[mark].method]
+                if mark in signed
+                else "",
             }
             for mark, label in _MARKS.items()
         ],

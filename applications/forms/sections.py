@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appraisal_portal.kernel import clock
 from applications.models import (
     Achievement,
     Assessment,
@@ -16,6 +15,7 @@ from applications.models import (
     Training,
     WorkHistory,
 )
+from appraisal_portal.kernel import clock
 
 YES_NO = [("", "---------"), ("true", _("Yes")), ("false", _("No"))]
 
@@ -39,7 +39,12 @@ class PastDates:
         data: dict[str, Any] = super().clean() or {}  # type: ignore[misc]
         for name, field in self.fields.items():  # type: ignore[attr-defined]
             value = data.get(name)
-            if isinstance(field, forms.DateField) and value and name not in self.future_allowed and value > clock.today():
+            if (
+                isinstance(field, forms.DateField)
+                and value
+                and name not in self.future_allowed
+                and value > clock.today()
+            ):
                 self.add_error(name, _("This day lies in the future."))  # type: ignore[attr-defined]
         first, last = data.get("starts_on"), data.get("ends_on")
         if first and last and last < first:
@@ -228,7 +233,9 @@ class AchievementForm(LenientForm):
 
     required_to_save = frozenset({"kind"})
     proof = forms.FileField(
-        label=_("Proof"), required=False, help_text=_("PDF, JPG or PNG, at most 10 MB. Several: add one, save, add the next.")
+        label=_("Proof"),
+        required=False,
+        help_text=_("PDF, JPG or PNG, at most 10 MB. Several: add one, save, add the next."),
     )
 
     class Meta:
@@ -243,7 +250,10 @@ class AchievementForm(LenientForm):
             "level": _("Level"),
             "before_title": _("Reached before your present title"),
         }
-        help_texts = {"rank": _("For example 2/5: second of five."), "level": _("For example provincial, core journal.")}
+        help_texts = {
+            "rank": _("For example 2/5: second of five."),
+            "level": _("For example provincial, core journal."),
+        }
 
 
 class RepresentativeForm(LenientForm):

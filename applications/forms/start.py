@@ -30,7 +30,9 @@ class StartForm(forms.Form):
         label=_("Work unit"),
         widget=forms.RadioSelect,
         empty_label=None,
-        help_text=_("The unit that verifies and recommends you. Is yours missing? Ask it first to confirm your employment."),
+        help_text=_(
+            "The unit that verifies and recommends you. Is yours missing? Ask it first to confirm your employment."
+        ),
     )
     title = TitleChoice(Title.objects.none(), label=_("Title asked for"), empty_label=_("Please choose"))
     subfield = forms.ModelChoiceField(

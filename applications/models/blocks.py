@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from appraisal_portal.kernel.models import Upload
 from applications.querysets import OfDeclaration
+from appraisal_portal.kernel.models import Upload
 
 from .declaration import Declaration
 
@@ -160,7 +160,8 @@ class LearningHours(Block):
         constraints = [
             models.UniqueConstraint(fields=["declaration", "year"], name="hours_once"),
             models.CheckConstraint(
-                condition=Q(professional__gte=0, industry__gte=0, general__gte=0, other__gte=0), name="hours_not_negative"
+                condition=Q(professional__gte=0, industry__gte=0, general__gte=0, other__gte=0),
+                name="hours_not_negative",
             ),
         ]
 

@@ -48,7 +48,9 @@ ASSESSMENT_FIELDS = ("year", "result")
 REPRESENTATIVE_FIELDS = ("representative_title", "representative_role", "representative_text")
 
 
-def _rows(rows: Any, fields: tuple[str, ...], files: dict[str, Any] | None = None, prefix: str = "") -> list[dict[str, Any]]:
+def _rows(
+    rows: Any, fields: tuple[str, ...], files: dict[str, Any] | None = None, prefix: str = ""
+) -> list[dict[str, Any]]:
     found = []
     for row in rows.all():
         plain = {"pk": row.pk, **{name: getattr(row, name) for name in fields}}
@@ -114,8 +116,6 @@ def content_of(declaration: Any) -> dict[str, Any]:
             "answers": declaration.answers,
             "files": files.get("representative", []),
         },
-        "attachments": {
-            code: found for code, found in sorted(files.items()) if code.partition("-")[0] not in proving
-        },
+        "attachments": {code: found for code, found in sorted(files.items()) if code.partition("-")[0] not in proving},
         "photo": photo.sha256 if photo else "",
     }

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from applications.querysets import GIVEN_UP, DeclarationQuerySet, OfDeclaration
 from appraisal_portal.accounts.models import Employment
 from appraisal_portal.kernel import approvals, clock
 from appraisal_portal.kernel.models import Snapshot, StoredDocument
 from appraisal_portal.kernel.records import TransitionRecord
-from applications.querysets import GIVEN_UP, DeclarationQuerySet, OfDeclaration
 from committees.plans.models import Channel
 
 from .content import content_of
@@ -53,14 +53,16 @@ class Declaration(models.Model):
         BARRED = "barred", _("Barred from applying")
         REVOKED = "revoked", _("Revoked")
 
-    number = models.CharField(max_length=20, null=True, blank=True, unique=True)  # noqa: DJ001 - drafts have none yet
+    number = models.CharField(max_length=20, null=True, blank=True, unique=True)
     year = models.PositiveSmallIntegerField()
     series = models.ForeignKey("plans.Series", models.PROTECT, related_name="+")
     applicant = models.ForeignKey("accounts.Person", models.PROTECT, related_name="declarations")
     unit = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="declarations")
     line = models.ForeignKey("plans.PlanLine", models.PROTECT, related_name="declarations")
     committee = models.ForeignKey("plans.Committee", models.PROTECT, related_name="declarations")
-    standard_version = models.ForeignKey("plans.StandardVersion", models.PROTECT, null=True, blank=True, related_name="+")
+    standard_version = models.ForeignKey(
+        "plans.StandardVersion", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     title = models.ForeignKey("plans.Title", models.PROTECT, related_name="+")
     subfield = models.ForeignKey("plans.Subfield", models.PROTECT, null=True, blank=True, related_name="+")
     route = models.CharField(max_length=14, choices=Channel.choices, default=Channel.REGULAR)
@@ -108,7 +110,8 @@ class Declaration(models.Model):
                 name="one_live_declaration",
             ),
             models.CheckConstraint(
-                condition=models.Q(number__isnull=False) | models.Q(submitted_at__isnull=True), name="submitted_has_number"
+                condition=models.Q(number__isnull=False) | models.Q(submitted_at__isnull=True),
+                name="submitted_has_number",
             ),
         ]
         indexes = [

@@ -5,11 +5,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from applications.querysets import SanctionQuerySet
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.models import StoredDocument
 from appraisal_portal.kernel.records import TransitionRecord
-from applications.querysets import SanctionQuerySet
 
 
 class Sanction(TwoPerson):

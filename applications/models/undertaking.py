@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from applications.querysets import OfDeclaration
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.models import Upload
-from applications.querysets import OfDeclaration
 
 from .declaration import Declaration, DeclarationSnapshot
 

@@ -90,7 +90,9 @@ def experience(declaration: Any, today: dt.date) -> Iterator[Problem]:
         yield Problem(_("Add your work history."), field="experience")
     for row in rows:
         if not (row.starts_on and row.unit_name and row.post):
-            yield Problem(_("Complete beginning, unit and post of “{row}”.").format(row=row), field=f"experience.{row.pk}")
+            yield Problem(
+                _("Complete beginning, unit and post of “{row}”.").format(row=row), field=f"experience.{row.pk}"
+            )
         if _future(row.starts_on, today):
             yield Problem(_("“{row}” begins in the future.").format(row=row), field=f"experience.{row.pk}")
     main = sorted((row for row in rows if row.starts_on and not row.secondary), key=lambda row: row.starts_on)
@@ -140,7 +142,11 @@ def representative(declaration: Any, today: dt.date) -> Iterator[Problem]:
     """The representative work, asked for from the intermediate level on, and the questions of the standard."""
     version = declaration.standard_version
     for question in version.questions if version else []:
-        if question.get("code") and question.get("text") and not str(declaration.answers.get(question["code"], "")).strip():
+        if (
+            question.get("code")
+            and question.get("text")
+            and not str(declaration.answers.get(question["code"], "")).strip()
+        ):
             yield Problem(
                 _("Answer the question: {text}").format(text=question["text"]),
                 field=f"representative.answer_{question['code']}",

@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appraisal_portal.kernel import clock
 from applications.querysets import CLOSED
+from appraisal_portal.kernel import clock
 
 # status → step it belongs to, first status of each step decides its day
 STEPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
@@ -101,10 +101,13 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
             declaration.line.unit_deadline,
         )  # fmt: skip
     if status == "recommended" and unit.forwarder_id:
-        return Turn(_("{office} is working on it. You do not need to do anything").format(office=unit.forwarder), nothing)
+        return Turn(
+            _("{office} is working on it. You do not need to do anything").format(office=unit.forwarder), nothing
+        )
     if status in ("recommended", "forwarded", "in_examination"):
         return Turn(
-            _("{office} is working on it. You do not need to do anything").format(office=_("The committee office")), nothing
+            _("{office} is working on it. You do not need to do anything").format(office=_("The committee office")),
+            nothing,
         )
     if status in ("qualified", "on_roster", "deferred", "passed"):
         return Turn(_("The committee meeting comes next"), nothing)
@@ -113,7 +116,9 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
     if status == "held":
         return Turn(_("An objection is being checked"), _("The office will ask you for a statement."))
     if status in ("reported", "approved", "entrusted"):
-        return Turn(_("{office} is working on it. You do not need to do anything").format(office=_("The bureau")), nothing)
+        return Turn(
+            _("{office} is working on it. You do not need to do anything").format(office=_("The bureau")), nothing
+        )
     if status in _END:
         return Turn(_("Your title has been granted"), _("You can download the certificate under “My certificates”."))
     return Turn(_("This declaration has ended"), _("What happened stands in the timeline."))

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from applications.models import Declaration, Sanction
+from applications.rules.form import counted_years
 from appraisal_portal import law
 from appraisal_portal.accounts.models import Employment, Organisation
 from appraisal_portal.kernel.workflow import Act, Problem
-from applications.models import Declaration, Sanction
-from applications.rules.form import counted_years
 from committees.plans.models import Channel, CommitteeScope, Level
 from committees.plans.rules import rule_set
 
@@ -92,9 +92,9 @@ def not_civil_servant(declaration: Any, act: Act) -> Iterator[Problem]:
     stated, employment = declaration.staff_kind, _employment(declaration)
     confirmed = employment.confirmed_kind if employment else ""
     if stated in _CIVIL_STAFF and confirmed in _CIVIL_STAFF:
-        words = _("You state, and your unit confirms, “{kind}”: civil servants do not take part in title appraisal.").format(
-            kind=declaration.get_staff_kind_display()
-        )
+        words = _(
+            "You state, and your unit confirms, “{kind}”: civil servants do not take part in title appraisal."
+        ).format(kind=declaration.get_staff_kind_display())
     elif stated in _CIVIL_STAFF or confirmed in _CIVIL_STAFF:
         words = _(
             "You state “{stated}”, your unit has confirmed “{confirmed}”. Civil servants do not take part in title"
@@ -111,7 +111,9 @@ def not_civil_servant(declaration: Any, act: Act) -> Iterator[Problem]:
 def not_retired(declaration: Any, act: Act) -> Iterator[Problem]:
     """Retired persons do not apply, where that rule is in force."""
     if declaration.retired and law.value("retired.excluded", law_day(declaration)):
-        yield Problem(_("You state that you are retired: retired persons do not apply."), "person.retired", "retired.excluded")
+        yield Problem(
+            _("You state that you are retired: retired persons do not apply."), "person.retired", "retired.excluded"
+        )
 
 
 def not_under_punishment(declaration: Any, act: Act) -> Iterator[Problem]:
@@ -143,7 +145,9 @@ def not_exam_only(declaration: Any, act: Act) -> Iterator[Problem]:
     )
     if by_exam and level in covered:
         yield Problem(
-            _("“{title}” is reached by the unified examination only; it is not appraised.").format(title=declaration.title),
+            _("“{title}” is reached by the unified examination only; it is not appraised.").format(
+                title=declaration.title
+            ),
             "application",
             "exam_series.no_appraisal",
         )
@@ -158,9 +162,7 @@ def hours_met(declaration: Any, act: Act) -> Iterator[Problem]:
     for year in counted_years(declaration):
         row = rows.get(year)
         if row is None:
-            yield Problem(
-                _("Enter your class hours of {year}.").format(year=year), f"hours.{year}", "education.hours"
-            )
+            yield Problem(_("Enter your class hours of {year}.").format(year=year), f"hours.{year}", "education.hours")
             continue
         for words, has, least in _kinds(row, asked):
             if has < least:
@@ -219,11 +221,13 @@ def route_conditions(declaration: Any, act: Act) -> Iterator[Problem]:
             )
     elif route == Channel.PRELIMINARY and held != "none":
         yield Problem(
-            _("Preliminary determination is for people without a title; you hold one ({held}).").format(**words), "title"
+            _("Preliminary determination is for people without a title; you hold one ({held}).").format(**words),
+            "title",
         )
     elif route in (Channel.TRANSFER, Channel.CONFIRMATION) and step != 0:
         yield Problem(
-            _("Transfer and confirmation keep the level: you hold {held} and ask for {target}.").format(**words), "title"
+            _("Transfer and confirmation keep the level: you hold {held} and ask for {target}.").format(**words),
+            "title",
         )
     yield from _years(declaration)
 
@@ -235,7 +239,9 @@ def _words(level: str) -> str:
 def _years(declaration: Any) -> Iterator[Problem]:
     """A question of the standard with "years_in_title" asks for so many years in the present title, counted to the line's day."""
     version = declaration.standard_version
-    least = max((int(q["years_in_title"]) for q in version.questions if "years_in_title" in q), default=0) if version else 0
+    least = (
+        max((int(q["years_in_title"]) for q in version.questions if "years_in_title" in q), default=0) if version else 0
+    )
     held = declaration.held_titles.exclude(level="none").order_by("-obtained_on").first()
     if not least or held is None or held.obtained_on is None or declaration.route == Channel.EXCEPTIONAL:
         return

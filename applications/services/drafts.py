@@ -2,20 +2,19 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from appraisal_portal.accounts.models import Employment, Organisation, User
-from appraisal_portal.kernel import clock
-from appraisal_portal.kernel.models import FormToken
-from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 from applications import access
 from applications.models import Declaration
 from applications.rules.examination import open_slip
 from applications.workflow.writes import void_undertaking
+from appraisal_portal.accounts.models import Employment, Organisation, User
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.models import FormToken
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 from committees.plans.models import Channel, PlanLine, StandardVersion, Subfield, Title
 from committees.plans.rules import Action, where_to_apply
 
@@ -40,10 +39,12 @@ class SecondDeclaration(Blocked):
 
     def __init__(self, first: Declaration) -> None:
         self.first = first
-        super().__init__(Problem(_("You already have a declaration in this series and year: {number}.").format(number=first)))
+        super().__init__(
+            Problem(_("You already have a declaration in this series and year: {number}.").format(number=first))
+        )
 
 
-class StaleForm(Exception):  # noqa: N818 - the domain's word: an old tab
+class StaleForm(Exception):
     """The form was filled in over a version that is not the present one; nothing was written."""
 
     def __init__(self, current: int) -> None:
@@ -58,13 +59,17 @@ def find_line(title: Title, subfield: Subfield | None, unit: Organisation, chann
     if answer.action == Action.EXAM:
         basis = "exam_series.no_appraisal" if answer.citation else ""
         raise Blocked(
-            Problem(_("“{title}” is reached by examination only; it is not appraised.").format(title=title), "title", basis)
+            Problem(
+                _("“{title}” is reached by examination only; it is not appraised.").format(title=title), "title", basis
+            )
         )
     if answer.action == Action.AUTONOMOUS:
         raise Blocked(Problem(_("{unit} appraises itself. Please ask your unit.").format(unit=unit), "unit"))
     if answer.committee is None:
         raise Blocked(
-            Problem(_("No committee is set for this title, field and kind of employer. Please ask the bureau."), "title")
+            Problem(
+                _("No committee is set for this title, field and kind of employer. Please ask the bureau."), "title"
+            )
         )
     if answer.action == Action.RECOMMEND:
         channel = Channel.RECOMMEND
@@ -184,7 +189,9 @@ def save_section(
             raise NotAllowed(*refused)
         if section not in open_sections(locked):
             raise closed(locked)
-        if not Declaration.objects.filter(pk=locked.pk, form_version=version).update(form_version=F("form_version") + 1):
+        if not Declaration.objects.filter(pk=locked.pk, form_version=version).update(
+            form_version=F("form_version") + 1
+        ):
             raise StaleForm(locked.form_version)
         locked.form_version += 1
         write(locked)

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from applications.models import Declaration, Material, Photo
 from appraisal_portal.kernel import files
 from appraisal_portal.kernel.files import UploadRefused
 from appraisal_portal.kernel.models import Upload
-from applications.models import Declaration, Material, Photo
 
 
 def add_material(declaration: Declaration, code: str, file: Any, *, owner: Any) -> Material:

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db import transaction
 
+from applications.models import Declaration
 from appraisal_portal.kernel import approvals, documents
 from appraisal_portal.kernel.models import StoredDocument
-from applications.models import Declaration
 
 
 def ensure(declaration: Declaration, code: str, *, actor: Any) -> StoredDocument:

@@ -7,14 +7,14 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from applications import access
+from applications.models import Declaration, DeclarationSnapshot, Signature, Undertaking
+from applications.workflow.writes import take_snapshot, void_undertaking
 from appraisal_portal.accounts.models import User
 from appraisal_portal.accounts.services import confirm_password
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem
-from applications import access
-from applications.models import Declaration, DeclarationSnapshot, Signature, Undertaking
-from applications.workflow.writes import take_snapshot, void_undertaking
 
 Mark = Signature.Mark
 TEXT_VERSION = "2018-1"
@@ -99,7 +99,11 @@ def _begin(declaration: Declaration, user: User) -> Undertaking:
         raise Blocked(Problem(_("The undertaking is signed before the declaration is submitted.")))
     snapshot = take_snapshot(declaration, DeclarationSnapshot.Stage.SUBMITTED, by=user)
     before = live(declaration)
-    if before is not None and before.snapshot_id == snapshot.pk and before.signatures.filter(mark=Mark.APPLICANT).exists():
+    if (
+        before is not None
+        and before.snapshot_id == snapshot.pk
+        and before.signatures.filter(mark=Mark.APPLICANT).exists()
+    ):
         raise Blocked(Problem(_("You have signed this text already.")))
     void_undertaking(declaration, clock.now())
     text = text_of(declaration)
@@ -116,12 +120,12 @@ def _go_on(declaration: Declaration, mark: str, user: User) -> Undertaking:
     """The unit signs what the applicant signed, if the content is still the same."""
     undertaking = live(declaration)
     if undertaking is None or undertaking.snapshot.sha256 != declaration.content_hash():
-        raise Blocked(Problem(_("The applicant has not signed this content. Return the declaration so that it is signed again.")))
+        raise Blocked(
+            Problem(_("The applicant has not signed this content. Return the declaration so that it is signed again."))
+        )
     marks: Any = undertaking.signatures.all()
     if any(row.mark == mark for row in marks):
         raise Blocked(Problem(_("This mark stands already.")))
     if mark != Mark.SEAL and any(row.user_id == user.pk for row in marks if row.mark != Mark.SEAL):
         raise Blocked(Problem(_("Applicant, verifier and head of the unit are three people; you have signed already.")))
     return undertaking
-
-

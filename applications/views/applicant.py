@@ -9,12 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from appraisal_portal import law
-from appraisal_portal.accounts.models import Employment
-from appraisal_portal.kernel import clock
-from appraisal_portal.kernel.access import SIGNED_IN
-from appraisal_portal.kernel.views import FormPage, VisibleDetail, VisibleList, VisibleObjectMixin
-from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, Refused
 from applications import access
 from applications.forms.start import StartForm
 from applications.models import Declaration
@@ -23,6 +17,12 @@ from applications.rules import progress, submission
 from applications.rules.words import SECTIONS
 from applications.services import drafts
 from applications.workflow import DECLARATION
+from appraisal_portal import law
+from appraisal_portal.accounts.models import Employment
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.access import SIGNED_IN
+from appraisal_portal.kernel.views import FormPage, VisibleDetail, VisibleList, VisibleObjectMixin
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, Refused
 from committees.plans.models import PlanLine
 
 Status = Declaration.Status
@@ -126,7 +126,7 @@ class MyNew(FormPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         """The person decides which units can be chosen."""
         kwargs = super().get_form_kwargs()
-        if not self.request.method == "POST":
+        if self.request.method != "POST":
             units = Employment.objects.filter(person=self.request.user.person, status__in=("asked", "confirmed"))
             only = list(units.values_list("unit", flat=True)[:2])
             kwargs["initial"] = {**kwargs["initial"], **({"unit": only[0]} if len(only) == 1 else {})}

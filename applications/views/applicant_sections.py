@@ -10,9 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
-from appraisal_portal import law
-from appraisal_portal.kernel import clock, controls
-from appraisal_portal.kernel.workflow import NotAllowed, WrongState
 from applications.models import Declaration
 from applications.rules.examination import open_slip
 from applications.rules.submission import law_day
@@ -20,6 +17,9 @@ from applications.rules.words import SECTIONS
 from applications.services import drafts
 from applications.views.applicant import OwnMixin, out_of_turn, problems_by_section, show, started
 from applications.views.sections import PAGES, HoursPage, Page, RefusedFile
+from appraisal_portal import law
+from appraisal_portal.kernel import clock, controls
+from appraisal_portal.kernel.workflow import NotAllowed, WrongState
 
 Status = Declaration.Status
 
@@ -90,7 +90,9 @@ class MySection(OwnMixin, View):
             return JsonResponse({"text": words}, status=409)
         return self._show(declaration, section, page, status=409, version=current, conflict=words)
 
-    def _show(self, declaration: Declaration, section: str, page: Page, *, status: int = 200, **more: Any) -> HttpResponse:
+    def _show(
+        self, declaration: Declaration, section: str, page: Page, *, status: int = 200, **more: Any
+    ) -> HttpResponse:
         slip = open_slip(declaration) if declaration.status != Status.DRAFT else None
         context = {
             "object": declaration,

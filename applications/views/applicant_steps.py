@@ -10,9 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from appraisal_portal.kernel.access import SIGNED_IN
-from appraisal_portal.kernel.views import TransitionView, VisibleObjectMixin, client_address
-from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
 from applications.forms.withdraw import SignForm
 from applications.models import Declaration, Signature
 from applications.rules import progress
@@ -22,6 +19,9 @@ from applications.rules.words import SECTIONS
 from applications.services import drafts, signing
 from applications.views.applicant import OwnMixin, out_of_turn, show
 from applications.workflow import DECLARATION
+from appraisal_portal.kernel.access import SIGNED_IN
+from appraisal_portal.kernel.views import TransitionView, VisibleObjectMixin, client_address
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
 
 Status = Declaration.Status
 

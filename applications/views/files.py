@@ -4,11 +4,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views import View
 
+from applications.models import Declaration
+from applications.services import papers
 from appraisal_portal.kernel import documents, files
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import VisibleObjectMixin
-from applications.models import Declaration
-from applications.services import papers
 
 MADE_WHEN_ASKED = ("2-1", "2-9", "receipt")
 

@@ -7,7 +7,6 @@ from django.forms import BaseModelFormSet, modelformset_factory
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from appraisal_portal.kernel.files import UploadRefused
 from applications.forms import sections as asked
 from applications.models import (
     Achievement,
@@ -22,11 +21,12 @@ from applications.models import (
 )
 from applications.rules.form import counted_years
 from applications.services import files
+from appraisal_portal.kernel.files import UploadRefused
 
 FormSet = type[BaseModelFormSet]
 
 
-class RefusedFile(Exception):  # noqa: N818 - carries the refusal to its field
+class RefusedFile(Exception):
     """A file that was not taken; ``form`` and ``field`` say where the words belong."""
 
     def __init__(self, form: forms.BaseForm, field: str, error: UploadRefused) -> None:
@@ -159,7 +159,9 @@ class RowsPage(Page):
     def _write_row(self, declaration: Declaration, formset: Any, form: Any) -> None:
         if formset._should_delete_form(form):
             if form.instance.pk:
-                declaration.materials.filter(code__regex=rf"^{self.proofs or '-'}-{form.instance.pk}(\.|$)").update(removed=True)
+                declaration.materials.filter(code__regex=rf"^{self.proofs or '-'}-{form.instance.pk}(\.|$)").update(
+                    removed=True
+                )
                 form.instance.delete()
             return
         if not form.has_changed():

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from appraisal_portal.kernel.access import IS_SYSTEM, not_the_same_person_as
-from appraisal_portal.kernel.workflow import SAME, Tell, Transition
 from applications import access
 from applications.models import Declaration
 from applications.rules import course, examination, form, submission, unit
 from applications.workflow import people, writes
+from appraisal_portal.kernel.access import IS_SYSTEM, not_the_same_person_as
+from appraisal_portal.kernel.workflow import SAME, Tell, Transition
 
 S = Declaration.Status
 _CLERK = access.is_clerk_of_unit & ~access.is_owner

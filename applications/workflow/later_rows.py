@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from appraisal_portal.kernel.workflow import Tell, Transition
 from applications import access
 from applications.models import Declaration
 from applications.querysets import CLOSED
 from applications.rules import course
 from applications.workflow import people, writes
+from appraisal_portal.kernel.workflow import Tell, Transition
 
 S = Declaration.Status
 _NOTHING = _("You do not need to do anything.")

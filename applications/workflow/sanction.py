@@ -4,15 +4,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from appraisal_portal.kernel.access import not_the_same_person_as
-from appraisal_portal.kernel.approvals import same_content, seen_content, write_decision, write_proposal
-from appraisal_portal.kernel.workflow import NEW, SAME, Act, Tell, Transition, Workflow
 from applications import access
 from applications.models import Declaration, Sanction, SanctionRecord
 from applications.querysets import CLOSED
 from applications.rules import sanction as rules
 from applications.workflow import people
 from applications.workflow.declaration import DECLARATION
+from appraisal_portal.kernel.access import not_the_same_person_as
+from appraisal_portal.kernel.approvals import same_content, seen_content, write_decision, write_proposal
+from appraisal_portal.kernel.workflow import NEW, SAME, Act, Tell, Transition, Workflow
 
 Status = Sanction.Status
 _BASIS = "falsification.ban_years"

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from appraisal_portal.kernel import approvals, references
-from appraisal_portal.kernel.workflow import Act
 from applications.models import DeclarationSnapshot
 from applications.rules.examination import open_slip
+from appraisal_portal.kernel import approvals, references
+from appraisal_portal.kernel.workflow import Act
 from committees.plans.models import StandardVersion
 
 Stage = DeclarationSnapshot.Stage

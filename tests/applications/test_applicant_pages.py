@@ -11,15 +11,15 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from applications.models import Declaration, Material, Photo
+from applications.rules.examination import open_slip
+from applications.services import drafts
+from applications.workflow import DECLARATION
 from appraisal_portal.home.story.city import PASSWORD, City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.home.story.people import evidence_pdf, photo_jpeg
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.approvals import canonical
-from applications.models import Declaration, Material, Photo
-from applications.rules.examination import open_slip
-from applications.services import drafts
-from applications.workflow import DECLARATION
 from committees.plans.models import Subfield, Title
 from tests.factories.applications import a_draft, a_submitted
 
@@ -227,7 +227,8 @@ def _gif() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("name", "data"), [("photo.jpg", b"no photo at all"), ("photo.jpg", _gif()), ("photo.svg", b"<svg/>"), ("photo.jpg", b"")]
+    ("name", "data"),
+    [("photo.jpg", b"no photo at all"), ("photo.jpg", _gif()), ("photo.svg", b"<svg/>"), ("photo.jpg", b"")],
 )
 def test_a_photo_that_is_no_photo_is_refused_by_name(mine: Client, draft: Declaration, name: str, data: bytes) -> None:
     before = Photo.objects.get(declaration=draft, current=True)

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
+from applications.models import Declaration, Sanction, Signature
+from applications.rules import course, form, submission
+from applications.services import signing
+from applications.workflow import DECLARATION
 from appraisal_portal import law
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.workflow import Act, Problem
-from applications.models import Declaration, Sanction, Signature
-from applications.rules import course, form, submission
-from applications.services import signing
-from applications.workflow import DECLARATION
 from tests.factories.applications import a_draft
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +130,9 @@ def test_order_40_is_never_cited_in_2018(draft: Declaration) -> None:
     assert submission.law_day(draft) < dt.date(2019, 9, 1)
 
 
-@pytest.mark.parametrize(("level", "refused"), [("assistant", True), ("intermediate", True), ("associate_senior", False)])
+@pytest.mark.parametrize(
+    ("level", "refused"), [("assistant", True), ("intermediate", True), ("associate_senior", False)]
+)
 def test_not_exam_only(draft: Declaration, level: str, refused: bool) -> None:
     assert ask(submission.not_exam_only, draft) == []
     draft.line.level = level

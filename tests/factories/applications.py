@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from applications.models import Declaration
 from appraisal_portal.home.story import declare
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
-from applications.models import Declaration
 
 
 def a_draft(city: City, cycle: Cycle, seed: int | str = 1, **choices: Any) -> Declaration:

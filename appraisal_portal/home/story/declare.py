@@ -30,7 +30,16 @@ from appraisal_portal.kernel import clock
 from committees.plans.models import CommitteeScope, Level, PlanLine, Title
 
 Employer = Organisation.EmployerKind
-SCHOOLS = ("浙江大学", "浙江工业大学", "浙江农林大学", "丽水学院", "中国计量大学", "杭州电子科技大学", "河海大学", "长安大学")
+SCHOOLS = (
+    "浙江大学",
+    "浙江工业大学",
+    "浙江农林大学",
+    "丽水学院",
+    "中国计量大学",
+    "杭州电子科技大学",
+    "河海大学",
+    "长安大学",
+)
 ETHNIC = ("汉族",) * 8 + ("畲族", "回族")
 LADDER = ("none", *Level.values)
 CIVIL = (Employer.CIVIL_SERVICE, Employer.REFERENCE_MANAGED, Employer.AUTONOMOUS)
@@ -100,9 +109,7 @@ def _place(
         .order_by("pk")
     )
     units = [unit] if unit else [body for body in city.units if body.employer_kind not in CIVIL]
-    fitting = [
-        (scope, body) for scope in scopes for body in units if scope.employer_kind in ("", body.employer_kind)
-    ]
+    fitting = [(scope, body) for scope in scopes for body in units if scope.employer_kind in ("", body.employer_kind)]
     return dice.choice(fitting)
 
 
