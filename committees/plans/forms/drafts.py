@@ -23,11 +23,14 @@ def _own_committees(user: Any) -> Any:
     return Committee.objects.filter(office=user.acting_organisation_id)
 
 
-class TermForm(forms.ModelForm):
-    """A term and its members, chosen from the jurors of the office (评审专家)."""
+class TermForm(forms.Form):
+    """A term and its members, chosen from the jurors of the office (评审专家). No ModelForm: Django's own check of
+    *term_once* needs the status, which no form may touch."""
 
+    committee = forms.ModelChoiceField(Committee.objects.none(), label=_("Committee"))
     starts_on = DayField(label=_("First day"))
     ends_on = DayField(label=_("Last day"))
+    approval_document = forms.CharField(label=_("Approval document"), max_length=100, required=False)
     chair = forms.ModelChoiceField(User.objects.none(), label=_("Chair"))
     vice_chairs = forms.ModelMultipleChoiceField(
         User.objects.none(), label=_("Vice chairs"), required=False, widget=forms.CheckboxSelectMultiple
@@ -36,12 +39,11 @@ class TermForm(forms.ModelForm):
         User.objects.none(), label=_("Members"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    class Meta:
-        model = CommitteeTerm
-        fields = ("committee", "starts_on", "ends_on", "approval_document")
+    DRAFTED = ("committee", "starts_on", "ends_on", "approval_document")
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, instance: CommitteeTerm | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.instance = instance or CommitteeTerm()
         self.fields["committee"].queryset = _own_committees(user)  # type: ignore[attr-defined]
         jurors = User.objects.active().filter(
             pk__in=Membership.objects.active()
@@ -54,6 +56,7 @@ class TermForm(forms.ModelForm):
             seats = {office: [] for office in Office.values}
             for member in self.instance.members.all():
                 seats[member.office].append(member.user_id)
+            self.initial |= {name: getattr(self.instance, name) for name in self.DRAFTED}
             self.initial |= {
                 "chair": next(iter(seats[Office.CHAIR]), None),
                 "vice_chairs": seats[Office.VICE_CHAIR],
@@ -74,6 +77,12 @@ class TermForm(forms.ModelForm):
                 self.add_error(name, _("Chosen twice: %(names)s") % {"names": twice})
             seen |= chosen
         return data
+
+    def term(self) -> CommitteeTerm:
+        """The unsaved term as filled in."""
+        for name in self.DRAFTED:
+            setattr(self.instance, name, self.cleaned_data[name])
+        return self.instance
 
     def members(self) -> list[tuple[Any, str, str, str]]:
         """(user, office, specialty, unit) of everybody chosen."""

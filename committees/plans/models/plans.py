@@ -111,7 +111,7 @@ class PlanLine(models.Model):
 
     class Meta:
         verbose_name = _("plan line")
-        ordering = ["committee__code", "level", "channel"]
+        ordering = ["committee__code", "level", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "committee", "level", "channel"], name="plan_line_once"),
             models.CheckConstraint(condition=Q(opens_on__lte=F("closes_on")), name="plan_line_window"),

@@ -36,6 +36,8 @@ class Queue(VisibleList):
     new_label: Any = ""
     may_draft = who.is_office
     related: tuple[str, ...] = ()
+    also_url: Any = ""
+    also_label: Any = ""
 
     def get_queryset(self) -> Any:
         """The rows of the chosen tab the user may see."""
@@ -64,6 +66,8 @@ class Queue(VisibleList):
             heading=self.heading,
             new_url=self.new_url if may_draft else "",
             new_label=self.new_label,
+            also_url=self.also_url,
+            also_label=self.also_label,
             **kwargs,
         )
 
@@ -87,6 +91,8 @@ class TermQueue(Queue):
     heading = _("Committee terms")
     new_url = reverse_lazy("plans:term-new")
     new_label = _("New term")
+    also_url = reverse_lazy("plans:committee-list")
+    also_label = _("All committees and what they review")
     related = ("committee",)
 
 

@@ -168,7 +168,7 @@ class EditTerm(EditRow):
 
     def save(self, form: TermForm) -> CommitteeTerm:
         """Store term and members together."""
-        return services.save_term(form.save(commit=False), form.members())
+        return services.save_term(form.term(), form.members())
 
 
 class EditVersion(EditRow):
