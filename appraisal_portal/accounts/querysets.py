@@ -103,11 +103,13 @@ class MembershipQuerySet(models.QuerySet[Any]):
         return self.active_on(clock.today())
 
     def visible_to(self, user: Any) -> Self:
-        """One's own; a unit, forwarder or office those of its own house; readers of accounts all."""
+        """One's own; a unit, forwarder or office those of its own house; bureau and supervisor all."""
         if not user.is_authenticated:
             return self.none()
-        if user.acts_as(*BUREAU, "supervisor", "operator"):
+        if user.acts_as(*BUREAU, "supervisor"):
             return self
+        if user.acts_as("operator"):
+            return self.exclude(role="juror")  # who runs the machines need not know the panel
         seen = Q(user=user.pk)
         if user.acts_as(*UNIT, "forwarder"):
             seen |= Q(organisation=user.acting_organisation_id)

@@ -188,6 +188,7 @@ def test_who_sees_accounts_and_roles(city: City) -> None:
     assert Membership.objects.visible_to(juror).get().user == juror
     for role in ("bureau_reviewer", "bureau_approver", "supervisor", "operator"):
         assert User.objects.visible_to(city.user(role)).count() == User.objects.count()
+    assert not Membership.objects.visible_to(city.user("operator")).filter(role="juror").exists()
     city.employ(city.applicant(1), unit)
     for role in ("bureau_reviewer", "operator"):
         assert not Person.objects.visible_to(city.user(role)).exists()

@@ -2,11 +2,13 @@
 
 from .account import AccountForm, ContactForm
 from .organisations import ConfirmEmploymentForm, EmploymentForm, EndEmploymentForm, OrganisationForm
+from .passwords import ChangePasswordForm, NewPasswordForm
 from .registration import CodeForm, ForgottenForm, LoginForm, RegisterForm
 from .users import EndMembershipForm, GrantForm, HireForm, ReasonForm
 
 __all__ = [
     "AccountForm",
+    "ChangePasswordForm",
     "CodeForm",
     "ConfirmEmploymentForm",
     "ContactForm",
@@ -17,6 +19,7 @@ __all__ = [
     "GrantForm",
     "HireForm",
     "LoginForm",
+    "NewPasswordForm",
     "OrganisationForm",
     "ReasonForm",
     "RegisterForm",

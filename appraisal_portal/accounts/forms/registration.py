@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from appraisal_portal.accounts import rules, services
 from appraisal_portal.accounts.forms.fields import AddressFields, day_field, put_problems
+from appraisal_portal.accounts.forms.passwords import say_what_is_needed
 from appraisal_portal.accounts.models import Person, User
 from appraisal_portal.kernel import clock, identity, names
 from appraisal_portal.kernel.views import client_address
@@ -89,6 +90,10 @@ class RegisterForm(SetPasswordMixin, AddressFields):
         "password2",
         "agreed",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_what_is_needed(self, "password1", "password2")
 
     def clean_name(self) -> str:
         """One spelling of the separator."""

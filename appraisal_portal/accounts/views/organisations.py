@@ -73,7 +73,7 @@ class OrganisationList(VisibleList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The table and what was asked."""
         context = super().get_context_data(**kwargs)
-        columns = (_("Name"), _("Kind"), _("Kind of employer"), _("County"), _("Forwards through"), _("Status"))
+        columns = (_("Organisation"), _("Kind"), _("Kind of employer"), _("County"), _("Forwards through"), _("Status"))
         context["columns"] = [{"label": label} for label in columns]
         context["rows"] = [
             [
@@ -99,7 +99,7 @@ class OrganisationAdd(_Fires):
     transition = "register"
     heading = gettext_lazy("Register an organisation")
     intro = gettext_lazy("The bureau checks the data and approves. Until then nobody can choose it.")
-    submit = gettext_lazy("Register")
+    submit = gettext_lazy("Register the organisation")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The kinds open to this user."""

@@ -90,6 +90,7 @@ class PasswordResetConfirm(_Invalid422, AccessMixin, django_views.PasswordResetC
 
     access = PUBLIC
     template_name = "accounts/password_reset_confirm.html"
+    form_class = forms.NewPasswordForm
     success_url = reverse_lazy("accounts:login")
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -104,6 +105,7 @@ class PasswordChange(_Invalid422, AccessMixin, django_views.PasswordChangeView):
 
     access = SIGNED_IN
     template_name = "accounts/password_change.html"
+    form_class = forms.ChangePasswordForm
     success_url = reverse_lazy("accounts:account-detail")
 
     def form_valid(self, form: Any) -> HttpResponse:

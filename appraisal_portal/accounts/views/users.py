@@ -71,7 +71,9 @@ class UserDetail(VisibleDetail):
                 (_("Login name"), row.username),
                 (_("Status"), _("frozen: {reason}").format(reason=row.frozen_reason) if row.frozen_at else _("in use")),
             ],
-            memberships=row.memberships.select_related("organisation", "granted_by"),
+            memberships=Membership.objects.visible_to(viewer)
+            .filter(user=row)
+            .select_related("organisation", "granted_by"),
             may_freeze=makes_accounts(viewer) and row.pk != viewer.pk,
             may_grant=access.is_bureau(viewer),
             today=clock.today(),
