@@ -244,6 +244,7 @@ EMPLOYMENT = Workflow(
         apply=_confirm,
         form="appraisal_portal.accounts.forms.ConfirmEmploymentForm",
         keep=("confirmed_kind",),
+        basis="civil_servants.excluded",
         tells=(
             Tell(
                 _person,
