@@ -91,7 +91,7 @@ def sends_back(actor: Any, obj: Any) -> bool:
     return bool(actor.acts_as(turn))
 
 
-sees_jury = (is_office | is_observer | reads_all)
+sees_jury = is_office | is_observer | reads_all
 """Names of the jury before the meeting: nobody else, a juror only the own call-up (trust.md §2.1)."""
 reads_rosters = is_office | reads_all
 """Papers with the full document numbers (3-1, 3-2)."""

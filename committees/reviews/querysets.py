@@ -1,4 +1,4 @@
-"""Who sees which meetings and rounds (model.md §8). A jury's names stay secret before the meeting: see ``access.sees_jury``."""
+"""Who sees which meetings and rounds (model.md §8). A jury's names stay secret: see ``access.sees_jury``."""
 
 from typing import Any, Self
 
@@ -38,7 +38,7 @@ class BallotRoundQuerySet(models.QuerySet[Any]):
     """Ballot rounds."""
 
     def visible_to(self, user: Any) -> Self:
-        """Office, bureau and supervisor as the meeting; tellers and the observer of this meeting; no juror before the seal."""
+        """Office, bureau, supervisor as the meeting; its tellers and observer; no juror before the seal."""
         if not user.is_authenticated:
             return self.none()
         seen = Q(meeting__attendees__user=user.pk, meeting__attendees__role__in=("teller", "observer"))

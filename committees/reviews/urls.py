@@ -14,7 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/meetings/<int:pk>/", meeting.MeetingDetail.as_view(), name="meeting-detail"),
     path("office/meetings/<int:pk>/change/", meeting.MeetingChange.as_view(), name="meeting-change"),
     path("office/meetings/<int:pk>/papers/make/", meeting.MeetingPapersMake.as_view(), name="meeting-papers-make"),
-    path("office/meetings/<int:pk>/papers/<slug:code>/", meeting.MeetingPaperView.as_view(), name="meeting-paper-current"),
+    path(
+        "office/meetings/<int:pk>/papers/<slug:code>/", meeting.MeetingPaperView.as_view(), name="meeting-paper-current"
+    ),
     path(
         "office/meetings/<int:pk>/papers/<slug:code>/<int:version>/",
         meeting.MeetingPaperView.as_view(),

@@ -3,11 +3,6 @@
 import datetime as dt
 from typing import Any
 
-
-from appraisal_portal.home.story import meeting as story
-from appraisal_portal.home.story.city import City
-from appraisal_portal.home.story.cycle import Cycle
-from appraisal_portal.kernel import approvals, clock
 from applications.models import (
     Declaration,
     DeclarationRecord,
@@ -16,6 +11,10 @@ from applications.models import (
     HeldTitle,
     LearningHours,
 )
+from appraisal_portal.home.story import meeting as story
+from appraisal_portal.home.story.city import City
+from appraisal_portal.home.story.cycle import Cycle
+from appraisal_portal.kernel import approvals, clock
 from committees.plans.models import PlanLine, Subfield
 from committees.reviews.models import Meeting
 from tests.factories.plans import a_cycle

@@ -36,10 +36,17 @@ class Ballot(TestCase):
     def tellers(self):
         return [row.user for row in self.meeting.attendees.filter(role="teller")]
 
-    def enter(self, ballot, teller, admission, agree, against, abstain=0, invalid=0):
+    def enter(self, ballot, teller, admission, agree, against, *, abstain=0, invalid=0):
         issued = agree + against + abstain + invalid
         return counting.enter_count(
-            ballot, admission, actor=teller, issued=issued, agree=agree, against=against, abstain=abstain, invalid=invalid
+            ballot,
+            admission,
+            actor=teller,
+            issued=issued,
+            agree=agree,
+            against=against,
+            abstain=abstain,
+            invalid=invalid,
         )
 
     def test_the_meeting_opens_on_its_day_with_quorum_after_the_observer_signed(self):
@@ -77,7 +84,7 @@ class Ballot(TestCase):
         for teller in self.tellers():
             self.enter(ballot, teller, self.first, 8, 3)
             for item, agree in zip(others, (8, 7), strict=True):
-                self.enter(ballot, teller, item.admission, agree, 11 - agree, 0, 1)
+                self.enter(ballot, teller, item.admission, agree, 11 - agree, invalid=1)
         BALLOT_ROUND.fire(ballot, "seal", actor=self.observer())
         outcomes = dict(Verdict.objects.values_list("admission", "outcome"))
         assert outcomes[self.first.pk] == "passed"  # 8 of 11
@@ -129,8 +136,8 @@ class Ballot(TestCase):
             PaperCount.objects.create(
                 round=ballot, admission=self.first, teller=voter, issued=14, agree=14, against=0, abstain=0, invalid=0
             )
+        self.meeting.attendees.filter(role="teller").exclude(counts__isnull=False).first().delete()
         with pytest.raises(IntegrityError), transaction.atomic():
-            Attendee.objects.filter(role="teller").delete()
             Attendee.objects.create(meeting=self.meeting, user=self.meeting.prepared_by, role="teller")
 
     def test_call_up_refuses_wrong_people_with_every_reason(self):
@@ -163,7 +170,9 @@ class Ballot(TestCase):
         verdict = Verdict.objects.get(admission=self.first)
         assert verdict.outcome == "deferred"
         assert verdict.present is None
-        assert [r.data for r in ballot.records.filter(transition="set_aside")] == [{"counted": 13, "seq": self.first.seq}]
+        assert [r.data for r in ballot.records.filter(transition="set_aside")] == [
+            {"counted": 13, "seq": self.first.seq}
+        ]
         services.make_minutes(self.meeting, actor=self.clerk)
         MEETING.fire(self.meeting, "lock_results", actor=self.director)
         self.rows[0].refresh_from_db()
@@ -213,7 +222,12 @@ class Ballot(TestCase):
             "admission": self.first, "round": ballot, "members": 15, "present": 14, "pass_num": 2, "pass_den": 3,
             "against": 0, "abstain": 0,
         }  # fmt: skip
-        for agree, invalid, outcome in ((9, 5, "passed"), (10, 4, "not_passed"), (10, 3, "passed"), (14, 0, "deferred")):
+        for agree, invalid, outcome in (
+            (9, 5, "passed"),
+            (10, 4, "not_passed"),
+            (10, 3, "passed"),
+            (14, 0, "deferred"),
+        ):
             with pytest.raises(IntegrityError), transaction.atomic():
                 Verdict.objects.create(**numbers, agree=agree, invalid=invalid, outcome=outcome)
         Verdict.objects.create(**numbers, agree=10, invalid=4, outcome="passed")

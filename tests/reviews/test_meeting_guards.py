@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import TestCase
 
+from applications.models import Declaration
 from appraisal_portal.home.story import meeting as story
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.models import CalendarDay
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
-from applications.models import Declaration
 from committees.plans.models import Committee
 from committees.reviews.models import Admission, Meeting
 from committees.reviews.rules import meeting as rules
@@ -64,7 +64,9 @@ class Guards(TestCase):
         with clock.travel(MONDAY + dt.timedelta(days=2)):
             with pytest.raises(Blocked):
                 story.apply(meeting)
-            meeting = services.change(meeting, actor=holder("office_clerk", meeting.committee.office), meets_on=MEETING_DAY)
+            meeting = services.change(
+                meeting, actor=holder("office_clerk", meeting.committee.office), meets_on=MEETING_DAY
+            )
             story.apply(meeting)
         assert meeting.applied_on == dt.date(2026, 5, 13)
         assert meeting.papers.filter(code="3-2").count() == 3  # the refused attempt kept its papers: version 2, then 3

@@ -60,10 +60,12 @@ class Papers(TestCase):
         names = [ws.cell(5 + i, 2).value for i in range(6)]
         assert {d.applicant.name for d in [*self.rows, *self.refused]} == set(names)
         result = [column.key for column in ROSTER_COLUMNS].index("exam_result") + 1
-        grounds = {ws.cell(5 + i, 2).value: (ws.cell(5 + i, result).value, ws.cell(5 + i, result + 1).value) for i in range(6)}
+        grounds = {
+            ws.cell(5 + i, 2).value: (ws.cell(5 + i, result).value, ws.cell(5 + i, result + 1).value) for i in range(6)
+        }
         assert grounds[self.refused[0].applicant.name] == ("不合格", "近三年继续教育学时不足，2024 年差 18 学时")
         assert ws.cell(5, 23).value == "2023:92/62/30；2024:92/62/30；2025:92/62/30"
-        assert ws.cell(5, 14).value == pytest.approx(12.3)  # 2014-09-01 to 2026-12-31
+        assert ws.cell(5, 14).value == pytest.approx(12.2)  # 2014-09-01 to 2026-12-31: full months only, cut off
 
     def test_the_list_of_the_qualified_keeps_the_order_and_hides_the_numbers(self):
         ws, all_rows = sheet(self.meeting, "3-3"), self.snapshot.content["roster"]
@@ -86,7 +88,9 @@ class Papers(TestCase):
         for code in ("3-2", "3-3"):
             last = sheet(self.meeting, code)
             assert any(sha256 in str(cell.value) for line in last.iter_rows() for cell in line)
-        assert {documents.current(self.meeting, code).snapshot["data_sha256"] for code in ("3-1", "3-2", "3-3")} == {sha256}
+        assert {documents.current(self.meeting, code).snapshot["data_sha256"] for code in ("3-1", "3-2", "3-3")} == {
+            sha256
+        }
 
     def test_the_letter_says_what_the_form_asks(self):
         letter = text(self.meeting, "3-1")

@@ -1,7 +1,7 @@
 """A meeting of the story: prepared and applied for, approved by two people of the bureau, held with a paper ballot.
 
-Everything goes through the services and tables the pages use. The caller travels in time: ``apply`` at least five working
-days before ``meets_on``, ``approve`` before it, ``hold`` on the day.
+Everything goes through the services and tables the pages use. The caller travels in time: ``apply`` five
+working days before ``meets_on``, ``approve`` before it, ``hold`` on the day.
 """
 
 import datetime as dt
@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import transaction
 
+from applications.models import Declaration
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.home.story.actors import holder
-from applications.models import Declaration
 from committees.plans.models import PlanLine
 from committees.reviews.models import Admission, BallotRound, Meeting, RoundItem
 from committees.reviews.rules import ballot as arithmetic
@@ -148,7 +148,7 @@ def defer(meeting: Meeting, admission: Admission, reason: str = "未参加规定
 
 
 def hold(meeting: Meeting, outcomes: Mapping[int, str] | None = None) -> Meeting:
-    """The day of the meeting up to the locked results. ``outcomes``: declaration pk → passed (default), not_passed, deferred."""
+    """The day of the meeting up to the locked results. ``outcomes``: declaration pk → passed, not_passed, deferred."""
     wanted = outcomes or {}
     with transaction.atomic():
         if not meeting.attendees.exists():

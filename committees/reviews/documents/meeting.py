@@ -1,4 +1,4 @@
-"""Papers of a meeting: letter 3-1, roster 3-2, list 3-3 (one snapshot, its hash on each), the bureau's reply, the minutes."""
+"""Papers of a meeting: 3-1, 3-2 and 3-3 of one snapshot with its hash on each, the bureau's reply, the minutes."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -109,7 +109,8 @@ def _foot(snapshot: Any) -> list[str]:
 
 def _heading(letter: dict[str, Any]) -> str:
     return (
-        f"评委会：{letter['committee']}　　级别：{letter['level']}　　评审会议时间：{letter['meets_on']} {letter['meets_at']}"
+        f"评委会：{letter['committee']}　　级别：{letter['level']}"
+        f"　　评审会议时间：{letter['meets_on']} {letter['meets_at']}"
         f"　　申报 {letter['n_declared']} 人，合格 {letter['n_qualified']} 人，不合格 {letter['n_disqualified']} 人"
     )
 
@@ -225,13 +226,17 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
     attendees = list(meeting.attendees.select_related("user", "member").order_by("pk"))
     room = [a for a in attendees if a.role == Attendee.Role.VOTER and a.signed_in_at]
     chair = next((_name(a) for a in room if a.member and a.member.office == "chair"), "")
-    verdicts = Verdict.objects.filter(admission__meeting=meeting).select_related("admission__declaration__applicant", "round")
+    verdicts = Verdict.objects.filter(admission__meeting=meeting).select_related(
+        "admission__declaration__applicant", "round"
+    )
     recusals = [
         f"{r.member.user.full_name}回避第{r.admission.seq}号（{r.ground}）"
         for a in meeting.admissions.prefetch_related("recusals__member__user", "recusals__admission")
         for r in a.recusals.all()
     ]
-    voids = RoundItem.objects.filter(round__meeting=meeting).exclude(void_reason="").select_related("round", "admission")
+    voids = (
+        RoundItem.objects.filter(round__meeting=meeting).exclude(void_reason="").select_related("round", "admission")
+    )
     return {
         "title": f"{meeting.committee.name}评审会议纪要",
         "office": meeting.committee.office.name,
@@ -245,7 +250,10 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
             ("计票人", "、".join(_name(a) for a in attendees if a.role == Attendee.Role.TELLER)),
             ("监督员", "、".join(_name(a) for a in attendees if a.role == Attendee.Role.OBSERVER)),
             ("回避", "；".join(recusals) or "无"),
-            ("表决办法", "无记名投票，赞成票达到应投票人数的三分之二以上为通过" if _two_thirds(meeting) else "无记名投票"),
+            (
+                "表决办法",
+                "无记名投票，赞成票达到应投票人数的三分之二以上为通过" if _two_thirds(meeting) else "无记名投票",
+            ),
         ],
         "results": [
             {
@@ -263,7 +271,8 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
             for v in verdicts.order_by("admission__seq")
         ],
         "voids": [
-            f"第{i.round.number}轮第{i.admission.seq}号表决无效：发出 {i.roll} 票，收回 {i.counted} 票（{i.void_reason}）"
+            f"第{i.round.number}轮第{i.admission.seq}号表决无效："
+            f"发出 {i.roll} 票，收回 {i.counted} 票（{i.void_reason}）"
             for i in voids.order_by("round__number", "admission__seq")
         ]
         + [f"第{r.number}轮作废：{r.void_reason}" for r in meeting.rounds.filter(status="void").order_by("number")],

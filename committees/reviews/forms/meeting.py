@@ -189,7 +189,9 @@ class SetAsideForm(TransitionForm):
 class CallUpForm(forms.Form):
     """Who votes, who observes, who counts (出席、监督、计票)."""
 
-    voters = MemberChoices(CommitteeMember.objects.none(), label=_("Voting members"), widget=forms.CheckboxSelectMultiple)
+    voters = MemberChoices(
+        CommitteeMember.objects.none(), label=_("Voting members"), widget=forms.CheckboxSelectMultiple
+    )
     observer = forms.ModelChoiceField(User.objects.none(), label=_("Discipline observer"))
     tellers = forms.ModelMultipleChoiceField(
         User.objects.none(),

@@ -34,7 +34,7 @@ def _only_while(name: str, status: str, operation: pgtrigger.core.Operation, say
 
 
 class BallotRound(models.Model):
-    """One ballot sheet of a meeting (一轮投票): its persons, and for each the members who may vote, frozen at opening."""
+    """One ballot sheet of a meeting (一轮投票): its persons, for each the members who may vote, frozen at opening."""
 
     class Mode(models.TextChoices):
         PAPER = "paper", _("paper ballot")  # 纸质投票
@@ -132,7 +132,7 @@ class BallotRoundRecord(TransitionRecord):
 class RoundItem(models.Model):
     """One person on a ballot sheet. ``roll``: members who may vote on this person, frozen at opening.
 
-    ``void_reason``: ballots counted ≠ ballots handed out, so this person's vote is void and repeated once (domain.md §2).
+    ``void_reason``: ballots counted ≠ ballots handed out, so this vote is void and repeated once (domain.md §2).
     """
 
     round = models.ForeignKey(BallotRound, models.PROTECT, related_name="items")

@@ -18,7 +18,7 @@ from committees.reviews.querysets import MeetingQuerySet
 
 @pghistory.track()
 class Meeting(TwoPerson):
-    """One meeting of a committee for one line of the plan. ``applied_on`` is the latest application: a return starts anew."""
+    """One meeting of a committee for one line of the plan. ``applied_on``: the latest application."""
 
     class Kind(models.TextChoices):
         REGULAR = "regular", _("regular meeting")  # 评审会议
@@ -46,7 +46,9 @@ class Meeting(TwoPerson):
         "plans.Committee", models.PROTECT, related_name="meetings", verbose_name=_("committee")
     )
     term = models.ForeignKey("plans.CommitteeTerm", models.PROTECT, related_name="meetings", verbose_name=_("term"))
-    line = models.ForeignKey("plans.PlanLine", models.PROTECT, related_name="meetings", verbose_name=_("line of the plan"))
+    line = models.ForeignKey(
+        "plans.PlanLine", models.PROTECT, related_name="meetings", verbose_name=_("line of the plan")
+    )
     level = models.CharField(_("level"), max_length=20)
     meets_on = models.DateField(_("day of the meeting"))
     meets_at = models.TimeField(_("beginning"))
@@ -139,7 +141,9 @@ class Meeting(TwoPerson):
             "phone": self.phone,
             "applied_on": self.applied_on,
             "snapshot": snapshot.sha256 if snapshot else None,
-            "papers": {code: sha256 for code, sha256 in papers.order_by("code").values_list("code", "document__sha256")},
+            "papers": {
+                code: sha256 for code, sha256 in papers.order_by("code").values_list("code", "document__sha256")
+            },
         }
 
 
@@ -167,7 +171,7 @@ class MeetingSnapshot(Snapshot):
 
 
 class MeetingPaper(models.Model):
-    """A paper of a meeting: 3-1, 3-2, 3-3, the bureau's reply, the minutes. One current per code (superseded_by is null)."""
+    """A paper of a meeting: 3-1, 3-2, 3-3, the bureau's reply, the minutes. One current per code."""
 
     subject = models.ForeignKey(Meeting, models.PROTECT, related_name="papers")
     code = models.CharField(max_length=40)
@@ -246,7 +250,7 @@ class Admission(models.Model):
 
 
 class Attendee(models.Model):
-    """Somebody the meeting calls up: a member who votes, the discipline observer, a teller. Names are secret before the meeting."""
+    """Somebody the meeting calls up: a member who votes, the observer, a teller. Names are secret until then."""
 
     class Role(models.TextChoices):
         VOTER = "voter", _("voting member")  # 出席委员
@@ -304,7 +308,7 @@ class Attendee(models.Model):
 
 
 class Recusal(models.Model):
-    """A member who stands back from one person (回避): not on that roll, taken off its denominator, sees nothing of the case."""
+    """A member who stands back from one person (回避): off that roll and its denominator; sees nothing of the case."""
 
     admission = models.ForeignKey(Admission, models.PROTECT, related_name="recusals")
     member = models.ForeignKey("plans.CommitteeMember", models.PROTECT, related_name="recusals")

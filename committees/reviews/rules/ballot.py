@@ -10,7 +10,7 @@ from committees.reviews.models import Attendee, BallotRound, Meeting, PaperCount
 
 
 def reaches(part: int, whole: int, num: int, den: int) -> bool:
-    """Whether ``part`` is at least ``num/den`` of ``whole`` (“以上” includes the number itself): den·part ≥ num·whole."""
+    """Whether ``part`` is ``num/den`` of ``whole`` or more (“以上” includes it): den·part ≥ num·whole."""
     return den * part >= num * whole
 
 
@@ -134,8 +134,7 @@ def observer_witnesses(obj: Any, act: Act) -> Iterator[Problem]:
     """A second person, the meeting's discipline observer, confirms on the spot (with the own password)."""
     meeting = getattr(obj, "meeting", obj)
     observer = act.data.get("observer")
-    allowed = meeting.attendees.filter(role=Attendee.Role.OBSERVER, user=observer).exists() if observer else False
-    if not allowed:
+    if observer is None or not meeting.attendees.filter(role=Attendee.Role.OBSERVER, user=observer).exists():
         yield Problem(_("The observer of this meeting must confirm with the own password."), field="observer")
     elif observer.pk == act.actor.pk:
         yield Problem(_("Director and observer are two people."), field="observer")

@@ -46,7 +46,13 @@ METHODS = {
     "scored": "量化评价、无记名投票",
     "defence": "答辩、无记名投票",
 }
-EDUCATIONS = {"secondary": "中专", "college": "大专", "bachelor": "本科", "master": "硕士研究生", "doctor": "博士研究生"}
+EDUCATIONS = {
+    "secondary": "中专",
+    "college": "大专",
+    "bachelor": "本科",
+    "master": "硕士研究生",
+    "doctor": "博士研究生",
+}
 _EDUCATION_ORDER = list(EDUCATIONS)
 DEGREES = {"none": "", "bachelor": "学士", "master": "硕士", "doctor": "博士"}
 ASSESSMENTS = {
@@ -80,7 +86,9 @@ def examined(meeting: Meeting) -> list[Declaration]:
             ),
         )
     )
-    return sorted(rows, key=lambda d: (d.subfield_id or 0, d.specialty, d.unit.employer_kind, d.unit.name, d.number or ""))
+    return sorted(
+        rows, key=lambda d: (d.subfield_id or 0, d.specialty, d.unit.employer_kind, d.unit.name, d.number or "")
+    )
 
 
 def frozen_snapshot(declaration: Declaration) -> DeclarationSnapshot | None:
@@ -122,7 +130,10 @@ def years_between(start: dt.date | None, end: dt.date) -> str:
 def _best(educations: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     return max(
         educations,
-        key=lambda row: (_EDUCATION_ORDER.index(row["level"]) if row["level"] in EDUCATIONS else -1, row["finished_on"] or ""),
+        key=lambda row: (
+            _EDUCATION_ORDER.index(row["level"]) if row["level"] in EDUCATIONS else -1,
+            row["finished_on"] or "",
+        ),
         default={},
     )
 
@@ -142,8 +153,8 @@ def _assessments(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _publicity(declaration: Declaration) -> str:
-    items = declaration.publicity_items.all()
-    return "有异议已处理" if any(item.settled for item in items) else "无异议"
+    settled = any(getattr(item, "settled", ()) for item in declaration.publicity_items.all())
+    return "有异议已处理" if settled else "无异议"
 
 
 def row_of(declaration: Declaration, counted_to: dt.date) -> dict[str, Any]:
@@ -193,7 +204,7 @@ def row_of(declaration: Declaration, counted_to: dt.date) -> dict[str, Any]:
 
 
 def content_of(meeting: Meeting, applied_on: dt.date) -> dict[str, Any]:
-    """Everything 3-1, 3-2 and 3-3 say: "letter", "roster" (rows with ``seq`` 1…n), "summary" (specialty × employer, count).
+    """Everything 3-1, 3-2 and 3-3 say: "letter", "roster" (rows, ``seq`` 1…n), "summary" (specialty, employer, n).
 
     Plain JSON: the same rows give the same hash. ``applied_on`` is the day the letter carries.
     """

@@ -32,7 +32,9 @@ def open_round(meeting: Meeting, *, actor: Any, admissions: Sequence[Admission] 
         free = {admission.pk: admission for admission in undecided(locked)}
         chosen = list(free.values()) if admissions is None else list(admissions)
         if any(admission.pk not in free for admission in chosen):
-            raise Blocked(Problem(_("Somebody chosen is decided on already or stands in an open round."), field="items"))
+            raise Blocked(
+                Problem(_("Somebody chosen is decided on already or stands in an open round."), field="items")
+            )
         committee, last = locked.committee, locked.rounds.order_by("-number").first()
         ballot = BallotRound.objects.create(
             meeting=locked,
@@ -52,7 +54,15 @@ def teller_of(ballot: BallotRound, user: Any) -> Attendee | None:
 
 
 def enter_count(
-    ballot: BallotRound, admission: Admission, *, actor: Any, issued: int, agree: int, against: int, abstain: int, invalid: int
+    ballot: BallotRound,
+    admission: Admission,
+    *,
+    actor: Any,
+    issued: int,
+    agree: int,
+    against: int,
+    abstain: int,
+    invalid: int,
 ) -> PaperCount:
     """One teller's own count of one person; entered again it replaces the own earlier one while the round is open.
 

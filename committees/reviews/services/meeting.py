@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications.models import Declaration
 from appraisal_portal.accounts.models import Membership, User
 from appraisal_portal.kernel import approvals, clock, documents, outbox, rendering
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
-from applications.models import Declaration
 from committees.plans.models import CommitteeMember, PlanLine
 from committees.reviews import access
 from committees.reviews.models import Admission, Attendee, Meeting, MeetingPaper, MeetingSnapshot, Recusal, Verdict
@@ -27,7 +27,7 @@ FIELDS = ("kind", "meets_on", "meets_at", "place", "method", "expected", "contac
 
 @dataclass(frozen=True)
 class PapersMade:
-    """The snapshot the papers name, whether anything was made anew, and what differs from the version before, in words."""
+    """The snapshot the papers name, whether anything was made anew, and what differs from the version before."""
 
     snapshot: MeetingSnapshot
     made: bool
@@ -45,7 +45,9 @@ def _locked(meeting: Meeting, *statuses: str) -> Meeting:
     found: Meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     if found.status not in statuses:
         raise WrongState(
-            _("This is not possible any more: the present status is “{status}”.").format(status=found.get_status_display())
+            _("This is not possible any more: the present status is “{status}”.").format(
+                status=found.get_status_display()
+            )
         )
     return found
 
@@ -177,7 +179,7 @@ def _holders(rows: Any) -> list[User]:
 def call_up(
     meeting: Meeting, *, actor: Any, voters: Sequence[CommitteeMember], observer: User, tellers: Sequence[User]
 ) -> None:
-    """Write who takes part and propose the recusals that follow by rule; who is new is told. Only after the approval."""
+    """Write who takes part and propose the recusals that follow by rule; who is new is told. After approval only."""
     _must(access.is_office_clerk, actor, meeting)
     with transaction.atomic():
         locked = _locked(meeting, S.APPROVED)
@@ -247,7 +249,7 @@ def _tell(meeting: Meeting, attendee: Attendee) -> None:
 
 
 def propose_recusals(meeting: Meeting) -> None:
-    """Recusals that follow by rule (回避): the member is the applicant, works in the same unit, or acted in the case."""
+    """Recusals that follow by rule (回避): the applicant, of the same unit, or acted in the case."""
     voters = [row.member for row in meeting.attendees.filter(role=Attendee.Role.VOTER).select_related("member")]
     people = meeting.admissions.filter(exam_result=Admission.Result.QUALIFIED).select_related(
         "declaration__unit", "declaration__applicant", "declaration__recommendation"

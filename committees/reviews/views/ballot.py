@@ -25,7 +25,9 @@ from .meeting import meeting_for, papers_of
 
 def tallies(meeting: Meeting) -> list[dict[str, Any]]:
     """Each qualified person with what was decided: for bars and tables."""
-    people = meeting.admissions.filter(exam_result="qualified").select_related("verdict__round", "declaration__applicant")
+    people = meeting.admissions.filter(exam_result="qualified").select_related(
+        "verdict__round", "declaration__applicant"
+    )
     rows = []
     for admission in people.order_by("seq"):
         verdict = getattr(admission, "verdict", None)
@@ -60,7 +62,9 @@ class MeetingVotes(VisibleObjectMixin, View):
             except Refused as refused:
                 add_refusal(form, refused)
             else:
-                messages.success(request, _("Round {n} is open. The tellers enter their counts.").format(n=ballot.number))
+                messages.success(
+                    request, _("Round {n} is open. The tellers enter their counts.").format(n=ballot.number)
+                )
                 return redirect(ballot)
         return self._page(meeting, form, 422)
 
@@ -138,7 +142,7 @@ class RoundTransition(TransitionView):
 
 
 class RoundCounts(VisibleObjectMixin, View):
-    """One teller's sheet: five numbers a person. All filled rows are stored together or none; the other's are not shown."""
+    """One teller's sheet: five numbers a person. All filled rows are stored or none; the other's are not shown."""
 
     access = SIGNED_IN
     model = BallotRound
@@ -163,7 +167,9 @@ class RoundCounts(VisibleObjectMixin, View):
             with transaction.atomic():
                 for row in filled:
                     try:
-                        counting.enter_count(ballot, row["item"].admission, actor=request.user, **row["form"].cleaned_data)
+                        counting.enter_count(
+                            ballot, row["item"].admission, actor=request.user, **row["form"].cleaned_data
+                        )
                     except WrongState:
                         raise
                     except NotAllowed as error:
@@ -200,5 +206,11 @@ class RoundCounts(VisibleObjectMixin, View):
 
     def _page(self, ballot: BallotRound, rows: list[Any], problems: Any = (), status: int = 200) -> HttpResponse:
         bad = [row["form"] for row in rows if row["form"].is_bound and row["form"].errors]
-        context = {"object": ballot, "rows": rows, "problems": problems, "bad_forms": bad, "has_errors": bool(bad or problems)}
+        context = {
+            "object": ballot,
+            "rows": rows,
+            "problems": problems,
+            "bad_forms": bad,
+            "has_errors": bool(bad or problems),
+        }
         return render(self.request, self.template_name, context, status=status)

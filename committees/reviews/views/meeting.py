@@ -101,7 +101,17 @@ def roster_rows(meeting: Meeting) -> list[dict[str, Any]]:
     snapshot = meeting.current_snapshot
     if snapshot is None:
         return []
-    keys = ("seq", "name", "employer", "applied_title", "applied_specialty", "mode", "exam_result", "exam_reason", "number")
+    keys = (
+        "seq",
+        "name",
+        "employer",
+        "applied_title",
+        "applied_specialty",
+        "mode",
+        "exam_result",
+        "exam_reason",
+        "number",
+    )
     return [{key: row[key] for key in keys} for row in snapshot.content["roster"]]
 
 
@@ -246,7 +256,9 @@ class MeetingPapersMake(VisibleObjectMixin, View):
             messages.error(request, str(refused))
             return redirect(meeting)
         if made.made:
-            messages.success(request, _("Version {n} of 3-1, 3-2 and 3-3 has been made.").format(n=made.snapshot.version))
+            messages.success(
+                request, _("Version {n} of 3-1, 3-2 and 3-3 has been made.").format(n=made.snapshot.version)
+            )
         else:
             messages.info(request, _("Nothing has changed: the papers are up to date."))
         return redirect(meeting)
@@ -261,7 +273,9 @@ class MeetingTransition(TransitionView):
         """With names."""
         return super().get_queryset().with_names()
 
-    def _page(self, obj: Any, row: Any, form: Any, *, problems: Any = (), refused: Any = (), status: int = 200) -> HttpResponse:
+    def _page(
+        self, obj: Any, row: Any, form: Any, *, problems: Any = (), refused: Any = (), status: int = 200
+    ) -> HttpResponse:
         context = {
             "object": obj,
             "transition": row,
@@ -278,7 +292,7 @@ class MeetingTransition(TransitionView):
 
 
 class MeetingPaperView(DocumentView):
-    """Download of a paper. The roster holds full document numbers: each download is kept as one reveal with its count."""
+    """Download of a paper. The roster holds full document numbers: a download is kept as one reveal with its count."""
 
     access = SIGNED_IN
     model = Meeting

@@ -165,7 +165,9 @@ class RecusalWithdraw(VisibleObjectMixin, View):
         """Remove it."""
         meeting = meeting_for(request, pk, access.is_office_clerk)
         row = get_object_or_404(Recusal.objects.filter(admission__meeting=meeting), pk=recusal)
-        return _tried(request, lambda: services.withdraw_recusal(row, actor=request.user), "reviews:meeting-recusals", meeting)
+        return _tried(
+            request, lambda: services.withdraw_recusal(row, actor=request.user), "reviews:meeting-recusals", meeting
+        )
 
 
 class AttendanceSign(MeetingForm):
@@ -225,7 +227,9 @@ class MinutesMake(VisibleObjectMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Make them."""
         meeting = meeting_for(request, pk, access.is_office)
-        return _tried(request, lambda: services.make_minutes(meeting, actor=request.user), "reviews:meeting-votes", meeting)
+        return _tried(
+            request, lambda: services.make_minutes(meeting, actor=request.user), "reviews:meeting-votes", meeting
+        )
 
 
 def _tried(request: HttpRequest, act: Callable[[], Any], leads_to: str, meeting: Meeting) -> HttpResponse:

@@ -17,7 +17,7 @@ _TWICE = "两次计票与发票数不符"  # stands in the minutes, which are Ch
 def _freeze_roll(ballot: BallotRound, act: Act) -> None:
     """Per person: the members in the room who do not stand back. Written while the round is still a draft."""
     meeting, committee = ballot.meeting, ballot.meeting.committee
-    room = [attendee.member_id for attendee in rules.in_the_room(meeting)]
+    room = [attendee.member_id for attendee in rules.in_the_room(meeting) if attendee.member_id is not None]
     ballot.members, ballot.present = rules.members_on_day(meeting), len(room)
     ballot.quorum_num, ballot.quorum_den = committee.quorum_num, committee.quorum_den
     ballot.opens_at, ballot.opened_by_id = act.at, act.actor.pk
@@ -97,7 +97,7 @@ BALLOT_ROUND = Workflow(
     Transition(
         "set_aside", _("Set a vote aside"), (S.OPEN,), None, access.is_observer,
         guards=(rules.item_to_set_aside,), apply=_set_aside, form=f"{_FORMS}.SetAsideForm", keep=("counted", "seq"),
-        explanation=_("When the ballots found are not as many as handed out, this person's vote is void and repeated once."),
+        explanation=_("When fewer or more ballots are found than handed out, this vote is void and repeated once."),
     ),
     Transition(
         "seal", _("Confirm the counts and seal"), (S.OPEN,), S.SEALED, access.is_observer & ~access.opened_it,

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from applications.workflow import DECLARATION
 from appraisal_portal.accounts.models import User
 from appraisal_portal.accounts.services import bureau_members, members_of
 from appraisal_portal.kernel import documents
 from appraisal_portal.kernel.access import not_the_same_person_as
 from appraisal_portal.kernel.approvals import same_content, seen_content, write_decision, write_proposal
 from appraisal_portal.kernel.workflow import Act, Tell, Transition, Workflow
-from applications.workflow import DECLARATION
 from committees.reviews import access
 from committees.reviews.models import Admission, Meeting, MeetingPaper, MeetingRecord, Verdict
 from committees.reviews.rules import ballot as voting
@@ -55,7 +55,7 @@ def _write_approval(meeting: Meeting, act: Act) -> None:
     meeting.reply_number = reply.number or ""
 
 
-def _qualified(meeting: Meeting) -> Iterable[Admission]:
+def _qualified(meeting: Meeting) -> list[Admission]:
     rows = meeting.admissions.filter(exam_result=Admission.Result.QUALIFIED, live=True)
     return list(rows.select_related("declaration").order_by("declaration"))
 
@@ -75,11 +75,7 @@ def _give_up(meeting: Meeting, act: Act, record: Any) -> None:
 
 
 def _hand_results_on(meeting: Meeting, act: Act, record: Any) -> None:
-    fired = {
-        Verdict.Outcome.PASSED: "record_pass",
-        Verdict.Outcome.NOT_PASSED: "record_fail",
-        Verdict.Outcome.DEFERRED: "defer",
-    }
+    fired = {"passed": "record_pass", "not_passed": "record_fail", "deferred": "defer"}
     for admission in _qualified(meeting):
         outcome = admission.verdict.outcome
         DECLARATION.fire(
@@ -125,7 +121,7 @@ MEETING = Workflow(
         explanation=_("The bureau must have the letter, the roster and the list five working days before the meeting."),
         tells=[
             Tell(_reviewers, _("Meeting to check: {obj}"),
-                 _("The office applies for the meeting “{obj}”. Please check the roster and propose a decision by {by}."),
+                 _("The office applies for the meeting “{obj}”. Please check it and propose a decision by {by}."),
                  by=_meeting_day, action_needed=True, who="bureau_reviewer"),
         ],
         public_label=_("Meeting applied for"),
@@ -171,7 +167,7 @@ MEETING = Workflow(
     Transition(
         "defer_person", _("Defer a person"), (S.IN_SESSION,), None, access.is_committee_director,
         guards=(voting.person_without_decision,), apply=_defer, needs_reason=True, form=f"{_FORMS}.DeferForm",
-        explanation=_("For somebody the committee cannot decide on today, for instance absent from the required defence."),
+        explanation=_("For somebody the committee cannot decide on today, for instance absent from the defence."),
     ),
     Transition(
         "determine", _("Decide without a vote"), (S.IN_SESSION,), None, access.is_committee_director,
@@ -186,7 +182,8 @@ MEETING = Workflow(
         explanation=_("The results can no longer be changed. The applicants learn theirs when the publicity starts."),
         tells=[
             Tell(_office, _("Results locked: {obj}"),
-                 _("The results of “{obj}” are locked. Please prepare the publicity."), action_needed=True, who="office"),
+                 _("The results of “{obj}” are locked. Please prepare the publicity."),
+                 action_needed=True, who="office"),
         ],
         public_label=_("Reviewed by the committee"),
     ),
