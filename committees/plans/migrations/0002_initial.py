@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('plans', '0001_initial'),
+        ("plans", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='planline',
-            options={'ordering': ['committee__code', 'level', 'pk'], 'verbose_name': 'plan line'},
+            name="planline",
+            options={"ordering": ["committee__code", "level", "pk"], "verbose_name": "plan line"},
         ),
     ]

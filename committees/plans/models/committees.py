@@ -31,7 +31,7 @@ class Committee(models.Model):
         ACTIVE = "active", _("Active")
         SUSPENDED = "suspended", _("Suspended")
 
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("designation"), max_length=100)
     code = models.CharField(_("code"), max_length=3, unique=True, validators=[RegexValidator(r"^\d{3}$")])
     office = models.ForeignKey(Organisation, models.PROTECT, related_name="committees")
     top_level = models.CharField(_("highest level"), max_length=20, choices=Level.choices)
@@ -151,7 +151,7 @@ class CommitteeMember(models.Model):
 
     term = models.ForeignKey(CommitteeTerm, models.PROTECT, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="committee_seats")
-    office = models.CharField(_("office"), max_length=10, choices=Office.choices, default=Office.MEMBER)
+    office = models.CharField(_("seat on the committee"), max_length=10, choices=Office.choices, default=Office.MEMBER)
     specialty = models.CharField(_("specialty"), max_length=60, blank=True)
     unit = models.CharField(_("work unit"), max_length=100, blank=True)
     joined_on = models.DateField(_("since"))

@@ -22,7 +22,7 @@ class Notice(BureauDecision):
     committee = models.ForeignKey(
         Committee, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("committee")
     )
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("heading"), max_length=200)
     body = models.TextField(_("text"), blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
     replaces = models.ForeignKey(
@@ -77,7 +77,7 @@ class NoticeAttachment(models.Model):
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="attachments")
     position = models.PositiveSmallIntegerField(default=1)
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("heading"), max_length=200)
     upload = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
     document = models.ForeignKey(StoredDocument, models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -26,7 +26,7 @@ class Channel(models.TextChoices):
 
     REGULAR = "regular", _("regular review")
     PRELIMINARY = "preliminary", _("preliminary determination")
-    CONFIRMATION = "confirmation", _("confirmation")
+    CONFIRMATION = "confirmation", _("confirmation of a title held elsewhere")
     TRANSFER = "transfer", _("transfer to another series")
     EXCEPTIONAL = "exceptional", _("exceptional application")
     RECOMMEND = "recommend", _("recommendation to the province")

@@ -30,7 +30,7 @@ class Series(models.Model):
     """职称系列. ``by_exam_levels``: levels reached by a national or provincial examination only (以考代评)."""
 
     number = models.PositiveSmallIntegerField(_("number"))
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("designation"), max_length=60)
     name_en = models.CharField(max_length=100, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
@@ -65,7 +65,7 @@ class Subfield(models.Model):
 
     series = models.ForeignKey(Series, models.PROTECT, related_name="subfields")
     code = models.SlugField(max_length=40)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("designation"), max_length=60)
     name_en = models.CharField(max_length=100, blank=True)
     by_exam_levels = ArrayField(models.CharField(max_length=20, choices=Level.choices), default=list, blank=True)
     valid_from = models.DateField()
@@ -87,7 +87,7 @@ class Title(models.Model):
 
     series = models.ForeignKey(Series, models.PROTECT, related_name="titles")
     level = models.CharField(_("level"), max_length=20, choices=Level.choices)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("designation"), max_length=60)
     name_en = models.CharField(max_length=100, blank=True)
     by_exam = models.BooleanField(default=False)
     valid_from = models.DateField()
