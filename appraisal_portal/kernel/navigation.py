@@ -6,10 +6,12 @@ Example::
     navigation.register(NavItem("applications:declaration-list", _("My declarations"), roles=("applicant",), order=10))
 """
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -64,9 +66,16 @@ def links_for(user: Any, path: str) -> list[NavLink]:
     return _links(own, path) if own else public_links(path)
 
 
+@functools.cache
+def _address(url_name: str, _urlconf: str) -> str:
+    """The address of an entry, looked up once: twenty of them stand on every page."""
+    return reverse(url_name)
+
+
 def _links(items: Iterable[NavItem], path: str) -> list[NavLink]:
     """In order, the entry with the longest address that the path begins with marked as current."""
-    ordered = [(reverse(item.url_name), item.label) for item in sorted(items, key=lambda i: (i.order, i.url_name))]
+    in_order = sorted(items, key=lambda item: (item.order, item.url_name))
+    ordered = [(_address(item.url_name, settings.ROOT_URLCONF), item.label) for item in in_order]
     under = [url for url, _label in ordered if path == url or (url != "/" and path.startswith(url))]
     current = max(under, key=len, default=None)
     return [NavLink(url, label, url == current) for url, label in ordered]
