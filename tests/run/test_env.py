@@ -32,7 +32,7 @@ def test_a_database_with_password_and_port() -> None:
     options = found["OPTIONS"]
     assert isinstance(options, dict)
     assert options["sslmode"] == "require"
-    assert options["options"] == "-c statement_timeout=10000 -c lock_timeout=3000"
+    assert options["options"] == "-c statement_timeout=10000 -c lock_timeout=3000 -c join_collapse_limit=4"
 
 
 def test_a_socket_folder_with_chinese_characters() -> None:
