@@ -5,10 +5,11 @@ from typing import Any
 from django.utils import translation
 
 from applications.access import is_owner
-from applications.models import Declaration, Signature
+from applications.models import Declaration, Signature, content
 from applications.rules.words import FIELDS, SECTIONS, shown
 from applications.services import signing
 from applications.services.files import photo_bytes
+from appraisal_portal.accounts.models import Person
 from appraisal_portal.kernel import clock, documents
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.identity import mask
@@ -23,64 +24,87 @@ def _frozen(declaration: Declaration) -> dict[str, Any]:
     return dict(snapshot.content) if snapshot else {}
 
 
-_HIDDEN = frozenset({"pk", "files", "answers"})
+# PostgreSQL keeps no order of keys: the order of the printed form is that of the fields.
+_ORDER = {
+    "application": (
+        "year", "series", "subfield", "title", "level", "route", "specialty", "unit", "employer_kind", "county",
+    ),
+    "person": ("name", "gender", "birth_date", "id_kind", "id_number", "phone", "email", *content.PERSON_FIELDS),
+    "education": content.EDUCATION_FIELDS,
+    "title": content.TITLE_FIELDS,
+    "hours": content.HOURS_FIELDS,
+    "work": content.WORK_FIELDS,
+    "training": content.TRAINING_FIELDS,
+    "achievements": content.ACHIEVEMENT_FIELDS,
+    "assessments": content.ASSESSMENT_FIELDS,
+    "representative": content.REPRESENTATIVE_FIELDS,
+}  # fmt: skip
 
 
-def _blocks(content: dict[str, Any]) -> list[dict[str, Any]]:
-    """The blocks of the form in Chinese: pairs of label and value, or a table; empty fields stay visible in tables only."""
+def _blocks(declaration: Declaration, said: dict[str, Any]) -> list[dict[str, Any]]:
+    """The blocks of the form in Chinese: pairs of label and value, or a table."""
     with translation.override("zh-hans"):
-        found = [_pairs(section, content.get(section, {})) for section in ("application", "person")]
+        found = [_pairs(section, said.get(section, {})) for section in ("application", "person")]
         for section in ("education", "title", "hours", "achievements", "assessments"):
-            found.append(_table(str(SECTIONS[section]), section, content.get(section, [])))
-        experience = content.get("experience", {})
-        found.append(_table("工作经历", "experience", experience.get("work", [])))
-        found.append(_table("学习培训经历", "experience", experience.get("training", [])))
-        found.append(_pairs("representative", content.get("representative", {})))
-        answers = content.get("representative", {}).get("answers", {})
-        if any(answers.values()):
-            found.append(
-                {"heading": "评审标准所问", "pairs": [[str(code), str(text)] for code, text in answers.items()]}
-            )
+            found.append(_table(str(SECTIONS[section]), section, said.get(section, [])))
+        experience = said.get("experience", {})
+        found.append(_table("工作经历", "work", experience.get("work", [])))
+        found.append(_table("学习培训经历", "training", experience.get("training", [])))
+        found.append(_pairs("representative", said.get("representative", {})))
+        found.append({"heading": "评审标准所问", "pairs": _answers(declaration, said)})
         return [block for block in found if block.get("pairs") or block.get("rows")]
 
 
+def _answers(declaration: Declaration, said: dict[str, Any]) -> list[list[str]]:
+    version = declaration.standard_version
+    given = said.get("representative", {}).get("answers", {})
+    questions = version.questions if version else []
+    return [[q["text"], given[q["code"]]] for q in questions if q.get("text") and given.get(q.get("code"))]
+
+
+_LABELS = {
+    "starts_on": "起", "ends_on": "止", "unit_name": "工作单位", "post": "职务", "work": "工作内容", "secondary": "兼职",
+    "organiser": "举办单位", "content": "内容", "id_kind": "证件种类",
+}  # fmt: skip
+
+
 def _label(section: str, name: str) -> str:
-    special = {"starts_on": "起", "ends_on": "止", "unit_name": "工作单位", "post": "职务", "work": "工作内容",
-               "secondary": "兼职", "organiser": "举办单位", "content": "内容", "id_kind": "证件种类"}  # fmt: skip
-    return special.get(name) or str(FIELDS.get(name, name))
+    if section == "achievements" and name == "title":
+        return "业绩成果名称"
+    return _LABELS.get(name) or str(FIELDS.get(name, name))
 
 
 def _value(section: str, name: str, value: Any) -> str:
     if value is None or value == "":
         return ""
+    if name == "id_kind":
+        return str(Person.IdKind(value).label)
     return mask(str(value)) if name == "id_number" else shown(section, name, value)
 
 
 def _pairs(section: str, fields: dict[str, Any]) -> dict[str, Any]:
-    pairs = [
-        [_label(section, name), _value(section, name, value)] for name, value in fields.items() if name not in _HIDDEN
-    ]
+    pairs = [[_label(section, name), _value(section, name, fields.get(name))] for name in _ORDER[section]]
     return {"heading": str(SECTIONS[section]), "pairs": [pair for pair in pairs if pair[1]]}
 
 
 def _table(heading: str, section: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    names = [name for name in rows[0] if name not in _HIDDEN] if rows else []
+    names = [name for name in _ORDER[section] if any(row.get(name) not in (None, "") for row in rows)]
     return {
         "heading": heading,
         "columns": [_label(section, name) for name in names],
-        "rows": [[_value(section, name, row[name]) for name in names] for row in rows],
+        "rows": [[_value(section, name, row.get(name)) for name in names] for row in rows],
     }
 
 
 def _form_content(declaration: Declaration) -> dict[str, Any]:
-    content = _frozen(declaration)
+    said = _frozen(declaration)
     return {
         "title": "专业技术资格评审表",
         "declaration_number": declaration.number,
         "committee": declaration.committee.name,
-        "blocks": _blocks(content),
+        "blocks": _blocks(declaration, said),
         "opinion": _opinion(declaration),
-        "photo": content.get("photo", ""),
+        "photo": said.get("photo", ""),
         "dated": chinese_date(clock.local(declaration.submitted_at).date()) if declaration.submitted_at else "",
     }
 
@@ -129,8 +153,8 @@ def _undertaking_content(declaration: Declaration) -> dict[str, Any]:
 
 
 def _receipt_content(declaration: Declaration) -> dict[str, Any]:
-    content = _frozen(declaration)
-    person, application = content.get("person", {}), content.get("application", {})
+    said = _frozen(declaration)
+    person, application = said.get("person", {}), said.get("application", {})
     moment = clock.local(declaration.submitted_at) if declaration.submitted_at else None
     snapshot = declaration.snapshots.filter(stage="submitted").order_by("-pk").first()
     return {
@@ -158,6 +182,7 @@ form_2_1 = documents.register(
         paper="A4",
         kind="pdf",
         template="documents/2-1.html",
+        stylesheets=("documents/declaration.css",),
         content=_form_content,
         images=_form_images,
         readers=SIGNED_IN,  # whoever sees the declaration
@@ -171,6 +196,7 @@ undertaking_2_9 = documents.register(
         paper="A4",
         kind="pdf",
         template="documents/2-9.html",
+        stylesheets=("documents/declaration.css",),
         content=_undertaking_content,
         readers=SIGNED_IN,
         basis="undertaking.four_marks",

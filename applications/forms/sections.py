@@ -56,6 +56,7 @@ class LenientForm(PastDates, forms.ModelForm):
     """Nothing is required; days are asked for with the browser's own control."""
 
     required_to_save: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()  # needed for handing in, so not marked as optional
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,10 +64,26 @@ class LenientForm(PastDates, forms.ModelForm):
             if isinstance(field, forms.DateField):
                 field.widget = DayInput()
             field.required = name in self.required_to_save
+            field.asked = name in self.asked
+            if isinstance(field, forms.IntegerField):
+                field.widget.attrs["class"] = "w10"
 
 
 class PersonForm(LenientForm):
     """The basic block."""
+
+    asked = frozenset(
+        {
+            "ethnicity",
+            "work_started_on",
+            "current_post",
+            "current_specialty",
+            "specialty_years",
+            "staff_kind",
+            "retired",
+            "under_punishment",
+        }
+    )
 
     future_allowed = frozenset({"punished_until"})
     retired = forms.TypedChoiceField(
@@ -130,6 +147,8 @@ class PersonForm(LenientForm):
 class EducationForm(LenientForm):
     """One education."""
 
+    asked = frozenset({"school", "major", "finished_on"})
+
     required_to_save = frozenset({"level"})
 
     class Meta:
@@ -140,13 +159,15 @@ class EducationForm(LenientForm):
             "degree": _("Degree"),
             "mode": _("Full time or in service"),
             "school": _("School"),
-            "major": _("Subject"),
+            "major": _("Subject studied"),
             "finished_on": _("Finished on"),
         }
 
 
 class HeldTitleForm(LenientForm):
     """A title held so far."""
+
+    asked = frozenset({"name", "obtained_on", "authority"})
 
     required_to_save = frozenset({"level"})
 
@@ -180,6 +201,8 @@ class TrainingForm(LenientForm):
 class WorkHistoryForm(LenientForm):
     """A job."""
 
+    asked = frozenset({"starts_on", "unit_name", "post"})
+
     class Meta:
         model = WorkHistory
         fields = ("starts_on", "ends_on", "unit_name", "post", "work", "secondary")
@@ -197,6 +220,8 @@ class WorkHistoryForm(LenientForm):
 
 class HoursForm(LenientForm):
     """Class hours of one year; the year stands on the instance."""
+
+    asked = frozenset({"professional", "industry", "general", "other"})
 
     class Meta:
         model = LearningHours
@@ -222,6 +247,8 @@ class HoursForm(LenientForm):
 class AssessmentForm(LenientForm):
     """The annual assessment of one year; the year stands on the instance."""
 
+    asked = frozenset({"result"})
+
     class Meta:
         model = Assessment
         fields = ("result",)
@@ -230,6 +257,8 @@ class AssessmentForm(LenientForm):
 
 class AchievementForm(LenientForm):
     """An achievement with one more file that proves it."""
+
+    asked = frozenset({"title", "role", "reached_on", "proof"})
 
     required_to_save = frozenset({"kind"})
     proof = forms.FileField(
@@ -243,7 +272,7 @@ class AchievementForm(LenientForm):
         fields = ("kind", "title", "role", "rank", "reached_on", "level", "before_title")
         labels = {
             "kind": _("Kind"),
-            "title": _("Title"),
+            "title": _("Name of the achievement"),
             "role": _("Your part in it"),
             "rank": _("Your rank among those named"),
             "reached_on": _("Date"),
@@ -258,6 +287,8 @@ class AchievementForm(LenientForm):
 
 class RepresentativeForm(LenientForm):
     """The representative work and the questions of the standard."""
+
+    asked = frozenset({"representative_title", "representative_text"})
 
     proof = forms.FileField(label=_("File"), required=False, help_text=_("PDF, JPG or PNG, at most 10 MB."))
 
@@ -284,6 +315,7 @@ class RepresentativeForm(LenientForm):
                 widget=forms.Textarea(attrs={"rows": 5}),
                 initial=self.instance.answers.get(question["code"], ""),
             )
+            self.fields[f"answer_{question['code']}"].asked = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Answers become part of the row."""
@@ -307,6 +339,7 @@ class AttachmentsForm(forms.Form):
                 if entry.get("required")
                 else _("PDF, JPG or PNG, at most 10 MB."),
             )
+            self.fields[f"file_{entry['code']}"].asked = bool(entry.get("required"))  # type: ignore[attr-defined]
 
 
 class PhotoForm(forms.Form):

@@ -36,7 +36,7 @@ class StartForm(forms.Form):
     )
     title = TitleChoice(Title.objects.none(), label=_("Title asked for"), empty_label=_("Please choose"))
     subfield = forms.ModelChoiceField(
-        Subfield.objects.none(), label=_("Field"), required=False, empty_label=_("Please choose")
+        Subfield.objects.none(), label=_("Specialised field"), required=False, empty_label=_("Please choose")
     )
     channel = forms.ChoiceField(
         label=_("Way of asking"),

@@ -129,7 +129,12 @@ class Declaration(models.Model):
 
     def content(self) -> dict[str, object]:
         """What the applicant declares, by section: what a hand-over freezes (see ``models/content.py``)."""
-        return content_of(self)
+        if not getattr(self, "in_act", False):
+            return content_of(self)
+        # Every guard of a transition asks; it takes ten queries, and nothing it says changes during the act.
+        if not hasattr(self, "_content"):
+            self._content = content_of(self)
+        return self._content
 
     def content_hash(self) -> str:
         """SHA-256 of :meth:`content`: equal means that nothing the applicant declares has changed."""

@@ -1,5 +1,6 @@
 """The applicant's acts: signing 2-9, checking and submitting, correcting what was named, any other transition."""
 
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -85,10 +86,15 @@ class MyUndertaking(OwnMixin, View):
 def answers_of(declaration: Declaration) -> list[dict[str, Any]]:
     """All answers by section, each with the page that changes it."""
     found = []
+    version = declaration.standard_version
+    asked = {entry["code"]: entry["text"] for entry in version.evidence_required} if version else {}
     by_section = {section: list(items) for section, items in groupby(items_of(declaration), lambda item: item.section)}
     for section, words in SECTIONS.items():
         url = reverse("applications:my-section", args=[declaration.pk, section]) if section in drafts.SECTIONS else ""
-        found.append({"section": section, "heading": words, "items": by_section.get(section, []), "url": url})
+        items = by_section.get(section, [])
+        if section == "attachments":
+            items = [replace(item, label=asked.get(item.code.partition(":")[2], item.label)) for item in items]
+        found.append({"section": section, "heading": words, "items": items, "url": url})
     return found
 
 

@@ -142,7 +142,7 @@ class RowsPage(Page):
         self.formsets = []
         for related, heading, model, form in self.groups:
             rows = getattr(self.declaration, related).all()
-            factory: FormSet = modelformset_factory(model, form=form, extra=1, can_delete=True)
+            factory: FormSet = modelformset_factory(model, form=form, extra=1, can_delete=True, can_delete_extra=False)
             self.formsets.append((heading, factory(*self.data, queryset=rows, prefix=related)))
 
     def parts(self) -> list[dict[str, Any]]:
