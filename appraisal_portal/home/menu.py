@@ -1,16 +1,41 @@
-"""Entries of the navigation: those of this app, and the public column in its order."""
+"""Entries of the navigation: those of this app, and what each role finds in the row itself, the rest under “More”."""
 
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel import navigation
 from appraisal_portal.kernel.navigation import NavItem
 
+_UNIT = (
+    "applications:unit-dashboard", "applications:unit-list", "applications:unitpublicity-list",
+    "accounts:employment-list", "certificates:certificate-list", "accounts:message-list", "accounts:account-detail",
+)  # fmt: skip
+_OFFICE = (
+    "applications:office-list", "reviews:meeting-list", "reviews:publicity-desk", "reviews:report-list",
+    "plans:notice-queue", "plans:version-list", "accounts:message-list",
+)  # fmt: skip
+_BUREAU = (
+    "home:bureau", "plans:plan-list", "reviews:bureau-meetings", "reviews:report-list", "reviews:objection-list",
+    "certificates:document-list", "accounts:message-list",
+)  # fmt: skip
+FIRST = {
+    "unit_clerk": _UNIT,
+    "unit_head": _UNIT,
+    "office_clerk": _OFFICE,
+    "committee_director": _OFFICE,
+    "bureau_reviewer": _BUREAU,
+    "bureau_approver": _BUREAU,
+    "supervisor": (
+        "home:bureau", "applications:office-list", "reviews:publicity-desk", "reviews:report-list",
+        "certificates:document-list", "certificates:certificate-list", "accounts:message-list",
+    ),
+}  # fmt: skip
+"""Roles with more than seven entries; the others have no need of it."""
+
 
 def register() -> None:
     """Called when the app is ready."""
     bureau = ("bureau_reviewer", "bureau_approver", "supervisor")
     navigation.register(
-        NavItem("home:front", _("Front page"), public=True, order=5),
         NavItem("home:bureau", _("Overview"), roles=bureau, order=5),
         NavItem("home:operator", _("Deliveries"), roles=("operator",), order=5),
         NavItem("home:help", _("Help"), footer=True, order=10),
@@ -18,3 +43,4 @@ def register() -> None:
         NavItem("home:privacy", _("Privacy"), footer=True, order=30),
         NavItem("home:feedback", _("Feedback"), footer=True, order=40),
     )
+    navigation.arrange(FIRST)

@@ -7,7 +7,7 @@ Example::
 """
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,20 +32,29 @@ class NavItem:
 
 @dataclass(frozen=True)
 class NavLink:
-    """An entry ready to draw; ``current`` is true for the one the address lies under."""
+    """An entry ready to draw; ``current`` is true for the one the address lies under, ``more`` for one that stands
+    behind the others under “More”."""
 
     url: str
     label: str | Promise
     current: bool = False
+    more: bool = False
 
 
 _items: dict[str, NavItem] = {}
+_first: dict[str, tuple[str, ...]] = {}
 
 
 def register(*items: NavItem) -> None:
     """Add entries; the same URL name registered again replaces the earlier entry."""
     for item in items:
         _items[item.url_name] = item
+
+
+def arrange(first: Mapping[str, tuple[str, ...]]) -> None:
+    """What each role finds in the row itself, by URL name and in this order; its other entries stand under “More”.
+    Called by the one app that sees them all."""
+    _first.update(first)
 
 
 def public_links(path: str) -> list[NavLink]:
@@ -63,7 +72,8 @@ def links_for(user: Any, path: str) -> list[NavLink]:
     if not user.is_authenticated:
         return public_links(path)
     own = [item for item in _items.values() if item.roles and user.acts_as(*item.roles)]
-    return _links(own, path) if own else public_links(path)
+    first = next((names for role, names in _first.items() if user.acts_as(role)), None)
+    return _links(own, path, first) if own else public_links(path)
 
 
 @functools.cache
@@ -72,10 +82,19 @@ def _address(url_name: str, _urlconf: str) -> str:
     return reverse(url_name)
 
 
-def _links(items: Iterable[NavItem], path: str) -> list[NavLink]:
-    """In order, the entry with the longest address that the path begins with marked as current."""
+def _links(items: Iterable[NavItem], path: str, first: tuple[str, ...] | None = None) -> list[NavLink]:
+    """In order, the entry with the longest address that the path begins with marked as current; a single entry is not
+    worth hiding."""
     in_order = sorted(items, key=lambda item: (item.order, item.url_name))
-    ordered = [(_address(item.url_name, settings.ROOT_URLCONF), item.label) for item in in_order]
-    under = [url for url, _label in ordered if path == url or (url != "/" and path.startswith(url))]
+    hidden: list[NavItem] = []
+    if first is not None:
+        hidden = [item for item in in_order if item.url_name not in first]
+        shown = [item for item in in_order if item.url_name in first]
+        in_order = [*sorted(shown, key=lambda item: first.index(item.url_name)), *hidden]
+    addresses = [_address(item.url_name, settings.ROOT_URLCONF) for item in in_order]
+    under = [url for url in addresses if path == url or (url != "/" and path.startswith(url))]
     current = max(under, key=len, default=None)
-    return [NavLink(url, label, url == current) for url, label in ordered]
+    return [
+        NavLink(url, item.label, url == current, len(hidden) > 1 and item in hidden)
+        for url, item in zip(addresses, in_order, strict=True)
+    ]
