@@ -73,6 +73,7 @@ class ResultList(AccessMixin, generic.ListView):
     """Result notices (评审结果公布), newest first."""
 
     access = PUBLIC
+    published = True
     template_name = "certificates/result_list.html"
     paginate_by = 50
     queryset = IssueDocument.objects.published()
@@ -82,6 +83,7 @@ class ResultDetail(AccessMixin, generic.DetailView):
     """One result notice with its list: name, unit, title, specialty, date; never an identity number."""
 
     access = PUBLIC
+    published = True
     template_name = "certificates/result_detail.html"
     queryset = IssueDocument.objects.published()
 

@@ -22,6 +22,7 @@ class PublicityList(AccessMixin, generic.ListView):
     """Lists that are public today: those still running first."""
 
     access = PUBLIC
+    published = True
     template_name = "reviews/public/publicity_list.html"
     paginate_by = 50
 
@@ -43,6 +44,7 @@ class PublicityPage(AccessMixin, generic.DetailView):
     """One list: name, unit, title, specialty; never an identity number. Fifty people a page; out of search engines after the term."""
 
     access = PUBLIC
+    published = True
     template_name = "reviews/public/publicity_detail.html"
 
     def get_queryset(self) -> Any:
