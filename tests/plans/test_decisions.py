@@ -11,15 +11,15 @@ from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
 from committees.plans import services
 from committees.plans.models import Committee, CommitteeMember, CommitteeTerm, PlanLine, ReviewPlan, Standard
 from committees.plans.workflow import COMMITTEE, COMMITTEE_TERM, NOTICE, REVIEW_PLAN, STANDARD_VERSION
-from tests.factories.plans import a_cycle, days
+from tests.factories.plans import days
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def told():
+def told(forestry):
     """City, cycle of the forestry committee, and who acts."""
-    city, cycle = a_cycle(committees=("forestry",))
+    city, cycle = forestry
     return city, cycle, city.user("bureau_reviewer"), city.user("bureau_approver")
 
 

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def told():
-    return a_cycle(committees=("forestry",))
+def told(forestry):
+    return forestry
 
 
 def signed_in(client, user):
