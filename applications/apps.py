@@ -23,4 +23,10 @@ class ApplicationsConfig(AppConfig):
         menu_unit.register()
         navigation.register(
             NavItem("applications:my-list", _("My declarations"), roles=("applicant",), order=10),
+            NavItem(
+                "applications:sanction-list",
+                _("Bans"),
+                roles=("bureau_reviewer", "bureau_approver", "supervisor"),
+                order=80,
+            ),
         )

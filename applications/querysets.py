@@ -1,4 +1,6 @@
-"""Named questions to the tables of this stage; ``visible_to(user)`` is the only place that says who sees what (model.md §8)."""
+"""Named questions to the tables of this stage; ``visible_to(user)`` is the only place that says who sees what
+(model.md §8).
+"""
 
 from typing import Any
 

@@ -3,7 +3,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 from applications import urls_unit
-from applications.views import applicant, applicant_sections, applicant_steps, files
+from applications.views import applicant, applicant_sections, applicant_steps, files, sanction
+from applications.workflow import SANCTION
+from appraisal_portal.kernel.views import TransitionView
 
 app_name = "applications"
 
@@ -21,5 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("declarations/<int:pk>/do/<slug:transition>/", applicant_steps.DeclarationDo.as_view(), name="declaration-do"),
     path("declarations/<int:pk>/photo/", files.DeclarationPhoto.as_view(), name="declaration-photo"),
     path("declarations/<int:pk>/papers/<str:code>/", files.DeclarationPaperView.as_view(), name="declaration-paper"),
+    path("bureau/bans/", sanction.SanctionList.as_view(), name="sanction-list"),
+    path("bureau/bans/new/", sanction.SanctionNew.as_view(), name="sanction-new"),
+    path("bureau/bans/<int:pk>/", sanction.SanctionDetail.as_view(), name="sanction-detail"),
+    path("bureau/bans/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=SANCTION), name="sanction-do"),
     *urls_unit.urlpatterns,
 ]

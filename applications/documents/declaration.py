@@ -1,4 +1,6 @@
-"""Papers of the declaration itself: form 2-1 (评审表), undertaking 2-9 (真实性保证书), receipt of the submission (回执)."""
+"""Papers of the declaration itself: form 2-1 (评审表), undertaking 2-9 (真实性保证书), receipt of the submission
+(回执).
+"""
 
 from typing import Any
 
@@ -63,15 +65,14 @@ def _answers(declaration: Declaration, said: dict[str, Any]) -> list[list[str]]:
 
 
 _LABELS = {
-    "starts_on": "起", "ends_on": "止", "unit_name": "工作单位", "post": "职务", "work": "工作内容", "secondary": "兼职",
-    "organiser": "举办单位", "content": "内容", "id_kind": "证件种类",
+    "starts_on": "起", "ends_on": "止", "unit_name": "工作单位", "post": "职务", "work": "工作内容",
+    "secondary": "兼职", "organiser": "举办单位", "content": "内容", "id_kind": "证件种类",
 }  # fmt: skip
 
 
 def _label(section: str, name: str) -> str:
-    if section == "achievements" and name == "title":
-        return "业绩成果名称"
-    return _LABELS.get(name) or str(FIELDS.get(name, name))
+    special = {("achievements", "title"): "业绩成果名称", ("title", "name"): "资格名称"}
+    return special.get((section, name)) or _LABELS.get(name) or str(FIELDS.get(name, name))
 
 
 def _value(section: str, name: str, value: Any) -> str:
@@ -170,7 +171,10 @@ def _receipt_content(declaration: Declaration) -> dict[str, Any]:
             ["提交时间", moment.strftime("%Y-%m-%d %H:%M") if moment else ""],
             ["材料摘要", snapshot.sha256[:16] if snapshot else ""],
         ],
-        "next_step": f"下一步由{declaration.unit.name}核实、公示并推荐，截止日期{chinese_date(declaration.line.unit_deadline)}。",
+        "next_step": (
+            f"下一步由{declaration.unit.name}核实、公示并推荐，"
+            f"截止日期{chinese_date(declaration.line.unit_deadline)}。"
+        ),
         "dated": chinese_date(moment.date()) if moment else "",
     }
 

@@ -1,4 +1,6 @@
-"""The pages of the form 2-1, saved leniently: empty is allowed, wrong is not. What is still missing stands in ``rules/form.py``."""
+"""The pages of the form 2-1, saved leniently: empty is allowed, wrong is not. What is still missing stands in
+``rules/form.py``.
+"""
 
 from typing import Any
 

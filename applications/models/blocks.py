@@ -232,7 +232,9 @@ class Material(models.Model):
 
 @pghistory.track()
 class Photo(models.Model):
-    """The certificate photo (证件照). The upload is stored as a 358 × 441 JPEG already; ``sha256`` is of these bytes."""
+    """The certificate photo (证件照). The upload is stored as a 358 × 441 JPEG already; ``sha256`` is of these
+    bytes.
+    """
 
     declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="photos")
     upload = models.ForeignKey(Upload, models.PROTECT, related_name="+")

@@ -1,6 +1,7 @@
 """What a declaration says, as plain data by section: hashed, frozen in snapshots, printed on papers and rosters.
 
-Nothing of the procedure is in it (status, number, committee, handler, checks): it changes only when the applicant changes it.
+Nothing of the procedure is in it (status, number, committee, handler, checks): it changes only when the applicant
+changes it.
 """
 
 from collections import defaultdict
@@ -72,9 +73,9 @@ def files_by_code(declaration: Any) -> dict[str, list[dict[str, Any]]]:
 def content_of(declaration: Any) -> dict[str, Any]:
     """The whole content, by the keys of :data:`SECTIONS`.
 
-    ``person``: identity as in the account and the basic block of 2-1; ``representative``: fields, answers and files; ``attachments``:
-    files by code of the standard's list; ``photo``: hash of the picture; ``experience``: {"work": rows, "training": rows};
-    the others: lists of rows.
+    ``person``: identity as in the account and the basic block of 2-1; ``representative``: fields, answers and files;
+    ``attachments``: files by code of the standard's list; ``photo``: hash of the picture; ``experience``:
+    {"work": rows, "training": rows}; the others: lists of rows.
     """
     person, line, files = declaration.applicant, declaration.line, files_by_code(declaration)
     photo = declaration.photos.filter(current=True).first()

@@ -19,7 +19,9 @@ from .content import content_of
 
 @pghistory.track(exclude=["form_version"])
 class Declaration(models.Model):
-    """One person's declaration for one title in one year (职称申报). Its status covers its whole life, up to the certificate."""
+    """One person's declaration for one title in one year (职称申报). Its status covers its whole life, up to the
+    certificate.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")

@@ -13,7 +13,9 @@ from appraisal_portal.kernel.records import TransitionRecord
 
 
 class Sanction(TwoPerson):
-    """Bars a person for three review years, counted from the year after the review. It ends by its year, without a transition."""
+    """Bars a person for three review years, counted from the year after the review. It ends by its year, without a
+    transition.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")

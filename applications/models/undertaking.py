@@ -50,7 +50,9 @@ class Undertaking(models.Model):
 
 
 class Signature(models.Model):
-    """One mark: the password entered again on the page with the whole text, or the scan of the sealed paper. Append-only."""
+    """One mark: the password entered again on the page with the whole text, or the scan of the sealed paper.
+    Append-only.
+    """
 
     class Mark(models.TextChoices):
         APPLICANT = "applicant", _("applicant")

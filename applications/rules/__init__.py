@@ -1,1 +1,3 @@
-"""What must hold: pure functions (declaration, act) -> problems in words, by stage: form, submission, unit, examination."""
+"""What must hold: pure functions (declaration, act) -> problems in words, by stage: form, submission, unit,
+examination.
+"""

@@ -1,4 +1,6 @@
-"""What is still missing in the form 2-1, section by section: drafts are saved leniently, handing in asks for all of it."""
+"""What is still missing in the form 2-1, section by section: drafts are saved leniently, handing in asks for all of
+it.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -195,7 +197,9 @@ def empty_sections(declaration: Any) -> set[str]:
 
 
 def counted_years(declaration: Any) -> list[int]:
-    """The years before the review year (a setting, three) wholly inside the working life: hours and assessments are asked of them."""
+    """The years before the review year (a setting, three) wholly inside the working life: hours and assessments are
+    asked of them.
+    """
     began = declaration.work_started_on
     years = range(declaration.year - settings.PORTAL_COUNTED_YEARS, declaration.year)
     return [year for year in years if began is None or began.year < year]

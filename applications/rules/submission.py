@@ -77,7 +77,9 @@ def undertaking_signed(declaration: Any, act: Act) -> Iterator[Problem]:
 
 
 def not_civil_servant(declaration: Any, act: Act) -> Iterator[Problem]:
-    """Neither civil servant nor managed by reference: the unit's kind, the applicant's statement, the unit's confirmation."""
+    """Neither civil servant nor managed by reference: the unit's kind, the applicant's statement, the unit's
+    confirmation.
+    """
     if not law.value("civil_servants.excluded", law_day(declaration)):
         return
     unit = declaration.unit
@@ -117,7 +119,9 @@ def not_retired(declaration: Any, act: Act) -> Iterator[Problem]:
 
 
 def not_under_punishment(declaration: Any, act: Act) -> Iterator[Problem]:
-    """Staff of public institutions do not apply during a punishment of demerit (记过) or heavier, where the rule is in force."""
+    """Staff of public institutions do not apply during a punishment of demerit (记过) or heavier, where the rule is
+    in force.
+    """
     if not declaration.under_punishment or not law.value("punished.excluded", law_day(declaration)):
         return
     if declaration.unit.employer_kind != Organisation.EmployerKind.PUBLIC_INSTITUTION:
@@ -237,7 +241,9 @@ def _words(level: str) -> str:
 
 
 def _years(declaration: Any) -> Iterator[Problem]:
-    """A question of the standard with "years_in_title" asks for so many years in the present title, counted to the line's day."""
+    """A question of the standard with "years_in_title" asks for so many years in the present title, counted to the
+    line's day.
+    """
     version = declaration.standard_version
     least = (
         max((int(q["years_in_title"]) for q in version.questions if "years_in_title" in q), default=0) if version else 0
@@ -261,7 +267,9 @@ def years_between(first: dt.date, last: dt.date) -> int:
 
 
 def committee_in_scope(declaration: Any, act: Act) -> Iterator[Problem]:
-    """The committee (of ``act.data["line"]`` when the line is being set right) covers series, subfield, level and employer."""
+    """The committee (of ``act.data["line"]`` when the line is being set right) covers series, subfield, level and
+    employer.
+    """
     line = act.data.get("line") or declaration.line
     if line.channel in _OUTSIDE_SCOPE:
         return

@@ -1,4 +1,6 @@
-"""Starting and saving a declaration: writes that are no transitions. Lenient about what is missing, strict about who and when."""
+"""Starting and saving a declaration: writes that are no transitions. Lenient about what is missing, strict about who
+and when.
+"""
 
 import uuid
 from collections.abc import Callable
@@ -53,7 +55,9 @@ class StaleForm(Exception):
 
 
 def find_line(title: Title, subfield: Subfield | None, unit: Organisation, channel: str) -> PlanLine:
-    """The open plan line by which this title is asked for, found from the committees' scopes. Raises Blocked with the reason."""
+    """The open plan line by which this title is asked for, found from the committees' scopes. Raises Blocked with the
+    reason.
+    """
     today = clock.today()
     answer = where_to_apply(title.series, subfield, title.level, unit.employer_kind, today)
     if answer.action == Action.EXAM:

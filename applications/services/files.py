@@ -63,7 +63,9 @@ def remove_material(declaration: Declaration, pk: int) -> None:
 
 
 def set_photo(declaration: Declaration, file: Any, *, owner: Any) -> Photo:
-    """The certificate photo: checked and stored as 358 × 441 JPEG; the one before stays as a row. Raises UploadRefused."""
+    """The certificate photo: checked and stored as 358 × 441 JPEG; the one before stays as a row. Raises
+    UploadRefused.
+    """
     upload: Upload = files.accept_upload(file, kind="photo", owner=owner)
     declaration.photos.filter(current=True).update(current=False)
     return Photo.objects.create(declaration=declaration, upload=upload, sha256=upload.sha256)

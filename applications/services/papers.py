@@ -1,4 +1,6 @@
-"""Papers made when they are first asked for: from then on stored, never made again, only replaced when what they say changed."""
+"""Papers made when they are first asked for: from then on stored, never made again, only replaced when what they say
+changed.
+"""
 
 from typing import Any
 
@@ -10,7 +12,9 @@ from appraisal_portal.kernel.models import StoredDocument
 
 
 def ensure(declaration: Declaration, code: str, *, actor: Any) -> StoredDocument:
-    """The paper of that code with its present content; a new version only when the content differs from the stored one."""
+    """The paper of that code with its present content; a new version only when the content differs from the stored
+    one.
+    """
     with transaction.atomic():
         locked = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
         there = documents.current(locked, code)

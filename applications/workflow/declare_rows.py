@@ -55,7 +55,8 @@ APPLICANT_AND_UNIT = (
         "submit", _("Submit declaration"), (S.DRAFT,), S.WITH_UNIT, access.is_owner,
         guards=(submission.window_open, *HANDING_IN), apply=writes.hand_in, basis="unit.responsible",
         public_label=_("Declaration submitted"), irreversible=True,
-        explanation=_("Your work unit will verify the declaration. You cannot change it any more unless it is returned."),
+        explanation=_("Your work unit will verify the declaration. You cannot change "
+                      "it any more unless it is returned."),
         tells=[
             Tell(people.unit_clerks, _("To verify: declaration {obj}"),
                  _("Declaration {obj} has been submitted. Please verify each item against the originals by {by}."),
@@ -71,7 +72,8 @@ APPLICANT_AND_UNIT = (
         public_label=_("Returned by the work unit for correction"),
         tells=[
             Tell(people.applicant, _("Please correct your declaration {obj}"),
-                 _("Your work unit has returned it: {reason}. Please correct the named items and submit again by {by}."),
+                 _("Your work unit has returned it: {reason}. Please correct the "
+                   "named items and submit again by {by}."),
                  by=_unit_deadline, action_needed=True, who="applicant")
         ],
     ),
@@ -129,14 +131,16 @@ APPLICANT_AND_UNIT = (
         S.NOT_RECOMMENDED, _HEAD, needs_reason=True, public_label=_("Not recommended by the work unit"),
         tells=[
             Tell(people.applicant, _("Your work unit does not recommend declaration {obj}"),
-                 _("The reason: {reason}. You can speak with your unit and declare anew while the window is open, until {by}."),
+                 _("The reason: {reason}. You can speak with your unit and declare anew "
+                   "while the window is open, until {by}."),
                  by=_closing_day, who="applicant")
         ],
     ),
     Transition(
         "withdraw", _("Withdraw"),
         (
-            S.DRAFT, S.WITH_UNIT, S.RETURNED, S.VERIFIED, S.UNIT_PUBLICITY, S.RECOMMENDED, S.FORWARDED, S.IN_EXAMINATION,
+            S.DRAFT, S.WITH_UNIT, S.RETURNED, S.VERIFIED, S.UNIT_PUBLICITY, S.RECOMMENDED, S.FORWARDED,
+            S.IN_EXAMINATION,
             S.SUPPLEMENT, S.QUALIFIED,
         ),
         S.WITHDRAWN, access.is_owner, guards=(course.reason_given,), form="applications.forms.withdraw.WithdrawForm",
@@ -158,7 +162,8 @@ FORWARDER_AND_OFFICE = (
         public_label=_("Forwarded to the committee office"),
         tells=[
             Tell(people.office_clerks, _("To accept: declaration {obj}"),
-                 _("Declaration {obj} has been forwarded with the opinion: {reason}. Please accept it or send it back."),
+                 _("Declaration {obj} has been forwarded with the opinion: {reason}. "
+                   "Please accept it or send it back."),
                  action_needed=True, who="office_clerk"),
         ],
     ),
@@ -173,7 +178,8 @@ FORWARDER_AND_OFFICE = (
         ],
     ),
     Transition(
-        "redirect", _("Redirect to another committee"), (S.FORWARDED,), SAME, access.is_clerk_of_office & ~access.is_owner,
+        "redirect", _("Redirect to another committee"), (S.FORWARDED,), SAME,
+        access.is_clerk_of_office & ~access.is_owner,
         guards=(submission.committee_in_scope,), apply=writes.set_line, needs_reason=True,
         public_label=_("Redirected to the right committee"),
         tells=[
@@ -209,7 +215,8 @@ FORWARDER_AND_OFFICE = (
         apply=writes.close_slip, public_label=_("Supplement sent"),
         tells=[
             Tell(people.handler, _("Supplied: declaration {obj}"),
-                 _("The applicant has supplied the named items of declaration {obj}. Please go on with the examination."),
+                 _("The applicant has supplied the named items of declaration {obj}. "
+                   "Please go on with the examination."),
                  action_needed=True, who="handler")
         ],
     ),
@@ -218,7 +225,8 @@ FORWARDER_AND_OFFICE = (
         guards=(examination.reply_window_over,), public_label=_("Given up: no reply in time"),
         tells=[
             Tell(people.applicant, _("Declaration {obj} counts as given up"),
-                 _("No supplement came in time. Your material is returned through your unit; you can declare again next year."),
+                 _("No supplement came in time. Your material is returned through your "
+                   "unit; you can declare again next year."),
                  who="applicant")
         ],
     ),
@@ -236,7 +244,8 @@ FORWARDER_AND_OFFICE = (
         keep=("ground",), basis="examination.by_office", public_label=_("Found not eligible"),
         tells=[
             Tell(people.applicant, _("Declaration {obj} is not eligible"),
-                 _("The ground: {reason}. You can ask once for a recheck on the page of the declaration."), who="applicant")
+                 _("The ground: {reason}. You can ask once for a recheck on "
+                   "the page of the declaration."), who="applicant")
         ],
     ),
     Transition(
@@ -245,7 +254,8 @@ FORWARDER_AND_OFFICE = (
         public_label=_("Recheck asked for"),
         tells=[
             Tell(people.handler, _("Recheck: declaration {obj}"),
-                 _("The applicant asks for a recheck: {reason}. Please examine again."), action_needed=True, who="handler")
+                 _("The applicant asks for a recheck: "
+                   "{reason}. Please examine again."), action_needed=True, who="handler")
         ],
     ),
     Transition(

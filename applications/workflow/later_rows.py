@@ -1,4 +1,6 @@
-"""Rows of the declaration's table that meeting, publicity, report, certificate and ban fire with their own record as cause."""
+"""Rows of the declaration's table that meeting, publicity, report, certificate and ban fire with their own record as
+cause.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +36,8 @@ MEETING_AND_RESULT = (
         "record_pass", _("Record: passed"), (S.ON_ROSTER,), S.PASSED, driven_by=("reviews.Meeting.lock_results",),
     ),
     Transition(
-        "record_fail", _("Record: not passed"), (S.ON_ROSTER,), S.NOT_PASSED, driven_by=("reviews.Meeting.lock_results",),
+        "record_fail", _("Record: not passed"), (S.ON_ROSTER,), S.NOT_PASSED,
+        driven_by=("reviews.Meeting.lock_results",),
         public_label=_("Not passed by the committee"),
         tells=_tell(_("Result of declaration {obj}"),
                     _("The committee has not passed it. You can declare again in a later year.")),
@@ -86,7 +89,8 @@ MEETING_AND_RESULT = (
                     _("The committee office corrects it. You do not need to do anything.")),
     ),
     Transition(
-        "approve_result", _("Approve the result"), (S.REPORTED,), S.APPROVED, driven_by=("reviews.ResultReport.decide",),
+        "approve_result", _("Approve the result"), (S.REPORTED,), S.APPROVED,
+        driven_by=("reviews.ResultReport.decide",),
         public_label=_("Approved by the bureau"),
         tells=_tell(_("The bureau has approved declaration {obj}"),
                     _("The electronic certificate comes next. You do not need to do anything.")),
@@ -97,7 +101,8 @@ MEETING_AND_RESULT = (
         tells=_tell(_("The bureau has not approved declaration {obj}"), _("The reason: {reason}.")),
     ),
     Transition(
-        "certify", _("Issue the certificate"), (S.APPROVED,), S.CERTIFIED, driven_by=("certificates.Certificate.issue",),
+        "certify", _("Issue the certificate"), (S.APPROVED,), S.CERTIFIED,
+        driven_by=("certificates.Certificate.issue",),
         basis="certificate.electronic_only", public_label=_("Certificate issued"),
         tells=_tell(_("Your certificate for declaration {obj} is ready"),
                     _("You find it under “My certificates” and can download it at any time.")),
@@ -126,7 +131,8 @@ MEETING_AND_RESULT = (
         basis="falsification.ban_years", public_label=_("Ended by a ban; material is returned"),
         tells=[
             Tell(people.applicant, _("Declaration {obj} has ended"),
-                 _("The bureau has decided a ban: {reason}. Your material is returned through your unit."), who="applicant"),
+                 _("The bureau has decided a ban: {reason}. Your material "
+                   "is returned through your unit."), who="applicant"),
             Tell(people.unit_clerks, _("Declaration {obj} has ended by a ban"),
                  _("The material of declaration {obj} comes back to your unit. Please hand it to the applicant."),
                  action_needed=True, who="unit_clerk"),

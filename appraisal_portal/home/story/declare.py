@@ -55,7 +55,9 @@ WORKS = (
 def draft(
     city: City, cycle: Cycle, seed: int | str, *, unit: Organisation | None = None, line: PlanLine | None = None
 ) -> Declaration:
-    """A complete draft of the person of this seed, ready to be signed; unit and line are chosen to fit when not given."""
+    """A complete draft of the person of this seed, ready to be signed; unit and line are chosen to fit when not
+    given.
+    """
     dice = random.Random(f"declare-{seed}")  # noqa: S311 - believable, not secret
     line = line or _some_line(cycle, dice)
     scope, unit = _place(city, line, unit, dice)
@@ -75,7 +77,9 @@ def submit(declaration: Declaration) -> Declaration:
 
 
 def sign(declaration: Declaration, mark: str, user: User) -> None:
-    """A mark on 2-9. All accounts of the story share one password and its hash, so that it is checked once, not 300 times."""
+    """A mark on 2-9. All accounts of the story share one password and its hash, so that it is checked once, not 300
+    times.
+    """
     if not _is_the_password(user.password):
         raise ValueError(f"{user} has another password than the story's")
     signing.sign_confirmed(declaration, mark, user)
