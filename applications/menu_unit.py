@@ -17,12 +17,18 @@ def register() -> None:
     navigation.register(
         NavItem("applications:unit-dashboard", _("To do"), roles=unit, order=10),
         NavItem("applications:unit-list", _("Declarations"), roles=unit, order=11),
-        NavItem("applications:unitpublicity-list", _("Unit publicity"), roles=unit, order=12),
+        NavItem("applications:unitpublicity-list", _("Publicity inside the unit"), roles=unit, order=12),
         NavItem("applications:forwarder-list", _("To do"), roles=(Role.FORWARDER,), order=10),
         NavItem(
             "applications:office-list",
             _("Declarations"),
-            roles=(Role.OFFICE_CLERK, Role.COMMITTEE_DIRECTOR, Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER, Role.SUPERVISOR),
+            roles=(
+                Role.OFFICE_CLERK,
+                Role.COMMITTEE_DIRECTOR,
+                Role.BUREAU_REVIEWER,
+                Role.BUREAU_APPROVER,
+                Role.SUPERVISOR,
+            ),
             order=10,
         ),
     )

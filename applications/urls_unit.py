@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from appraisal_portal.kernel.views import TransitionView
 from applications.views import forwarder, office, office_case, unit, unit_case, unit_publicity, unit_recommend
 from applications.workflow.unit_publicity import UNIT_PUBLICITY
+from appraisal_portal.kernel.views import TransitionView
 
 urlpatterns = [
     path("unit/", unit.UnitDashboard.as_view(), name="unit-dashboard"),
@@ -16,9 +16,7 @@ urlpatterns = [
     path("unit/declarations/<int:pk>/refuse/", unit_recommend.UnitRefuse.as_view(), name="unit-refuse"),
     path("unit/declarations/<int:pk>/seal/", unit_recommend.UnitSeal.as_view(), name="unit-seal"),
     path("unit/declarations/<int:pk>/2-9/", unit_recommend.UnitPrint.as_view(), name="unit-print"),
-    path(
-        "unit/declarations/<int:pk>/objection/", unit_publicity.UnitObjectionNew.as_view(), name="unitobjection-new"
-    ),
+    path("unit/declarations/<int:pk>/objection/", unit_publicity.UnitObjectionNew.as_view(), name="unitobjection-new"),
     path(
         "unit/objections/<int:pk>/outcome/",
         unit_publicity.UnitObjectionOutcome.as_view(),
@@ -56,7 +54,5 @@ urlpatterns = [
     path("office/declarations/<int:pk>/disqualify/", office_case.OfficeDisqualify.as_view(), name="office-disqualify"),
     path("office/declarations/<int:pk>/redirect/", office_case.OfficeRedirect.as_view(), name="office-redirect"),
     path("office/declarations/<int:pk>/send-back/", office_case.OfficeSendBack.as_view(), name="office-sendback"),
-    path(
-        "declarations/<int:pk>/files/<uuid:upload>/", unit_case.DeclarationFile.as_view(), name="declaration-file"
-    ),
+    path("declarations/<int:pk>/files/<uuid:upload>/", unit_case.DeclarationFile.as_view(), name="declaration-file"),
 ]

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from applications.models import UnitPublicity
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.kernel import clock, documents
 from appraisal_portal.kernel.access import has_role
 from appraisal_portal.kernel.rendering.pdf import chinese_date
-from applications.models import UnitPublicity
 
 Role = Membership.Role
 
@@ -20,8 +20,9 @@ def _people(publicity: UnitPublicity) -> list[dict[str, Any]]:
 
 
 def _posting_content(publicity: UnitPublicity) -> dict[str, Any]:
-    """What hangs on the wall: who asks for what, until when, whom to tell. No identity number, no telephone of anybody."""
-    assert publicity.starts_on is not None and publicity.ends_on is not None  # noqa: S101 - the sheet is made after the start
+    """What hangs on the wall: who asks for what, until when, whom to tell. No identity or telephone numbers."""
+    if publicity.starts_on is None or publicity.ends_on is None:
+        raise ValueError("the sheet is made after the start")
     return {
         "title": "职称申报材料公示",
         "unit": publicity.unit.name,

@@ -14,7 +14,16 @@ from applications.rules.items import ReviewItem
 from applications.rules.words import SECTIONS
 
 # Sections that may lack a row altogether: they can be named as a whole.
-_OPEN_SECTIONS = ("education", "title", "hours", "achievements", "assessments", "representative", "attachments", "photo")
+_OPEN_SECTIONS = (
+    "education",
+    "title",
+    "hours",
+    "achievements",
+    "assessments",
+    "representative",
+    "attachments",
+    "photo",
+)
 
 
 class InnerForm(forms.Form):
@@ -33,11 +42,17 @@ class CheckForm(InnerForm):
     """One judgement and note per item; what is left open stays open."""
 
     def __init__(
-        self, *args: Any, items: Sequence[ReviewItem], checks: Mapping[str, ItemCheck], **kwargs: Any
+        self,
+        *args: Any,
+        items: Sequence[ReviewItem],
+        checks: Mapping[str, ItemCheck],
+        before: Mapping[str, ItemCheck] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.items = items
         self.checks = checks
+        self.before = before or {}  # judgements of the stage before, to be read only
         for item in items:
             check = checks.get(item.code)
             stands = check is not None and check.content_sha256 == item.sha256
@@ -75,20 +90,26 @@ class CheckForm(InnerForm):
             if data[f"result-{item.control}"]
         }
 
-    def rows(self) -> Iterator[tuple[ReviewItem, ItemCheck | None, BoundField, BoundField, bool]]:
-        """(item, last check, judgement, note, whether the item changed after that check), for the page."""
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """For the page: item, last check, whether it changed since, judgement, note, check of the stage before."""
         for item in self.items:
             check = self.checks.get(item.code)
             changed = check is not None and check.content_sha256 != item.sha256
-            yield item, check, self[f"result-{item.control}"], self[f"note-{item.control}"], changed
+            earlier = self.before.get(item.code)
+            yield {
+                "item": item,
+                "check": check,
+                "changed": changed,
+                "result": self[f"result-{item.control}"],
+                "note": self[f"note-{item.control}"],
+                "before": earlier if earlier and earlier.content_sha256 == item.sha256 else None,
+            }
 
 
 class SlipForm(InnerForm):
     """Names what is to be corrected, each with its reason; doubtful items come ticked with their note."""
 
-    def __init__(
-        self, *args: Any, items: Sequence[ReviewItem], checks: Mapping[str, ItemCheck], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, items: Sequence[ReviewItem], checks: Mapping[str, ItemCheck], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(item.code, item.label) for item in items]
         known = {code for code, _label in choices}
@@ -235,7 +256,9 @@ class RecommendForm(PasswordForm):
         label=gettext_lazy("Of these taken now"),
         min_value=0,
         max_value=9999,
-        help_text=gettext_lazy("Without the persons recommended in this portal this year: they are counted by themselves."),
+        help_text=gettext_lazy(
+            "Without the persons recommended in this portal this year: they are counted by themselves."
+        ),
         widget=forms.NumberInput(attrs={"class": "w5"}),
         error_messages={"required": gettext_lazy("State how many posts of this level are taken.")},
     )

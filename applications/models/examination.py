@@ -4,9 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from applications.querysets import OfDeclaration
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.models import Period
-from applications.querysets import OfDeclaration
 
 from .declaration import Declaration
 
@@ -44,7 +44,7 @@ class ItemCheck(models.Model):
 
 
 class CorrectionSlip(Period):
-    """Everything to be corrected, told at once (一次性告知). The office has one, with a reply window; the unit its own."""
+    """Everything to be corrected, told at once (一次性告知). The office has one, with a reply window."""
 
     class Stage(models.TextChoices):
         UNIT = "unit", _("work unit")

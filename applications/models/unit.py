@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from applications.querysets import OfDeclaration
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.models import Period, StoredDocument, Upload
 from appraisal_portal.kernel.records import TransitionRecord
-from applications.querysets import OfDeclaration
 
 from .declaration import Declaration
 
@@ -153,7 +153,9 @@ class Recommendation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(head__isnull=True) | ~Q(head=F("clerk")), name="recommendation_two_people"),
+            models.CheckConstraint(
+                condition=Q(head__isnull=True) | ~Q(head=F("clerk")), name="recommendation_two_people"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,14 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from appraisal_portal.kernel.approvals import canonical
-from appraisal_portal.kernel.workflow import Act, Problem
 from applications.models.examination import CorrectionSlip
 from applications.rules.words import SECTIONS
+from appraisal_portal.kernel.approvals import canonical
+from appraisal_portal.kernel.workflow import Act, Problem
 
 
 def slip_has_items(declaration: Any, act: Act) -> Iterator[Problem]:
-    """A correction names what is to be corrected, each item with its reason. ``act.data["items"]``: {item code: reason}."""
+    """A slip names what is to be corrected, each item with its reason: ``act.data["items"]`` = {code: reason}."""
     items = act.data.get("items") or {}
     if not items:
         yield Problem(_("Name at least one item to be corrected."), field="items")
@@ -54,7 +54,9 @@ def first_supplement(declaration: Any, act: Act) -> Iterator[Problem]:
     slip = act.data.get("slip")
     others = declaration.correction_slips.filter(stage=CorrectionSlip.Stage.OFFICE)
     if others.exclude(pk=getattr(slip, "pk", None)).exists():
-        yield Problem(_("A supplement has been asked for before. It is possible only once; decide on what was supplied."))
+        yield Problem(
+            _("A supplement has been asked for before. It is possible only once; decide on what was supplied.")
+        )
 
 
 def reply_period_fixed(declaration: Any, act: Act) -> Iterator[Problem]:
@@ -113,8 +115,6 @@ def forwarded_where_unit_has_a_forwarder(declaration: Any, act: Act) -> Iterator
 
 def not_on_roster(declaration: Any, act: Act) -> Iterator[Problem]:
     """Once on the roster of an approved meeting the examination is not reopened."""
-    last = (
-        declaration.records.filter(transition__in=("put_on_roster", "take_off_roster")).order_by("-pk").first()
-    )
+    last = declaration.records.filter(transition__in=("put_on_roster", "take_off_roster")).order_by("-pk").first()
     if last is not None and last.transition == "put_on_roster":
         yield Problem(_("The person stands on the roster of a meeting. Take them off it first."))

@@ -1,28 +1,33 @@
 """What is checked one by one: every claim of a declaration with the files that prove it (逐项核实)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from appraisal_portal.kernel import identity
-from appraisal_portal.kernel.approvals import content_sha256
 from applications.rules.words import FIELDS, SECTIONS, shown
+from appraisal_portal.kernel import identity, masking
+from appraisal_portal.kernel.approvals import content_sha256
 
 Text = str | Promise
 Content = Mapping[str, Any]
 
 # sections of rows that are checked one by one → what the code of their files begins with
-_ROWS = {"education": "education", "title": "title", "hours": "", "achievements": "achievement", "assessments": ""}
+_ROWS = {"education": "education", "title": "title", "achievements": "achievement"}
+# what names a row: the first of these that is filled in
+_NAMES = {"education": ("school", "major"), "title": ("name",), "achievements": ("title",)}
+# sections whose few figures a year are judged together
+_YEARLY = frozenset({"hours", "assessments"})
+_MASKED = {"id_number": identity.mask, "phone": masking.mask_phone}
 _HIDDEN = frozenset({"pk", "files", "id_kind", "answers"})
 
 
 @dataclass(frozen=True)
 class ReviewItem:
-    """One claim: ``code`` "education:12", words, (label, value) pairs, its files (Upload rows), the hash a check is bound to."""
+    """One claim: ``code`` "education:12", (label, value) pairs, files (Upload rows), the hash a check is bound to."""
 
     code: str
     section: str
@@ -42,7 +47,8 @@ def _claim(section: str, row: Content) -> tuple[tuple[str, str], ...]:
     for name, value in row.items():
         if name in _HIDDEN or value in (None, "", [], {}):
             continue
-        words = identity.mask(str(value)) if name == "id_number" else shown(section, name, value)
+        mask = _MASKED.get(name)
+        words = mask(str(value)) if mask else shown(section, name, value)
         pairs.append((str(FIELDS.get(name, name)), words))
     return tuple(pairs)
 
@@ -61,32 +67,58 @@ def items_of(declaration: Any, content: Content | None = None) -> list[ReviewIte
 
 def _items(declaration: Any, content: Content, uploads: Mapping[str, list[Any]]) -> Iterator[ReviewItem]:
     for section, value in content.items():
-        words = str(SECTIONS.get(section, section))
         if section in _ROWS:
-            for row in value:
-                claim = _claim(section, row)
-                files = tuple(uploads.get(f"{_ROWS[section]}-{row['pk']}", ())) if _ROWS[section] else ()
-                label = _("{section}: {what}").format(section=words, what=claim[0][1] if claim else "-")
-                yield ReviewItem(f"{section}:{row['pk']}", section, label, claim, files, content_sha256(row))
-        elif section == "experience":
-            if value["work"] or value["training"]:
-                jobs = tuple(_job(row) for row in (*value["work"], *value["training"]))
-                yield ReviewItem(section, section, words, jobs, (), content_sha256(value))
+            yield from _of_rows(section, value, uploads)
         elif section == "attachments":
-            for code in value:
-                files = tuple(uploads.get(code, ()))
-                label = _("{section}: {what}").format(section=words, what=code)
-                yield ReviewItem(f"{section}:{code}", section, label, (), files, content_sha256(value[code]))
-        elif section == "photo":
-            if value:
-                yield ReviewItem(section, section, words, (), (), content_sha256(value))
-        elif section == "representative":
-            claim = (*_claim(section, value), *_answers(declaration, value.get("answers") or {}))
-            if claim or value["files"]:
-                files = tuple(uploads.get(section, ()))
-                yield ReviewItem(section, section, words, claim, files, content_sha256(value))
+            yield from _of_attachments(declaration, value, uploads)
         else:
-            yield ReviewItem(section, section, words, _claim(section, value), (), content_sha256(value))
+            claim, files = _whole(declaration, section, value, uploads)
+            if claim or files:
+                words = str(SECTIONS.get(section, section))
+                yield ReviewItem(section, section, words, claim, files, content_sha256(value))
+
+
+def _named(section: str, what: str) -> str:
+    return _("{section}: {what}").format(section=SECTIONS[section], what=what)
+
+
+def _of_rows(section: str, rows: Sequence[Content], uploads: Mapping[str, list[Any]]) -> Iterator[ReviewItem]:
+    """Rows judged one by one, each with the files that prove it."""
+    for row in rows:
+        claim = _claim(section, row)
+        files = tuple(uploads.get(f"{_ROWS[section]}-{row['pk']}", ()))
+        name = " ".join(str(row[field]) for field in _NAMES[section] if row.get(field))
+        label = _named(section, name or (claim[0][1] if claim else "-"))
+        yield ReviewItem(f"{section}:{row['pk']}", section, label, claim, files, content_sha256(row))
+
+
+def _of_attachments(declaration: Any, value: Content, uploads: Mapping[str, list[Any]]) -> Iterator[ReviewItem]:
+    """Attachments by their code, under the name the standard gives them."""
+    version = declaration.standard_version
+    names = {row["code"]: row["text"] for row in (version.evidence_required if version else []) if row.get("text")}
+    for code, found in value.items():
+        label = _named("attachments", names.get(code, code))
+        yield ReviewItem(
+            f"attachments:{code}", "attachments", label, (), tuple(uploads.get(code, ())), content_sha256(found)
+        )
+
+
+def _whole(
+    declaration: Any, section: str, value: Any, uploads: Mapping[str, list[Any]]
+) -> tuple[tuple[tuple[str, str], ...], tuple[Any, ...]]:
+    """Claim and files of a section that is judged as one."""
+    if section in _YEARLY:
+        return tuple(_year(section, row) for row in value), ()
+    if section == "experience":
+        return tuple(_job(row) for row in (*value["work"], *value["training"])), ()
+    if section == "photo":
+        photo = declaration.photos.filter(current=True).select_related("upload").first() if value else None
+        return (), (photo.upload,) if photo else ()
+    if section == "representative":
+        return (*_claim(section, value), *_answers(declaration, value.get("answers") or {})), tuple(
+            uploads.get(section, ())
+        )
+    return _claim(section, value), ()
 
 
 def _answers(declaration: Any, answers: Content) -> tuple[tuple[str, str], ...]:
@@ -94,6 +126,14 @@ def _answers(declaration: Any, answers: Content) -> tuple[tuple[str, str], ...]:
     version = declaration.standard_version
     questions = version.questions if version else []
     return tuple((row["text"], str(answers[row["code"]])) for row in questions if answers.get(row["code"]))
+
+
+def _year(section: str, row: Content) -> tuple[str, str]:
+    if section == "assessments":
+        return str(row["year"]), shown(section, "result", row["result"])
+    parts = [f"{FIELDS[name]} {row[name]}" for name in ("professional", "industry", "general", "other") if row[name]]
+    total = sum(row[name] for name in ("professional", "industry", "general", "other"))
+    return str(row["year"]), _("{parts}; together {total}").format(parts=", ".join(parts), total=total)
 
 
 def _job(row: Content) -> tuple[str, str]:

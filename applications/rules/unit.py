@@ -1,14 +1,14 @@
-"""Guards of the unit's part: checking item by item, publicity inside the unit (单位公示), 2-9, recommendation (推荐)."""
+"""Guards of the unit's part: checks item by item, publicity inside the unit (单位公示), 2-9, recommendation."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from appraisal_portal import law
-from appraisal_portal.kernel.workflow import Act, Problem
 from applications.models.examination import ItemCheck
 from applications.rules.items import ReviewItem, items_of
+from appraisal_portal import law
+from appraisal_portal.kernel.workflow import Act, Problem
 
 OFFICE_STAGE = frozenset({"qualify", "ask_supplement", "disqualify"})
 MARKS = ("applicant", "verifier", "unit_head", "seal")
@@ -82,9 +82,9 @@ def unit_publicity_over(declaration: Any, act: Act) -> Iterator[Problem]:
         yield Problem(_("The publicity inside the unit has been halted. It goes on when the supervisor resumes it."))
     elif publicity.provisional:
         yield Problem(
-            _("The end of the publicity ({day}) is provisional: the bureau has not entered that year's holidays yet.").format(
-                day=publicity.ends_on
-            )
+            _(
+                "The end of the publicity ({day}) is provisional: the bureau has not entered that year's holidays yet."
+            ).format(day=publicity.ends_on)
         )
     elif not publicity.is_over(act.day):
         yield Problem(
@@ -164,7 +164,7 @@ def others_recommended(declaration: Any) -> int:
 
 
 def post_vacancy(declaration: Any, act: Act) -> Iterator[Problem]:
-    """A public institution recommends inside its approved post structure only (岗位结构比例; law key posts.within_structure)."""
+    """A public institution recommends inside its approved post structure only (岗位结构比例)."""
     if not bound_by_posts(declaration, act.day):
         return
     statement = getattr(declaration, "recommendation", None)

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from appraisal_portal.accounts.models import Membership
 from applications.models import Declaration
+from appraisal_portal.accounts.models import Membership
 
 Status = Declaration.Status
 Role = Membership.Role
@@ -18,13 +18,12 @@ WITH_THE_UNIT = (Status.WITH_UNIT, Status.RETURNED, Status.VERIFIED, Status.UNIT
 
 @dataclass(frozen=True)
 class NextStep:
-    """``role`` acts next (applicant, unit_clerk, unit_head, or "" for waiting), ``by`` the last day, ``url_name`` where."""
+    """``role`` acts next (applicant, unit_clerk, unit_head; "" when all wait), ``by`` the last day."""
 
     text: str
     role: str = ""
     by: dt.date | None = None
     provisional: bool = False
-    url_name: str = ""
 
 
 def _live_item(declaration: Any) -> Any:
@@ -39,17 +38,17 @@ def next_step(declaration: Any, day: dt.date) -> NextStep:
     """The one next step of a declaration that lies with the unit."""
     last = declaration.line.unit_deadline
     if declaration.status == Status.WITH_UNIT:
-        return NextStep(_("Check each item, then verify"), Role.UNIT_CLERK, last, url_name="unit-declaration")
+        return NextStep(_("Check each item, then verify"), Role.UNIT_CLERK, last)
     if declaration.status == Status.RETURNED:
         return NextStep(_("The applicant corrects it"), Role.APPLICANT, last)
     item = _live_item(declaration)
     if item is None:
-        return NextStep(_("Publicise inside the unit"), Role.UNIT_CLERK, last, url_name="unitpublicity-new")
+        return NextStep(_("Publicise inside the unit"), Role.UNIT_CLERK, last)
     publicity = item.publicity
     if any(objection.outcome == "" for objection in item.objections.all()):
-        return NextStep(_("An objection is open: record its outcome"), Role.UNIT_CLERK, last, url_name="unit-declaration")
+        return NextStep(_("An objection is open: record its outcome"), Role.UNIT_CLERK, last)
     if publicity.status == "halted":
         return NextStep(_("The publicity is halted by the supervisor"))
     if publicity.is_running(day):
         return NextStep(_("Publicity runs until"), "", publicity.ends_on, publicity.provisional)
-    return NextStep(_("Recommend, or refuse with a reason"), Role.UNIT_HEAD, last, url_name="unit-recommend")
+    return NextStep(_("Recommend, or refuse with a reason"), Role.UNIT_HEAD, last)

@@ -7,8 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from appraisal_portal.accounts.models import Employment, Organisation, Person
 from applications.models import Achievement, Assessment, Education, HeldTitle
+from appraisal_portal.accounts.models import Employment, Organisation, Person
 from committees.plans.models import Channel
 
 Text = str | Promise
@@ -115,6 +115,7 @@ def shown(section: str, name: str, value: Any) -> str:
         return value.isoformat()
     coded = _CODED.get((section, name))
     return str(coded.get(value, value)) if coded else str(value)
+
 
 GROUNDS: dict[str, Text] = {
     "education": gettext_lazy("Education does not meet the conditions"),

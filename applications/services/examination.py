@@ -6,16 +6,16 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from appraisal_portal.kernel import clock, sweeps
-from appraisal_portal.kernel.access import SYSTEM
-from appraisal_portal.kernel.models import Reveal
-from appraisal_portal.kernel.workflow import Act, Blocked, Problem
 from applications.access import is_clerk_of_office, is_handler, is_owner, not_of_same_unit
 from applications.models import CorrectionSlip, Declaration, ForwardingOpinion, ItemCheck, UnitPublicity
 from applications.rules.examination import first_supplement
 from applications.services.unit import demand, demand_state, locked, may_begin, record_checks, write_slip
 from applications.workflow.declaration import DECLARATION
 from applications.workflow.unit_publicity import UNIT_PUBLICITY
+from appraisal_portal.kernel import clock, sweeps
+from appraisal_portal.kernel.access import SYSTEM
+from appraisal_portal.kernel.models import Reveal
+from appraisal_portal.kernel.workflow import Act, Blocked, Problem
 
 Status = Declaration.Status
 
@@ -23,16 +23,18 @@ OFFICE_MAY_CHECK = is_handler & ~is_owner & not_of_same_unit
 MAY_REVEAL = (is_clerk_of_office | is_handler) & ~is_owner
 
 
-def forward(
-    declaration: Any, *, actor: Any, opinion: str, line: Any = None, address: str | None = None
-) -> Any:
-    """County bureau or competent department hands on with its opinion (报送); ``line`` sets the committee right."""
+def forward(declaration: Any, *, actor: Any, opinion: str, line: Any = None, address: str | None = None) -> Any:
+    """County bureau or competent department hands on (报送); ``line`` sets the committee right."""
     with transaction.atomic():
         record = DECLARATION.fire(
             declaration, "forward", actor=actor, reason=opinion, address=address, opinion=opinion, line=line
         )
         ForwardingOpinion.objects.create(
-            declaration=declaration, forwarder_id=declaration.unit.forwarder_id, opinion=opinion, by_id=actor.pk, at=record.at
+            declaration=declaration,
+            forwarder_id=declaration.unit.forwarder_id,
+            opinion=opinion,
+            by_id=actor.pk,
+            at=record.at,
         )
     return record
 

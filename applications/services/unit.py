@@ -5,13 +5,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from appraisal_portal.accounts.models import Organisation
-from appraisal_portal.accounts.services import confirm_password
-from appraisal_portal.kernel import approvals, calendar, clock, documents
-from appraisal_portal.kernel.access import Predicate
-from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 from applications.access import is_clerk_of_unit, is_head_of_unit, is_owner
 from applications.models import (
     CorrectionItem,
@@ -25,10 +21,15 @@ from applications.models import (
 )
 from applications.rules.items import items_of
 from applications.rules.unit import missing_marks
-from applications.rules.words import shown
+from applications.rules.words import SECTIONS, shown
 from applications.services import signing
 from applications.workflow.declaration import DECLARATION
 from applications.workflow.unit_publicity import UNIT_PUBLICITY, working_days_of
+from appraisal_portal.accounts.models import Organisation
+from appraisal_portal.accounts.services import confirm_password
+from appraisal_portal.kernel import approvals, calendar, clock, documents
+from appraisal_portal.kernel.access import Predicate
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 
 Status = Declaration.Status
 
@@ -71,17 +72,21 @@ def locked(declaration: Any) -> Any:
 def record_checks(
     declaration: Any, judged: Mapping[str, tuple[str, str]], *, stage: str, actor: Any
 ) -> list[ItemCheck]:
-    """Store judgements: item code → (result, note). An item that is not true needs a note. Whoever may is asked by the caller."""
+    """Store judgements: item code → (result, note); the caller has asked who may. What is not true needs a note."""
     with transaction.atomic():
         subject = locked(declaration)
         items = {item.code: item for item in items_of(subject)}
         problems = []
         for code, (result, note) in judged.items():
             if code not in items:
-                problems.append(Problem(_("An item has been changed or removed meanwhile. Please look again."), field=code))
+                problems.append(
+                    Problem(_("An item has been changed or removed meanwhile. Please look again."), field=code)
+                )
             elif result != ItemCheck.Result.TRUE and not note.strip():
                 problems.append(
-                    Problem(_("{item}: say what is wrong or unclear.").format(item=items[code].label), field=f"note-{code}")
+                    Problem(
+                        _("{item}: say what is wrong or unclear.").format(item=items[code].label), field=f"note-{code}"
+                    )
                 )
         if problems:
             raise Blocked(*problems)
@@ -141,9 +146,11 @@ def _demand_password(actor: Any, password: str) -> None:
 def write_slip(
     declaration: Any, items: Mapping[str, str], *, stage: str, actor: Any, working_days: int | None = None
 ) -> CorrectionSlip:
-    """The slip with its items (code → reason), the content as it is now, and with ``working_days`` the reply window from today."""
+    """The slip with its items (code → reason) and the content as it is; ``working_days`` fix the reply window."""
     content = declaration.content()
-    labels = {item.code: item.label for item in items_of(declaration, content)}
+    with translation.override("zh-hans"):  # part of a notice, whatever language its writer reads the page in
+        labels = {item.code: item.label for item in items_of(declaration, content)}
+        labels |= {section: str(words) for section, words in SECTIONS.items() if section not in labels}
     slip = CorrectionSlip(
         declaration=declaration,
         stage=stage,
@@ -197,8 +204,12 @@ def return_for_correction(
 
 
 def shown_of(declaration: Any) -> dict[str, Any]:
-    """What colleagues may read of a person: no identity number, no telephone, no address (domain.md §6)."""
-    content = declaration.content()
+    """What colleagues may read of a person: no identity number, no telephone, no address (domain.md §6). In Chinese."""
+    with translation.override("zh-hans"):
+        return _shown_of(declaration, declaration.content())
+
+
+def _shown_of(declaration: Any, content: Mapping[str, Any]) -> dict[str, Any]:
 
     def span(row: Mapping[str, Any]) -> str:
         return f"{_month(row['starts_on'])}—{_month(row['ends_on']) or '至今'} {row['unit_name']} {row['post']}"
@@ -211,7 +222,17 @@ def shown_of(declaration: Any) -> dict[str, Any]:
         "specialty": declaration.specialty,
         "held": "；".join(filter(None, held)) or "无",
         "education": [
-            f"{_month(row['finished_on'])} {row['school']} {row['major']} {shown('education', 'level', row['level'])}".strip()
+            " ".join(
+                filter(
+                    None,
+                    (
+                        _month(row["finished_on"]),
+                        row["school"],
+                        row["major"],
+                        shown("education", "level", row["level"]),
+                    ),
+                )
+            )
             for row in content["education"]
         ],
         "work": [span(row) for row in content["experience"]["work"]],
@@ -323,7 +344,7 @@ def recommend_confirmed(
     posts_document: str = "",
     address: str | None = None,
 ) -> Any:
-    """Opinion, post statement, marks and transition are stored together or not at all; the password has been checked."""
+    """Opinion, posts, marks and transition are stored together or not at all; the password has been checked."""
     with transaction.atomic():
         may_begin(declaration, "recommend", actor)
         # Two recommendations at the same moment must not both take the last free post of the unit.

@@ -6,9 +6,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from appraisal_portal.accounts.access import is_forwarder
-from appraisal_portal.kernel.access import Predicate
-from appraisal_portal.kernel.views import VisibleList
 from applications.forms.office import ForwardForm
 from applications.forms.unit import ReasonForm
 from applications.models import Declaration
@@ -16,6 +13,9 @@ from applications.rules.items import items_of
 from applications.services import examination as service
 from applications.views.unit_case import WITH_ALL, CasePage, with_labels
 from applications.workflow.declaration import DECLARATION
+from appraisal_portal.accounts.access import is_forwarder
+from appraisal_portal.kernel.access import Predicate
+from appraisal_portal.kernel.views import VisibleList
 from committees.plans.models import PlanLine
 
 Status = Declaration.Status

@@ -11,14 +11,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications.forms.office import WorkListFilter
+from applications.models import CorrectionSlip, Declaration, DeclarationRecord, LearningHours
+from applications.rules.words import LEVELS
 from appraisal_portal import law
 from appraisal_portal.accounts.access import is_bureau, is_office, is_supervisor
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.views import VisibleList
-from applications.forms.office import WorkListFilter
-from applications.models import CorrectionSlip, Declaration, DeclarationRecord, LearningHours
-from applications.rules.words import LEVELS
 
 Status = Declaration.Status
 
@@ -31,7 +31,12 @@ TABS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("all", gettext_lazy("All"), ()),
 )
 ARRIVED = ("recommend", "forward", "redirect", "send_back_to_unit")
-SORTS = {"due": ("due", "arrived", "pk"), "-due": ("-due", "-arrived", "-pk"), "number": ("number",), "-number": ("-number",)}
+SORTS = {
+    "due": ("due", "arrived", "pk"),
+    "-due": ("-due", "-arrived", "-pk"),
+    "number": ("number",),
+    "-number": ("-number",),
+}
 UNDER_WAY = (Status.IN_EXAMINATION, Status.SUPPLEMENT)
 READERS = is_office | is_bureau | is_supervisor
 
@@ -55,6 +60,7 @@ class Row:
     """One line of the table."""
 
     declaration: Any
+    level: Any
     hours: int | None
     hours_low: bool
     due: Any
@@ -156,7 +162,8 @@ class OfficeList(OfficeMixin, VisibleList):
             for row in self.loads_of
             if key == "all"
             or (
-                row["status"] in statuses and not (row["status"] == Status.RECOMMENDED and row["unit__forwarder"] is not None)
+                row["status"] in statuses
+                and not (row["status"] == Status.RECOMMENDED and row["unit__forwarder"] is not None)
             )
         )
 
@@ -204,4 +211,4 @@ class OfficeList(OfficeMixin, VisibleList):
         elif declaration.status in (Status.FORWARDED, Status.RECOMMENDED):
             due, provisional = calendar.add_working_days(declaration.arrived, settings.PORTAL_ACCEPTANCE_DAYS)
         low = hours is not None and demanded is not None and hours < demanded.total
-        return Row(declaration, hours, low, due, provisional)
+        return Row(declaration, LEVELS.get(declaration.title.level, ""), hours, low, due, provisional)

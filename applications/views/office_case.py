@@ -8,11 +8,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from appraisal_portal import law
-from appraisal_portal.accounts.access import is_office_clerk
-from appraisal_portal.kernel import calendar, clock
-from appraisal_portal.kernel.access import Predicate
-from appraisal_portal.kernel.workflow import NotAllowed, Problem
 from applications.forms.office import DisqualifyForm, RedirectForm, RevealForm
 from applications.forms.unit import CheckForm, InnerForm, ReasonForm, SlipForm
 from applications.models import Declaration, ItemCheck
@@ -24,6 +19,11 @@ from applications.views.forwarder import sister_lines
 from applications.views.office import OfficeMixin
 from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_labels
 from applications.workflow.declaration import DECLARATION
+from appraisal_portal import law
+from appraisal_portal.accounts.access import is_office_clerk
+from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.kernel.access import Predicate
+from appraisal_portal.kernel.workflow import NotAllowed, Problem
 
 Status = Declaration.Status
 
@@ -47,7 +47,10 @@ class OfficeDeclaration(_OfOffice):
     def form(self, obj: Any, *, bound: bool) -> Any:
         """The office's own judgements."""
         return CheckForm(
-            *self.posted(bound=bound), items=items_of(obj), checks=checks_of(obj, ItemCheck.Stage.OFFICE)
+            *self.posted(bound=bound),
+            items=items_of(obj),
+            checks=checks_of(obj, ItemCheck.Stage.OFFICE),
+            before=checks_of(obj, ItemCheck.Stage.UNIT),
         )
 
     def act(self, obj: Any, form: Any) -> Any:
@@ -63,7 +66,6 @@ class OfficeDeclaration(_OfOffice):
             "may_reveal": service.MAY_REVEAL(user, obj),
             "reveal_form": RevealForm(),
             "transitions": {row.name for row in DECLARATION.open_to(obj, user)},
-            "unit_checks": checks_of(obj, ItemCheck.Stage.UNIT),
             "hours": list(obj.learning_hours.order_by("year")),
             "demanded": law.value("education.hours", clock.today()),
             "hours_basis": law.cite("education.hours", clock.today()),
@@ -241,21 +243,19 @@ class OfficeSupplement(_Decision):
 
     def form(self, obj: Any, *, bound: bool) -> Any:
         """Doubtful items come ticked."""
-        return SlipForm(
-            *self.posted(bound=bound), items=items_of(obj), checks=checks_of(obj, ItemCheck.Stage.OFFICE)
-        )
+        return SlipForm(*self.posted(bound=bound), items=items_of(obj), checks=checks_of(obj, ItemCheck.Stage.OFFICE))
 
     def known_problems(self, obj: Any) -> list[Problem]:
         """A second notice is refused before anything is typed."""
         if office_slip(obj) is None:
             return []
-        return [Problem(_("A supplement has been asked for before. It is possible only once; decide on what was supplied."))]
+        return [
+            Problem(_("A supplement has been asked for before. It is possible only once; decide on what was supplied."))
+        ]
 
     def act(self, obj: Any, form: Any) -> Any:
         """Send the notice."""
-        service.ask_supplement(
-            obj, form.items(), actor=self.request.user, reason=form.summary(), address=self.address
-        )
+        service.ask_supplement(obj, form.items(), actor=self.request.user, reason=form.summary(), address=self.address)
 
     def context(self, obj: Any) -> dict[str, Any]:
         """The last day, computed before anybody sends it."""

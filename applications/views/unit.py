@@ -6,12 +6,6 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from appraisal_portal.accounts.access import is_unit, is_unit_clerk
-from appraisal_portal.accounts.models import Employment
-from appraisal_portal.kernel import clock
-from appraisal_portal.kernel.access import Predicate
-from appraisal_portal.kernel.views import PageView, VisibleList
-from appraisal_portal.kernel.workflow import Problem
 from applications.forms.unit import CheckForm, PasswordForm, SlipForm
 from applications.models import Declaration, ItemCheck, UnitPublicityItem
 from applications.rules.items import items_of
@@ -21,6 +15,12 @@ from applications.services import signing
 from applications.services import unit as service
 from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_labels
 from applications.workflow.declaration import DECLARATION
+from appraisal_portal.accounts.access import is_unit, is_unit_clerk
+from appraisal_portal.accounts.models import Employment
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.access import Predicate
+from appraisal_portal.kernel.views import PageView, VisibleList
+from appraisal_portal.kernel.workflow import Problem
 
 Status = Declaration.Status
 
@@ -112,9 +112,7 @@ class UnitDeclaration(UnitMixin, CasePage):
 
     def form(self, obj: Any, *, bound: bool) -> Any:
         """Judgements as they stand."""
-        return CheckForm(
-            *self.posted(bound=bound), items=items_of(obj), checks=checks_of(obj, ItemCheck.Stage.UNIT)
-        )
+        return CheckForm(*self.posted(bound=bound), items=items_of(obj), checks=checks_of(obj, ItemCheck.Stage.UNIT))
 
     def act(self, obj: Any, form: Any) -> Any:
         """Store the judgements."""
@@ -177,9 +175,7 @@ class UnitVerify(_OfClerk):
 
     def act(self, obj: Any, form: Any) -> Any:
         """Sign and verify."""
-        service.verify(
-            obj, actor=self.request.user, password=form.cleaned_data["password"], address=self.address
-        )
+        service.verify(obj, actor=self.request.user, password=form.cleaned_data["password"], address=self.address)
 
     def context(self, obj: Any) -> dict[str, Any]:
         """The whole text to be signed."""
@@ -199,9 +195,7 @@ class UnitReturn(_OfClerk):
 
     def form(self, obj: Any, *, bound: bool) -> Any:
         """Items with reasons; doubtful ones come ticked."""
-        return SlipForm(
-            *self.posted(bound=bound), items=items_of(obj), checks=checks_of(obj, ItemCheck.Stage.UNIT)
-        )
+        return SlipForm(*self.posted(bound=bound), items=items_of(obj), checks=checks_of(obj, ItemCheck.Stage.UNIT))
 
     def act(self, obj: Any, form: Any) -> Any:
         """Write the slip and return."""

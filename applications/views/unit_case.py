@@ -11,21 +11,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views import View
 
+from applications.models import Declaration, ItemCheck
 from appraisal_portal.kernel import files
 from appraisal_portal.kernel.access import SIGNED_IN, Predicate
 from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.views import VisibleObjectMixin, client_address
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, Refused, WrongState
-from applications.models import Declaration, ItemCheck
 
 WITH_ALL = ("applicant", "unit__forwarder", "title", "series", "line", "committee", "handler")
 
 
 class CasePage(VisibleObjectMixin, View):
-    """GET shows the form, POST acts; 404 unseen, 403 not allowed, 409 out of turn, 422 with everything typed kept.
+    """GET shows the form, POST acts: 404 unseen, 403 not allowed, 409 out of turn, 422 all typed kept.
 
-    Subclasses give ``template_name``, ``form(obj, bound)``, ``act(obj, form)`` and, where the act is a transition or has a
-    rule of its own, ``rule(obj)`` and ``statuses``.
+    Subclasses give ``template_name``, ``form(obj, bound)``, ``act(obj, form)`` and, where the act has a rule of its own,
+    ``rule(obj)`` and ``statuses``.
     """
 
     model = Declaration

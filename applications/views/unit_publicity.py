@@ -12,17 +12,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
-from appraisal_portal.accounts.access import is_supervisor, is_unit, is_unit_clerk
-from appraisal_portal.kernel import calendar, clock
-from appraisal_portal.kernel.access import Predicate
-from appraisal_portal.kernel.views import DocumentView, FormPage, VisibleDetail, VisibleList, VisibleObjectMixin, client_address
-from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
 from applications.forms.unit import ObjectionForm, ObjectionOutcomeForm, PublicityForm
 from applications.models import Declaration, UnitObjection, UnitPublicity, UnitPublicityItem
 from applications.services import unit as service
 from applications.views.unit import UnitMixin, of_my_unit
 from applications.views.unit_case import CasePage, with_labels
 from applications.workflow.unit_publicity import UNIT_PUBLICITY, working_days_of
+from appraisal_portal.accounts.access import is_supervisor, is_unit, is_unit_clerk
+from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.kernel.access import Predicate
+from appraisal_portal.kernel.views import (
+    DocumentView,
+    FormPage,
+    VisibleDetail,
+    VisibleList,
+    VisibleObjectMixin,
+    client_address,
+)
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
 
 Status = Declaration.Status
 
@@ -51,7 +58,9 @@ class UnitPublicityNew(FormPage):
         context = super().get_context_data(**kwargs)
         ready = self.ready()
         days, today = working_days_of(ready), clock.today()
-        context.update(ready=ready, days=days, today=today, end=calendar.add_working_days(today, days) if days else None)
+        context.update(
+            ready=ready, days=days, today=today, end=calendar.add_working_days(today, days) if days else None
+        )
         return context
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -60,7 +69,9 @@ class UnitPublicityNew(FormPage):
         try:
             publicity = service.start_publicity(
                 user.acting.organisation,
-                form.cleaned_data["declarations"].select_related(*("line", "applicant", "title", "unit", "series", "committee")),
+                form.cleaned_data["declarations"].select_related(
+                    *("line", "applicant", "title", "unit", "series", "committee")
+                ),
                 place=form.cleaned_data["place"],
                 contact=form.cleaned_data["contact"],
                 actor=user,

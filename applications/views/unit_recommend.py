@@ -9,11 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
-from appraisal_portal.accounts.access import is_unit, is_unit_head
-from appraisal_portal.kernel import clock, documents, files
-from appraisal_portal.kernel.access import Predicate
-from appraisal_portal.kernel.views import VisibleObjectMixin
-from appraisal_portal.kernel.workflow import Act, Blocked, Problem
 from applications.forms.unit import ReasonForm, RecommendForm, SealForm
 from applications.models import Declaration
 from applications.rules import unit as rules
@@ -22,6 +17,11 @@ from applications.services import unit as service
 from applications.views.unit import UnitMixin
 from applications.views.unit_case import CasePage
 from applications.workflow.declaration import DECLARATION
+from appraisal_portal.accounts.access import is_unit, is_unit_head
+from appraisal_portal.kernel import clock, documents, files
+from appraisal_portal.kernel.access import Predicate
+from appraisal_portal.kernel.views import VisibleObjectMixin
+from appraisal_portal.kernel.workflow import Act, Blocked, Problem
 
 Status = Declaration.Status
 RECOMMEND = DECLARATION.transitions["recommend"]
@@ -59,9 +59,7 @@ class UnitRecommend(_OfUnit):
             if earlier
             else {}
         )
-        return RecommendForm(
-            *self.posted(bound=bound), posts=rules.bound_by_posts(obj, clock.today()), initial=initial
-        )
+        return RecommendForm(*self.posted(bound=bound), posts=rules.bound_by_posts(obj, clock.today()), initial=initial)
 
     def known_problems(self, obj: Any) -> list[Problem]:
         """What no input on this page can mend: publicity, objections, marks of others."""

@@ -6,14 +6,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications.access import is_clerk_of_unit
+from applications.models import UnitPublicity, UnitPublicityRecord
 from appraisal_portal.accounts.access import is_supervisor
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.accounts.services import members_of
 from appraisal_portal.kernel import calendar
 from appraisal_portal.kernel.access import IS_SYSTEM
 from appraisal_portal.kernel.workflow import Act, Problem, Tell, Transition, Workflow
-from applications.access import is_clerk_of_unit
-from applications.models import UnitPublicity, UnitPublicityRecord
 
 from .declaration import DECLARATION
 
@@ -164,7 +164,9 @@ UNIT_PUBLICITY = Workflow(
             Tell(
                 _head,
                 gettext_lazy("Publicity inside the unit is over: please recommend"),
-                gettext_lazy("Nobody has to wait any longer. Open the list, read each undertaking and recommend or refuse."),
+                gettext_lazy(
+                    "Nobody has to wait any longer. Open the list, read each undertaking and recommend or refuse."
+                ),
                 action_needed=True,
                 who="head of the unit",
             ),

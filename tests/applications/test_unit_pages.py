@@ -6,13 +6,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from applications.models import Declaration, ForwardingOpinion, ItemCheck, UnitObjection, UnitPublicity
+from applications.rules.items import items_of
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.kernel.models import Reveal
-from applications.models import Declaration, ForwardingOpinion, ItemCheck, UnitObjection, UnitPublicity
-from applications.rules.items import items_of
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, handed_in
 from tests.factories.unit_stage import recommended as recommended_ones
 
@@ -32,6 +32,7 @@ def page(client, user, name, *args, status=200, method="get", data=None, **extra
     """One page as that user, in both languages when read."""
     client.force_login(user)
     url = reverse(f"applications:{name}", args=args)
+    client.cookies["django_language"] = "en"
     if method == "post":
         answer = client.post(url, data or {}, **extra)
         assert answer.status_code == status, answer.content.decode()[:3000]
@@ -64,7 +65,9 @@ def test_the_unit_from_its_dashboard_to_the_recommendation(client, stage, clock)
     early = page(client, clerk, "unit-verify", declaration.pk)
     assert "Not checked yet" in early.content.decode()
     page(client, clerk, "unit-declaration", declaration.pk, method="post", data=checks(declaration), status=302)
-    assert ItemCheck.objects.filter(declaration=declaration, stage="unit", by=clerk).count() == len(items_of(declaration))
+    assert ItemCheck.objects.filter(declaration=declaration, stage="unit", by=clerk).count() == len(
+        items_of(declaration)
+    )
     page(client, clerk, "unit-return", declaration.pk)
     wrong = page(client, clerk, "unit-verify", declaration.pk, method="post", data={"password": "wrong"}, status=422)
     assert "error-summary" in wrong.content.decode()
@@ -132,7 +135,15 @@ def test_forwarder_and_office(client, stage, clock):
     early = page(client, officer, "office-accept", declaration.pk)
     assert declaration.unit.forwarder.name in early.content.decode()
     page(client, forwarder, "forwarder-declaration", declaration.pk, method="post", data={"opinion": ""}, status=422)
-    page(client, forwarder, "forwarder-declaration", declaration.pk, method="post", data={"opinion": "同意报送"}, status=302)
+    page(
+        client,
+        forwarder,
+        "forwarder-declaration",
+        declaration.pk,
+        method="post",
+        data={"opinion": "同意报送"},
+        status=302,
+    )
     assert ForwardingOpinion.objects.get().opinion == "同意报送"
     for name in ("office-declaration", "office-accept", "office-redirect", "office-sendback"):
         page(client, officer, name, declaration.pk)
@@ -194,7 +205,9 @@ def test_another_unit_office_or_forwarder_finds_nothing(client, stage, clock):
     page(client, clerk, "unitpublicity-detail", publicity.pk, status=404)
     page(client, clerk, "unitpublicity-paper", publicity.pk, "unit-posting", status=404)
     page(client, holder("forwarder", other.forwarder), "forwarder-declaration", declaration.pk, status=404)
-    page(client, city.user("office_clerk", city.offices["enterprise"]), "office-declaration", declaration.pk, status=404)
+    page(
+        client, city.user("office_clerk", city.offices["enterprise"]), "office-declaration", declaration.pk, status=404
+    )
     page(client, declaration.applicant.user, "unit-dashboard", status=403)
     page(client, clerk, "office-list", status=403)
 

@@ -3,19 +3,26 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
+from applications.models import Achievement, Declaration, ItemCheck, Recommendation
+from applications.services import unit as service
+from applications.workflow import DECLARATION, UNIT_PUBLICITY
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.kernel import calendar, chain, sweeps
 from appraisal_portal.kernel.models import CalendarDay, Outbox
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
-from applications.models import Achievement, Declaration, ItemCheck, Recommendation
-from applications.services import unit as service
-from applications.workflow import DECLARATION, UNIT_PUBLICITY
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, handed_in, publicised
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

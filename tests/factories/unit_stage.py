@@ -3,12 +3,12 @@
 import datetime as dt
 from typing import Any
 
+from applications.models import Declaration
 from appraisal_portal.home.story import declare
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import clock
-from applications.models import Declaration
 from committees.plans.models import PlanLine
 from tests.factories.plans import a_cycle
 

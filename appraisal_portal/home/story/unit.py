@@ -1,4 +1,4 @@
-"""Unit, forwarder and office of the story: the same services with the same data as the pages; the caller travels in time."""
+"""Unit, forwarder and office of the story: the services of the pages; the caller travels in time."""
 
 import functools
 from collections.abc import Iterable, Mapping
@@ -8,17 +8,17 @@ from django.contrib.auth.hashers import check_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from appraisal_portal.accounts.models import Membership, User
-from appraisal_portal.home.story.actors import holder
-from appraisal_portal.home.story.city import PASSWORD
-from appraisal_portal.home.story.people import evidence_pdf
-from appraisal_portal.kernel import clock, files
 from applications.models import Declaration, UnitObjection, UnitPublicity
 from applications.rules.items import items_of
 from applications.rules.unit import bound_by_posts, live_publicity_item, missing_marks, others_recommended
 from applications.services import examination
 from applications.services import unit as service
 from applications.workflow.declaration import DECLARATION
+from appraisal_portal.accounts.models import Membership, User
+from appraisal_portal.home.story.actors import holder
+from appraisal_portal.home.story.city import PASSWORD
+from appraisal_portal.home.story.people import evidence_pdf
+from appraisal_portal.kernel import clock, files
 
 Role = Membership.Role
 
@@ -82,9 +82,7 @@ def verify(declaration: Declaration) -> None:
 def give_back(declaration: Declaration, items: Mapping[str, str] | None = None) -> None:
     """Returned for correction with a slip; the hours by default."""
     named = dict(items or {"hours": "公需课学时与证书不一致，请核对后重新填写。"})
-    service.return_for_correction(
-        declaration, named, actor=clerk_of(declaration), reason="；".join(named.values())
-    )
+    service.return_for_correction(declaration, named, actor=clerk_of(declaration), reason="；".join(named.values()))
 
 
 def publicise(declarations: Iterable[Declaration]) -> list[UnitPublicity]:
@@ -127,7 +125,9 @@ def seal(declaration: Declaration) -> None:
     if declaration.unit.e_seal_id or "seal" not in missing_marks(declaration):
         return
     clerk = clerk_of(declaration)
-    scan = SimpleUploadedFile(f"2-9 {declaration.number}.pdf", evidence_pdf(f"2-9 {declaration.number}"), "application/pdf")
+    scan = SimpleUploadedFile(
+        f"2-9 {declaration.number}.pdf", evidence_pdf(f"2-9 {declaration.number}"), "application/pdf"
+    )
     with transaction.atomic():
         upload = files.accept_upload(scan, kind="attachment", owner=clerk)
         service.upload_seal(declaration, upload, actor=clerk)
@@ -172,9 +172,7 @@ def accept(declaration: Declaration, *, by: User | None = None) -> None:
 def ask_supplement(declaration: Declaration, items: Mapping[str, str] | None = None) -> None:
     """The one supplement notice; more attachments by default."""
     named = dict(items or {"attachments": "缺少继续教育学时登记证明，请补充上传。"})
-    examination.ask_supplement(
-        declaration, named, actor=officer_of(declaration), reason="；".join(named.values())
-    )
+    examination.ask_supplement(declaration, named, actor=officer_of(declaration), reason="；".join(named.values()))
 
 
 def supply(declaration: Declaration) -> None:

@@ -1,0 +1,220 @@
+"""Forwarding, acceptance, the one-off supplement with its window, the decisions of the office."""
+
+import datetime as dt
+
+import pytest
+from django.utils import translation
+
+from applications.models import CorrectionSlip, Declaration
+from applications.rules import examination as rules
+from applications.services import examination as service
+from applications.workflow import DECLARATION
+from appraisal_portal.home.story import unit as story
+from appraisal_portal.home.story.actors import holder
+from appraisal_portal.kernel import chain, sweeps
+from appraisal_portal.kernel.access import SYSTEM
+from appraisal_portal.kernel.models import Reveal
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
+from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, in_examination, recommended
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def stage(clock):
+    city, cycle = a_stage()
+    clock(MONDAY)
+    return city, cycle
+
+
+def words(error):
+    return " ".join(str(problem) for problem in error.value.problems)
+
+
+def fresh(declaration):
+    return Declaration.objects.get(pk=declaration.pk)
+
+
+def test_the_office_waits_for_the_forwarder_where_there_is_one(stage, clock):
+    city, cycle = stage
+    through = next(unit for unit in city.units if unit.forwarder_id and unit.employer_kind == "enterprise")
+    straight = next((unit for unit in city.units if not unit.forwarder_id), None)
+    [declaration] = recommended(city, cycle, 71, unit=through)
+    clock(PUBLICITY_OVER)
+    with pytest.raises(Blocked) as refused:
+        story.accept(declaration)
+    assert through.forwarder.name in words(refused)
+    with pytest.raises(Blocked):
+        service.forward(declaration, actor=holder("forwarder", through.forwarder), opinion=" ")
+    assert not declaration.forwarding_opinions.exists()
+    story.forward(declaration)
+    assert declaration.forwarding_opinions.get().forwarder == through.forwarder
+    story.accept(declaration)
+    assert declaration.status == "in_examination"
+    if straight is not None:
+        clock(MONDAY)
+        [second] = recommended(city, cycle, 72, unit=straight)
+        clock(PUBLICITY_OVER)
+        story.forward(second)
+        story.accept(second)
+        assert second.status == "in_examination"
+
+
+def test_sent_back_unchanged_the_publicity_stays_good(stage, clock):
+    city, cycle = stage
+    [declaration] = recommended(city, cycle, 73)
+    clock(dt.date(2026, 3, 11))
+    forwarder = holder("forwarder", declaration.unit.forwarder)
+    with pytest.raises(Blocked):
+        DECLARATION.fire(declaration, "send_back_to_unit", actor=forwarder)
+    DECLARATION.fire(declaration, "send_back_to_unit", actor=forwarder, reason="意见太简单")
+    assert declaration.status == "with_unit"
+    story.verify(declaration)
+    story.recommend(declaration)
+    assert declaration.status == "recommended"
+    assert declaration.publicity_items.count() == 1
+
+
+def test_one_supplement_with_an_announced_window(stage, clock):
+    city, cycle = stage
+    [declaration] = in_examination(city, cycle, 74)
+    clock(PUBLICITY_OVER)
+    officer = story.officer_of(declaration)
+    with pytest.raises(Blocked) as refused:
+        service.ask_supplement(declaration, {}, actor=officer, reason="不全")
+    assert "at least one" in words(refused)
+    assert not CorrectionSlip.objects.exists()
+    story.ask_supplement(declaration)
+    slip = CorrectionSlip.objects.get()
+    assert declaration.status == "supplement"
+    assert slip.working_days == declaration.line.supplement_days
+    assert slip.ends_on == slip.announced_ends_on == dt.date(2026, 3, 17)
+    story.supply(fresh(declaration))
+    again = fresh(declaration)
+    assert again.status == "in_examination"
+    with pytest.raises(Blocked) as refused:
+        story.ask_supplement(again)
+    assert "only once" in words(refused)
+    assert CorrectionSlip.objects.count() == 1
+
+
+def test_a_reply_counts_until_midnight_of_the_last_day(stage, clock):
+    city, cycle = stage
+    first, second = in_examination(city, cycle, 75, 76)
+    clock(PUBLICITY_OVER)
+    for declaration in (first, second):
+        story.ask_supplement(declaration)
+    clock(dt.date(2026, 3, 17))
+    assert sweeps.run("supplements without a reply") == 0
+    story.supply(first)
+    clock(dt.date(2026, 3, 18))
+    with pytest.raises(Blocked) as refused:
+        story.supply(second)
+    assert "2026-03-17" in words(refused)
+    assert sweeps.run("supplements without a reply") == 1
+    assert sweeps.run("supplements without a reply") == 0
+    assert fresh(second).status == "abandoned"
+    assert fresh(second).records.get(transition="deem_abandoned").actor is None
+    assert fresh(first).status == "in_examination"
+    assert chain.verify() is None
+
+
+def test_nobody_is_given_up_on_a_provisional_date(stage, clock):
+    city, cycle = stage
+    [declaration] = in_examination(city, cycle, 77)
+    clock(PUBLICITY_OVER)
+    story.ask_supplement(declaration)
+    CorrectionSlip.objects.update(provisional=True)
+    clock(dt.date(2026, 4, 20))
+    assert sweeps.run("supplements without a reply") == 0
+    with pytest.raises(Blocked):
+        DECLARATION.fire(declaration, "deem_abandoned", actor=SYSTEM)
+    story.supply(fresh(declaration))
+
+
+def test_the_office_judges_every_item_itself(stage, clock):
+    city, cycle = stage
+    [declaration] = in_examination(city, cycle, 78)
+    clock(PUBLICITY_OVER)
+    with pytest.raises(Blocked) as refused:
+        service.qualify(declaration, actor=story.officer_of(declaration))
+    assert "Not checked yet" in words(refused)
+    story.qualify(declaration)
+    assert declaration.status == "qualified"
+    assert declaration.snapshots.filter(stage="qualified").exists()
+    assert not list(rules.not_on_roster(declaration, None))
+
+
+def test_only_the_handler_decides(stage, clock):
+    city, cycle = stage
+    [declaration] = in_examination(city, cycle, 79)
+    clock(PUBLICITY_OVER)
+    clerks = city.users("office_clerk", declaration.committee.office)
+    other = next((clerk for clerk in clerks if clerk.pk != declaration.handler_id), None)
+    strangers = [city.user("committee_director", declaration.committee.office), city.user("bureau_reviewer")]
+    for actor in [*strangers, *([other] if other else [])]:
+        with pytest.raises(NotAllowed):
+            service.check_in_office(declaration, {"person": ("true", "")}, actor=actor)
+        with pytest.raises(NotAllowed):
+            service.disqualify(declaration, actor=actor, ground="hours", reason="学时不足")
+    # A clerk of the office who comes from the applicant's own unit keeps out.
+    officer = story.officer_of(declaration)
+    officer.memberships.create(role="unit_clerk", organisation=declaration.unit, starts_on=MONDAY)
+    again = type(officer).objects.get(pk=officer.pk).act_as(officer.acting)
+    with pytest.raises(NotAllowed) as refused:
+        service.qualify(declaration, actor=again)
+    assert "work unit" in str(refused.value)
+
+
+def test_not_eligible_with_its_ground_and_one_recheck(stage, clock):
+    city, cycle = stage
+    [declaration] = in_examination(city, cycle, 80)
+    clock(PUBLICITY_OVER)
+    story.disqualify(declaration, ground="years")
+    assert declaration.records.get(transition="disqualify").data == {"ground": "years"}
+    applicant = declaration.applicant.user
+    DECLARATION.fire(declaration, "recheck", actor=applicant, reason="年限计算有误")
+    assert declaration.status == "in_examination"
+    story.disqualify(declaration, ground="years")
+    assert any("recheck" in str(p) for p in DECLARATION.problems(declaration, "recheck", actor=applicant, reason="x"))
+    with pytest.raises(WrongState):
+        story.qualify(declaration)
+
+
+def test_another_committee_only_within_its_scope(stage, clock):
+    city, cycle = stage
+    [declaration] = recommended(city, cycle, 81)
+    clock(PUBLICITY_OVER)
+    story.forward(declaration)
+    before = declaration.content_hash()
+    clerk = holder("office_clerk", declaration.committee.office)
+    other = cycle.line("enterprise")
+    found = DECLARATION.problems(declaration, "redirect", actor=clerk, reason="x", line=other)
+    if found:
+        with pytest.raises(Blocked):
+            service.redirect(declaration, other, actor=clerk, reason="应由企业工程评委会评审")
+        assert fresh(declaration).committee == declaration.committee
+    else:
+        service.redirect(declaration, other, actor=clerk, reason="应由企业工程评委会评审")
+        assert fresh(declaration).committee == other.committee
+    assert fresh(declaration).content_hash() == before
+
+
+def test_a_look_at_the_full_number_needs_a_reason_and_is_recorded(stage, clock):
+    city, cycle = stage
+    [declaration] = in_examination(city, cycle, 82)
+    clock(PUBLICITY_OVER)
+    officer = story.officer_of(declaration)
+    with pytest.raises(Blocked):
+        service.reveal_id(declaration, actor=officer, reason=" ")
+    with pytest.raises(NotAllowed):
+        service.reveal_id(declaration, actor=city.user("supervisor"), reason="好奇")
+    assert not Reveal.objects.exists()
+    assert service.reveal_id(declaration, actor=officer, reason="核对") == declaration.applicant.id_number
+    assert Reveal.objects.get().viewer == officer
