@@ -172,8 +172,7 @@ def _receipt_content(declaration: Declaration) -> dict[str, Any]:
             ["材料摘要", snapshot.sha256[:16] if snapshot else ""],
         ],
         "next_step": (
-            f"下一步由{declaration.unit.name}核实、公示并推荐，"
-            f"截止日期{chinese_date(declaration.line.unit_deadline)}。"
+            f"下一步由{declaration.unit.name}核实、公示并推荐，截止日期{chinese_date(declaration.line.unit_deadline)}。"
         ),
         "dated": chinese_date(moment.date()) if moment else "",
     }

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,7 +21,7 @@ from applications.services import drafts
 from applications.workflow import DECLARATION
 from appraisal_portal import law
 from appraisal_portal.accounts.models import Employment
-from appraisal_portal.kernel import clock
+from appraisal_portal.kernel import clock, parts
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import FormPage, VisibleDetail, VisibleList, VisibleObjectMixin
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, Refused
@@ -224,9 +226,22 @@ class MyDetail(OwnMixin, VisibleDetail):
         shown = ("applicant", "unit__forwarder", "line", "committee", "series", "subfield", "title")
         return Declaration.objects.own(self.request.user).select_related(*shown)  # type: ignore[attr-defined]
 
-    def get_template_names(self) -> list[str]:
-        """One of two pages."""
-        return [f"applications/my/{'tasks' if self.object.is_draft else 'progress'}.html"]
+    template_name = "applications/my/tasks.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A draft is read in full; the page of progress says the same until something happens to the declaration."""
+        own = Declaration.objects.own(request.user).filter(pk=kwargs["pk"])  # type: ignore[attr-defined]
+        seen = own.values_list("number", "status", "form_version").annotate(Max("records__pk")).order_by().first()
+        if seen is None:
+            raise Http404
+        if seen[1] == Status.DRAFT:
+            return super().get(request, *args, **kwargs)
+        body = parts.remembered(self._progress, "my-detail", kwargs["pk"], *seen, clock.today())
+        return render(request, "applications/my/progress.html", {"number": seen[0], "body": body})
+
+    def _progress(self) -> str:
+        self.object = self.get_object()
+        return render_to_string("applications/my/_progress.html", self.get_context_data(), self.request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Tasks, or tracker and timeline."""
