@@ -67,6 +67,14 @@ def test_only_one_plan_of_a_year_is_in_force(told):
         ReviewPlan.objects.create(year=cycle.year, version=1)
 
 
+def test_two_people_who_draw_the_same_version_are_told(told, monkeypatch):
+    _city, cycle, *_people = told
+    monkeypatch.setattr("committees.plans.services.drafts._next", lambda rows: 1)
+    with pytest.raises(Blocked):
+        services.draft_plan(cycle.year)
+    assert ReviewPlan.objects.filter(year=cycle.year).count() == 1
+
+
 def test_an_empty_plan_is_not_submitted(told):
     _city, cycle, reviewer, _approver = told
     assert refused(REVIEW_PLAN, services.draft_plan(cycle.year + 1), "submit", reviewer) == ["lines"]

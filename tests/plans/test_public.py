@@ -65,8 +65,9 @@ def test_pages_never_read_session_or_user(rf):
 def test_what_is_published_shows_at_once(client):
     city, _cycle = a_cycle(committees=("forestry",))
     assert "关于职称评审工作的通知" not in client.get(reverse("plans:notice-list")).content.decode()
-    own_notice(city, "关于职称评审工作的通知", "正文")
+    notice = own_notice(city, "关于职称评审工作的通知", "正文", attachments=["附件2-9 真实性承诺书"])
     assert "关于职称评审工作的通知" in client.get(reverse("plans:notice-list")).content.decode()
+    assert "附件2-9 真实性承诺书" in client.get(notice.get_public_url()).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])

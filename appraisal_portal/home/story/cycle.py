@@ -9,7 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from appraisal_portal.accounts.models import User
+from appraisal_portal.home.story import people
 from appraisal_portal.home.story.city import City
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.workflow import Workflow
@@ -212,10 +215,13 @@ class _Year:
         NOTICE.fire(notice, "publish", actor=self.reviewer)
 
 
-def own_notice(city: City, title: str, body: str) -> Notice:
-    """A notice of the bureau itself: approved and published."""
+def own_notice(city: City, title: str, body: str, *, attachments: Iterable[str] = ()) -> Notice:
+    """A notice of the bureau itself, approved and published; ``attachments``: titles of sample papers to download."""
     reviewer, approver = city.user("bureau_reviewer"), city.user("bureau_approver")
     notice = services.draft_notice(None, title, body)
+    for name in attachments:
+        file = SimpleUploadedFile(f"{name}.pdf", people.evidence_pdf(name), content_type="application/pdf")
+        services.add_attachment(notice, name, file=file, owner=reviewer)
     decide(NOTICE, notice, owner=reviewer, reviewer=reviewer, approver=approver)
     NOTICE.fire(notice, "publish", actor=reviewer)
     return notice

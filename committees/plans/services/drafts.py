@@ -1,10 +1,12 @@
 """Drafts of what the bureau decides; after submission only transitions touch them."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -36,6 +38,16 @@ def _next(rows: Any) -> int:
     return (rows.aggregate(last=Max("version"))["last"] or 0) + 1
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two people who draw the same version number at once: the second is told."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise Blocked(_("Somebody else has just made a new version. Please look at the list and try again.")) from error
+
+
 def _editable(row: Any) -> None:
     """Lock the row; raises Blocked when it has been submitted meanwhile."""
     status = type(row)._base_manager.select_for_update(of=("self",)).values_list("status", flat=True).get(pk=row.pk)
@@ -45,8 +57,9 @@ def _editable(row: Any) -> None:
 
 @transaction.atomic
 def draft_plan(year: int) -> ReviewPlan:
-    """A new version of the year's plan, without lines."""
-    return ReviewPlan.objects.create(year=year, version=_next(ReviewPlan.objects.filter(year=year)))
+    """A new version of the year's plan, without lines. Raises Blocked when somebody else makes one at this moment."""
+    with _alone():
+        return ReviewPlan.objects.create(year=year, version=_next(ReviewPlan.objects.filter(year=year)))
 
 
 @transaction.atomic
@@ -141,9 +154,13 @@ def save_term(term: CommitteeTerm, members: "list[tuple[User, str, str, str]]") 
 
 @transaction.atomic
 def draft_version(committee: Committee, series: Series, level: str, **content: Any) -> StandardVersion:
-    """The next version of the committee's standard for the series and level; ``content`` holds its fields."""
+    """The next version of the committee's standard for the series and level; ``content`` holds its fields.
+
+    Raises Blocked when somebody else makes one at this moment.
+    """
     standard, _made = Standard.objects.get_or_create(committee=committee, series=series, level=level)
-    return StandardVersion.objects.create(standard=standard, version=_next(standard.versions.all()), **content)
+    with _alone():
+        return StandardVersion.objects.create(standard=standard, version=_next(standard.versions.all()), **content)
 
 
 @transaction.atomic
