@@ -69,7 +69,7 @@ def test_details_show_content_history_and_two_persons(client, told):
         assert page.status_code == 200, url
         assert text in page.content.decode(), url
     page = client.get(cycle.plan.get_absolute_url()).content.decode()
-    assert str(cycle.plan.proposed_by) in page
+    assert f"{cycle.plan.proposed_by} · {clock.local(cycle.plan.proposed_at):%Y-%m-%d %H:%M}" in page
     assert str(cycle.plan.decided_by) in page
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from appraisal_portal.kernel import clock
 from committees.plans.models import Channel, CommitteeMember, Level, Notice, ReviewPlan, StandardVersion
 from committees.plans.rules import Difference, differences
 
@@ -108,9 +108,9 @@ def facts(row: Any) -> list[tuple[Any, Any]]:
     """Who proposed and decided, and when, as label and value pairs."""
     found: list[tuple[Any, Any]] = []
     if row.proposed_by_id:
-        found.append((_("Proposed by"), f"{row.proposed_by} · {date_format(row.proposed_at, 'Y-m-d H:i')}"))
+        found.append((_("Proposed by"), f"{row.proposed_by} · {clock.local(row.proposed_at):%Y-%m-%d %H:%M}"))
     if row.decided_by_id:
-        found.append((_("Confirmed by"), f"{row.decided_by} · {date_format(row.decided_at, 'Y-m-d H:i')}"))
+        found.append((_("Confirmed by"), f"{row.decided_by} · {clock.local(row.decided_at):%Y-%m-%d %H:%M}"))
     if getattr(row, "published_on", None):
         found.append((_("Published on"), row.published_on.isoformat()))
     return found
