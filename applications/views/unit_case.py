@@ -24,8 +24,8 @@ WITH_ALL = ("applicant", "unit__forwarder", "title", "series", "line", "committe
 class CasePage(VisibleObjectMixin, View):
     """GET shows the form, POST acts: 404 unseen, 403 not allowed, 409 out of turn, 422 all typed kept.
 
-    Subclasses give ``template_name``, ``form(obj, bound)``, ``act(obj, form)`` and, where the act has a rule of its own,
-    ``rule(obj)`` and ``statuses``.
+    Subclasses give ``template_name``, ``form(obj, bound)``, ``act(obj, form)`` and, where needed, ``rule(obj)`` and
+    ``statuses``.
     """
 
     model = Declaration
