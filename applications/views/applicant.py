@@ -231,7 +231,7 @@ class MyDetail(OwnMixin, VisibleDetail):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A draft is read in full; the page of progress says the same until something happens to the declaration."""
         own = Declaration.objects.own(request.user).filter(pk=kwargs["pk"])  # type: ignore[attr-defined]
-        seen = own.values_list("number", "status", "form_version").annotate(Max("records__pk")).order_by().first()
+        seen = own.values_list("number", "status", "form_version").annotate(Max("records__pk")).order_by("pk").first()
         if seen is None:
             raise Http404
         if seen[1] == Status.DRAFT:
