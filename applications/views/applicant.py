@@ -266,6 +266,15 @@ class MyDetail(OwnMixin, VisibleDetail):
         return context | course_of(declaration)
 
 
+# Whose reason is meant for the person concerned; opinions between offices are not.
+REASON_SHOWN = frozenset(
+    {
+        "return_by_unit", "refuse_recommendation", "disqualify", "recheck", "withdraw", "exclude", "reject_result", "bar",
+        "revoke",
+    }
+)  # fmt: skip
+
+
 def course_of(declaration: Declaration) -> dict[str, Any]:
     """Tracker, whose turn, timeline in public words; names of officials are not shown to the applicant."""
     records = list(declaration.records.order_by("pk"))
@@ -273,7 +282,11 @@ def course_of(declaration: Declaration) -> dict[str, Any]:
         "steps": progress.steps(declaration, records),
         "turn": progress.turn(declaration),
         "entries": [
-            {"label": row.public_label, "at": record.at, "text": record.reason if row.needs_reason else ""}
+            {
+                "label": row.public_label,
+                "at": record.at,
+                "text": record.reason if record.transition in REASON_SHOWN else "",
+            }
             for record in reversed(records)
             if (row := DECLARATION.transitions[record.transition]).public_label
         ],
