@@ -269,8 +269,8 @@ class MyDetail(OwnMixin, VisibleDetail):
 # Whose reason is meant for the person concerned; opinions between offices are not.
 REASON_SHOWN = frozenset(
     {
-        "return_by_unit", "refuse_recommendation", "disqualify", "recheck", "withdraw", "exclude", "reject_result", "bar",
-        "revoke",
+        "return_by_unit", "refuse_recommendation", "disqualify", "recheck", "withdraw", "exclude", "reject_result",
+        "bar", "revoke",
     }
 )  # fmt: skip
 
