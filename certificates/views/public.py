@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.template import Context
+from django.template.loader import get_template
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View, generic
@@ -12,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from appraisal_portal.kernel import clock, files
 from appraisal_portal.kernel.access import PUBLIC
+from appraisal_portal.kernel.parts import public_page
 from appraisal_portal.kernel.views import AccessMixin, client_address
 from certificates.forms import VerifyForm
 from certificates.models import IssueDocument
@@ -58,15 +61,16 @@ class VerifyView(PrivateAnswer, AccessMixin, generic.FormView):
         return self.render_to_response(self.get_context_data(form=form, checked_at=clock.now(), **answer))
 
 
-class TokenView(PrivateAnswer, AccessMixin, generic.TemplateView):
+class TokenView(PrivateAnswer, AccessMixin, View):
     """Check by the QR code: 128 random bits, so nothing needs to be typed and nothing can be guessed."""
 
     access = PUBLIC
-    template_name = "certificates/verdict.html"
 
-    def get_context_data(self, token: str, **kwargs: Any) -> dict[str, Any]:
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """The verdict, or none with the same words for every cause."""
-        return super().get_context_data(verdict=lookup.by_token(token), checked_at=clock.now(), asked=True, **kwargs)
+        shown = {"verdict": lookup.by_token(token), "checked_at": clock.now()}
+        main = get_template("certificates/verdict.html").template.render(Context(shown))
+        return HttpResponse(public_page(request, title=_("Result of the check"), main=main, indexed=False))
 
 
 class ResultList(AccessMixin, generic.ListView):
@@ -89,7 +93,10 @@ class ResultDetail(AccessMixin, generic.DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The table of the list."""
-        columns = [{"label": label} for label in (_("No."), _("Name"), _("Work unit"), _("Title"), _("Specialty"), _("Date obtained"))]
+        columns = [
+            {"label": label}
+            for label in (_("No."), _("Name"), _("Work unit"), _("Title"), _("Specialty"), _("Date obtained"))
+        ]
         rows = [
             [place, row["name"], row["employer"], row["title"], row["specialty"], row["qualified_on"]]
             for place, row in enumerate((item.data_3_6 for item in self.object.rows()), 1)
