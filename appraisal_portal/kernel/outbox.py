@@ -4,7 +4,8 @@ The broker is only hinted. A lost hint, a flushed broker or a killed worker dela
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,7 @@ LOCK = dt.timedelta(minutes=10)
 
 Handler = Callable[[Outbox], None]
 _handlers: dict[str, Handler] = {}
+_hinting = True
 
 
 def handler(kind: str) -> Callable[[Handler], Handler]:
@@ -70,7 +72,20 @@ def put_message(
         )
 
 
+@contextmanager
+def without_hints() -> Iterator[None]:
+    """Leave all deliveries of this process to the next sweep: for loading much at once."""
+    global _hinting  # noqa: PLW0603 - one switch a process
+    _hinting = False
+    try:
+        yield
+    finally:
+        _hinting = True
+
+
 def _hint(kind: str, key: str) -> None:
+    if not _hinting:
+        return
     from appraisal_portal.kernel.tasks import hint_delivery  # noqa: PLC0415 - the only door from here to Celery
 
     hint_delivery(kind, key)

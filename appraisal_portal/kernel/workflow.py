@@ -37,7 +37,7 @@ class Problem:
         return str(self.text)
 
 
-class Refused(Exception):  # noqa: N818 - the domain's word; the subclasses say which refusal
+class Refused(Exception):
     """A transition that does not happen. ``problems`` holds every reason in words."""
 
     def __init__(self, *problems: Problem | str) -> None:
@@ -219,6 +219,7 @@ class Workflow:
         act = Act(actor, row, reason.strip(), data, cause, address)
         with transaction.atomic():
             subject = obj if obj.pk is None or obj._state.adding else self._locked(obj)
+            subject.in_act = True  # a model may remember what it worked out: under the lock its rows stand still
             source = NEW if subject._state.adding else subject.status
             self._check_state(subject, row, source)
             self._check_actor(subject, row, act)

@@ -24,12 +24,19 @@ def document(reports: Iterable[ResultReport], *, title: str = "关于公布专�
     return made
 
 
-def batch(announced: IssueDocument) -> IssueBatch:
-    """Prepare and propose the batch of a published document, then release it."""
+def propose_batch(announced: IssueDocument) -> IssueBatch:
+    """Prepare the batch of a published document and propose its release."""
     reviewer = holder("bureau_reviewer")
     made = batches.prepare_batch(announced, user=reviewer)
     ISSUE_BATCH.fire(made, "propose", actor=reviewer, content_hash=made.content_hash())
-    ISSUE_BATCH.fire(made, "release", actor=holder("bureau_approver", but=reviewer), content_hash=made.content_hash())
+    return made
+
+
+def batch(announced: IssueDocument) -> IssueBatch:
+    """Prepare, propose and release the batch of a published document."""
+    made = propose_batch(announced)
+    approver = holder("bureau_approver", but=made.proposed_by)
+    ISSUE_BATCH.fire(made, "release", actor=approver, content_hash=made.content_hash())
     return made
 
 

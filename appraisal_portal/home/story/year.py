@@ -1,0 +1,209 @@
+"""The demonstration year, relative to today: every state of the procedure is occupied, beside a closed cycle of 2018.
+
+Each chapter tells one committee's year by the story's stretches, on their real days, and touches no other committee's people,
+so that chapters can be told by several processes at once. ``CHAPTERS`` lists them, the longest first.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils import translation
+
+from appraisal_portal.home.story import certify, declare, procedure, results, unit
+from appraisal_portal.home.story.almanac import ensure_known
+from appraisal_portal.home.story.city import City, build_city
+from appraisal_portal.home.story.cycle import Cycle, open_cycle
+from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.kernel.access import SYSTEM
+from applications.models import Declaration
+from applications.workflow import DECLARATION
+from certificates.models import Certificate
+from committees.plans.models import PlanLine
+from committees.reviews.models import Meeting
+
+OPENED = 190  # days ago
+STILL_OPEN = 35  # days from today
+OLD_OPENED = dt.date(2018, 6, 4)
+OLD_COMMITTEES = ("agriculture",)
+
+
+@dataclass
+class Year:
+    """The city and its cycle, seen from ``today``."""
+
+    city: City
+    cycle: Cycle
+    today: dt.date
+    opened: dt.date
+
+    def line(self, committee: str) -> PlanLine:
+        """The regular intermediate line of the committee."""
+        return self.cycle.line(committee)
+
+    def back(self, working_days: int) -> dt.date:
+        """The working day that lies so many working days before today (today itself, or the one before, at 0)."""
+        day, left = self.today, working_days
+        while left or not calendar.is_working_day(day):
+            day -= dt.timedelta(days=1)
+            left -= calendar.is_working_day(day) and left > 0
+        return day
+
+    def examined(
+        self, committee: str, first_seed: int, people: int, day: dt.date, *, refused: tuple[int, ...] = ()
+    ) -> list[Declaration]:
+        """People of one committee from the declaration to the examination, beginning on ``day``."""
+        rows = procedure.declared(
+            self.city, self.cycle, range(first_seed, first_seed + people), [self.line(committee)], day
+        )
+        day = procedure.verified(rows, procedure.working_days_after(day, 1))
+        day = procedure.recommended(rows, procedure.working_day(procedure.publicised(rows, day)))
+        procedure.examined(rows, procedure.accepted(rows, day), refused=refused)
+        return rows
+
+    def meeting(self, committee: str, applied: dt.date) -> Meeting:
+        """Applied for on the day, approved on the next working day."""
+        row = procedure.applied(self.city, self.cycle, self.line(committee), applied)
+        procedure.approved(row, procedure.working_days_after(applied, 1))
+        return row
+
+
+def foundation(today: dt.date) -> Year:
+    """City, calendar and cycle; what exists already is found again."""
+    opened = today - dt.timedelta(days=OPENED)
+    ensure_known(*{opened.year, today.year, (today + dt.timedelta(days=STILL_OPEN + 60)).year})
+    opened = procedure.working_day(opened)
+    with clock.travel(clock.at(OLD_OPENED, 8)):
+        # In the order of time: a standard of 2018 cannot follow one of today.
+        city = build_city()
+        open_cycle(city, OLD_OPENED.year, committees=OLD_COMMITTEES, window_days=45)
+    with clock.travel(clock.at(opened, 8)):
+        cycle = open_cycle(city, opened.year, window_days=OPENED + STILL_OPEN)
+    return Year(city, cycle, today, opened)
+
+
+def old_cycle(year: Year) -> None:
+    """2018, under the rules of its day: a few people from June to their certificates in August."""
+    with clock.travel(clock.at(OLD_OPENED, 8)):
+        cycle = open_cycle(year.city, OLD_OPENED.year, committees=OLD_COMMITTEES)
+    old = Year(year.city, cycle, dt.date(2018, 9, 3), OLD_OPENED)
+    old.examined("agriculture", 100, 4, dt.date(2018, 6, 11))
+    row = old.meeting("agriculture", dt.date(2018, 7, 9))
+    publicity = procedure.results_public(row, procedure.held(row))
+    report = procedure.reported(publicity)
+    procedure.issued([report], procedure.working_days_after(publicity.ends_on, 3))
+
+
+def certified(year: Year) -> None:
+    """Agriculture: finished months ago; one person failed, one was not eligible, one certificate was revoked since."""
+    rows = year.examined("agriculture", 1000, 14, procedure.working_days_after(year.opened, 5), refused=(6,))
+    row = year.meeting("agriculture", procedure.working_days_after(year.opened, 16))
+    publicity = procedure.results_public(row, procedure.held(row, {rows[4].pk: "not_passed"}))
+    report = procedure.reported(publicity)
+    procedure.issued([report], procedure.working_days_after(publicity.ends_on, 4))
+    with clock.travel(clock.at(year.back(12), 10)):
+        certify.revoke(Certificate.objects.get(declaration=rows[9]))
+
+
+def publicity_running(year: Year) -> None:
+    """Forestry: results public for two working days, one objection open; two at the unit besides."""
+    rows = year.examined("forestry", 2000, 9, year.back(34))
+    row = year.meeting("forestry", year.back(10))
+    publicity = procedure.results_public(row, procedure.held(row, {rows[3].pk: "not_passed"}))
+    procedure.objected(publicity, rows[5], year.back(1))
+
+
+def reported(year: Year) -> None:
+    """Enterprises: the report lies with the bureau; one person was taken off the list after an objection."""
+    rows = year.examined("enterprise", 3000, 7, year.back(46))
+    row = year.meeting("enterprise", year.back(22))
+    publicity = procedure.results_public(row, procedure.held(row, {rows[2].pk: "not_passed"}))
+    objection = procedure.objected(publicity, rows[1], procedure.working_days_after(publicity.starts_on, 1))
+    with clock.travel(clock.at(procedure.working_days_after(publicity.starts_on, 3), 15)):
+        results.conclude(objection, upheld=True)
+    procedure.reported(publicity)
+
+
+def approved(year: Year) -> None:
+    """Quality supervision: approved and announced but for one person; the certificates wait for release."""
+    rows = year.examined("quality", 4000, 5, year.back(54))
+    row = year.meeting("quality", year.back(30))
+    publicity = procedure.results_public(row, procedure.held(row))
+    report = procedure.reported(publicity)
+    with clock.travel(clock.at(year.back(6), 9)):
+        decided = results.decide(report, reject={rows[2].pk: "任职年限材料前后不一致，不予确认。"})
+        document = certify.document([decided])
+    with clock.travel(clock.at(year.back(1), 9)):
+        certify.propose_batch(document)
+
+
+def meeting_held(year: Year) -> None:
+    """Traffic: the committee met on the last working day; its list is not made yet, one person was deferred."""
+    rows = year.examined("traffic", 5000, 6, year.back(30))
+    row = year.meeting("traffic", year.back(8))
+    procedure.held(row, {rows[1].pk: "not_passed", rows[4].pk: "deferred"})
+
+
+def meeting_ahead(year: Year) -> None:
+    """Water: approved, the meeting is next week."""
+    year.examined("water", 6000, 6, year.back(24), refused=(5,))
+    year.meeting("water", year.back(2))
+
+
+def meeting_asked_for(year: Year) -> None:
+    """Pharmacy: the application waits for the bureau's reviewer."""
+    year.examined("pharmacy", 7000, 5, year.back(26))
+    procedure.applied(year.city, year.cycle, year.line("pharmacy"), year.back(1), spare=5)
+
+
+def under_examination(year: Year) -> None:
+    """Safety: the office at work; supplements asked for, one given up, some waiting to be accepted."""
+    line = [year.line("safety")]
+    rows = procedure.declared(year.city, year.cycle, range(8000, 8016), line, year.back(24))
+    day = procedure.verified(rows, year.back(23))
+    day = procedure.recommended(rows, procedure.working_day(procedure.publicised(rows, day)))
+    at_office, forwarded = rows[:13], rows[13:]
+    procedure.accepted(at_office, day)
+    with clock.travel(clock.at(year.back(12), 10)):
+        unit.ask_supplement(at_office[0])
+    with clock.travel(clock.at(year.back(5), 0, 5)):
+        DECLARATION.fire(at_office[0], "deem_abandoned", actor=SYSTEM)
+    with clock.travel(clock.at(year.back(2), 10)):
+        unit.ask_supplement(at_office[1])
+        unit.ask_supplement(at_office[2])
+        unit.disqualify(at_office[3])
+        for row in at_office[4:7]:
+            unit.qualify(row)
+        for row in forwarded:
+            unit.forward(row)
+
+
+def at_the_units(year: Year) -> None:
+    """Broadcasting and special equipment: everything a work unit has on its desk, and drafts."""
+    lines = [year.line("broadcasting"), year.line("special_equipment")]
+    rows = procedure.declared(year.city, year.cycle, range(9000, 9026), lines, year.back(9))
+    procedure.verified(rows[:14], year.back(8))
+    procedure.publicised(rows[:5], year.back(8))
+    procedure.recommended(rows[:5], year.back(1))
+    procedure.publicised(rows[5:11], year.back(2))
+    with clock.travel(clock.at(year.back(1), 11)):
+        for row in rows[14:16]:
+            unit.give_back(row)
+        unit.refuse(rows[16])
+        DECLARATION.fire(rows[17], "withdraw", actor=rows[17].applicant.user, reason="本人计划明年申报。")
+    with clock.travel(clock.at(year.back(0), 10)):
+        for place, seed in enumerate(range(9100, 9112)):
+            declare.draft(year.city, year.cycle, seed, line=lines[place % 2])
+
+
+CHAPTERS: tuple[Callable[[Year], None], ...] = (
+    at_the_units, under_examination, certified, publicity_running, reported, meeting_held, approved, meeting_ahead,
+    meeting_asked_for, old_cycle,
+)  # fmt: skip
+
+
+def tell(year: Year, chapters: tuple[Callable[[Year], None], ...] = CHAPTERS) -> None:
+    """Tell the chapters in Chinese: what people write and what the portal writes to them."""
+    with translation.override("zh-hans"):
+        for chapter in chapters:
+            chapter(year)
