@@ -79,7 +79,6 @@ is_bureau_reviewer = Predicate(
 is_bureau_approver = Predicate(
     "is_bureau_approver", has_role(Role.BUREAU_APPROVER).test, _("Only an approver of the bureau may do this.")
 )
-is_bureau = has_role(Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER)
 
 
 @predicate(_("Only the bureau's person whose turn it is may send this back."))
@@ -97,5 +96,3 @@ reads_rosters = is_office | reads_all
 """Papers with the full document numbers (3-1, 3-2)."""
 reads_qualified = is_office | reads_all | is_called_up
 """3-3 goes to the experts: no document number in it."""
-works_in_room = is_office | is_observer | is_teller | reads_all
-"""The pages of the meeting day."""

@@ -244,3 +244,50 @@ class Ballot(TestCase):
         assert found.filter(proposed_by_rule=True).count() == 3
         with pytest.raises(Blocked):
             services.withdraw_recusal(found.first(), actor=self.clerk)
+
+    def test_a_person_can_be_deferred_but_not_twice_and_not_while_voted_on(self):
+        story.open_meeting(self.meeting)
+        with pytest.raises(Blocked) as refused:
+            MEETING.fire(
+                self.meeting, "determine", actor=self.director, admission=self.first, outcome="passed", reason="x"
+            )
+        assert len(refused.value.problems) == 1  # this meeting decides by ballot
+        story.defer(self.meeting, self.first)
+        with pytest.raises(Blocked):
+            story.defer(self.meeting, self.meeting.admissions.get(pk=self.first.pk))
+        ballot = counting.open_round(self.meeting, actor=self.clerk)
+        assert not ballot.items.filter(admission=self.first).exists()
+        with pytest.raises(Blocked):
+            story.defer(self.meeting, self.meeting.admissions.get(declaration=self.rows[1]))
+        with pytest.raises(Blocked):
+            counting.open_round(self.meeting, actor=self.clerk)  # nobody is left
+
+    def test_a_determination_needs_no_ballot(self):
+        type(self.meeting).objects.filter(pk=self.meeting.pk).update(kind="determination")
+        story.open_meeting(self.meeting)
+        for admission in self.meeting.admissions.filter(exam_result="qualified"):
+            MEETING.fire(
+                self.meeting,
+                "determine",
+                actor=self.director,
+                admission=admission,
+                outcome="passed",
+                reason="学历、年限符合",
+            )
+        services.make_minutes(self.meeting, actor=self.clerk)
+        MEETING.fire(self.meeting, "lock_results", actor=self.director)
+        verdict = Verdict.objects.get(admission=self.first)
+        assert (verdict.basis, verdict.outcome, verdict.present) == ("determination", "passed", None)
+
+    def test_the_recused_sees_nothing_of_that_case_after_the_seal(self):
+        voter = self.meeting.attendees.filter(role="voter").first()
+        services.recuse(self.meeting, self.first, voter.member, "侄女", actor=self.clerk)
+        story.open_meeting(self.meeting)
+        ballot = counting.open_round(self.meeting, actor=self.clerk)
+        self.client.force_login(voter.user)
+        assert self.client.get(ballot.get_absolute_url()).status_code == 404  # nothing before the seal
+        story.count(ballot, {})
+        BALLOT_ROUND.fire(ballot, "seal", actor=self.observer())
+        page = self.client.get(ballot.get_absolute_url()).content.decode()
+        assert self.rows[1].applicant.name in page
+        assert self.rows[0].applicant.name not in page

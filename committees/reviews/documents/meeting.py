@@ -202,13 +202,6 @@ def _reply(meeting: Meeting) -> dict[str, Any]:
             f"在{letter['place']}召开评审会议，对花名册所列资格审查合格的 {letter['n_qualified']} 人进行评审。",
             "花名册自批复之日起不得变更。会议出席人数、回避和表决按规定执行，评审结束后及时公示并报送结果。",
         ],
-        "facts": [
-            ("评委会", letter["committee"]),
-            ("会议时间", when),
-            ("会议地点", letter["place"]),
-            ("评审对象", f"{letter['n_qualified']} 人"),
-            ("数据校验", snapshot.sha256),
-        ],
         "signed_by": settings.PORTAL_OWNER_NAME,
         "dated": chinese_date(approved_on),
         **_traced(snapshot),

@@ -192,7 +192,7 @@ def row_of(declaration: Declaration, counted_to: dt.date) -> dict[str, Any]:
         "foreign_lang": person.get("foreign_language", ""),
         "computer": "",
         "ce_hours": _hours(content.get("hours", ())),
-        "annual_assessments": _assessments(content.get("assessments") or content.get("assessment") or ()),
+        "annual_assessments": _assessments(content.get("assessments", ())),
         "applied_title": applied.get("title", ""),
         "applied_specialty": applied.get("specialty") or applied.get("subfield", ""),
         "mode": CHANNELS.get(applied.get("route", ""), ""),

@@ -15,7 +15,7 @@ from appraisal_portal.kernel.views import TransitionView, VisibleDetail, Visible
 from appraisal_portal.kernel.workflow import NotAllowed, Problem, Refused, WrongState
 from committees.reviews import access
 from committees.reviews.forms.meeting import CountForm, RoundForm, add_refusal
-from committees.reviews.models import BallotRound, Meeting, PaperCount
+from committees.reviews.models import Attendee, BallotRound, Meeting, PaperCount
 from committees.reviews.rules import ballot as arithmetic
 from committees.reviews.services import ballot as counting
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
@@ -119,6 +119,9 @@ class RoundDetail(VisibleDetail):
             counts.setdefault(count.admission_id, []).append(count)
         sealed = ballot.status == BallotRound.Status.SEALED
         items = ballot.items.select_related("admission__declaration__applicant", "admission__verdict")
+        own = ballot.meeting.attendees.filter(user=user.pk, role=Attendee.Role.VOTER).first()
+        if own and not (access.is_office | access.reads_all)(user, ballot.meeting):
+            items = items.exclude(admission__recusals__member=own.member_id)  # the recused sees nothing of that case
         rows = []
         for item in items.order_by("admission__seq"):
             verdict = getattr(item.admission, "verdict", None) if sealed and not item.void_reason else None
@@ -144,7 +147,7 @@ class RoundTransition(TransitionView):
 class RoundCounts(VisibleObjectMixin, View):
     """One teller's sheet: five numbers a person. All filled rows are stored or none; the other's are not shown."""
 
-    access = SIGNED_IN
+    access = access.is_teller
     model = BallotRound
     template_name = "reviews/meeting/counts.html"
 

@@ -265,9 +265,10 @@ class MeetingPapersMake(VisibleObjectMixin, View):
 
 
 class MeetingTransition(TransitionView):
-    """The page of a transition; signing and deciding show the whole letter and its numbers."""
+    """The page of a transition; signing and deciding show the whole letter, its numbers and the roster."""
 
     access = SIGNED_IN
+    template_name = "reviews/meeting/transition.html"
 
     def get_queryset(self) -> Any:
         """With names."""
@@ -276,6 +277,7 @@ class MeetingTransition(TransitionView):
     def _page(
         self, obj: Any, row: Any, form: Any, *, problems: Any = (), refused: Any = (), status: int = 200
     ) -> HttpResponse:
+        whole = row.name in ("apply", "propose", "approve")
         context = {
             "object": obj,
             "transition": row,
@@ -285,7 +287,8 @@ class MeetingTransition(TransitionView):
             "reason": self.request.POST.get("reason", ""),
             "confirm_text": row.confirm(obj) if row.confirm else "",
             "back_url": obj.get_absolute_url(),
-            "summary": [*(("3-1", text) for text in letter_text(obj)), *facts_of(obj)],
+            "summary": [("3-1", "\n".join(letter_text(obj))), *facts_of(obj)] if whole else facts_of(obj),
+            "roster": roster_rows(obj) if whole else [],
             **self._seen(obj),
         }
         return render(self.request, self.template_name, context, status=status)
