@@ -1,0 +1,57 @@
+"""The bench works: figures judged by the rounds' ratios, a used port refused, one run from empty services to JSON lines."""
+
+import json
+import socket
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from appraisal_portal.home.benchmark import server
+from appraisal_portal.home.benchmark.figures import BARS, Taken, figures
+from appraisal_portal.home.benchmark.load import HOST
+
+
+def taken(rates: list[float], ms: list[float]) -> Taken:
+    return Taken(rates, ms, [0.0] * len(ms))
+
+
+def test_a_bar_is_judged_by_the_median_of_side_by_side_rounds():
+    """In the second round the machine was busy: both sides were slow, the ratio is not."""
+    found = {
+        "hello": taken([1000, 400, 1000], [1, 1, 1]),
+        "front page": taken([900, 360, 800], [1, 1, 1]),
+        "verification": taken([150, 80, 150], [1, 1, 1]),
+        "reference": taken([10, 10, 10], [4, 8, 4]),
+        "progress page": taken([10, 10, 10], [5, 10, 6]),
+    }
+    front, verification, progress, *informing = figures(found)
+    assert (front.value, front.ok, front.bar) == (0.9, True, ">= 0.85")
+    assert (verification.value, verification.ok) == (0.15, False)
+    assert (progress.value, progress.ok, progress.bar) == (1.25, True, "<= 1.25")
+    assert all(figure.ok and figure.bar is None for figure in informing)
+    assert len(BARS) == 3
+
+
+def test_a_port_in_use_is_refused():
+    with socket.socket() as other:
+        other.bind((HOST, 0))
+        other.listen()
+        with pytest.raises(server.ServerError, match="in use"):
+            server.need_free(other.getsockname()[1])
+
+
+@pytest.mark.slow
+def test_quick_run_prints_a_json_line_for_each_figure():
+    command = [sys.executable, "manage.py", "bench", "--quick"]
+    environ = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LANG": "C.UTF-8"}  # services of its own
+    done = subprocess.run(
+        command, cwd=settings.BASE_DIR, env=environ, capture_output=True, text=True, check=False, timeout=500
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    assert len(lines) == 13
+    assert {"name", "value", "bar", "ok", "detail"} == set(lines[0])
+    assert [line["name"] for line in lines if line["bar"]] == [bar.name for bar in BARS]
+    assert all(line["value"] > 0 for line in lines)
