@@ -1,4 +1,4 @@
-"""The bureau's document with its list annexed (发文), a paper of this stage; certificates are drawn in services/issuing.py."""
+"""The bureau's document with its list annexed (发文); certificates are drawn in services/issuing.py."""
 
 from typing import Any
 

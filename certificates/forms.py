@@ -22,9 +22,17 @@ def helper(label: Any) -> FormHelper:
 class VerifyForm(forms.Form):
     """Check of one certificate by what is printed on it: number, name and check code, all three."""
 
-    number = forms.CharField(label=_("Certificate number"), max_length=40, help_text=_("22 characters, at the end of the table on the certificate."))
+    number = forms.CharField(
+        label=_("Certificate number"),
+        max_length=40,
+        help_text=_("22 characters, at the end of the table on the certificate."),
+    )
     name = forms.CharField(label=_("Name of the holder"), max_length=60)
-    code = forms.CharField(label=_("Check code"), max_length=12, help_text=_("6 letters or digits, in the green box at the bottom of the certificate."))
+    code = forms.CharField(
+        label=_("Check code"),
+        max_length=12,
+        help_text=_("6 letters or digits, in the green box at the bottom of the certificate."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""What the bureau made final: issue documents, batches, certificates and their versions, revocations, public look-ups."""
+"""What the bureau made final: issue documents, batches, certificates, revocations, public look-ups."""
 
 from typing import Any
 
@@ -44,7 +44,8 @@ class IssueDocument(TwoPerson):
         constraints = [
             *TwoPerson.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "proposed", "returned"]) | Q(number__isnull=False, dated__isnull=False),
+                condition=Q(status__in=["draft", "proposed", "returned"])
+                | Q(number__isnull=False, dated__isnull=False),
                 name="issue_document_numbered",
             ),
         ]
@@ -145,9 +146,7 @@ class IssueItem(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["declaration"], condition=~Q(status="failed"), name="issue_item_once"
-            ),
+            models.UniqueConstraint(fields=["declaration"], condition=~Q(status="failed"), name="issue_item_once"),
         ]
 
     def __str__(self) -> str:
@@ -155,7 +154,7 @@ class IssueItem(models.Model):
 
 
 class Certificate(models.Model):
-    """An electronic certificate of a professional title (电子证书). The row stays for ever; numbers are never used again."""
+    """An e-certificate of a professional title (电子证书). The row stays for ever; numbers are never used again."""
 
     class Status(models.TextChoices):
         VALID = "valid", _("Valid")
@@ -170,9 +169,7 @@ class Certificate(models.Model):
     number = models.CharField(max_length=22, unique=True)
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="certificates")
     title = models.ForeignKey("plans.Title", models.PROTECT, related_name="certificates")
-    declaration = models.ForeignKey(
-        "applications.Declaration", models.PROTECT, null=True, related_name="certificates"
-    )
+    declaration = models.ForeignKey("applications.Declaration", models.PROTECT, null=True, related_name="certificates")
     acquired_by = models.CharField(max_length=20)
     committee = models.ForeignKey("plans.Committee", models.PROTECT, related_name="certificates")
     qualified_on = models.DateField()
@@ -220,10 +217,10 @@ class CertificateRecord(TransitionRecord):
 
 
 class CertificateVersion(models.Model):
-    """What was printed, frozen. Each version has its own token and check code, so that an old sheet says it is superseded.
+    """What was printed, frozen. Each version has its own token and check code: an old sheet says it is superseded.
 
-    ``token_sha256``: hash of the 128 random bits in the QR code. ``lookup_hmac``: keyed hash of number, name and check code
-    for the look-up by hand; neither secret is stored.
+    ``token_sha256``: hash of the 128 random bits in the QR code. ``lookup_hmac``: keyed hash of number, name and check
+    code for the look-up by hand; neither secret is stored.
     """
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="versions")

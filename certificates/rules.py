@@ -44,9 +44,7 @@ def count_as_expected(batch: Any, act: Act) -> Iterable[Problem]:
     """The batch holds as many people as its page said."""
     there = batch.items.exclude(status="failed").count()
     if there != batch.expected:
-        yield Problem(
-            _("The batch holds {there} people, not {expected}.").format(there=there, expected=batch.expected)
-        )
+        yield Problem(_("The batch holds {there} people, not {expected}.").format(there=there, expected=batch.expected))
 
 
 def every_item_settled(batch: Any, act: Act) -> Iterable[Problem]:
@@ -60,9 +58,7 @@ def printable(texts: Iterable[str]) -> Iterable[Problem]:
     """Every character has a glyph in the certificate's face; a box in a name is no certificate (生僻字)."""
     missing = fonts.missing_glyphs("".join(texts))
     if missing:
-        yield Problem(
-            _("The certificate's typeface cannot draw: {characters}").format(characters=" ".join(missing))
-        )
+        yield Problem(_("The certificate's typeface cannot draw: {characters}").format(characters=" ".join(missing)))
 
 
 def no_live_certificate(certificate: Any, act: Act) -> Iterable[Problem]:

@@ -1,13 +1,17 @@
 """Small middlewares: the strict content security policy, the reader's preferences from cookies (no session),
 the calendar read once."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from . import calendar
+from . import calendar, files
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -63,6 +67,23 @@ class PreferencesMiddleware:
         response = self.get_response(request)
         patch_vary_headers(response, ("Cookie",))
         return response
+
+
+class DamagedFileMiddleware:
+    """A stored file that is missing or changed is never delivered; the reader gets a plain page, the operator the log."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 503 for a damaged file and for nothing else."""
+        if not isinstance(exception, files.DamagedFile):
+            return None
+        log.critical("%s (asked for at %s)", exception, request.path)
+        return render(request, "damaged.html", status=503)
 
 
 class RememberedCalendarMiddleware:

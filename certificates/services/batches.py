@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel import outbox
+from appraisal_portal.kernel.workflow import Blocked, Problem
 from certificates.models import Certificate, IssueBatch, IssueDocument, IssueItem, Revocation
 from certificates.workflow import REVOCATION
 
@@ -20,13 +22,19 @@ def prepare_document(*, title: str, reports: Iterable[Any], user: Any) -> IssueD
 
 @transaction.atomic
 def prepare_batch(document: IssueDocument, *, user: Any) -> IssueBatch:
-    """A draft batch with one item for each approved person of the document who has none yet."""
+    """A draft batch with one item for each approved person of the document who has none yet.
+
+    Raises Blocked when nobody is left.
+    """
+    IssueDocument.objects.select_for_update(of=("self",)).get(pk=document.pk)  # two clicks, one batch
     taken = set(
         IssueItem.objects.exclude(status=IssueItem.Status.FAILED)
         .filter(batch__issue_document=document)
         .values_list("declaration_id", flat=True)
     )
     rows = [row for row in document.rows() if row.declaration_id not in taken]
+    if not rows:
+        raise Blocked(Problem(_("Everybody in this document is in a batch already.")))
     batch = IssueBatch.objects.create(issue_document=document, expected=len(rows), prepared_by=user)
     IssueItem.objects.bulk_create(
         IssueItem(batch=batch, report_item=row, declaration_id=row.declaration_id) for row in rows
@@ -38,7 +46,8 @@ def prepare_batch(document: IssueDocument, *, user: Any) -> IssueBatch:
 def try_again(item: IssueItem) -> None:
     """Put a failed item back to work, for instance after the photograph was replaced or the face extended."""
     locked = IssueItem.objects.select_for_update().get(pk=item.pk)
-    if locked.status != IssueItem.Status.FAILED:
+    others = IssueItem.objects.filter(declaration=locked.declaration_id).exclude(status=IssueItem.Status.FAILED)
+    if locked.status != IssueItem.Status.FAILED or others.exists():
         return
     locked.status, locked.error, locked.tries = IssueItem.Status.WAITING, "", locked.tries + 1
     locked.save(update_fields=["status", "error", "tries"])

@@ -1,7 +1,7 @@
 """Making a certificate: check, reserve the number, draw the sheet, then store everything in one transaction.
 
-One item, one unit of work. A repeat finds the item issued and does nothing; a sheet that cannot be drawn names its reason
-and the rest of the batch goes on.
+One item, one unit of work. A repeat finds the item issued and does nothing; a sheet that cannot be drawn names its
+reason and the rest of the batch goes on.
 """
 
 import datetime as dt
@@ -10,6 +10,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from appraisal_portal.accounts.models import Person
@@ -26,7 +27,9 @@ CODE = "certificate"
 
 def issue(item_pk: int) -> None:
     """Issue the certificate of one item of a released batch. Safe to repeat; a named failure is stored in the item."""
-    item = IssueItem.objects.select_related("batch__issue_document", "report_item__photo", "declaration").get(pk=item_pk)
+    item = IssueItem.objects.select_related("batch__issue_document", "report_item__photo", "declaration").get(
+        pk=item_pk
+    )
     if item.status != IssueItem.Status.WAITING:
         return
     try:
@@ -47,6 +50,8 @@ def issue(item_pk: int) -> None:
 def snapshot(item: IssueItem, number: str) -> dict[str, str]:
     """Everything that is printed, as text; the identity number only masked."""
     row, document = item.report_item.data_3_6, item.batch.issue_document
+    with translation.override("zh-hans"):  # the sheet is Chinese, whatever language the worker speaks
+        level, manner = str(item.declaration.title.get_level_display()), str(item.declaration.get_route_display())
     return {
         "number": number,
         "name": row["name"],
@@ -55,8 +60,8 @@ def snapshot(item: IssueItem, number: str) -> dict[str, str]:
         "series": row["series"],
         "title": row["title"],
         "specialty": row["specialty"],
-        "level": str(item.declaration.title.get_level_display()),
-        "acquired_by": str(item.declaration.get_route_display()),
+        "level": level,
+        "acquired_by": manner,
         "committee": row["committee"],
         "qualified_on": row["qualified_on"],
         "document_number": str(document.number),
@@ -133,7 +138,9 @@ def _store(item: IssueItem, printed: dict[str, str], sheet: bytes, *, token: str
         issued_on=dt.date.fromisoformat(printed["issued_on"]),
     )
     CERTIFICATE.fire(certificate, "issue", actor=SYSTEM)
-    stored = documents.store(CODE, f"{printed['number']}", "pdf", sheet, printed, actor=SYSTEM, number=printed["number"])
+    stored = documents.store(
+        CODE, f"{printed['number']}", "pdf", sheet, printed, actor=SYSTEM, number=printed["number"]
+    )
     CertificateVersion.objects.create(
         certificate=certificate,
         snapshot=printed,

@@ -1,4 +1,4 @@
-"""Certificate numbers (证书编号): 22 characters, gap-free per year and committee, with a check character (domain.md §4)."""
+"""Certificate numbers (证书编号): 22 characters, gap-free per year and committee, check character (domain.md §4)."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def compose(*, year: int, level: str, channel: str, series: int, committee: str,
 
 @transaction.atomic
 def reserve(item: IssueItem) -> str:
-    """Give the item its number, once. A number that a failed item of the same year and committee left behind goes first."""
+    """Give the item its number, once; one that a failed item of the year and committee left behind goes first."""
     item = IssueItem.objects.select_for_update().get(pk=item.pk)
     if item.number:
         return item.number

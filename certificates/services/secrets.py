@@ -31,7 +31,7 @@ def token_hash(token: str) -> str:
 
 def lookup_hmac(number: str, name: str, code: str) -> str:
     """Keyed hash of number, name and check code in their normal forms; a hit and a miss do the same work."""
-    parts = (_plain(number), names.normalise_name(name), _plain(code))
+    parts = (plain(number), names.normalise_name(name), plain(code))
     return hmac.new(settings.PORTAL_LOOKUP_KEY.encode(), "|".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
@@ -40,5 +40,6 @@ def keyed_hash(text: str) -> str:
     return hmac.new(settings.PORTAL_LOOKUP_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A number or code as it is compared: full-width and small letters, and spaces, make no difference."""
     return "".join(unicodedata.normalize("NFKC", text).split()).upper()

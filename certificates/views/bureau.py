@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -23,9 +22,19 @@ from certificates.workflow import CERTIFICATE, ISSUE_BATCH, ISSUE_DOCUMENT, REVO
 
 
 def _people(rows: list[Any]) -> dict[str, Any]:
-    columns = [{"label": label} for label in (_("No."), _("Name"), _("Work unit"), _("Title"), _("Specialty"), _("Date obtained"))]
+    columns = [
+        {"label": label}
+        for label in (_("No."), _("Name"), _("Work unit"), _("Title"), _("Specialty"), _("Date obtained"))
+    ]
     cells = [
-        [place, row.data_3_6["name"], row.data_3_6["employer"], row.data_3_6["title"], row.data_3_6["specialty"], row.data_3_6["qualified_on"]]
+        [
+            place,
+            row.data_3_6["name"],
+            row.data_3_6["employer"],
+            row.data_3_6["title"],
+            row.data_3_6["specialty"],
+            row.data_3_6["qualified_on"],
+        ]
         for place, row in enumerate(rows, 1)
     ]
     return {"columns": columns, "rows": cells}
@@ -70,7 +79,12 @@ class DocumentDetail(VisibleDetail):
         context = super().get_context_data(**kwargs)
         rows = self.object.rows()
         can_batch = self.object.status == "published" and is_reviewer(self.request.user)
-        return {**context, **_people(rows), "count": len(rows), "can_batch": can_batch and not self.object.batches.exists()}
+        return {
+            **context,
+            **_people(rows),
+            "count": len(rows),
+            "can_batch": can_batch and not self.object.batches.exists(),
+        }
 
 
 class DocumentDownload(VisibleObjectMixin, View):
@@ -94,7 +108,11 @@ class BatchNew(VisibleObjectMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One item for each approved person."""
         document = get_object_or_404(self.get_queryset().published(), pk=pk)
-        return redirect(batches.prepare_batch(document, user=request.user))
+        try:
+            return redirect(batches.prepare_batch(document, user=request.user))
+        except Refused as error:
+            messages.error(request, str(error))
+            return redirect(document)
 
 
 class BatchDetail(VisibleDetail):
@@ -123,7 +141,9 @@ class BatchDetail(VisibleDetail):
 def progress(batch: IssueBatch, statuses: list[str]) -> dict[str, Any]:
     """What the progress bar and its poll say."""
     done, failed = statuses.count("issued"), statuses.count("failed")
-    text = ngettext("%(done)d of %(total)d certificate issued", "%(done)d of %(total)d certificates issued", len(statuses)) % {
+    text = ngettext(
+        "%(done)d of %(total)d certificate issued", "%(done)d of %(total)d certificates issued", len(statuses)
+    ) % {
         "done": done,
         "total": len(statuses),
     }
@@ -168,10 +188,13 @@ class CertificateList(VisibleList):
     def get_queryset(self) -> Any:
         """Filtered by what was typed."""
         found = super().get_queryset().select_related("person", "title", "committee")
-        asked = self.request.GET.get("q", "").strip()
+        asked = self._asked()
         if asked:
             found = found.filter(number=asked) | found.filter(person__name=asked)
         return found
+
+    def _asked(self) -> str:
+        return self.request.GET.get("q", "").replace("\0", "").strip()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The rows of the table."""
@@ -185,7 +208,7 @@ class CertificateList(VisibleList):
             ]
             for c in context["page_obj"]
         ]  # fmt: skip
-        context["asked"] = self.request.GET.get("q", "")
+        context["asked"] = self._asked()
         return context
 
 
@@ -205,17 +228,21 @@ class CertificateDetail(VisibleDetail):
         printed = version.snapshot
         labels = {
             "name": _("Name"), "id_masked": _("ID number"), "employer": _("Work unit"), "title": _("Title"),
-            "specialty": _("Specialty"), "level": _("Level"), "committee": _("Committee"), "qualified_on": _("Date obtained"),
-            "document_number": _("Approval number"), "number": _("Certificate number"), "issued_on": _("Issued on"),
+            "specialty": _("Specialty"), "level": _("Level"), "committee": _("Committee"),
+            "qualified_on": _("Date obtained"), "document_number": _("Approval number"),
+            "number": _("Certificate number"), "issued_on": _("Issued on"),
         }  # fmt: skip
         mine = self.object.person.user_id == self.request.user.pk
         return {
             **context,
             "version": version,
+            "heading": f"{printed['name']} {printed['title']}",
             "fields": [(label, printed[key]) for key, label in labels.items()],
             "mine": mine,
             "can_revoke": is_reviewer(self.request.user) and self.object.status == Certificate.Status.VALID,
-            "revocation": self.object.revocations.exclude(status="dropped").first() if may_read(self.request.user) else None,
+            "revocation": self.object.revocations.exclude(status="dropped").first()
+            if may_read(self.request.user)
+            else None,
             "history": [] if mine and not may_read(self.request.user) else context["history"],
         }
 

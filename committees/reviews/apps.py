@@ -22,9 +22,9 @@ class ReviewsConfig(AppConfig):
             table.guard_database()
         from committees.reviews import results_tasks  # noqa: F401, PLC0415
         from committees.reviews.documents import results as results_papers  # noqa: F401, PLC0415
-        from committees.reviews.workflow import results  # noqa: PLC0415
+        from committees.reviews.workflow import report, results  # noqa: PLC0415
 
-        for table in (results.RESULT_PUBLICITY, results.OBJECTION, results.RESULT_REPORT):
+        for table in (results.RESULT_PUBLICITY, results.OBJECTION, report.RESULT_REPORT):
             table.guard_database()
         reads_reports = ("office_clerk", "committee_director", "bureau_reviewer", "bureau_approver", "supervisor")
         navigation.register(

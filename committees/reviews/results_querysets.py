@@ -24,11 +24,15 @@ class ResultPublicityQuerySet(models.QuerySet[Any]):
 
     def public(self, day: dt.date) -> Self:
         """Lists anybody may read on the day: started, not halted, not yet taken down."""
-        return self.filter(Q(take_down_on__isnull=True) | Q(take_down_on__gte=day), status__in=SHOWN, starts_on__lte=day)
+        return self.filter(
+            Q(take_down_on__isnull=True) | Q(take_down_on__gte=day), status__in=SHOWN, starts_on__lte=day
+        )
 
     def with_names(self) -> Self:
         """Everything a list of lists shows, in one query."""
-        return self.select_related("meeting__committee").annotate(people=models.Count("items", filter=Q(items__live=True)))
+        return self.select_related("meeting__committee").annotate(
+            people=models.Count("items", filter=Q(items__live=True))
+        )
 
 
 class ObjectionQuerySet(models.QuerySet[Any]):

@@ -1,4 +1,4 @@
-"""Sweep of this stage: lists whose last day has passed are announced as closed. ``period_over`` never reads that status."""
+"""Sweep of this stage: closes lists whose last day has passed. ``period_over`` never reads that status."""
 
 from appraisal_portal.kernel import clock, sweeps
 from appraisal_portal.kernel.access import SYSTEM

@@ -3,10 +3,11 @@
 from django.urls import path
 
 from appraisal_portal.kernel.views import DocumentView, TransitionView
-from committees.reviews.results_access import reads_results
 from committees.reviews.models import ResultReport
+from committees.reviews.results_access import reads_results
 from committees.reviews.views import publicity_public, results
-from committees.reviews.workflow.results import OBJECTION, RESULT_PUBLICITY, RESULT_REPORT
+from committees.reviews.workflow.report import RESULT_REPORT
+from committees.reviews.workflow.results import OBJECTION, RESULT_PUBLICITY
 
 urlpatterns = [
     path("publicity/", publicity_public.PublicityList.as_view(), name="public-publicity-list"),
@@ -15,17 +16,29 @@ urlpatterns = [
     path("objections/<slug:code>/", publicity_public.ObjectionFollow.as_view(), name="objection-follow"),
     path("office/publicity/", results.PublicityDesk.as_view(), name="publicity-desk"),
     path("office/publicity/<int:pk>/", results.PublicityDetail.as_view(), name="publicity-detail"),
-    path("office/publicity/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=RESULT_PUBLICITY), name="publicity-do"),
+    path(
+        "office/publicity/<int:pk>/do/<slug:transition>/",
+        TransitionView.as_view(workflow=RESULT_PUBLICITY),
+        name="publicity-do",
+    ),
     path("office/meetings/<int:pk>/publicity/new/", results.PublicityNew.as_view(), name="publicity-new"),
     path("office/objections/", results.ObjectionList.as_view(), name="objection-list"),
     path("office/objections/<int:pk>/", results.ObjectionDetail.as_view(), name="objection-detail"),
-    path("office/objections/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=OBJECTION), name="objection-do"),
+    path(
+        "office/objections/<int:pk>/do/<slug:transition>/",
+        TransitionView.as_view(workflow=OBJECTION),
+        name="objection-do",
+    ),
     path("office/results/", results.ReportList.as_view(), name="report-list"),
     path("office/meetings/<int:pk>/report/new/", results.ReportNew.as_view(), name="report-new"),
     path("office/results/<int:pk>/", results.ReportDetail.as_view(), name="report-detail"),
     path("office/results/<int:pk>/papers/make/", results.ReportMake.as_view(), name="report-make"),
     path("office/results/<int:pk>/decisions/", results.ReportDecide.as_view(), name="report-decide"),
-    path("office/results/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=RESULT_REPORT), name="report-do"),
+    path(
+        "office/results/<int:pk>/do/<slug:transition>/",
+        TransitionView.as_view(workflow=RESULT_REPORT),
+        name="report-do",
+    ),
     path(
         "office/results/<int:pk>/papers/<slug:code>/<int:version>/",
         DocumentView.as_view(model=ResultReport, access=reads_results),

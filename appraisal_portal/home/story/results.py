@@ -7,7 +7,8 @@ from appraisal_portal.kernel.access import SYSTEM
 from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultPublicityItem, ResultReport
 from committees.reviews.services import reports
 from committees.reviews.services.results import file_objection, prepare_publicity
-from committees.reviews.workflow.results import OBJECTION, RESULT_PUBLICITY, RESULT_REPORT
+from committees.reviews.workflow.report import RESULT_REPORT
+from committees.reviews.workflow.results import OBJECTION, RESULT_PUBLICITY
 
 
 def publicise(meeting: Meeting) -> ResultPublicity:

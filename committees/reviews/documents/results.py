@@ -51,6 +51,11 @@ def _letter(report: ResultReport) -> dict[str, Any]:
     }
 
 
+def _foot(report: ResultReport, count: int) -> str:
+    checked = f"校验值：{report.content_sha256[:16]}"
+    return f"共 {count} 人　填报人：{report.contact}　联系电话：{report.phone}　{checked}"
+
+
 def _list(report: ResultReport) -> dict[str, Any]:
     said = report.content
     met = _day(said["meeting"]["meets_on"])
@@ -69,7 +74,7 @@ def _list(report: ResultReport) -> dict[str, Any]:
         "title": f"{said['meeting']['committee']}评审通过人员名单",
         "head": [f"评审会议时间：{chinese_date(met)}　会议批复：{said['meeting']['reply_number']}"],
         "rows": rows,
-        "foot": [f"共 {len(rows)} 人　填报人：{report.contact}　联系电话：{report.phone}　校验值：{report.content_sha256[:16]}"],
+        "foot": [_foot(report, len(rows))],
     }
 
 
@@ -95,7 +100,7 @@ def _information(report: ResultReport) -> dict[str, Any]:
         "title": "专业技术职务任职资格证书信息表",
         "head": [f"评审组织：{said['meeting']['committee']}"],
         "rows": rows,
-        "foot": [f"共 {len(rows)} 人　填报人：{report.contact}　联系电话：{report.phone}　校验值：{report.content_sha256[:16]}"],
+        "foot": [_foot(report, len(rows))],
     }
 
 

@@ -7,7 +7,7 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from committees.reviews.models import Objection, ResultPublicity
+from committees.reviews.models import Objection, ReportItem, ResultPublicity
 
 
 def _helper(label: Any) -> FormHelper:
@@ -23,7 +23,9 @@ class PublicityForm(forms.ModelForm):
     class Meta:
         model = ResultPublicity
         fields = ["how", "contact", "phone"]
-        help_texts = {"how": _("For instance: the title column of the bureau's site, and the notice board of the office.")}
+        help_texts = {
+            "how": _("For instance: the title column of the bureau's site, and the notice board of the office.")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,7 +39,9 @@ class ObjectionForm(forms.ModelForm):
         model = Objection
         fields = ["filed_by", "contact", "content"]
         help_texts = {
-            "filed_by": _("Only an objection with a real name holds the certificate back. Only the office and the supervisor see it."),
+            "filed_by": _(
+                "Only an objection with a real name holds somebody back. Only the office and the supervisor see it."
+            ),
             "contact": _("Telephone or e-mail, so that the office can ask you."),
         }
         widgets = {"content": forms.Textarea(attrs={"rows": 8})}
@@ -45,6 +49,41 @@ class ObjectionForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = _helper(_("Raise an objection"))
+
+
+class DecisionsForm(forms.Form):
+    """The reviewer's decision on each person of a report, a row of the table each."""
+
+    def __init__(self, *args: Any, items: list[ReportItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = items
+        for item in items:
+            name = item.data_3_6["name"]
+            before = ReportItem.Decision.APPROVED if item.decision == ReportItem.Decision.PENDING else item.decision
+            self.fields[f"decision-{item.pk}"] = forms.ChoiceField(
+                label=_("Decision on %(name)s") % {"name": name},
+                choices=[
+                    (word.value, word.label) for word in (ReportItem.Decision.APPROVED, ReportItem.Decision.REJECTED)
+                ],
+                initial=before,
+            )
+            self.fields[f"reason-{item.pk}"] = forms.CharField(
+                label=_("Reason for %(name)s, when not approved") % {"name": name},
+                max_length=ReportItem._meta.get_field("reason").max_length,
+                required=False,
+                initial=item.reason,
+            )
+
+    def decisions(self) -> dict[int, tuple[str, str]]:
+        """Item pk → (decision, reason), from valid input."""
+        given = self.cleaned_data
+        return {item.pk: (given[f"decision-{item.pk}"], given[f"reason-{item.pk}"]) for item in self.items}
+
+    def of(self, item: ReportItem) -> dict[str, Any]:
+        """The two controls of a person, empty for somebody who is not decided on."""
+        if f"decision-{item.pk}" not in self.fields:
+            return {}
+        return {"decision": self[f"decision-{item.pk}"], "reason": self[f"reason-{item.pk}"]}
 
 
 class ConclusionForm(forms.Form):

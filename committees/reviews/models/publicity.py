@@ -162,7 +162,8 @@ class Objection(TwoPerson, Period):
         constraints = [
             *TwoPerson.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(status__in=["received", "reported_late"]) | Q(handler__isnull=False), name="objection_handled"
+                condition=Q(status__in=["received", "reported_late"]) | Q(handler__isnull=False),
+                name="objection_handled",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=["concluded", "unfounded", "upheld"]) | (~Q(evidence="") & ~Q(opinion="")),

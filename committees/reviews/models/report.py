@@ -1,4 +1,4 @@
-"""The report of passed persons to the bureau: 3-4 (letter), 3-5 (list), 3-6 (certificate information) and the photographs."""
+"""The report of passed persons to the bureau: 3-4 (letter), 3-5 (list), 3-6 (certificate data), photographs."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ CODES = ("3-4", "3-5", "3-6", "3-6-photos")
 
 
 class ResultReport(TwoPerson):
-    """One report over the persons of a meeting whose publicity ended without an open objection; others follow in a supplement."""
+    """One report over the persons whose publicity ended without open objection; others follow in a supplement."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -106,9 +106,7 @@ class ReportItem(models.Model):
         ordering = ["report", "seq"]
         constraints = [
             models.UniqueConstraint(fields=["report", "seq"], name="report_item_seq"),
-            models.UniqueConstraint(
-                fields=["declaration"], condition=~Q(decision="rejected"), name="reported_once"
-            ),
+            models.UniqueConstraint(fields=["declaration"], condition=~Q(decision="rejected"), name="reported_once"),
             models.CheckConstraint(
                 condition=~Q(decision="rejected") | ~Q(reason=""), name="report_item_rejected_with_reason"
             ),

@@ -111,7 +111,9 @@ def opinion_is(expected: str) -> Any:
 
 def every_list_over(report: Any, act: Act) -> Iterable[Problem]:
     """The publicity of every person reported is over and not provisional."""
-    for publicity in {item.publicity_item.publicity for item in report.items.select_related("publicity_item__publicity")}:
+    for publicity in {
+        item.publicity_item.publicity for item in report.items.select_related("publicity_item__publicity")
+    }:
         yield from period_over(publicity, act)
 
 
@@ -137,7 +139,9 @@ def papers_of_one_content(report: Any, act: Act) -> Iterable[Problem]:
     made = {paper.code: paper.document.snapshot.get("content_sha256") for paper in papers}
     for code in CODES:
         if code in made and made[code] != report.content_sha256:
-            yield Problem(_("Attachment {code} was made from an earlier state: make the papers again.").format(code=code))
+            yield Problem(
+                _("Attachment {code} was made from an earlier state: make the papers again.").format(code=code)
+            )
 
 
 def counts_equal(report: Any, act: Act) -> Iterable[Problem]:

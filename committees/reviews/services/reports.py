@@ -1,7 +1,7 @@
-"""Making the report of passed persons: its content once, its four papers from it, the reviewer's decision on each person.
+"""Making the report of passed persons: its content once, its four papers from it, the reviewer's decisions.
 
-``data_3_6`` of an item, all text: name, gender (male, female), birth_date (ISO), id_kind, id_number, employer, series, specialty,
-title, level, acquired_by, committee, qualified_on (ISO, the day of the meeting), phone, remark.
+``data_3_6`` of an item, all text: name, gender (male, female), birth_date (ISO), id_kind, id_number, employer, series,
+specialty, title, level, acquired_by, committee, qualified_on (ISO, the day of the meeting), phone, remark.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel import documents, files
 from appraisal_portal.kernel.approvals import canonical, content_sha256
-from appraisal_portal.kernel.workflow import Blocked, Problem
+from appraisal_portal.kernel.workflow import Blocked, Problem, WrongState
 from committees.reviews.models import Meeting, ReportItem, ResultPublicityItem, ResultReport, Verdict
 from committees.reviews.models.report import CODES
 
@@ -21,10 +21,14 @@ MENDABLE = ("draft", "returned")
 def ready_items(meeting: Meeting) -> Any:
     """The persons on the meeting's lists who are free to be reported and are in no other report."""
     return (
-        ResultPublicityItem.objects.filter(publicity__meeting=meeting, live=True, declaration__status="result_publicity")
+        ResultPublicityItem.objects.filter(
+            publicity__meeting=meeting, live=True, declaration__status="result_publicity"
+        )
         .exclude(declaration__report_items__in=ReportItem.objects.exclude(decision="rejected"))
         .exclude(objections__status__in=("received", "investigating", "concluded"))
-        .select_related("declaration__applicant", "declaration__unit", "declaration__title__series", "declaration__committee")
+        .select_related(
+            "declaration__applicant", "declaration__unit", "declaration__title__series", "declaration__committee"
+        )
         .order_by("publicity_id", "seq")
     )
 
@@ -95,7 +99,12 @@ def _photo(declaration: Any) -> Any:
         return None
     data = files.make_photo(photo.upload)
     return documents.store(
-        "photo", f"{declaration.number}", "photo", data, {"declaration": declaration.number}, actor=declaration.applicant.user
+        "photo",
+        f"{declaration.number}",
+        "photo",
+        data,
+        {"declaration": declaration.number},
+        actor=declaration.applicant.user,
     )
 
 
@@ -126,7 +135,9 @@ def content_of(report: ResultReport) -> dict[str, Any]:
         },
         "contact": report.contact,
         "phone": report.phone,
-        "people": [_row(item) for item in report.items.select_related("publicity_item__verdict", "declaration").order_by("seq")],
+        "people": [
+            _row(item) for item in report.items.select_related("publicity_item__verdict", "declaration").order_by("seq")
+        ],
     }
 
 
@@ -161,15 +172,25 @@ def make_papers(report: ResultReport, *, user: Any) -> None:
 
 @transaction.atomic
 def propose_decisions(report: ResultReport, decisions: dict[int, tuple[str, str]], *, user: Any) -> None:
-    """The reviewer's decision on each person: item pk → (approved | rejected, reason). A rejection needs its reason."""
+    """The reviewer's decision on each person: item pk → (approved | rejected, reason). A rejection needs its reason.
+
+    Raises Blocked with a problem for each missing reason (nothing is stored then), WrongState when the report is no
+    longer with the reviewer.
+    """
     locked = ResultReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if locked.status != "sent":
-        raise Blocked(Problem(_("Decisions can only be entered while the report waits for the reviewer.")))
-    for item in locked.items.select_related("declaration").order_by("pk"):
-        if item.decision == "rejected" and item.declaration.status == "held":
-            continue  # an objection took this person out
-        decision, reason = decisions.get(item.pk, ("pending", ""))
-        if decision == "rejected" and not reason.strip():
-            raise Blocked(Problem(_("Please give the reason for {name}.").format(name=item.data_3_6["name"])))
+        raise WrongState(Problem(_("Decisions can only be entered while the report waits for the reviewer.")))
+    given = [(item, *decisions.get(item.pk, ("pending", ""))) for item in decidable(locked)]
+    unreasoned = [item for item, decision, reason in given if decision == "rejected" and not reason.strip()]
+    if unreasoned:
+        words = _("Please give the reason for {name}.")
+        raise Blocked(*(Problem(words.format(name=i.data_3_6["name"]), field=f"reason-{i.pk}") for i in unreasoned))
+    for item, decision, reason in given:
         item.decision, item.reason, item.decided_by = decision, reason.strip() if decision == "rejected" else "", user
         item.save(update_fields=["decision", "reason", "decided_by"])
+
+
+def decidable(report: ResultReport) -> list[ReportItem]:
+    """The persons the reviewer decides on: everybody but those an objection took out of the report."""
+    rows = report.items.select_related("declaration", "photo").order_by("seq")
+    return [item for item in rows if item.declaration.status == "reported"]

@@ -20,7 +20,9 @@ def prepare_publicity(meeting: Meeting, *, user: Any, how: str, contact: str, ph
     verdicts = list(
         Verdict.objects.filter(admission__meeting=meeting, outcome="passed", admission__declaration__status="passed")
         .exclude(publicity_items__live=True)
-        .select_related("admission__declaration__applicant", "admission__declaration__unit", "admission__declaration__title")
+        .select_related(
+            "admission__declaration__applicant", "admission__declaration__unit", "admission__declaration__title"
+        )
         .order_by("admission__seq")
     )
     if not verdicts:
@@ -50,8 +52,10 @@ def prepare_publicity(meeting: Meeting, *, user: Any, how: str, contact: str, ph
 
 
 def disambiguation(declarations: list[Any]) -> dict[int, str]:
-    """What tells people of one name, unit and title apart: the specialty (shown anyway), then birth year and month, then the
-    last four digits of the declaration's number; only for these rows, never anything of an identity number (domain.md §6)."""
+    """What tells people of one name, unit and title apart; never anything of an identity number (domain.md §6).
+
+    The specialty (shown anyway), then birth year and month, then the last four digits of the declaration's number.
+    """
 
     def same(declaration: Any) -> tuple[Any, ...]:
         return declaration.applicant.name, declaration.unit_id, declaration.title_id, declaration.specialty
@@ -70,7 +74,13 @@ def disambiguation(declarations: list[Any]) -> dict[int, str]:
 
 
 def file_objection(
-    item: ResultPublicityItem, *, filed_by: str, contact: str, content: str, user: Any = None, address: str | None = None
+    item: ResultPublicityItem,
+    *,
+    filed_by: str,
+    contact: str,
+    content: str,
+    user: Any = None,
+    address: str | None = None,
 ) -> Objection:
     """Take an objection in; in time or late is fixed by the server's clock now. Raises Refused with every reason."""
     objection = Objection(

@@ -1,4 +1,4 @@
-"""The public side: lists under publicity, raising an objection, following it by its code. Touches neither session nor user."""
+"""The public side: lists, raising an objection, following it by its code. Touches neither session nor user."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ class PublicityList(AccessMixin, generic.ListView):
 
 
 class PublicityPage(AccessMixin, generic.DetailView):
-    """One list: name, unit, title, specialty; never an identity number. Fifty people a page; out of search engines after the term."""
+    """One list, fifty people a page; never an identity number. Out of search engines after the term."""
 
     access = PUBLIC
     published = True
@@ -116,7 +116,14 @@ class ObjectionFollow(AccessMixin, generic.TemplateView):
         context = self.get_context_data(objection=objection, code=code)
         if objection:
             context["steps"] = [
-                {"label": label, "state": "done" if place < reached[objection.status] else "now" if place == reached[objection.status] else ""}
+                {
+                    "label": label,
+                    "state": "done"
+                    if place < reached[objection.status]
+                    else "now"
+                    if place == reached[objection.status]
+                    else "",
+                }
                 for place, label in enumerate(steps)
             ]
         response = self.render_to_response(context, status=200 if objection else 404)

@@ -4,19 +4,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
 from appraisal_portal.kernel.views import FormPage, VisibleDetail, VisibleList, VisibleObjectMixin
-from appraisal_portal.kernel.workflow import Refused
+from appraisal_portal.kernel.workflow import Refused, WrongState
 from committees.reviews import results_access as access
-from committees.reviews.forms.results import PublicityForm, ReportForm
+from committees.reviews.forms.results import DecisionsForm, PublicityForm, ReportForm
 from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultReport
 from committees.reviews.models.report import CODES
 from committees.reviews.services import reports
 from committees.reviews.services.results import prepare_publicity
-from committees.reviews.workflow.results import OBJECTION, RESULT_PUBLICITY, RESULT_REPORT
+from committees.reviews.workflow.report import RESULT_REPORT
+from committees.reviews.workflow.results import OBJECTION, RESULT_PUBLICITY
 
 
 class PublicityDesk(VisibleList):
@@ -28,7 +30,7 @@ class PublicityDesk(VisibleList):
 
     def get_queryset(self) -> Any:
         """With committee and number of people."""
-        return super().get_queryset().with_names()
+        return super().get_queryset().with_names().order_by("-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Meetings with passed persons on no list yet."""
@@ -48,11 +50,11 @@ class _OfMeeting(VisibleObjectMixin, FormPage):
 
     model = Meeting
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Find the meeting, else 404; a visitor is sent to the login page by ``dispatch``."""
-        super().setup(request, *args, **kwargs)
-        if request.user.is_authenticated:
-            self.meeting = get_object_or_404(self.get_queryset(), pk=kwargs["pk"])
+    @cached_property
+    def meeting(self) -> Meeting:
+        """The meeting, if the reader may see it; asked for only after ``access``."""
+        found: Meeting = get_object_or_404(self.get_queryset().with_names(), pk=self.kwargs["pk"])
+        return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Which meeting."""
@@ -116,7 +118,12 @@ class ObjectionList(VisibleList):
 
     def get_queryset(self) -> Any:
         """With names."""
-        return super().get_queryset().select_related("item__publicity__meeting__committee", "handler").order_by("status", "ends_on", "-pk")
+        return (
+            super()
+            .get_queryset()
+            .select_related("item__publicity__meeting__committee", "handler")
+            .order_by("status", "ends_on", "-pk")
+        )
 
 
 class ObjectionDetail(VisibleDetail):
@@ -130,12 +137,16 @@ class ObjectionDetail(VisibleDetail):
 
     def get_queryset(self) -> Any:
         """With names."""
-        return super().get_queryset().select_related("item__publicity__meeting__committee", "item__declaration", "handler")
+        return (
+            super().get_queryset().select_related("item__publicity__meeting__committee", "item__declaration", "handler")
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whether the author may be named to this reader."""
         user = self.request.user
-        return super().get_context_data(sees_author=access.is_clerk(user, self.object) or access.is_supervisor(user), **kwargs)
+        return super().get_context_data(
+            sees_author=access.is_clerk(user, self.object) or access.is_supervisor(user), **kwargs
+        )
 
 
 class ReportList(VisibleList):
@@ -193,11 +204,14 @@ class ReportDetail(VisibleDetail):
         """Items, papers, what this reader may do."""
         context = super().get_context_data(**kwargs)
         user, report = self.request.user, self.object
-        context["items"] = report.items.select_related("declaration", "photo").order_by("seq")
+        can_decide = access.is_bureau_reviewer(user) and report.status == "sent"
+        form = kwargs.get("form") or (DecisionsForm(items=reports.decidable(report)) if can_decide else None)
+        items = report.items.select_related("declaration", "photo").order_by("seq")
+        context["rows"] = [(item, form.of(item) if form else {}) for item in items]
+        context["form"] = form
         context["papers"] = report.papers.select_related("document").order_by("code", "-version")
         context["codes"] = CODES
         context["can_make"] = access.is_clerk(user, report) and report.status in reports.MENDABLE
-        context["can_decide"] = access.is_bureau_reviewer(user) and report.status == "sent"
         return context
 
 
@@ -219,24 +233,25 @@ class ReportMake(VisibleObjectMixin, View):
         return redirect(report)
 
 
-class ReportDecide(VisibleObjectMixin, View):
-    """The reviewer's decision on each person, stored before the proposal."""
+class ReportDecide(ReportDetail):
+    """The reviewer's decision on each person, stored before the proposal; the same page, with a form."""
 
     access = access.is_bureau_reviewer
-    model = ResultReport
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """``decision-<item>`` and ``reason-<item>`` for each person."""
-        report = get_object_or_404(self.get_queryset(), pk=pk)
-        given = {
-            item: (request.POST.get(f"decision-{item}", "pending"), request.POST.get(f"reason-{item}", ""))
-            for item in report.items.values_list("pk", flat=True)
-        }
-        given = {item: (word if word in {"approved", "rejected"} else "pending", reason) for item, (word, reason) in given.items()}
-        try:
-            reports.propose_decisions(report, given, user=request.user)
-        except Refused as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("Stored. Propose the decision so that a second person can confirm it."))
-        return redirect(report)
+        """``decision-<item>`` and ``reason-<item>`` for each person; what is wrong comes back with everything typed."""
+        self.object = report = get_object_or_404(self.get_queryset(), pk=pk)
+        form = DecisionsForm(request.POST, items=reports.decidable(report))
+        if form.is_valid():
+            try:
+                reports.propose_decisions(report, form.decisions(), user=request.user)
+            except WrongState as error:
+                stale = {"object": report, "refused": error.problems, "back_url": report.get_absolute_url()}
+                return render(request, "409.html", stale, status=409)
+            except Refused as error:
+                for problem in error.problems:
+                    form.add_error(problem.field or None, str(problem))
+            else:
+                messages.success(request, _("Stored. Propose the decision so that a second person can confirm it."))
+                return redirect(report)
+        return self.render_to_response(self.get_context_data(form=form), status=422)

@@ -1,4 +1,4 @@
-"""The tables of result publicity, objections and result reports (model.md §7)."""
+"""The tables of result publicity and objections (model.md §7)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,22 +6,19 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from applications.workflow import DECLARATION
 from appraisal_portal.accounts.services import bureau_members, members_of
 from appraisal_portal.kernel import calendar
-from appraisal_portal.kernel.access import IS_SYSTEM, PUBLIC, not_the_same_person_as
-from appraisal_portal.kernel.approvals import content_sha256, same_content, seen_content, write_decision, write_proposal
+from appraisal_portal.kernel.access import IS_SYSTEM, PUBLIC
+from appraisal_portal.kernel.approvals import content_sha256, same_content, write_decision, write_proposal
 from appraisal_portal.kernel.workflow import NEW, SAME, Act, Tell, Transition, Workflow
-from applications.workflow import DECLARATION
 from committees.reviews import results_access as access
 from committees.reviews.models import (
     Objection,
     ObjectionRecord,
     ResultPublicity,
     ResultPublicityRecord,
-    ResultReport,
-    ResultReportRecord,
 )
-from committees.reviews.models.report import CODES
 from committees.reviews.rules import results as rules
 
 
@@ -29,19 +26,23 @@ def _committee(obj: Any) -> Any:
     return (obj.item.publicity.meeting if hasattr(obj, "item_id") else obj.meeting).committee
 
 
-def _clerks(obj: Any) -> Iterable[Any]:
+def clerks(obj: Any) -> Iterable[Any]:
+    """Clerks of the office of the committee."""
     return members_of(_committee(obj).office, "office_clerk")
 
 
-def _director(obj: Any) -> Iterable[Any]:
+def director(obj: Any) -> Iterable[Any]:
+    """The director of the committee."""
     return members_of(_committee(obj).office, "committee_director")
 
 
-def _reviewers(_obj: Any) -> Iterable[Any]:
+def reviewers(_obj: Any) -> Iterable[Any]:
+    """The bureau's reviewers."""
     return bureau_members("bureau_reviewer")
 
 
-def _approvers(_obj: Any) -> Iterable[Any]:
+def approvers(_obj: Any) -> Iterable[Any]:
+    """The bureau's approvers."""
     return bureau_members("bureau_approver")
 
 
@@ -81,29 +82,83 @@ RESULT_PUBLICITY = Workflow(
     ResultPublicity,
     ResultPublicityRecord,
     Transition(
-        "sign", _("Sign the list"), ("draft",), "signed", access.is_director,
-        guards=(rules.meeting_decided, rules.items_are_the_passed, rules.where_and_whom), apply=_sign,
-        tells=(Tell(_clerks, _("List signed: {obj}"), _("Start the publicity of “{obj}”."), action_needed=True,
-                    who="office clerks"),),
+        "sign",
+        _("Sign the list"),
+        ("draft",),
+        "signed",
+        access.is_director,
+        guards=(rules.meeting_decided, rules.items_are_the_passed, rules.where_and_whom),
+        apply=_sign,
+        tells=(
+            Tell(
+                clerks,
+                _("List signed: {obj}"),
+                _("Start the publicity of “{obj}”."),
+                action_needed=True,
+                who="office clerks",
+            ),
+        ),
     ),
     Transition(
-        "start", _("Start the publicity"), ("signed",), "running", access.is_clerk,
-        guards=(rules.items_are_the_passed, rules.content_as_signed), apply=_start, then=_publish_people,
-        basis="results.publicised", explanation=_("The list becomes public at once. Its last day is fixed now."),
-        tells=(Tell(_reviewers, _("Results public: {obj}"), _("The publicity of “{obj}” has started."),
-                    who="bureau reviewers"),),
+        "start",
+        _("Start the publicity"),
+        ("signed",),
+        "running",
+        access.is_clerk,
+        guards=(rules.items_are_the_passed, rules.content_as_signed),
+        apply=_start,
+        then=_publish_people,
+        basis="results.publicised",
+        explanation=_("The list becomes public at once. Its last day is fixed now."),
+        tells=(
+            Tell(
+                reviewers,
+                _("Results public: {obj}"),
+                _("The publicity of “{obj}” has started."),
+                who="bureau reviewers",
+            ),
+        ),
     ),
-    Transition("halt", _("Halt the publicity"), ("running",), "halted", access.is_supervisor, apply=_halt, needs_reason=True,
-        tells=(Tell(_clerks, _("Publicity halted: {obj}"), _("Reason: {reason}"), who="office clerks"),)),
-    Transition("resume", _("Resume the publicity"), ("halted",), "running", access.is_supervisor, apply=_resume,
+    Transition(
+        "halt",
+        _("Halt the publicity"),
+        ("running",),
+        "halted",
+        access.is_supervisor,
+        apply=_halt,
         needs_reason=True,
-        tells=(Tell(_clerks, _("Publicity resumed: {obj}"), _("The last day has moved accordingly."), who="office clerks"),)),
-    Transition(
-        "close", _("Close the publicity"), ("running",), "closed", IS_SYSTEM, guards=(rules.period_over,),
-        tells=(Tell(_clerks, _("Publicity over: {obj}"), _("Settle open objections, then report “{obj}” to the bureau."),
-                    action_needed=True, who="office clerks"),),
+        tells=(Tell(clerks, _("Publicity halted: {obj}"), _("Reason: {reason}"), who="office clerks"),),
     ),
-)  # fmt: skip
+    Transition(
+        "resume",
+        _("Resume the publicity"),
+        ("halted",),
+        "running",
+        access.is_supervisor,
+        apply=_resume,
+        needs_reason=True,
+        tells=(
+            Tell(clerks, _("Publicity resumed: {obj}"), _("The last day has moved accordingly."), who="office clerks"),
+        ),
+    ),
+    Transition(
+        "close",
+        _("Close the publicity"),
+        ("running",),
+        "closed",
+        IS_SYSTEM,
+        guards=(rules.period_over,),
+        tells=(
+            Tell(
+                clerks,
+                _("Publicity over: {obj}"),
+                _("Settle open objections, then report “{obj}” to the bureau."),
+                action_needed=True,
+                who="office clerks",
+            ),
+        ),
+    ),
+)
 
 
 def _admit(objection: Objection, act: Act) -> None:
@@ -152,104 +207,124 @@ OBJECTION = Workflow(
     Objection,
     ObjectionRecord,
     Transition(
-        "receive", _("Receive the objection"), (NEW,), "received", PUBLIC,
+        "receive",
+        _("Receive the objection"),
+        (NEW,),
+        "received",
+        PUBLIC,
         guards=(rules.list_is_public, rules.words_given),
-        tells=(Tell(_clerks, _("An objection has come in: {obj}"), _("Read it today and take it on, or record it as a report."),
-                    action_needed=True, who="office clerks"),),
+        tells=(
+            Tell(
+                clerks,
+                _("An objection has come in: {obj}"),
+                _("Read it today and take it on, or record it as a report."),
+                action_needed=True,
+                who="office clerks",
+            ),
+        ),
     ),
     Transition(
-        "admit", _("Take it on for investigation"), ("received",), "investigating",
-        access.is_clerk & access.is_not_the_person_concerned, guards=(rules.received_in_time,), apply=_admit, then=_hold,
+        "admit",
+        _("Take it on for investigation"),
+        ("received",),
+        "investigating",
+        access.is_clerk & access.is_not_the_person_concerned,
+        guards=(rules.received_in_time,),
+        apply=_admit,
+        then=_hold,
         basis="results.publicised",
         explanation=_("Only the person concerned is held back; everybody else on the list goes on."),
     ),
     Transition(
-        "record_as_report", _("Record it as a report"), ("received",), "reported_late",
-        access.is_clerk & access.is_not_the_person_concerned, guards=(rules.late_or_anonymous,),
+        "record_as_report",
+        _("Record it as a report"),
+        ("received",),
+        "reported_late",
+        access.is_clerk & access.is_not_the_person_concerned,
+        guards=(rules.late_or_anonymous,),
         explanation=_("It holds nobody back, but it is kept and followed up."),
     ),
-    Transition("extend", _("Extend the investigation"), ("investigating",), SAME, access.is_director,
-        guards=(rules.not_extended_yet,), apply=_extend, needs_reason=True),
     Transition(
-        "conclude", _("Conclude and report to the bureau"), ("investigating",), "concluded",
-        access.is_clerk & access.is_objection_handler, guards=(rules.evidence_and_opinion,), apply=_conclude,
-        form="committees.reviews.forms.results.ConclusionForm", keep=("opinion",), basis="results.publicised",
-        tells=(Tell(_approvers, _("An objection waits for your decision: {obj}"), _("Read what was found and decide."),
-                    action_needed=True, who="bureau approvers"),),
-    ),
-    Transition(
-        "dismiss", _("Confirm: not upheld"), ("concluded",), "unfounded", access.is_bureau_approver & access.is_not_its_handler,
-        guards=(rules.opinion_is("unfounded"), same_content), apply=write_decision, then=_release,
-        tells=(Tell(_clerks, _("Objection not upheld: {obj}"), _("The person goes on; report them in a supplement if needed."),
-                    who="office clerks"),),
-    ),
-    Transition(
-        "uphold", _("Confirm: upheld"), ("concluded",), "upheld", access.is_bureau_approver & access.is_not_its_handler,
-        guards=(rules.opinion_is("upheld"), same_content), apply=write_decision, then=_exclude, irreversible=True,
-        explanation=_("The person is taken off the list and gets no certificate from this review."),
-        tells=(Tell(_clerks, _("Objection upheld: {obj}"), _("The person has been taken off the list."), who="office clerks"),),
-    ),
-    Transition("send_back", _("Send it back to the office"), ("concluded",), "investigating", access.is_bureau_approver,
+        "extend",
+        _("Extend the investigation"),
+        ("investigating",),
+        SAME,
+        access.is_director,
+        guards=(rules.not_extended_yet,),
+        apply=_extend,
         needs_reason=True,
-        tells=(Tell(lambda objection: [objection.handler], _("Objection sent back: {obj}"), _("Reason: {reason}"),
-                    action_needed=True, who="the handler"),)),
-)  # fmt: skip
-
-
-def _send(report: ResultReport, act: Act) -> None:
-    report.sent_on = act.day
-
-
-def _report_people(report: ResultReport, act: Act, record: Any) -> None:
-    for item in report.items.exclude(decision="rejected").select_related("declaration").order_by("declaration_id"):
-        if item.declaration.status == "result_publicity":
-            DECLARATION.fire(item.declaration, "report", actor=act.actor, cause=record)
-
-
-def _take_back_people(report: ResultReport, act: Act, record: Any) -> None:
-    for item in report.items.select_related("declaration").order_by("declaration_id"):
-        if item.declaration.status == "reported":
-            DECLARATION.fire(item.declaration, "take_back", actor=act.actor, cause=record)
-
-
-def _decide_people(report: ResultReport, act: Act, record: Any) -> None:
-    for item in report.items.select_related("declaration").order_by("declaration_id"):
-        if item.declaration.status == "reported":
-            name = "approve_result" if item.decision == "approved" else "reject_result"
-            DECLARATION.fire(item.declaration, name, actor=act.actor, reason=item.reason, cause=record)
-
-
-RESULT_REPORT = Workflow(
-    ResultReport,
-    ResultReportRecord,
-    Transition(
-        "send", _("Send to the bureau"), ("draft", "returned"), "sent", access.is_director,
-        guards=(rules.has_items, rules.every_list_over, rules.none_held, rules.papers_of_one_content, rules.counts_equal),
-        papers=CODES, apply=_send, then=_report_people, basis="results.publicised",
-        tells=(Tell(_reviewers, _("A result report has come in: {obj}"), _("Check each person and propose a decision."),
-                    action_needed=True, who="bureau reviewers"),),
     ),
     Transition(
-        "propose", _("Propose the decision"), ("sent",), "proposed", access.is_bureau_reviewer,
-        guards=(rules.every_item_decided, rules.none_held, seen_content), apply=write_proposal,
-        tells=(Tell(_approvers, _("A result report waits for your decision: {obj}"), _("Read it and decide, or send it back."),
-                    action_needed=True, who="bureau approvers"),),
+        "conclude",
+        _("Conclude and report to the bureau"),
+        ("investigating",),
+        "concluded",
+        access.is_clerk & access.is_objection_handler,
+        guards=(rules.evidence_and_opinion,),
+        apply=_conclude,
+        form="committees.reviews.forms.results.ConclusionForm",
+        keep=("opinion",),
+        basis="results.publicised",
+        tells=(
+            Tell(
+                approvers,
+                _("An objection waits for your decision: {obj}"),
+                _("Read what was found and decide."),
+                action_needed=True,
+                who="bureau approvers",
+            ),
+        ),
     ),
     Transition(
-        "send_back", _("Send the report back"), ("sent", "proposed"), "returned", access.is_bureau, needs_reason=True,
-        then=_take_back_people,
-        tells=(Tell(_clerks, _("Result report sent back: {obj}"), _("Reason: {reason}"), action_needed=True,
-                    who="office clerks"),
-               Tell(_director, _("Result report sent back: {obj}"), _("Reason: {reason}"), who="the director")),
+        "dismiss",
+        _("Confirm: not upheld"),
+        ("concluded",),
+        "unfounded",
+        access.is_bureau_approver & access.is_not_its_handler,
+        guards=(rules.opinion_is("unfounded"), same_content),
+        apply=write_decision,
+        then=_release,
+        tells=(
+            Tell(
+                clerks,
+                _("Objection not upheld: {obj}"),
+                _("The person goes on; report them in a supplement if needed."),
+                who="office clerks",
+            ),
+        ),
     ),
     Transition(
-        "decide", _("Decide as proposed"), ("proposed",), "decided",
-        access.is_bureau_approver & not_the_same_person_as("propose"),
-        guards=(rules.none_held, same_content), apply=write_decision, then=_decide_people, irreversible=True,
-        confirm=lambda report: str(report.items.filter(decision="approved").count()),
-        explanation=_("The approved persons go into the bureau's document; the number to type is how many are approved."),
-        tells=(Tell(_clerks, _("Result report decided: {obj}"), _("The bureau prepares its document now."), who="office clerks"),
-               Tell(_reviewers, _("Result report decided: {obj}"), _("Prepare the document that announces it."),
-                    action_needed=True, who="bureau reviewers")),
+        "uphold",
+        _("Confirm: upheld"),
+        ("concluded",),
+        "upheld",
+        access.is_bureau_approver & access.is_not_its_handler,
+        guards=(rules.opinion_is("upheld"), same_content),
+        apply=write_decision,
+        then=_exclude,
+        irreversible=True,
+        explanation=_("The person is taken off the list and gets no certificate from this review."),
+        tells=(
+            Tell(
+                clerks, _("Objection upheld: {obj}"), _("The person has been taken off the list."), who="office clerks"
+            ),
+        ),
     ),
-)  # fmt: skip
+    Transition(
+        "send_back",
+        _("Send it back to the office"),
+        ("concluded",),
+        "investigating",
+        access.is_bureau_approver,
+        needs_reason=True,
+        tells=(
+            Tell(
+                lambda objection: [objection.handler],
+                _("Objection sent back: {obj}"),
+                _("Reason: {reason}"),
+                action_needed=True,
+                who="the handler",
+            ),
+        ),
+    ),
+)

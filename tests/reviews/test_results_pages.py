@@ -1,0 +1,302 @@
+"""Pages of publicity, objections and reports, walked as office, director, bureau, visitor; what bad input gets."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.test import TestCase
+from django.urls import reverse
+
+from appraisal_portal.accounts.models import Membership, Person
+from appraisal_portal.home.story import results
+from appraisal_portal.home.story.actors import holder
+from appraisal_portal.kernel import clock, files
+from committees.reviews.models import Objection, ResultPublicity, ResultReport
+from committees.reviews.results_tasks import close_publicity
+from tests.factories.results import AFTER, LAST_DAY, PUBLIC_FROM, decided_meeting
+
+EN = {"accept-language": "en"}
+GROUND = "名单中该同志的获奖证书署名与原件不符，请核查。"
+
+
+class Pages(TestCase):
+    """What both classes below need."""
+
+    def as_(self, role, organisation=None):
+        self.client.force_login(holder(role, organisation))
+
+    def page(self, name, *args, status=200, query=""):
+        answer = self.client.get(reverse(f"reviews:{name}", args=args) + query, headers=EN)
+        assert answer.status_code == status, answer.content.decode()[:3000]
+        return answer.content.decode()
+
+    def send(self, name, *args, status=302, query="", **data):
+        answer = self.client.post(reverse(f"reviews:{name}", args=args) + query, data, headers=EN)
+        assert answer.status_code == status, answer.content.decode()[:6000]
+        return answer.content.decode()
+
+    def do(self, name, obj, transition, status=302, **data):
+        obj.refresh_from_db()
+        hashed = {"content_hash": obj.content_hash()} if hasattr(obj, "content_hash") else {}
+        return self.send(name, obj.pk, transition, status=status, **{"seen_status": obj.status, **hashed, **data})
+
+
+class Walk(Pages):
+    """From the locked results to the decided report, by forms only."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.meeting, cls.rows = decided_meeting(3)
+        cls.office = cls.meeting.committee.office
+        cls.media = settings.MEDIA_ROOT
+
+    def setUp(self):
+        self.enterContext(self.settings(MEDIA_ROOT=self.media))
+
+    def test_the_whole_walk(self):
+        numbers = list(Person.objects.values_list("id_number", flat=True))
+        with clock.travel(PUBLIC_FROM):
+            self.as_("office_clerk", self.office)
+            assert self.meeting.committee.name in self.page("publicity-desk")
+            self.page("publicity-new", self.meeting.pk)
+            kept = self.send("publicity-new", self.meeting.pk, status=422, how="公告栏", contact="", phone="")
+            assert "公告栏" in kept
+            assert "Please fill in" in kept
+            self.send("publicity-new", self.meeting.pk, how="公告栏", contact="季明", phone="0578-2091234")
+            again = self.send("publicity-new", self.meeting.pk, status=422, how="x", contact="y", phone="1")
+            assert "Nobody of this meeting waits for publicity" in again
+            publicity = ResultPublicity.objects.get()
+            self.page("publicity-do", publicity.pk, "sign", status=403)
+            self.as_("committee_director", self.office)
+            self.page("publicity-do", publicity.pk, "sign")
+            self.do("publicity-do", publicity, "sign")
+            self.as_("office_clerk", self.office)
+            self.do("publicity-do", publicity, "start", status=409, seen_status="draft")
+            self.do("publicity-do", publicity, "start")
+            assert "2026-05-28" in self.page("publicity-detail", publicity.pk)
+            self.client.logout()
+            assert self.meeting.committee.name in self.page("public-publicity-list")
+            public = self.page("public-publicity", publicity.pk)
+            assert not [n for n in numbers if n in public]
+            item = publicity.items.get(declaration=self.rows[2])
+            query = f"?p={item.pk}"
+            self.page("objection-new", query=query)
+            short = self.send(
+                "objection-new", status=422, query=query, filed_by="季知行", contact="138", content="不对"
+            )
+            assert "季知行" in short
+            assert "at least ten characters" in short
+            assert 'id="id_content_error"' in short
+            assert not Objection.objects.exists()
+            self.send("objection-new", query=query, filed_by="季知行", contact="13800000013", content=GROUND)
+            objection = Objection.objects.get()
+            follow = self.page("objection-follow", objection.code.lower())
+            assert objection.code in follow
+            assert item.shown_name not in follow
+            self.page("objection-follow", "NOTHERE", status=404)
+            self.as_("office_clerk", self.office)
+            assert objection.code in self.page("objection-list")
+            assert "季知行" in self.page("objection-detail", objection.pk)
+            self.do("objection-do", objection, "record_as_report", status=422)
+            self.do("objection-do", objection, "admit")
+            self.as_("bureau_reviewer")
+            assert "季知行" not in self.page("objection-detail", objection.pk)
+        with clock.travel(AFTER):
+            assert close_publicity() == 1
+            assert close_publicity() == 0
+            self.as_("office_clerk", self.office)
+            assert self.meeting.committee.name in self.page("report-list")
+            kept = self.send("report-new", self.meeting.pk, status=422, contact="季明明")
+            assert "季明明" in kept
+            self.send("report-new", self.meeting.pk, contact="季明明", phone="0578-2091234")
+            report = ResultReport.objects.get()
+            assert self.send("report-new", self.meeting.pk, status=422, contact="a", phone="1").count("already") >= 1
+            self.page("report-detail", report.pk)
+            self.send("report-make", report.pk)
+            page = self.page("report-detail", report.pk)
+            assert not [n for n in numbers if n in page]
+            for code in ("3-4", "3-5", "3-6", "3-6-photos"):
+                assert self.client.get(reverse("reviews:report-paper", args=[report.pk, code, 1])).status_code == 200
+            self.as_("committee_director", self.office)
+            self.do("report-do", report, "send")
+            self.as_("office_clerk", self.office)
+            self.send("report-make", report.pk)  # refused in words on the page it leads to
+            assert "cannot be changed" in self.page("report-detail", report.pk)
+            self.decisions(report)
+            self.as_("bureau_approver")
+            self.do("report-do", report, "decide", status=422, confirm="2")  # one of two is approved
+            self.do("report-do", report, "decide", confirm="1")
+        self.rows[0].refresh_from_db()
+        self.rows[1].refresh_from_db()
+        assert [self.rows[0].status, self.rows[1].status] == ["approved", "rejected"]
+
+    def decisions(self, report):
+        """The reviewer's form: a reason missing, a reason too long, a stale tab, then stored and proposed."""
+        self.as_("bureau_reviewer")
+        one, two = report.items.order_by("seq")
+        form = {f"decision-{one.pk}": "approved", f"decision-{two.pk}": "rejected", f"reason-{two.pk}": ""}
+        missing = self.send("report-decide", report.pk, status=422, **form)
+        assert f"Please give the reason for {two.data_3_6['name']}" in missing
+        assert f'id="id_reason-{two.pk}_error"' in missing
+        assert 'value="rejected" selected' in missing
+        self.send("report-decide", report.pk, status=422, **{**form, f"reason-{two.pk}": "长" * 301})
+        assert not report.items.filter(decision="rejected").exists()
+        self.do("report-do", report, "propose", status=422)
+        self.send("report-decide", report.pk, **{**form, f"reason-{two.pk}": "学时证明存疑"})
+        self.do("report-do", report, "propose")
+        self.send("report-decide", report.pk, status=409, **form)
+        self.page("report-do", report.pk, "decide", status=403)
+
+
+class Seeing(Pages):
+    """Who finds what; days and deadlines; query counts."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.meeting, cls.rows = decided_meeting(3)
+        cls.office = cls.meeting.committee.office
+        with clock.travel(PUBLIC_FROM):
+            cls.publicity = results.publicise(cls.meeting)
+        cls.item = cls.publicity.items.first()
+        cls.media = settings.MEDIA_ROOT
+
+    def object_at(self, moment):
+        with clock.travel(moment):
+            self.send(
+                "objection-new", query=f"?p={self.item.pk}", filed_by="季知行", contact="13800000013", content=GROUND
+            )
+        return Objection.objects.latest("pk")
+
+    def test_in_time_until_the_last_second_of_the_last_day(self):
+        assert self.object_at(clock.end_of_day(LAST_DAY) - dt.timedelta(seconds=1)).in_time
+
+    def test_late_from_midnight_on(self):
+        late = self.object_at(clock.end_of_day(LAST_DAY))
+        assert not late.in_time
+        with clock.travel(AFTER):
+            self.as_("office_clerk", self.office)
+            assert "record it as a report" in self.do("objection-do", late, "admit", status=422)
+            self.do("objection-do", late, "record_as_report")
+        self.rows[0].refresh_from_db()
+        assert self.rows[0].status == "result_publicity"
+
+    def test_an_objection_is_hidden_from_the_person_concerned_even_in_an_office(self):
+        objection = self.object_at(PUBLIC_FROM)
+        person = self.item.declaration.applicant.user
+        Membership.objects.create(
+            user=person, organisation=self.office, role="office_clerk", starts_on=dt.date(2026, 1, 1)
+        )
+        acting = person.memberships.get(role="office_clerk")
+        self.client.force_login(person.act_as(acting))
+        with clock.travel(PUBLIC_FROM):
+            self.client.post(reverse("accounts:membership-switch"), {"membership": acting.pk})
+            assert objection.code not in self.page("publicity-detail", self.publicity.pk)
+            assert objection.code not in self.page("objection-list")
+            self.page("objection-detail", objection.pk, status=404)
+        other = holder("office_clerk", self.office)
+        assert Objection.objects.visible_to(other).exists()
+
+    def test_strangers(self):
+        with clock.travel(PUBLIC_FROM):
+            foreign = (
+                Membership.objects.filter(role="office_clerk").exclude(organisation=self.office).first().organisation
+            )
+            self.as_("office_clerk", foreign)
+            self.page("publicity-detail", self.publicity.pk, status=404)
+            self.page("publicity-do", self.publicity.pk, "halt", status=404)
+            self.page("publicity-new", self.meeting.pk, status=404)
+            self.as_("supervisor")
+            assert "Only a clerk of this committee" in self.page("publicity-new", self.meeting.pk, status=403)
+            self.client.force_login(self.rows[0].applicant.user)
+            assert "Your present role does not allow this" in self.page("publicity-desk", status=403)
+            self.page("publicity-do", self.publicity.pk, "halt", status=404)
+            self.client.logout()
+            self.page("publicity-desk", status=302)
+            for asked in ("", "?p=x", "?p=0", "?p=" + "9" * 40, "?p=%00"):
+                self.page("objection-new", status=404, query=asked)
+
+    def test_the_public_page_in_the_term_after_it_and_when_taken_down(self):
+        url = reverse("reviews:public-publicity", args=[self.publicity.pk])
+        with clock.travel(PUBLIC_FROM):
+            answer = self.client.get(url)
+            assert "X-Robots-Tag" not in answer.headers
+            assert not answer.cookies
+            assert "objections/new" in answer.content.decode()
+        with clock.travel(AFTER):
+            answer = self.client.get(url)
+            assert "noindex" in answer["X-Robots-Tag"]
+            assert "objections/new" not in answer.content.decode()
+        self.publicity.refresh_from_db()
+        last = self.publicity.take_down_on
+        assert last == dt.date(2027, 5, 28)
+        with clock.travel(last):
+            assert self.client.get(url).status_code == 200
+        with clock.travel(last + dt.timedelta(days=1)):
+            assert self.client.get(url).status_code == 404
+            assert self.meeting.committee.name not in self.page("public-publicity-list")
+
+    def test_a_halted_list_is_off_the_page_and_ends_later(self):
+        with clock.travel(dt.date(2026, 5, 22)):
+            self.as_("supervisor")
+            self.do("publicity-do", self.publicity, "halt", status=422)
+            self.do("publicity-do", self.publicity, "halt", reason="名单有误")
+            self.client.logout()
+            self.page("public-publicity", self.publicity.pk, status=404)
+            self.page("objection-new", status=404, query=f"?p={self.item.pk}")
+        with clock.travel(dt.date(2026, 5, 26)):
+            self.as_("supervisor")
+            self.do("publicity-do", self.publicity, "resume", reason="已核对")
+        self.publicity.refresh_from_db()
+        assert self.publicity.ends_on == dt.date(2026, 6, 1)  # two working days lost: Friday 22 and Monday 25
+
+    def test_a_provisional_end_never_closes(self):
+        ResultPublicity.objects.filter(pk=self.publicity.pk).update(provisional=True)
+        with clock.travel(AFTER):
+            assert close_publicity() == 0
+            assert "provisional" in self.page("public-publicity", self.publicity.pk)
+        assert self.object_at(AFTER).in_time
+
+    def test_no_cookie_for_the_public(self):
+        with clock.travel(PUBLIC_FROM):
+            for name, args, query in (
+                ("public-publicity-list", [], ""),
+                ("public-publicity", [self.publicity.pk], ""),
+                ("objection-follow", ["NOTHERE"], ""),
+            ):
+                assert not self.client.get(reverse(f"reviews:{name}", args=args) + query).cookies, name
+
+    def test_query_counts_at_one_row_and_at_three(self):
+        one = self.object_at(PUBLIC_FROM)
+        names = ("objection-list", "publicity-desk", "report-list")
+        by = self.meeting.prepared_by
+        ResultReport.objects.create(meeting=self.meeting, contact="x", phone="1", prepared_by=by)
+        with clock.travel(PUBLIC_FROM):
+            self.as_("office_clerk", self.office)
+            for name, count in zip(names, (5, 7, 6), strict=True):
+                with self.assertNumQueries(count):
+                    self.page(name)
+            for name, count in (("public-publicity-list", 3), ("public-publicity", 4)):
+                args = [self.publicity.pk] if name == "public-publicity" else []
+                with self.assertNumQueries(count):
+                    self.page(name, *args)
+            for item in self.publicity.items.exclude(pk=self.item.pk):
+                Objection.objects.create(item=item, content=GROUND, in_time=True, filed_by=one.filed_by)
+            for row in range(2):
+                ResultPublicity.objects.create(
+                    meeting=self.meeting, how="x", contact="y", phone="1", prepared_by=self.meeting.prepared_by
+                )
+                ResultReport.objects.create(
+                    meeting=self.meeting, contact=str(row), phone="1", prepared_by=self.meeting.prepared_by
+                )
+            for name, count in zip(names, (5, 7, 6), strict=True):
+                with self.assertNumQueries(count):
+                    self.page(name)
+
+    def test_a_damaged_paper_gets_a_plain_page(self):
+        with self.settings(MEDIA_ROOT=self.media), clock.travel(AFTER):
+            results.close(self.publicity)
+            report = results.report(self.meeting)
+            stored = report.papers.get(code="3-5").document
+            (files.root() / stored.name).write_bytes(b"changed")
+            self.as_("office_clerk", self.office)
+            page = self.page("report-paper", report.pk, "3-5", 1, status=503)
+        assert "The stored file is damaged" in page
