@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "appraisal_portal.kernel.middleware.PreferencesMiddleware",
     "appraisal_portal.kernel.middleware.RememberedCalendarMiddleware",
+    "appraisal_portal.kernel.middleware.DamagedFileMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
