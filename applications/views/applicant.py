@@ -219,14 +219,13 @@ class MyDetail(OwnMixin, VisibleDetail):
     """The task list before submission, the progress afterwards."""
 
     access = SIGNED_IN  # others find nothing here; asking for the person again would be one query more
+    template_name = "applications/my/tasks.html"
     do_url = "applications:declaration-do"
 
     def get_queryset(self) -> Any:
         """Only what the page of progress shows: the join of everything costs more than the rest of the page."""
         shown = ("applicant", "unit__forwarder", "line", "committee", "series", "subfield", "title")
         return Declaration.objects.own(self.request.user).select_related(*shown)  # type: ignore[attr-defined]
-
-    template_name = "applications/my/tasks.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A draft is read in full; the page of progress says the same until something happens to the declaration."""
@@ -237,7 +236,10 @@ class MyDetail(OwnMixin, VisibleDetail):
         if seen[1] == Status.DRAFT:
             return super().get(request, *args, **kwargs)
         body = parts.remembered(self._progress, "my-detail", kwargs["pk"], *seen, clock.today())
-        return render(request, "applications/my/progress.html", {"number": seen[0], "body": body})
+        user = request.user
+        reader = (user.pk, str(user), user.acting.pk if user.acting else None, [m.pk for m in user.memberships_today()])
+        title = f"{_('Progress of the declaration')} - {seen[0]}"
+        return HttpResponse(parts.own_page(request, title=title, main=body, reader=reader))
 
     def _progress(self) -> str:
         self.object = self.get_object()

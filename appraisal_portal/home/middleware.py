@@ -1,6 +1,8 @@
-"""Serves public pages as ready bytes before session, user and template are touched. A view asks for it with ``published = True``."""
+"""Serves public pages as ready bytes before session, user and template are touched.
 
-import hashlib
+A view asks for it with ``published = True``.
+"""
+
 from collections.abc import Callable
 from typing import Any
 
@@ -38,7 +40,7 @@ class PublishedPagesMiddleware:
         return HttpResponse(page.body, headers=page.headers)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """Read the version before the view reads anything: what is published meanwhile makes the page outdated, not wrong."""
+        """Read the version before the view reads anything: what is published meanwhile only makes the page outdated."""
         if request.method == "GET" and getattr(getattr(view, "view_class", None), "published", False):
             request.published_version = published.head()  # type: ignore[attr-defined]
 
@@ -46,8 +48,7 @@ class PublishedPagesMiddleware:
 def page_key(request: HttpRequest) -> str:
     """What tells two stored pages apart."""
     size, contrast = request.COOKIES.get(SIZE_COOKIE) == "large", request.COOKIES.get(CONTRAST_COOKIE) == "high"
-    told_apart = f"{get_language_from_request(request)} {size:d}{contrast:d} {request.path}"
-    return hashlib.sha256(told_apart.encode()).hexdigest()
+    return f"{get_language_from_request(request)} {size:d}{contrast:d} {request.path}"
 
 
 def _may_be_kept(response: HttpResponse) -> bool:

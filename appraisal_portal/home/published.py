@@ -1,9 +1,9 @@
 """Ready bytes of public pages, one small store per process, judged against PostgreSQL at each request.
 
-Every publication is a transition, and its record moves the head of the hash chain in the same commit. So the head is the
-version: one row by its key, read before the page is made. Records of single declarations move it too; whether one of the
-others came in between is a second look at the few links since. What changes without a transition (a holiday entered, a
-name corrected) shows within :data:`SECONDS`.
+Every publication is a transition, and its record moves the head of the hash chain in the same commit. So the head is
+the version: one row by its key, read before the page is made. Records of single declarations move it too; whether one
+of the others came in between is a second look at the few links since. What changes without a transition (a holiday
+entered, a name corrected) shows within :data:`SECONDS`.
 """
 
 import datetime as dt
@@ -13,13 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import psycopg
-from django.core.cache import caches
 from django.db import connection
+from psycopg.pq import ExecStatus
 
+from applications.models import DeclarationRecord, UnitPublicityRecord
 from appraisal_portal.accounts.models import EmploymentRecord
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.models import ChainEntry, ChainHead
-from applications.models import DeclarationRecord, UnitPublicityRecord
+from appraisal_portal.kernel.parts import Store
 
 SECONDS = 60
 """How long a page may be served at most."""
@@ -61,10 +62,13 @@ class Page:
         return self.headers["ETag"]
 
 
+_pages: Store[Page] = Store(500)
+
+
 def head() -> Head | None:
     """The version now; None inside a transaction (what it sees may never be committed) and before the first record.
 
-    Goes past Django's cursor where a connection is open: this is the only query of most public requests, and Django's
+    Goes past both cursors where a connection is open: this is the only query of most public requests, and Django's
     health check would double it.
     """
     if connection.in_atomic_block:
@@ -72,11 +76,12 @@ def head() -> Head | None:
     raw = connection.connection
     if raw is not None:
         try:
-            row = raw.execute(_HEAD).fetchone()
-        except psycopg.OperationalError:  # the server was restarted: the next cursor opens a new connection
-            connection.close()
-        else:
-            return Head(*row) if row else None
+            result = raw.pgconn.exec_(_HEAD.encode())
+        except psycopg.OperationalError:
+            result = None
+        if result is not None and result.status == ExecStatus.TUPLES_OK:
+            return Head(int(result.get_value(0, 0)), result.get_value(0, 1).decode()) if result.ntuples else None
+        connection.close()  # the server was restarted: the next cursor opens a new connection
     with connection.cursor() as cursor:
         cursor.execute(_HEAD)
         row = cursor.fetchone()
@@ -85,7 +90,7 @@ def head() -> Head | None:
 
 def fetch(key: str) -> Page | None:
     """The stored page if it still says what a new one would; one query, a second one after other records came in."""
-    page: Page | None = caches["pages"].get(key)
+    page = _pages.get(key)
     if page is None or page.day != clock.today() or time.monotonic() - page.made > SECONDS:
         return None
     now = head()
@@ -96,7 +101,7 @@ def fetch(key: str) -> Page | None:
     if not 0 < now.seq - page.head.seq <= LINKS or _published_since(page.head):
         return None
     page = replace(page, head=now)
-    caches["pages"].set(key, page, SECONDS)
+    _pages.put(key, page)
     return page
 
 
@@ -104,7 +109,7 @@ def store(key: str, body: bytes, headers: Mapping[str, str], version: Head) -> P
     """Keep a page that was made after ``version`` had been read; returns it."""
     etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
     page = Page(body, {**headers, "ETag": etag, "Cache-Control": "no-cache"}, version)
-    caches["pages"].set(key, page, SECONDS)
+    _pages.put(key, page)
     return page
 
 

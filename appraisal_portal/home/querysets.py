@@ -28,7 +28,7 @@ FUNNEL = {
 
 
 def windows(years: Iterable[int]) -> list[dict[str, Any]]:
-    """Declaration windows of the years' plans in force, each committee and span once: committee, opens_on, closes_on."""
+    """Windows of the years' plans in force, each committee and span once: committee, opens_on, closes_on."""
     rows = (
         PlanLine.objects.in_force()
         .filter(plan__year__in=list(years), committee__status="active")
@@ -37,7 +37,8 @@ def windows(years: Iterable[int]) -> list[dict[str, Any]]:
         .distinct()
     )
     return [
-        {"committee": row["committee__name"], "opens_on": row["opens_on"], "closes_on": row["closes_on"]} for row in rows
+        {"committee": row["committee__name"], "opens_on": row["opens_on"], "closes_on": row["closes_on"]}
+        for row in rows
     ]
 
 

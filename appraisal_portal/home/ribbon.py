@@ -43,7 +43,9 @@ class Ribbon:
     today_x: int | None
 
 
-def draw(year: int, today: dt.date, windows: Sequence[Span], publicity: Sequence[Span], results: Sequence[dt.date]) -> Ribbon:
+def draw(
+    year: int, today: dt.date, windows: Sequence[Span], publicity: Sequence[Span], results: Sequence[dt.date]
+) -> Ribbon:
     """The year's picture; spans that overlap or touch are one bar, a day of results is a mark three days wide."""
     days = 366 if calendar.isleap(year) else 365
 

@@ -1,4 +1,4 @@
-"""What the pages of this app put together from several stages. Nothing here decides; one write: a delivery tried again."""
+"""What the pages of this app put together from several stages. One write: a delivery tried again."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -62,7 +62,7 @@ def by_span(windows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Card:
-    """One card of an overview: the number waiting, in words, the nearest day, what is the reader's own turn."""
+    """One card of an overview: the number waiting, in words, the nearest day (``past``: oldest), whose turn."""
 
     count: int
     label: str | Promise
@@ -70,6 +70,7 @@ class Card:
     due: dt.date | None = None
     due_label: str | Promise = ""
     mine: int = 0
+    past: bool = False
 
 
 def bureau_cards(user: Any) -> list[Card]:
@@ -79,19 +80,32 @@ def bureau_cards(user: Any) -> list[Card]:
     first, second = ("proposed",) if approver else (), () if approver else ("applied", "submitted", "sent")
     own = Q(status__in=[*first, *second]) if user.acts_as("bureau_reviewer", "bureau_approver") else Q(pk__in=[])
 
-    meetings = querysets.meetings_waiting(user).order_by().aggregate(n=Count("pk"), due=Min("meets_on"), mine=Count("pk", filter=own))
-    reports = querysets.reports_waiting(user).order_by().aggregate(n=Count("pk"), due=Min("sent_on"), mine=Count("pk", filter=own))
+    meetings = (
+        querysets.meetings_waiting(user)
+        .order_by()
+        .aggregate(n=Count("pk"), due=Min("meets_on"), mine=Count("pk", filter=own))
+    )
+    reports = (
+        querysets.reports_waiting(user)
+        .order_by()
+        .aggregate(n=Count("pk"), due=Min("sent_on"), mine=Count("pk", filter=own))
+    )
     decided_by_approver = Q(status="concluded") if approver else Q(pk__in=[])
     objections = (
         querysets.objections_open(user)
         .order_by()
-        .aggregate(n=Count("pk"), due=Min("ends_on", filter=Q(ends_on__gte=today)), mine=Count("pk", filter=decided_by_approver))
+        .aggregate(
+            n=Count("pk"),
+            due=Min("ends_on", filter=Q(ends_on__gte=today)),
+            mine=Count("pk", filter=decided_by_approver),
+        )
     )
     final_count, final_mine = 0, 0
     for rows, of_reviewer, of_approver in querysets.documents_waiting(user):
         mine = of_approver if approver else of_reviewer
         counted = rows.order_by().aggregate(
-            n=Count("pk", filter=Q(status__in=[*of_reviewer, *of_approver])), mine=Count("pk", filter=Q(status__in=mine))
+            n=Count("pk", filter=Q(status__in=[*of_reviewer, *of_approver])),
+            mine=Count("pk", filter=Q(status__in=mine)),
         )
         final_count, final_mine = final_count + counted["n"], final_mine + counted["mine"]
     if user.acts_as("supervisor"):
@@ -106,11 +120,11 @@ def bureau_cards(user: Any) -> list[Card]:
         Card(meetings["n"], gettext_lazy("meeting applications to decide"), reverse("reviews:bureau-meetings"),
              meetings["due"], gettext_lazy("nearest meeting"), meetings["mine"]),
         Card(reports["n"], gettext_lazy("result reports to decide"), reverse("reviews:report-list"),
-             reports["due"], gettext_lazy("the oldest sent on"), reports["mine"]),
+             reports["due"], gettext_lazy("the oldest sent on"), reports["mine"], past=True),
         Card(objections["n"], gettext_lazy("objections under way"), reverse("reviews:objection-list"),
              objections["due"], gettext_lazy("nearest last day"), objections["mine"]),
-        Card(final_count, gettext_lazy("documents and certificates not finished"), reverse("certificates:document-list"),
-             mine=final_mine),
+        Card(final_count, gettext_lazy("documents and certificates not finished"),
+             reverse("certificates:document-list"), mine=final_mine),
         Card(papers_count, gettext_lazy("plans, terms, standards and notices to decide"), reverse("plans:notice-queue"),
              mine=papers_mine),
         Card(bodies, gettext_lazy("organisations to confirm"), reverse("accounts:organisation-list")),

@@ -3,12 +3,13 @@
 The whole page as ready bytes is the business of ``home/published.py``; here a page is still made for each reader.
 """
 
-import hashlib
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from django.core.cache import caches
+from django.contrib import messages
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -16,21 +17,46 @@ from django.utils.translation import get_language
 
 from appraisal_portal.kernel import context
 
+Kept = TypeVar("Kept")
+
 SECONDS = 60
 """How long a part is kept: names that change without a record show after that time."""
 
-_TITLE, _PATH, _MAIN = "\x02title\x02", "\x02path\x02", "\x02main\x02"
+_TITLE, _PATH, _MAIN, _TOKEN = "\x02title\x02", "\x02path\x02", "\x02main\x02", "\x02token\x02"
+
+
+class Store(Generic[Kept]):
+    """A few hundred things in the memory of a process, the oldest forgotten first. Django's own cache in memory would
+    pickle them at every reading, which costs as much as the query that says whether they still hold."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._things: dict[str, Kept] = {}
+
+    def get(self, key: str) -> Kept | None:
+        """What was put there, or None."""
+        return self._things.get(key)
+
+    def put(self, key: str, thing: Kept) -> None:
+        """Keep it; over the limit the oldest goes."""
+        self._things.pop(key, None)
+        self._things[key] = thing
+        while len(self._things) > self.most:
+            self._things.pop(next(iter(self._things)), None)
+
+
+_parts: Store[tuple[float, SafeString]] = Store(500)
 
 
 def remembered(make: Callable[[], str], *version: Any) -> SafeString:
     """HTML made by ``make`` once for each ``version``, which names everything that decides what it says (the language
     is added). Only for parts without a form: a CSRF token belongs to one reader."""
-    key = hashlib.sha256(repr((get_language(), *version)).encode()).hexdigest()
-    part: str | None = caches["pages"].get(key)
-    if part is None:
-        part = str(make())
-        caches["pages"].set(key, part, SECONDS)
-    return mark_safe(part)  # noqa: S308 - it came from a template
+    key = repr((get_language(), *version))
+    made, part = _parts.get(key) or (0.0, "")
+    if not part or time.monotonic() - made > SECONDS:
+        part = mark_safe(make())  # noqa: S308 - it came from a template
+        _parts.put(key, (time.monotonic(), part))
+    return part
 
 
 def public_page(request: HttpRequest, *, title: str, main: SafeString, indexed: bool = True) -> str:
@@ -40,6 +66,22 @@ def public_page(request: HttpRequest, *, title: str, main: SafeString, indexed: 
     for place, text in ((_TITLE, title), (_PATH, request.path), (_MAIN, main)):
         shell = shell.replace(place, conditional_escape(text))
     return shell
+
+
+def own_page(request: HttpRequest, *, title: str, main: SafeString, reader: Any) -> str:
+    """A page of the signed-in reader around ``main``, like a template that extends base.html. ``reader`` names what
+    decides header and navigation: the account, its name and roles. Messages and the CSRF token are of this request."""
+    html_class = getattr(getattr(request, "preferences", None), "html_class", "")
+
+    def make() -> str:
+        words = {"shell_title": _TITLE, "shell_main": _MAIN, "csrf_token": _TOKEN}
+        return render_to_string("portal/shell_own.html", words, request)
+
+    page = str(remembered(make, "own-page", reader, html_class, request.path))
+    said = render_to_string("components/messages.html", request=request) if messages.get_messages(request) else ""
+    for place, text in ((_TITLE, title), (_TOKEN, get_token(request)), (_MAIN, mark_safe(said) + main)):  # noqa: S308
+        page = page.replace(place, conditional_escape(text))
+    return page
 
 
 _shells: dict[tuple[str, str, bool], str] = {}

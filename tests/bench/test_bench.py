@@ -1,4 +1,4 @@
-"""The bench works: figures judged by the rounds' ratios, a used port refused, one run from empty services to JSON lines."""
+"""The bench works: figures judged by the rounds' ratios, a used port refused, a run from nothing to JSON lines."""
 
 import json
 import socket

@@ -6,12 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from applications.models import Declaration
 from appraisal_portal.accounts.models import Membership, Organisation, Person
 from appraisal_portal.home.menu import FIRST
 from appraisal_portal.home.views import Work
 from appraisal_portal.kernel import clock, navigation
 from appraisal_portal.kernel.models import Outbox
-from applications.models import Declaration
 from tests.factories.accounts import make_user, someone
 from tests.factories.plans import a_cycle
 
@@ -117,7 +117,9 @@ def test_without_a_plan_only_the_reviewer_is_offered_to_make_one(body):
 def test_operator_sees_what_was_given_up_and_tries_again(body):
     late = clock.now() - dt.timedelta(hours=1)
     Outbox.objects.create(kind="message", key="a:1", not_before=late)
-    dead = Outbox.objects.create(kind="message", key="a:2", status="dead", attempts=5, last_error="SMTPError: 张三 330…")
+    dead = Outbox.objects.create(
+        kind="message", key="a:2", status="dead", attempts=5, last_error="SMTPError: 张三 330…"
+    )
     client = client_of(Role.OPERATOR, body)
     page = client.get("/operator/")
     assert (page.context["waiting"], page.context["overdue"], page.context["dead_count"]) == (1, 1, 1)

@@ -1,4 +1,4 @@
-"""Ready bytes: a publication shows at the next request; language and preferences are kept apart; 304 for who knows the page."""
+"""Ready bytes: a publication shows at the next request; language and preferences are kept apart; 304 when known."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -36,7 +36,9 @@ class Bureau:
 
     def employ(self) -> None:
         applicant = register(1).act_as(None)
-        EMPLOYMENT.fire(Employment(person=applicant.person, unit=self.unit, starts_on=dt.date(2020, 1, 1)), "ask", actor=applicant)
+        EMPLOYMENT.fire(
+            Employment(person=applicant.person, unit=self.unit, starts_on=dt.date(2020, 1, 1)), "ask", actor=applicant
+        )
 
 
 @pytest.fixture

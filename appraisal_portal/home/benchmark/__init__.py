@@ -1,1 +1,1 @@
-"""What ``manage.py bench`` measures: two yardsticks, the pages with their bars, the rows, the load, the clock of each process."""
+"""What ``manage.py bench`` measures: yardsticks, pages with their bars, rows, load, the clock of each process."""

@@ -18,7 +18,7 @@ WARM_UP_SECONDS = 1.0
 
 @dataclass
 class Taken:
-    """What the rounds of one target gave: answers a second, milliseconds of processor an answer (server, PostgreSQL)."""
+    """What the rounds of one target gave: answers a second, milliseconds of processor an answer (server, database)."""
 
     rates: list[float] = field(default_factory=list)
     server_ms: list[float] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Bar:
-    """A figure of performance.md: ``of`` and ``to`` are targets, ``values`` what of them is compared, round by round."""
+    """A figure of performance.md: ``of`` and ``to`` are targets, ``values`` what is compared, round by round."""
 
     name: str
     of: str

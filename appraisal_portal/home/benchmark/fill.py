@@ -10,13 +10,13 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 
+from applications.models import Declaration, DeclarationRecord
 from appraisal_portal.accounts.models import Person, User
 from appraisal_portal.home.story.city import City, build_city
 from appraisal_portal.home.story.cycle import Cycle, open_cycle
 from appraisal_portal.home.story.people import someone
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.models import StoredDocument
-from applications.models import Declaration, DeclarationRecord
 from certificates.models import Certificate, CertificateVersion
 from certificates.services import secrets
 
@@ -69,7 +69,9 @@ def _people(count: int) -> list[Person]:
     for seed in range(1, count + 1):
         who = someone(seed)
         rows.append(
-            Person(name=who.name, id_number=who.id_number, birth_date=who.birth_date, gender=who.gender, phone=who.phone)
+            Person(
+                name=who.name, id_number=who.id_number, birth_date=who.birth_date, gender=who.gender, phone=who.phone
+            )
         )
     return Person.objects.bulk_create(rows, batch_size=BATCH)
 
@@ -77,7 +79,9 @@ def _people(count: int) -> list[Person]:
 def _certificates(city: City, cycle: Cycle, people: list[Person]) -> tuple[list[str], list[str]]:
     title = _title(cycle)
     committee = cycle.committee(COMMITTEES[0])
-    sheet = StoredDocument.objects.create(code="certificate", title="证书", kind="pdf", name="bench", sha256="0" * 64, size=1)
+    sheet = StoredDocument.objects.create(
+        code="certificate", title="证书", kind="pdf", name="bench", sha256="0" * 64, size=1
+    )
     day = clock.today() - dt.timedelta(days=30)
     rows = [
         Certificate(

@@ -44,7 +44,7 @@ def ask(port: int, request: bytes) -> bytes:
 
 
 def run(target: Target, port: int, *, seconds: float, clients: int) -> tuple[int, float]:
-    """Ask for that long with so many clients: (answers, seconds it took). Raises LoadError at the first wrong answer."""
+    """Ask for that long with so many clients: (answers, seconds it took). LoadError at the first wrong answer."""
     requests = target.requests(port)
     counts, wrong = [0] * clients, []
     end = time.monotonic() + seconds

@@ -44,7 +44,11 @@ def need_free(port: int) -> None:
 def running(port: int, log: Path) -> Iterator["Server"]:
     """gunicorn as in the demonstration, with the yardsticks beside the portal."""
     need_free(port)
-    environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "appraisal_portal.home.benchmark.settings", "LOG_LEVEL": "WARNING"}
+    environ = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "appraisal_portal.home.benchmark.settings",
+        "LOG_LEVEL": "WARNING",
+    }
     command = [sys.executable, "-m", "gunicorn", "appraisal_portal.wsgi", "--bind", f"{HOST}:{port}"]
     command += ["--workers", str(WORKERS), "--preload", "--no-control-socket", "--log-level", "warning"]
     with log.open("wb") as out:
@@ -111,4 +115,3 @@ def _is_postgres(pid: int) -> bool:
         return Path(f"/proc/{pid}/comm").read_text().strip() == "postgres"
     except FileNotFoundError:
         return False
-

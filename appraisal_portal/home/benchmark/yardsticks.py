@@ -25,7 +25,10 @@ class Reference(AccessMixin, View):
     """A logged-in page as anybody writes it: session, user, CSRF, one indexed query, a template of 10 kB."""
 
     access = SIGNED_IN
-    rows = tuple({"number": n, "text": f"第 {n} 行：姓名、单位、资格名称、专业、级别、状态", "day": "2026-11-25"} for n in range(42))
+    rows = tuple(
+        {"number": n, "text": f"第 {n} 行：姓名、单位、资格名称、专业、级别、状态", "day": "2026-11-25"}
+        for n in range(42)
+    )
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         """One row by its unique number, forty-two lines of a table, a form."""

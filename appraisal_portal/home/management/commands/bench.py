@@ -33,8 +33,10 @@ class Command(BaseCommand):
         if options["quick"]:
             options |= {"rounds": 1, "seconds": 0.3}
         try:
-            filled = fill(declarations=60, certificates=200) if options["quick"] else fill(
-                declarations=2_000, certificates=20_000
+            filled = (
+                fill(declarations=60, certificates=200)
+                if options["quick"]
+                else fill(declarations=2_000, certificates=20_000)
             )
         except ValueError as error:
             raise CommandError(str(error)) from None
