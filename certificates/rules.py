@@ -75,6 +75,13 @@ def certificate_still_valid(revocation: Any, act: Act) -> Iterable[Problem]:
         yield Problem(_("This certificate is not valid any more."))
 
 
+def no_other_revocation(revocation: Any, act: Act) -> Iterable[Problem]:
+    """One revocation of a certificate at a time; a dropped one does not count."""
+    others = type(revocation).objects.filter(certificate=revocation.certificate_id).exclude(status="dropped")
+    if others.exclude(pk=revocation.pk).exists():
+        yield Problem(_("A revocation of this certificate is open already."))
+
+
 def evidence_given(revocation: Any, act: Act) -> Iterable[Problem]:
     """A revocation rests on evidence in words."""
     if not revocation.evidence.strip():

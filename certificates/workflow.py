@@ -268,7 +268,7 @@ REVOCATION = Workflow(
         "draft",
         is_reviewer,
         needs_reason=True,
-        guards=(rules.certificate_still_valid, rules.evidence_given),
+        guards=(rules.certificate_still_valid, rules.no_other_revocation, rules.evidence_given),
     ),
     Transition(
         "propose",

@@ -54,10 +54,12 @@ def try_again(item: IssueItem) -> None:
     outbox.put("certificates.issue", f"certificates_issueitem:{locked.pk}:{locked.tries}", {"item": locked.pk})
 
 
+@transaction.atomic
 def open_revocation(
     certificate: Certificate, *, ground: str, evidence: str, reason: str, user: Any, address: str | None = None
 ) -> Revocation:
     """Start the revocation of a certificate. Raises Refused with every reason."""
+    Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)  # two clicks, one revocation
     revocation = Revocation(certificate=certificate, revoke_class=ground, evidence=evidence)
     REVOCATION.fire(revocation, "open", actor=user, reason=reason, address=address)
     return revocation
