@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Max
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from applications import access
 from applications.forms.start import StartForm
-from applications.models import Declaration
+from applications.models import Declaration, DeclarationRecord
 from applications.rules import form as form_rules
 from applications.rules import progress, submission
 from applications.rules.words import SECTIONS
@@ -229,16 +228,15 @@ class MyDetail(OwnMixin, VisibleDetail):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A draft is read in full; the page of progress says the same until something happens to the declaration."""
-        own = Declaration.objects.own(request.user).filter(pk=kwargs["pk"])  # type: ignore[attr-defined]
-        seen = own.values_list("number", "status", "form_version").annotate(Max("records__pk")).order_by("pk").first()
-        if seen is None:
-            raise Http404
-        if seen[1] == Status.DRAFT:
+        records = DeclarationRecord.objects.filter(subject=kwargs["pk"], subject__applicant__user=request.user)
+        columns = ("pk", "subject__number", "subject__status", "subject__form_version")
+        seen = records.order_by("-pk").values_list(*columns).first()
+        if seen is None or seen[2] == Status.DRAFT:
             return super().get(request, *args, **kwargs)
         body = parts.remembered(self._progress, "my-detail", kwargs["pk"], *seen, clock.today())
         user = request.user
         reader = (user.pk, str(user), user.acting.pk if user.acting else None, [m.pk for m in user.memberships_today()])
-        title = f"{_('Progress of the declaration')} - {seen[0]}"
+        title = f"{_('Progress of the declaration')} - {seen[1]}"
         return HttpResponse(parts.own_page(request, title=title, main=body, reader=reader))
 
     def _progress(self) -> str:
