@@ -23,8 +23,8 @@ def reports_decided(document: Any, act: Act) -> Iterable[Problem]:
 
 def not_in_other_document(document: Any, act: Act) -> Iterable[Problem]:
     """A report is announced once."""
-    taken = document.reports.filter(issue_documents__status__in=["proposed", "approved", "published"])
-    for report in taken.exclude(issue_documents=document).distinct():
+    others = type(document).objects.filter(status__in=["proposed", "approved", "published"]).exclude(pk=document.pk)
+    for report in document.reports.filter(pk__in=others.values("reports")):
         yield Problem(_("The report “{report}” already stands in another document.").format(report=report))
 
 

@@ -60,7 +60,8 @@ def copies(declaration: Declaration, count: int) -> list[Declaration]:
                birth_date=person.birth_date)
         for n in range(count)
     )  # fmt: skip
-    fields = {f.attname: getattr(declaration, f.attname) for f in Declaration._meta.concrete_fields if not f.primary_key}
+    columns = [f.attname for f in Declaration._meta.concrete_fields if not f.primary_key]
+    fields = {name: getattr(declaration, name) for name in columns}
     return Declaration.objects.bulk_create(
         Declaration(**{**fields, "applicant_id": one.pk, "number": f"copy-{one.pk}"}) for one in people
     )
