@@ -49,24 +49,20 @@ ASSESSMENT_FIELDS = ("year", "result")
 REPRESENTATIVE_FIELDS = ("representative_title", "representative_role", "representative_text")
 
 
-def _rows(
-    rows: Any, fields: tuple[str, ...], files: dict[str, Any] | None = None, prefix: str = ""
-) -> list[dict[str, Any]]:
-    found = []
-    for row in rows.all():
-        plain = {"pk": row.pk, **{name: getattr(row, name) for name in fields}}
-        if prefix and files is not None:
-            plain["files"] = files.get(f"{prefix}-{row.pk}", [])
-        found.append(plain)
+def _rows(rows: Any, fields: tuple[str, ...], files: dict[str, Any] | None = None, prefix: str = "") -> list[dict[str, Any]]:
+    found = list(rows.values("pk", *fields))
+    if prefix and files is not None:
+        for plain in found:
+            plain["files"] = files.get(f"{prefix}-{plain['pk']}", [])
     return found
 
 
 def files_by_code(declaration: Any) -> dict[str, list[dict[str, Any]]]:
     """The current files by what they prove: "achievement-7" → [{name, sha256}]; the part after "." numbers several."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for material in declaration.materials.filter(superseded_by=None, removed=False).select_related("upload"):
-        code = material.code.partition(".")[0]
-        found[code].append({"name": material.upload.original_name, "sha256": material.upload.sha256})
+    current = declaration.materials.filter(superseded_by=None, removed=False)
+    for code, name, sha256 in current.values_list("code", "upload__original_name", "upload__sha256"):
+        found[code.partition(".")[0]].append({"name": name, "sha256": sha256})
     return dict(found)
 
 

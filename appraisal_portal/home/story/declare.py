@@ -105,6 +105,17 @@ def _place(
     city: City, line: PlanLine, unit: Organisation | None, dice: random.Random
 ) -> tuple[CommitteeScope, Organisation]:
     """A field of the committee and a unit whose kind of employer it covers."""
+    return dice.choice(_fitting(city, line, unit))
+
+
+def units_for(city: City, line: PlanLine) -> list[Organisation]:
+    """The units whose staff the committee reviews on this line, in the order of the city."""
+    return list(dict.fromkeys(body for _scope, body in _fitting(city, line)))
+
+
+def _fitting(
+    city: City, line: PlanLine, unit: Organisation | None = None
+) -> list[tuple[CommitteeScope, Organisation]]:
     action = "recommend" if line.channel == "recommend" else "review"
     scopes = list(
         CommitteeScope.objects.valid_on(clock.today())
@@ -113,8 +124,7 @@ def _place(
         .order_by("pk")
     )
     units = [unit] if unit else [body for body in city.units if body.employer_kind not in CIVIL]
-    fitting = [(scope, body) for scope in scopes for body in units if scope.employer_kind in ("", body.employer_kind)]
-    return dice.choice(fitting)
+    return [(scope, body) for scope in scopes for body in units if scope.employer_kind in ("", body.employer_kind)]
 
 
 class _Filler:

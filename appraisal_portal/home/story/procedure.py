@@ -30,13 +30,19 @@ def working_day(day: dt.date) -> dt.date:
 
 
 def declared(
-    city: City, cycle: Cycle, seeds: Iterable[int | str], lines: Sequence[PlanLine], day: dt.date
+    city: City, cycle: Cycle, seeds: Iterable[int | str], lines: Sequence[PlanLine], day: dt.date, *, units: int = 3
 ) -> list[Declaration]:
-    """One declaration a seed, the lines taken in turn, signed and handed in."""
-    found = []
+    """One declaration a seed, the lines taken in turn, signed and handed in; a line's people work in a few ``units``."""
+    found, homes = [], {}
     for place, seed in enumerate(seeds):
+        line = lines[place % len(lines)]
         with clock.travel(clock.at(day, 9 + place % 8, place * 7 % 60)):
-            found.append(declare.submit(declare.draft(city, cycle, seed, line=lines[place % len(lines)])))
+            if line.pk not in homes:
+                known = declare.units_for(city, line)
+                first = int(line.committee.code) % len(known)
+                homes[line.pk] = (known[first:] + known[:first])[:units]
+            unit_ = homes[line.pk][place // len(lines) % len(homes[line.pk])]
+            found.append(declare.submit(declare.draft(city, cycle, seed, unit=unit_, line=line)))
     return found
 
 
