@@ -20,7 +20,7 @@ class ReviewsConfig(AppConfig):
 
         for table in workflow.TABLES:
             table.guard_database()
-        from committees.reviews import results_tasks  # noqa: F401, PLC0415
+        from committees.reviews import tasks  # noqa: F401, PLC0415
         from committees.reviews.documents import results as results_papers  # noqa: F401, PLC0415
         from committees.reviews.workflow import report, results  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Guards of publicity, objections and reports: for each one example that passes and one that fails, named by the guard."""
+"""Guards of publicity, objections and reports: for each an example that passes and one that fails."""
 
 import datetime as dt
 from types import SimpleNamespace
@@ -23,7 +23,8 @@ def fails(guard, obj, **given):
 
 
 def an_objection(**given):
-    row = {"in_time": True, "filed_by": "季知行", "content": "奖状署名与原件不符，请核查", "extended": False, "opinion": "upheld"}
+    words = {"filed_by": "季知行", "content": "奖状署名与原件不符，请核查", "opinion": "upheld"}
+    row = {**words, "in_time": True, "extended": False}
     return SimpleNamespace(**{**row, **given})
 
 
@@ -64,7 +65,8 @@ def test_period_over():
 
 def person(pk, name="叶青松", specialty="森林培育", born=dt.date(1988, 3, 2)):
     applicant = SimpleNamespace(name=name, birth_date=born)
-    return SimpleNamespace(pk=pk, applicant=applicant, unit_id=1, title_id=1, specialty=specialty, number=f"2026-{pk:04d}")
+    number = f"2026-{pk:04d}"
+    return SimpleNamespace(pk=pk, applicant=applicant, unit_id=1, title_id=1, specialty=specialty, number=number)
 
 
 def test_people_of_one_name_are_told_apart_without_any_identity_number():

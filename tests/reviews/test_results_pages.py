@@ -11,7 +11,7 @@ from appraisal_portal.home.story import results
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.kernel import clock, files
 from committees.reviews.models import Objection, ResultPublicity, ResultReport
-from committees.reviews.results_tasks import close_publicity
+from committees.reviews.tasks import close_publicity
 from tests.factories.results import AFTER, LAST_DAY, PUBLIC_FROM, decided_meeting
 
 EN = {"accept-language": "en"}
@@ -247,6 +247,7 @@ class Seeing(Pages):
             self.do("publicity-do", self.publicity, "resume", reason="已核对")
         self.publicity.refresh_from_db()
         assert self.publicity.ends_on == dt.date(2026, 6, 1)  # two working days lost: Friday 22 and Monday 25
+        assert self.publicity.take_down_on == dt.date(2027, 6, 1)
 
     def test_a_provisional_end_never_closes(self):
         ResultPublicity.objects.filter(pk=self.publicity.pk).update(provisional=True)

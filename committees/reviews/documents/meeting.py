@@ -9,7 +9,7 @@ from django.conf import settings
 
 from appraisal_portal.kernel import clock, documents, references
 from appraisal_portal.kernel.rendering import Column, chinese_date
-from committees.reviews import access
+from committees.reviews.access import meeting as access
 from committees.reviews.models import Attendee, Meeting, RoundItem, Verdict
 from committees.reviews.rules import meeting as rules
 from committees.reviews.rules import roster

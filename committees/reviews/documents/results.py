@@ -11,8 +11,8 @@ from appraisal_portal.accounts.models import Person
 from appraisal_portal.kernel import clock, documents, files
 from appraisal_portal.kernel.rendering import Column, chinese_date
 from committees.plans.models import Channel, Level
+from committees.reviews.access.results import reads_results
 from committees.reviews.models import ResultReport
-from committees.reviews.results_access import reads_results
 
 
 def _chinese(choices: Any, value: str) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel.records import TransitionRecord
-from committees.reviews.querysets import BallotRoundQuerySet
+from committees.reviews.querysets.meeting import BallotRoundQuerySet
 
 from .meeting import Admission, Attendee, Meeting
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.models import Snapshot
 from appraisal_portal.kernel.records import TransitionRecord
-from committees.reviews.querysets import MeetingQuerySet
+from committees.reviews.querysets.meeting import MeetingQuerySet
 
 
 @pghistory.track()

@@ -15,7 +15,7 @@ from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.models import Period
 from appraisal_portal.kernel.records import TransitionRecord
-from committees.reviews.results_querysets import ObjectionQuerySet, ResultPublicityQuerySet
+from committees.reviews.querysets.results import ObjectionQuerySet, ResultPublicityQuerySet
 
 from .ballot import Verdict
 from .meeting import Meeting

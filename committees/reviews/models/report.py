@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.records import TransitionRecord
-from committees.reviews.results_querysets import ResultReportQuerySet
+from committees.reviews.querysets.results import ResultReportQuerySet
 
 from .meeting import Meeting
 from .publicity import ResultPublicityItem

@@ -15,7 +15,7 @@ from appraisal_portal.kernel import approvals, clock, documents, outbox, renderi
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 from committees.plans.models import CommitteeMember, PlanLine
-from committees.reviews import access
+from committees.reviews.access import meeting as access
 from committees.reviews.models import Admission, Attendee, Meeting, MeetingPaper, MeetingSnapshot, Recusal, Verdict
 from committees.reviews.rules import meeting as rules
 from committees.reviews.rules import roster

@@ -13,7 +13,7 @@ from django.views import View
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import TransitionView, VisibleDetail, VisibleObjectMixin
 from appraisal_portal.kernel.workflow import NotAllowed, Problem, Refused, WrongState
-from committees.reviews import access
+from committees.reviews.access import meeting as access
 from committees.reviews.forms.meeting import CountForm, RoundForm, add_refusal
 from committees.reviews.models import Attendee, BallotRound, Meeting, PaperCount
 from committees.reviews.rules import ballot as arithmetic

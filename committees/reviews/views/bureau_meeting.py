@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.views import VisibleDetail, VisibleList
 from appraisal_portal.kernel.workflow import Act
-from committees.reviews import access
+from committees.reviews.access import meeting as access
 from committees.reviews.models import Meeting
 from committees.reviews.rules import meeting as rules
 from committees.reviews.services import meeting as services

@@ -23,7 +23,7 @@ from appraisal_portal.kernel.views import (
     VisibleObjectMixin,
 )
 from appraisal_portal.kernel.workflow import Act, NotAllowed, Refused
-from committees.reviews import access
+from committees.reviews.access import meeting as access
 from committees.reviews.documents.meeting import letter_text
 from committees.reviews.forms.meeting import MeetingForm, add_refusal
 from committees.reviews.models import Attendee, Meeting

@@ -14,7 +14,7 @@ from django.views import View
 from appraisal_portal.kernel.access import SIGNED_IN, Predicate
 from appraisal_portal.kernel.views import VisibleObjectMixin
 from appraisal_portal.kernel.workflow import NotAllowed, Refused
-from committees.reviews import access
+from committees.reviews.access import meeting as access
 from committees.reviews.forms.meeting import AttendanceForm, CallUpForm, PasswordForm, RecusalForm, add_refusal
 from committees.reviews.models import Attendee, Meeting, Recusal
 from committees.reviews.rules import ballot as arithmetic

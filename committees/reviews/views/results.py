@@ -11,7 +11,7 @@ from django.views import View
 
 from appraisal_portal.kernel.views import FormPage, VisibleDetail, VisibleList, VisibleObjectMixin
 from appraisal_portal.kernel.workflow import Refused, WrongState
-from committees.reviews import results_access as access
+from committees.reviews.access import results as access
 from committees.reviews.forms.results import DecisionsForm, PublicityForm, ReportForm
 from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultReport
 from committees.reviews.models.report import CODES

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel.approvals import content_sha256
 from appraisal_portal.kernel.workflow import Act, Transition, Workflow
-from committees.reviews import access
+from committees.reviews.access import meeting as access
 from committees.reviews.models import BallotRound, BallotRoundRecord, PaperCount, RollEntry, RoundItem, Verdict
 from committees.reviews.rules import ballot as rules
 

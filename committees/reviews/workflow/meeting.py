@@ -12,7 +12,7 @@ from appraisal_portal.kernel import documents
 from appraisal_portal.kernel.access import not_the_same_person_as
 from appraisal_portal.kernel.approvals import same_content, seen_content, write_decision, write_proposal
 from appraisal_portal.kernel.workflow import Act, Tell, Transition, Workflow
-from committees.reviews import access
+from committees.reviews.access import meeting as access
 from committees.reviews.models import Admission, Meeting, MeetingPaper, MeetingRecord, Verdict
 from committees.reviews.rules import ballot as voting
 from committees.reviews.rules import meeting as rules

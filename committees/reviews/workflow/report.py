@@ -8,7 +8,7 @@ from applications.workflow import DECLARATION
 from appraisal_portal.kernel.access import not_the_same_person_as
 from appraisal_portal.kernel.approvals import same_content, seen_content, write_decision, write_proposal
 from appraisal_portal.kernel.workflow import Act, Tell, Transition, Workflow
-from committees.reviews import results_access as access
+from committees.reviews.access import results as access
 from committees.reviews.models import ResultReport, ResultReportRecord
 from committees.reviews.models.report import CODES
 from committees.reviews.rules import results as rules

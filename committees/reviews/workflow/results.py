@@ -1,5 +1,6 @@
 """The tables of result publicity and objections (model.md §7)."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,7 +13,7 @@ from appraisal_portal.kernel import calendar
 from appraisal_portal.kernel.access import IS_SYSTEM, PUBLIC
 from appraisal_portal.kernel.approvals import content_sha256, same_content, write_decision, write_proposal
 from appraisal_portal.kernel.workflow import NEW, SAME, Act, Tell, Transition, Workflow
-from committees.reviews import results_access as access
+from committees.reviews.access import results as access
 from committees.reviews.models import (
     Objection,
     ObjectionRecord,
@@ -51,13 +52,18 @@ def _sign(publicity: ResultPublicity, act: Act) -> None:
     publicity.content_sha256 = content_sha256(publicity.content())
 
 
+def _taken_down(ends_on: dt.date) -> dt.date:
+    """The list stays readable, out of search engines, for a year after its last day."""
+    return ends_on.replace(year=ends_on.year + 1, day=min(ends_on.day, 28))
+
+
 def _start(publicity: ResultPublicity, act: Act) -> None:
     days = publicity.meeting.line.result_publicity_days
     ends = calendar.add_working_days(act.day, days)
     publicity.starts_on, publicity.working_days = act.day, days
     publicity.ends_on, publicity.provisional = ends.ends_on, ends.provisional
     publicity.announced_ends_on = ends.ends_on
-    publicity.take_down_on = ends.ends_on.replace(year=ends.ends_on.year + 1, day=min(ends.ends_on.day, 28))
+    publicity.take_down_on = _taken_down(ends.ends_on)
 
 
 def _publish_people(publicity: ResultPublicity, act: Act, record: Any) -> None:
@@ -69,13 +75,14 @@ def _halt(publicity: ResultPublicity, act: Act) -> None:
     publicity.halted_on = act.day
 
 
-def _resume(publicity: ResultPublicity, act: Act) -> None:
+def _resume(publicity: Any, act: Act) -> None:
     # The end moves by the working days the list was off the page, never earlier than announced.
     lost = calendar.working_days_between(publicity.halted_on, act.day)
     ends = calendar.add_working_days(publicity.ends_on, lost)
     publicity.ends_on = max(ends.ends_on, publicity.announced_ends_on)
     publicity.provisional = publicity.provisional or ends.provisional
     publicity.announced_ends_on, publicity.halted_on = publicity.ends_on, None
+    publicity.take_down_on = _taken_down(publicity.ends_on)
 
 
 RESULT_PUBLICITY = Workflow(
@@ -179,7 +186,7 @@ def _hold(objection: Objection, act: Act, record: Any) -> None:
     DECLARATION.fire(declaration, "hold", actor=act.actor, cause=record)
 
 
-def _extend(objection: Objection, act: Act) -> None:
+def _extend(objection: Any, act: Act) -> None:
     days = settings.PORTAL_OBJECTION_COMPLEX_DAYS
     ends = calendar.add_working_days(objection.starts_on, days)
     objection.working_days, objection.extended = days, True

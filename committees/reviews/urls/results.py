@@ -3,8 +3,8 @@
 from django.urls import path
 
 from appraisal_portal.kernel.views import DocumentView, TransitionView
+from committees.reviews.access.results import reads_results
 from committees.reviews.models import ResultReport
-from committees.reviews.results_access import reads_results
 from committees.reviews.views import publicity_public, results
 from committees.reviews.workflow.report import RESULT_REPORT
 from committees.reviews.workflow.results import OBJECTION, RESULT_PUBLICITY

@@ -1,0 +1,1 @@
+"""Who sees which rows: ``meeting`` (meetings and ballots), ``results`` (lists, objections, reports)."""
