@@ -1,0 +1,36 @@
+"""What ``manage.py demo`` says once it serves: who can log in, and what to try."""
+
+from collections.abc import Iterator, Sequence
+
+from appraisal_portal.accounts.models import User
+from appraisal_portal.home.story.city import PASSWORD, build_city, logins
+from appraisal_portal.home.story.people import someone
+from applications.models import Declaration
+
+TRY = (
+    ("draft", "fill in, sign and submit a declaration"),
+    ("supplement", "answer a supplement notice"),
+    ("certified", "download the e-certificate and check it without logging in"),
+)
+
+
+def guide() -> Sequence[str]:
+    """Lines for the terminal, in English like every command's words."""
+    return [
+        f"Everybody's password: {PASSWORD}",
+        "",
+        *(f"  {role:<32} {login}" for role, login in logins(build_city())),
+        *_applicants(),
+        "",
+        "To try: as the bureau's reviewer decide a meeting application, as another approver confirm it;",
+        "as forestry-clerk1 conclude the open objection; as a visitor read /publicity/ and check a certificate.",
+        "What was sent by e-mail: log in as the operator, “Sent mail”.",
+    ]
+
+
+def _applicants() -> Iterator[str]:
+    for status, what in TRY:
+        row = Declaration.objects.filter(status=status).select_related("applicant__user").order_by("pk").last()
+        if row is not None and isinstance(row.applicant.user, User):
+            yield f"  {'applicant: ' + what:<32} {row.applicant.user.username}"
+    yield f"  {'applicant without a declaration':<32} (register one; for instance ID number {someone(424242).id_number})"
