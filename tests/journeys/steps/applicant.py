@@ -60,8 +60,7 @@ def register(desk: Desk, who: Someone) -> None:
         "name": who.name, "id_number": other_digit(who.id_number), "channel": "email", "address": who.email,
         "password1": PASSWORD, "password2": PASSWORD, "agreed": True,
     }  # fmt: skip
-    desk.fill(**typed).press("Send me the code")
-    assert desk.status == 422
+    desk.fill(**typed).press("Send me the code", 422)
     desk.told("id_number").seen("register-wrong-digit")
     assert desk.value("name") == who.name
     assert desk.value("address") == who.email
@@ -137,10 +136,10 @@ def fill_everything(desk: Desk, pk: int, papers: Papers, seed: int) -> None:
     desk.fill(**EDUCATION).press("Save and continue").seen("section-title")
     desk.fill(**TITLE).press("Save and continue").seen("section-hours")
     desk.fill(**HOURS).press("Save and continue").seen("section-experience")
-    desk.fill(**EXPERIENCE).press("Save and continue").seen("section-achievements")
+    desk.fill(**EXPERIENCE).press("Save and continue").seen("section-assessments")
+    desk.fill(**{f"y{year}-result": "qualified" for year in YEARS}).press("Save and continue").seen("section-achievements")
     achievement(desk, papers)
-    desk.press("Save and continue").seen("section-assessments")
-    desk.fill(**{f"y{year}-result": "qualified" for year in YEARS}).press("Save and continue").seen("section-representative")
+    desk.press("Save and continue").seen("section-representative")
     desk.fill(**REPRESENTATIVE, proof=papers.pdf("代表作")).press("Save and continue").seen("section-attachments")
     desk.fill(file_diploma=papers.pdf("学历证书"), file_hours=papers.pdf("继续教育学时证明")).press("Save and continue")
     desk.seen("section-photo")
@@ -157,8 +156,7 @@ def sign_and_submit(desk: Desk, pk: int) -> str:
     """2-9 with the password (a wrong one first), then check and hand in; the number on the receipt."""
     desk.open(f"/my/declarations/{pk}/").seen("tasks")
     desk.open(f"/my/declarations/{pk}/undertaking/").seen("undertaking")
-    desk.fill(password="wrong-password").press("Sign")  # noqa: S106
-    assert desk.status == 422
+    desk.fill(password="wrong-password").press("Sign", 422)  # noqa: S106
     desk.told("password")
     desk.fill(password=desk.password).press("Sign").seen("check")
     desk.press("Submit declaration").seen("receipt")

@@ -150,13 +150,19 @@ class Desk:
         """What stands in a field."""
         return self.main.locator(f'[name="{name}"]').first.input_value()
 
-    def press(self, msgid: str) -> "Desk":
-        """The button with these (English) words."""
+    def press(self, msgid: str, status: int = 200) -> "Desk":
+        """The button with these (English) words; ``status`` is what the page that follows must have."""
         button = self.main.get_by_role("button", name=whole(words(msgid)))
         assert button.count(), f"no button {words(msgid)} on {self.page.url}:\n{self.text()[:1500]}"
         with self.page.expect_navigation():
             button.first.click()
+        assert self.status == status, f"{self.status} {self.page.url}:\n{self.text()[:1500]}"
         return self
+
+    def sure(self, msgid: str, typed: int) -> "Desk":
+        """An act that cannot be undone: pressed without the number it asks for it does nothing, with it it happens."""
+        self.press(msgid, 422)
+        return self.fill(confirm=typed).press(msgid)
 
     def follow(self, msgid: str) -> "Desk":
         """The link with these (English) words."""
