@@ -18,6 +18,7 @@ from certificates.access import is_reviewer, may_read
 from certificates.forms import DocumentForm, RevocationForm
 from certificates.models import Certificate, IssueBatch, IssueDocument, IssueItem, Revocation
 from certificates.services import batches
+from certificates.views import sheet
 from certificates.workflow import CERTIFICATE, ISSUE_BATCH, ISSUE_DOCUMENT, REVOCATION
 
 
@@ -239,6 +240,8 @@ class CertificateDetail(VisibleDetail):
             "heading": f"{printed['name']} {printed['title']}",
             "fields": [(label, printed[key]) for key, label in labels.items()],
             "mine": mine,
+            "sheet_rows": sheet.rows(printed) if mine else [],
+            "sheet_issued_on": sheet.issued_on(printed),
             "can_revoke": is_reviewer(self.request.user) and self.object.status == Certificate.Status.VALID,
             "revocation": self.object.revocations.exclude(status="dropped").first()
             if may_read(self.request.user)

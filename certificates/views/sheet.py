@@ -1,0 +1,57 @@
+"""A drawing of the sheet for its holder's own page; the PDF itself, with QR code and check code, is the certificate."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from appraisal_portal.kernel.rendering import chinese_date
+
+FIELDS = (
+    ("姓名", "Name", "name"),
+    ("身份证件号", "ID number", "id_masked"),
+    ("工作单位", "Work unit", "employer"),
+    ("资格名称", "Title", "title"),
+    ("专业", "Specialty", "specialty"),
+    ("资格级别", "Level", "level"),
+    ("评审组织", "Committee", "committee"),
+    ("取得时间", "Date obtained", "qualified_on"),
+    ("批准文号", "Approval no.", "document_number"),
+    ("证书编号", "Certificate no.", "number"),
+)
+TOP, STEP, WIDTH, SIZE = 262, 44, 300, 15  # first line, distance of lines, room for a value, its letters; pixels
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the sheet: labels, value, place and the size of letters at which the value fits its line."""
+
+    label: str
+    english: str
+    value: str
+    y: int
+    size: float
+
+    @property
+    def small_y(self) -> int:
+        """Place of the English label."""
+        return self.y + 14
+
+    @property
+    def line_y(self) -> int:
+        """Place of the rule below."""
+        return self.y + 24
+
+
+def rows(printed: dict[str, str]) -> list[Row]:
+    """The ten lines of a version's snapshot."""
+    said = {**printed, "qualified_on": chinese_date(dt.date.fromisoformat(printed["qualified_on"]))}
+    found = []
+    for place, (label, english, key) in enumerate(FIELDS):
+        wide = sum(1.0 if ord(character) > 0x2000 else 0.6 for character in said[key])
+        size = min(SIZE, round(WIDTH / max(wide, 1), 1))
+        found.append(Row(label, english, said[key], TOP + place * STEP, size))
+    return found
+
+
+def issued_on(printed: dict[str, str]) -> str:
+    """The day of issue as the sheet writes it."""
+    return chinese_date(dt.date.fromisoformat(printed["issued_on"]))
