@@ -55,92 +55,179 @@ class Rule:
 
 _RULES = (
     Rule(
-        "meeting.lead_days", 5, NOTICE_2018, "IV(3)",
-        _("The meeting is applied for five working days ahead and held only after approval."), _FROM_2018,
-    ),
-    Rule(
-        "education.hours", HoursRule(total=90, professional=60, common=18), NOTICE_2018, "V(3)",
-        _("At least 90 class hours a year: professional subjects at least 60, industry and general subjects at least 18."),
+        "meeting.lead_days",
+        5,
+        NOTICE_2018,
+        "IV(3)",
+        _("The meeting is applied for five working days ahead and held only after approval."),
         _FROM_2018,
     ),
     Rule(
-        "falsification.ban_years", 3, NOTICE_2018, "IV(4)",
-        _("After falsification no declaration for three years, counted from the year after the review."), _FROM_2018,
-    ),
-    Rule(
-        "certificate.electronic_only", True, NOTICE_2018, "I",
-        _("Certificates are electronic only."), _FROM_2018,
-    ),
-    Rule(
-        "civil_servants.excluded", True, NOTICE_2018, "V(4)",
-        _("Civil servants and staff managed by reference to the Civil Servants Law do not take part in title appraisal."),
+        "education.hours",
+        HoursRule(total=90, professional=60, common=18),
+        NOTICE_2018,
+        "V(3)",
+        _(
+            "At least 90 class hours a year: professional subjects at least 60, industry and general "
+            "subjects at least 18."
+        ),
         _FROM_2018,
     ),
     Rule(
-        "exam_series.no_appraisal", ("technician", "assistant", "intermediate"), NOTICE_2018, "V(4)",
-        _("Primary and intermediate titles under a national or provincial examination are not appraised."), _FROM_2018,
-    ),
-    Rule(
-        "posts.within_structure", True, NOTICE_2018, "III",
-        _("Public institutions recommend within the approved post structure; examination series are bound at appointment."),
+        "falsification.ban_years",
+        3,
+        NOTICE_2018,
+        "IV(4)",
+        _("After falsification no declaration for three years, counted from the year after the review."),
         _FROM_2018,
     ),
     Rule(
-        "unit.responsible", True, NOTICE_2018, "IV(4)",
-        _("The applicant and the work unit answer for the truth of the material."), _FROM_2018,
-    ),
-    Rule(
-        "undertaking.four_marks", True, NOTICE_2018, "IV(4)",
-        _("The authenticity undertaking (2-9) is signed and sealed by the applicant and the work unit."), _FROM_2018,
-    ),
-    Rule(
-        "examination.by_office", True, NOTICE_2018, "IV(3)",
-        _("The committee office examines the qualification; the bureau makes spot checks."), _FROM_2018,
-    ),
-    Rule(
-        "results.publicised", True, NOTICE_2018, "IV(3)",
-        _("Results are publicised; problems reported during the publicity are investigated and reported to the bureau."),
+        "certificate.electronic_only",
+        True,
+        NOTICE_2018,
+        "I",
+        _("Certificates are electronic only."),
         _FROM_2018,
     ),
     Rule(
-        "senior.entrusted_by_bureau", True, NOTICE_2018, "IV(3)",
-        _("The bureau alone issues the letter of entrusted appraisal for senior titles."), _FROM_2018,
+        "civil_servants.excluded",
+        True,
+        NOTICE_2018,
+        "V(4)",
+        _(
+            "Civil servants and staff managed by reference to the Civil Servants Law do not take part in "
+            "title appraisal."
+        ),
+        _FROM_2018,
     ),
     Rule(
-        "plan.approved_first", True, NOTICE_2018, "IV(1)-(2)",
-        _("Plans, standards and notices are approved by the bureau before use."), _FROM_2018,
+        "exam_series.no_appraisal",
+        ("technician", "assistant", "intermediate"),
+        NOTICE_2018,
+        "V(4)",
+        _("Primary and intermediate titles under a national or provincial examination are not appraised."),
+        _FROM_2018,
     ),
     Rule(
-        "universities.plan_due", (10, 31), NOTICE_2018, "II(4)",
-        _("Universities send their appraisal plan by 31 October."), _FROM_2018,
+        "posts.within_structure",
+        True,
+        NOTICE_2018,
+        "III",
+        _(
+            "Public institutions recommend within the approved post structure; examination series are bound "
+            "at appointment."
+        ),
+        _FROM_2018,
     ),
     Rule(
-        "universities.result_due", (3, 31), NOTICE_2018, "II(4)",
-        _("Universities file results and work summary by 31 March of the following year."), _FROM_2018,
+        "unit.responsible",
+        True,
+        NOTICE_2018,
+        "IV(4)",
+        _("The applicant and the work unit answer for the truth of the material."),
+        _FROM_2018,
     ),
     Rule(
-        "names.middle_dot", "\u00b7", NAMES_2016, "",
-        _("Parts of a name are separated by the middle dot U+00B7 only."), dt.date(2016, 1, 1),
+        "undertaking.four_marks",
+        True,
+        NOTICE_2018,
+        "IV(4)",
+        _("The authenticity undertaking (2-9) is signed and sealed by the applicant and the work unit."),
+        _FROM_2018,
     ),
     Rule(
-        "publicity.period_counting", True, GENERAL_PROVISIONS, "",
+        "examination.by_office",
+        True,
+        NOTICE_2018,
+        "IV(3)",
+        _("The committee office examines the qualification; the bureau makes spot checks."),
+        _FROM_2018,
+    ),
+    Rule(
+        "results.publicised",
+        True,
+        NOTICE_2018,
+        "IV(3)",
+        _(
+            "Results are publicised; problems reported during the publicity are investigated and reported "
+            "to the bureau."
+        ),
+        _FROM_2018,
+    ),
+    Rule(
+        "senior.entrusted_by_bureau",
+        True,
+        NOTICE_2018,
+        "IV(3)",
+        _("The bureau alone issues the letter of entrusted appraisal for senior titles."),
+        _FROM_2018,
+    ),
+    Rule(
+        "plan.approved_first",
+        True,
+        NOTICE_2018,
+        "IV(1)-(2)",
+        _("Plans, standards and notices are approved by the bureau before use."),
+        _FROM_2018,
+    ),
+    Rule(
+        "universities.plan_due",
+        (10, 31),
+        NOTICE_2018,
+        "II(4)",
+        _("Universities send their appraisal plan by 31 October."),
+        _FROM_2018,
+    ),
+    Rule(
+        "universities.result_due",
+        (3, 31),
+        NOTICE_2018,
+        "II(4)",
+        _("Universities file results and work summary by 31 March of the following year."),
+        _FROM_2018,
+    ),
+    Rule(
+        "names.middle_dot",
+        "\u00b7",
+        NAMES_2016,
+        "",
+        _("Parts of a name are separated by the middle dot U+00B7 only."),
+        dt.date(2016, 1, 1),
+    ),
+    Rule(
+        "publicity.period_counting",
+        True,
+        GENERAL_PROVISIONS,
+        "",
         _("The first day does not count; a period ending on a holiday ends on the next working day, at 24:00."),
-        dt.date(2017, 10, 1), dt.date(2020, 12, 31),
+        dt.date(2017, 10, 1),
+        dt.date(2020, 12, 31),
     ),
     Rule(
-        "publicity.period_counting", True, CIVIL_CODE, "Art. 201, 203",
+        "publicity.period_counting",
+        True,
+        CIVIL_CODE,
+        "Art. 201, 203",
         _("The first day does not count; a period ending on a holiday ends on the next working day, at 24:00."),
         dt.date(2021, 1, 1),
     ),
     Rule(
-        "retired.excluded", True, ORDER_40, "",
-        _("Retired persons do not apply."), _ORDER_40_FROM,
+        "retired.excluded",
+        True,
+        ORDER_40,
+        "",
+        _("Retired persons do not apply."),
+        _ORDER_40_FROM,
     ),
     Rule(
-        "punished.excluded", True, ORDER_40, "",
-        _("Staff of public institutions do not apply during a punishment of demerit or heavier."), _ORDER_40_FROM,
+        "punished.excluded",
+        True,
+        ORDER_40,
+        "",
+        _("Staff of public institutions do not apply during a punishment of demerit or heavier."),
+        _ORDER_40_FROM,
     ),
-)  # fmt: skip
+)
 
 RULES: Mapping[str, tuple[Rule, ...]] = MappingProxyType(
     {key: tuple(rule for rule in _RULES if rule.key == key) for key in dict.fromkeys(rule.key for rule in _RULES)}

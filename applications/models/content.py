@@ -49,7 +49,9 @@ ASSESSMENT_FIELDS = ("year", "result")
 REPRESENTATIVE_FIELDS = ("representative_title", "representative_role", "representative_text")
 
 
-def _rows(rows: Any, fields: tuple[str, ...], files: dict[str, Any] | None = None, prefix: str = "") -> list[dict[str, Any]]:
+def _rows(
+    rows: Any, fields: tuple[str, ...], files: dict[str, Any] | None = None, prefix: str = ""
+) -> list[dict[str, Any]]:
     found = list(rows.values("pk", *fields))
     if prefix and files is not None:
         for plain in found:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from applications.models import Declaration
 from appraisal_portal.accounts.models import User
 from appraisal_portal.home.story.city import PASSWORD, build_city, logins
 from appraisal_portal.home.story.people import someone
-from applications.models import Declaration
 
 TRY = (
     ("draft", "fill in, sign and submit a declaration"),
@@ -33,4 +33,5 @@ def _applicants() -> Iterator[str]:
         row = Declaration.objects.filter(status=status).select_related("applicant__user").order_by("pk").last()
         if row is not None and isinstance(row.applicant.user, User):
             yield f"  {'applicant: ' + what:<32} {row.applicant.user.username}"
-    yield f"  {'applicant without a declaration':<32} (register one; for instance ID number {someone(424242).id_number})"
+    number = someone(424242).id_number
+    yield f"  {'applicant without a declaration':<32} register one, for instance with ID number {number}"

@@ -1,4 +1,5 @@
-"""Who may act: named predicates over (actor, object), combined with ``&``, ``|`` and ``~``; a refusal carries its reason."""
+"""Who may act: named predicates over (actor, object), combined with ``&``, ``|`` and ``~``; a refusal carries its
+reason."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -79,7 +80,8 @@ class Predicate:
 
 
 def predicate(reason: Text, *, otherwise: Text = "") -> Callable[[Callable[[Any, Any], bool]], Predicate]:
-    """Decorator: a function ``(actor, obj) -> bool`` becomes a :class:`Predicate`; ``otherwise`` is the refusal of its negation."""
+    """Decorator: a function ``(actor, obj) -> bool`` becomes a :class:`Predicate`; ``otherwise`` is the refusal of
+    its negation."""
 
     def wrap(test: Callable[[Any, Any], bool]) -> Predicate:
         return Predicate(test.__name__, test, reason, otherwise)
@@ -112,5 +114,7 @@ def not_the_same_person_as(transition: str) -> Predicate:
 
 PUBLIC = Predicate("public", lambda actor, obj: True, "")
 SIGNED_IN = Predicate("signed_in", lambda actor, obj: bool(actor.is_authenticated), _("Please log in first."))
-IS_SYSTEM = Predicate("SYSTEM", lambda actor, obj: actor is SYSTEM, _("Only the portal itself does this, when it is due."))
+IS_SYSTEM = Predicate(
+    "SYSTEM", lambda actor, obj: actor is SYSTEM, _("Only the portal itself does this, when it is due.")
+)
 NOBODY = Predicate("nobody", lambda actor, obj: False, _("This happens as part of another decision, not by itself."))

@@ -48,7 +48,8 @@ def content_sha256(content: Any, *, schema: int = 1) -> str:
 
 
 class TwoPerson(models.Model):
-    """On every row the bureau decides (两人审批). Subclasses define ``decision_content()``: what the page shows, as a dict."""
+    """On every row the bureau decides (两人审批). Subclasses define ``decision_content()``: what the page shows, as a
+    dict."""
 
     class Proposal(models.TextChoices):
         APPROVE = "approve", gettext_lazy("approve")

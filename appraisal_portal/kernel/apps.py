@@ -13,7 +13,6 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         """Load the Celery app, else ``shared_task`` points at amqp on localhost; register the checks."""
         from appraisal_portal import celery  # noqa: F401, PLC0415
-        from appraisal_portal.kernel import checks  # noqa: F401, PLC0415
-        from appraisal_portal.kernel import migration_state  # noqa: PLC0415
+        from appraisal_portal.kernel import checks, migration_state  # noqa: F401, PLC0415
 
         migration_state.install()

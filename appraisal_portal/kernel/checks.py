@@ -15,7 +15,9 @@ from appraisal_portal.kernel.records import TransitionRecord
 from appraisal_portal.kernel.workflow import Workflow
 
 
-def url_patterns(resolver: URLResolver | None = None, prefix: str = "", space: str = "") -> Iterator[tuple[str, str, Any]]:
+def url_patterns(
+    resolver: URLResolver | None = None, prefix: str = "", space: str = ""
+) -> Iterator[tuple[str, str, Any]]:
     """Every pattern of the site as (path, full name, callback)."""
     for entry in (resolver or get_resolver()).url_patterns:
         path = prefix + str(entry.pattern)

@@ -1,6 +1,7 @@
 """The portal's one clock. Legal days are dates in Asia/Shanghai; moments are aware datetimes in UTC.
 
-Everything asks here, so that a demonstration or a test can stand on another day: ``PORTAL_CLOCK_OFFSET`` (seconds, for all
+Everything asks here, so that a demonstration or a test can stand on another day: ``PORTAL_CLOCK_OFFSET`` (seconds,
+for all
 processes of a demonstration) or :func:`travel` (this process).
 """
 

@@ -70,7 +70,8 @@ class PreferencesMiddleware:
 
 
 class DamagedFileMiddleware:
-    """A stored file that is missing or changed is never delivered; the reader gets a plain page, the operator the log."""
+    """A stored file that is missing or changed is never delivered; the reader gets a plain page, the operator the
+    log."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -16,7 +16,7 @@ _add_model_and_neighbours = ProjectState.add_model
 def install() -> None:
     """Replace the three methods; called once, when the apps are ready."""
     ProjectState.add_model = _add_model  # type: ignore[method-assign]
-    ProjectState._append_option = _append_option
+    ProjectState._append_option = _append_option  # type: ignore[attr-defined]
     AddTrigger.state_forwards = _state_with_trigger  # type: ignore[method-assign]
 
 
@@ -27,7 +27,7 @@ def _add_model(self: ProjectState, model_state: ModelState) -> None:
         _add_model_and_neighbours(self, model_state)
         return
     self.models[key] = model_state
-    if self._relations is not None:
+    if self._relations is not None:  # type: ignore[attr-defined]
         self.resolve_model_relations(key)
     self.apps.render_multiple([model_state])
 

@@ -1,4 +1,5 @@
-"""After-commit deliveries through PostgreSQL: put a row in the transaction that causes it; whoever comes first delivers it once.
+"""After-commit deliveries through PostgreSQL: put a row in the transaction that causes it; whoever comes first
+delivers it once.
 
 The broker is only hinted. A lost hint, a flushed broker or a killed worker delays a delivery until the next sweep.
 """
@@ -92,7 +93,8 @@ def _hint(kind: str, key: str) -> None:
 
 
 def claim(kind: str, key: str) -> Outbox | None:
-    """Take one waiting row for this process, or None when it is done, taken or not due. Counts the attempt beforehand."""
+    """Take one waiting row for this process, or None when it is done, taken or not due. Counts the attempt
+    beforehand."""
     moment = clock.now()
     with transaction.atomic():
         row = (

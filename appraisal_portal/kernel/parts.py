@@ -52,7 +52,7 @@ def remembered(make: Callable[[], str], *version: Any) -> SafeString:
     """HTML made by ``make`` once for each ``version``, which names everything that decides what it says (the language
     is added). Only for parts without a form: a CSRF token belongs to one reader."""
     key = repr((get_language(), *version))
-    made, part = _parts.get(key) or (0.0, "")
+    made, part = _parts.get(key) or (0.0, SafeString())
     if not part or time.monotonic() - made > SECONDS:
         part = mark_safe(make())  # noqa: S308 - it came from a template
         _parts.put(key, (time.monotonic(), part))

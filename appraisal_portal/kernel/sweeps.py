@@ -1,4 +1,5 @@
-"""What is due now? Run by beat, at each worker start and by ``manage.py sweep``; carries no state, so a missed night repairs itself."""
+"""What is due now? Run by beat, at each worker start and by ``manage.py sweep``; carries no state, so a missed night
+repairs itself."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,5 @@
-"""Generic pages: every view declares ``access``; what is not visible is 404, what is not allowed is 403 with the reason."""
+"""Generic pages: every view declares ``access``; what is not visible is 404, what is not allowed is 403 with the
+reason."""
 
 from typing import Any
 
@@ -57,7 +58,8 @@ class VisibleObjectMixin(AccessMixin):
 
 
 class VisibleDetail(VisibleObjectMixin, generic.DetailView):
-    """The page of one object. With ``workflow`` and ``do_url`` (name of its TransitionView) the template gets ``actions``
+    """The page of one object. With ``workflow`` and ``do_url`` (name of its TransitionView) the template gets
+    ``actions``
     (url, label, irreversible) for components/actions.html and ``history`` (records with their labels)."""
 
     workflow: Workflow | None = None
@@ -94,7 +96,8 @@ class TransitionView(VisibleObjectMixin, View):
     """The page of any transition of a workflow: label, basis, problems in words, reason box; POST fires it.
 
     Stages wire it once: ``path("…/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=X), name="x-do")``.
-    The form posts ``seen_status`` and ``content_hash`` back, so that a stale tab is told (409) instead of deciding blindly.
+    The form posts ``seen_status`` and ``content_hash`` back, so that a stale tab is told (409) instead of deciding
+    blindly.
     """
 
     access = SIGNED_IN
@@ -123,7 +126,9 @@ class TransitionView(VisibleObjectMixin, View):
             return self._stale(obj, row)
         refused: list[Problem] = []
         if row.confirm and request.POST.get("confirm", "").strip() != row.confirm(obj):
-            refused.append(Problem(_("Please type “{text}” to confirm.").format(text=row.confirm(obj)), field="confirm"))
+            refused.append(
+                Problem(_("Please type “{text}” to confirm.").format(text=row.confirm(obj)), field="confirm")
+            )
         if form is not None and not form.is_valid():
             return self._page(obj, row, form, refused=refused, status=422)
         if refused:
@@ -195,7 +200,8 @@ class TransitionView(VisibleObjectMixin, View):
 
 
 class DocumentView(VisibleObjectMixin, View):
-    """Download of a paper: subject visible first, then the reader rule of its document type; the file's hash is checked."""
+    """Download of a paper: subject visible first, then the reader rule of its document type; the file's hash is
+    checked."""
 
     access = SIGNED_IN
     model: Any = None

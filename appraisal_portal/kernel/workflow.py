@@ -1,7 +1,9 @@
 """The one way to change a status: a table of transitions and ``Workflow.fire()``.
 
-A row of a table is written once and used by its page, its button, the sweep, the history, the generated documentation and
-the matrix test. ``fire()``: lock the row → state → permission → *all* guards, collecting every problem → writes → status →
+A row of a table is written once and used by its page, its button, the sweep, the history, the generated documentation
+and
+the matrix test. ``fire()``: lock the row → state → permission → *all* guards, collecting every problem → writes →
+status →
 append-only record → deliveries after commit.
 """
 
@@ -27,7 +29,8 @@ SAME = None  # the target of a transition that leaves the status as it is
 
 @dataclass(frozen=True)
 class Problem:
-    """One reason why something cannot be done, in words; ``field`` says where to mend it, ``basis`` which rule (law key)."""
+    """One reason why something cannot be done, in words; ``field`` says where to mend it, ``basis`` which rule (law
+    key)."""
 
     text: Text
     field: str = ""
@@ -87,7 +90,8 @@ AfterRecord = Callable[[Any, Act, Any], None]
 
 @dataclass(frozen=True)
 class Tell:
-    """Whom a transition tells, what they must do and by when. ``whom(obj)`` gives users; texts may use ``{obj}``, ``{by}``, ``{reason}``."""
+    """Whom a transition tells, what they must do and by when. ``whom(obj)`` gives users; texts may use ``{obj}``,
+    ``{by}``, ``{reason}``."""
 
     whom: Callable[[Any], Iterable[Any]]
     subject: Text
@@ -101,9 +105,12 @@ class Tell:
 class Transition:
     """One row of a table.
 
-    ``form`` is a dotted path to a form class ``Form(*args, obj=, user=)`` whose cleaned data reach ``fire`` as keywords;
-    ``keep`` names the data that go into the record; ``driven_by`` ("reviews.Meeting.approve", …) marks a row that a later
-    stage fires with its own record as ``cause``: no page, no button. ``confirm(obj)`` gives the text a person must type.
+    ``form`` is a dotted path to a form class ``Form(*args, obj=, user=)`` whose cleaned data reach ``fire`` as
+    keywords;
+    ``keep`` names the data that go into the record; ``driven_by`` ("reviews.Meeting.approve", …) marks a row that a
+    later
+    stage fires with its own record as ``cause``: no page, no button. ``confirm(obj)`` gives the text a person must
+    type.
     """
 
     name: str
@@ -144,7 +151,8 @@ class Workflow:
         self.transitions: Mapping[str, Transition] = MappingProxyType({t.name: t for t in transitions})
         if len(self.transitions) != len(transitions):
             raise ValueError(f"{model._meta.label}: a transition name stands twice")
-        known = set(model._meta.get_field("status").choices and dict(model._meta.get_field("status").flatchoices))
+        status: Any = model._meta.get_field("status")
+        known = set(dict(status.flatchoices))
         for row in transitions:
             unknown = {*row.sources, row.target} - known - {NEW, SAME}
             if unknown:
@@ -212,7 +220,8 @@ class Workflow:
     ) -> Any:
         """Make the transition and return its record; ``obj`` carries the new values afterwards.
 
-        Raises :class:`WrongState`, :class:`NotAllowed` or :class:`Blocked` (nothing is written then). An unsaved ``obj``
+        Raises :class:`WrongState`, :class:`NotAllowed` or :class:`Blocked` (nothing is written then). An unsaved
+        ``obj``
         is created (the row's source must be ``NEW``).
         """
         row = self.transitions[name]

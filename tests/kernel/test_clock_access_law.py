@@ -59,7 +59,12 @@ def test_the_portal_itself_holds_no_role():
 
 def test_a_cycle_of_2018_never_cites_order_40():
     day = dt.date(2018, 6, 4)
-    assert [key for key, rules in law.RULES.items() for rule in rules if rule.document is law.ORDER_40 and rule.in_force(day)] == []
+    assert [
+        key
+        for key, rules in law.RULES.items()
+        for rule in rules
+        if rule.document is law.ORDER_40 and rule.in_force(day)
+    ] == []
     assert law.value("retired.excluded", day) is None
     assert law.cite("retired.excluded", day) == ""
     assert law.value("retired.excluded", dt.date(2019, 9, 1)) is True

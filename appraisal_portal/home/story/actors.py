@@ -6,7 +6,8 @@ from appraisal_portal.accounts.models import Membership, Organisation, User
 
 
 def holder(role: str, organisation: Organisation | None = None, *, but: Any = None) -> User:
-    """The first holder of the role today (in the organisation), other than ``but``. Raises LookupError when there is none."""
+    """The first holder of the role today (in the organisation), other than ``but``. Raises LookupError when there is
+    none."""
     rows = Membership.objects.active().filter(role=role).select_related("user", "organisation").order_by("pk")
     if organisation is not None:
         rows = rows.filter(organisation=organisation)

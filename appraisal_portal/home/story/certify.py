@@ -1,4 +1,5 @@
-"""The bureau's document and the certificates, as reviewer, approver and the worker make them. The caller travels in time."""
+"""The bureau's document and the certificates, as reviewer, approver and the worker make them. The caller travels in
+time."""
 
 from collections.abc import Iterable
 

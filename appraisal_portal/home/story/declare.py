@@ -113,9 +113,7 @@ def units_for(city: City, line: PlanLine) -> list[Organisation]:
     return list(dict.fromkeys(body for _scope, body in _fitting(city, line)))
 
 
-def _fitting(
-    city: City, line: PlanLine, unit: Organisation | None = None
-) -> list[tuple[CommitteeScope, Organisation]]:
+def _fitting(city: City, line: PlanLine, unit: Organisation | None = None) -> list[tuple[CommitteeScope, Organisation]]:
     action = "recommend" if line.channel == "recommend" else "review"
     scopes = list(
         CommitteeScope.objects.valid_on(clock.today())

@@ -1,6 +1,7 @@
 """Stretches of the procedure on their days, for the rehearsal and the demonstration year.
 
-Each function travels to ``day``, lets everybody act through the story's modules and returns the first day on which the next
+Each function travels to ``day``, lets everybody act through the story's modules and returns the first day on which
+the next
 stretch can begin. Days are legal days in Asia/Shanghai; "working day" is what the bureau's calendar says.
 """
 
@@ -8,12 +9,12 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from applications.models import Declaration
 from appraisal_portal.home.story import certify, declare, meeting, results, unit
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.law import value
-from applications.models import Declaration
 from certificates.models import IssueBatch
 from committees.plans.models import PlanLine
 from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultReport
@@ -32,7 +33,8 @@ def working_day(day: dt.date) -> dt.date:
 def declared(
     city: City, cycle: Cycle, seeds: Iterable[int | str], lines: Sequence[PlanLine], day: dt.date, *, units: int = 3
 ) -> list[Declaration]:
-    """One declaration a seed, the lines taken in turn, signed and handed in; a line's people work in a few ``units``."""
+    """One declaration a seed, the lines taken in turn, signed and handed in; a line's people work in a few
+    ``units``."""
     found, homes = [], {}
     for place, seed in enumerate(seeds):
         line = lines[place % len(lines)]
@@ -85,7 +87,8 @@ def examined(
     supplements: Collection[int] = (),
     refused: Collection[int] = (),
 ) -> dt.date:
-    """Everybody is examined. ``supplements`` and ``refused`` are places in the list; supplements come two working days later."""
+    """Everybody is examined. ``supplements`` and ``refused`` are places in the list; supplements come two working
+    days later."""
     with clock.travel(clock.at(day, 15)):
         for place, declaration in enumerate(declarations):
             if place in supplements:
@@ -105,7 +108,8 @@ def examined(
 
 
 def applied(city: City, cycle: Cycle, line: PlanLine, day: dt.date, *, spare: int = 2) -> Meeting:
-    """The office prepares the meeting and the director applies, ``spare`` working days more than the lead time ahead."""
+    """The office prepares the meeting and the director applies, ``spare`` working days more than the lead time
+    ahead."""
     meets_on = working_days_after(day, value("meeting.lead_days", day) + spare)
     with clock.travel(clock.at(day, 10)):
         return meeting.apply(meeting.prepare(city, cycle, line, [], meets_on))
@@ -197,14 +201,21 @@ class Rehearsal:
         for row in self.meetings:
             approved(row, working_days_after(day, 1))
         for row in self.meetings:
-            people = row.admissions.filter(exam_result="qualified").order_by("seq").values_list("declaration_id", flat=True)
+            people = (
+                row.admissions.filter(exam_result="qualified").order_by("seq").values_list("declaration_id", flat=True)
+            )
             self.day = held(row, {pk: "not_passed" for place, pk in enumerate(people) if place % 9 == 4})
 
     def publish(self) -> None:
-        """Publicity with one objection, the reports, the document, the certificates; the held person follows in a supplement."""
+        """Publicity with one objection, the reports, the document, the certificates; the held person follows in a
+        supplement."""
         lists = [results_public(row, self.day) for row in self.meetings]
         first = lists[0].items.order_by("seq").first()
-        objection = objected(lists[0], first.declaration, working_days_after(self.day, 1)) if lists[0].items.count() > 1 else None
+        objection = (
+            objected(lists[0], first.declaration, working_days_after(self.day, 1))
+            if lists[0].items.count() > 1
+            else None
+        )
         reports = [reported(publicity) for publicity in lists]
         last = max(publicity.ends_on for publicity in lists)
         self.day = working_days_after(last, 2)

@@ -1,4 +1,5 @@
-"""Publicity, objections and the report of a meeting, as office, director and bureau do it on their pages. The caller travels in time."""
+"""Publicity, objections and the report of a meeting, as office, director and bureau do it on their pages. The caller
+travels in time."""
 
 from typing import Any
 
@@ -42,11 +43,17 @@ def conclude(objection: Objection, *, upheld: bool = False) -> None:
     """The handler concludes, the bureau decides."""
     handler = objection.handler
     OBJECTION.fire(
-        objection, "conclude", actor=holder_again(handler, objection), evidence="已调取原件并向发证单位核实，结果附卷。",
+        objection,
+        "conclude",
+        actor=holder_again(handler, objection),
+        evidence="已调取原件并向发证单位核实，结果附卷。",
         opinion="upheld" if upheld else "unfounded",
-    )  # fmt: skip
+    )
     OBJECTION.fire(
-        objection, "uphold" if upheld else "dismiss", actor=holder("bureau_approver"), content_hash=objection.content_hash()
+        objection,
+        "uphold" if upheld else "dismiss",
+        actor=holder("bureau_approver"),
+        content_hash=objection.content_hash(),
     )
 
 
@@ -68,7 +75,8 @@ def report(meeting: Meeting) -> ResultReport:
 
 
 def decide(sent: ResultReport, *, reject: dict[int, str] | None = None) -> ResultReport:
-    """The reviewer decides on each person and proposes, another approver confirms. ``reject``: declaration pk → reason."""
+    """The reviewer decides on each person and proposes, another approver confirms. ``reject``: declaration pk →
+    reason."""
     refused = reject or {}
     reviewer = holder("bureau_reviewer")
     decisions = {

@@ -1,6 +1,7 @@
 """The demonstration year, relative to today: every state of the procedure is occupied, beside a closed cycle of 2018.
 
-Each chapter tells one committee's year by the story's stretches, on their real days, and touches no other committee's people,
+Each chapter tells one committee's year by the story's stretches, on their real days, and touches no other committee's
+people,
 so that chapters can be told by several processes at once. ``CHAPTERS`` lists them, the longest first.
 """
 
@@ -10,14 +11,14 @@ from dataclasses import dataclass
 
 from django.utils import translation
 
+from applications.models import Declaration
+from applications.workflow import DECLARATION
 from appraisal_portal.home.story import certify, declare, procedure, results, unit
 from appraisal_portal.home.story.almanac import ensure_known
 from appraisal_portal.home.story.city import City, build_city
 from appraisal_portal.home.story.cycle import Cycle, open_cycle
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.access import SYSTEM
-from applications.models import Declaration
-from applications.workflow import DECLARATION
 from certificates.models import Certificate
 from committees.plans.models import PlanLine
 from committees.reviews.models import Meeting

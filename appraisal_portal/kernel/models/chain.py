@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ChainEntry(models.Model):
-    """One link. Written at commit by the deferred trigger of each record table (see ``kernel/records.py``), never by Python.
+    """One link. Written at commit by the deferred trigger of each record table (see ``kernel/records.py``), never by
+    Python.
 
     ``payload`` is the canonical text the hash was taken of, so that columns added later change nothing:
     ``hash = sha256(prev ‖ payload)``, hexadecimal.
@@ -22,6 +23,9 @@ class ChainEntry(models.Model):
         verbose_name = _("chain entry")
         constraints = [models.UniqueConstraint(fields=["table_name", "record_id"], name="chain_once")]
 
+    def __str__(self) -> str:
+        return f"{self.seq} {self.hash[:12]}"
+
 
 class ChainHead(models.Model):
     """The last link; the single row (id = 1) that writers lock at commit."""
@@ -32,3 +36,6 @@ class ChainHead(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="chain_head_single")]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.hash[:12]}"

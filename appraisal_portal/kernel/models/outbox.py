@@ -7,7 +7,8 @@ from appraisal_portal.kernel import clock
 
 
 class Outbox(models.Model):
-    """One delivery. ``key`` ("table:record_id" or "object:cause") makes it happen once; the only place a retry lives."""
+    """One delivery. ``key`` ("table:record_id" or "object:cause") makes it happen once; the only place a retry
+    lives."""
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting")

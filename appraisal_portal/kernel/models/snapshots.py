@@ -8,7 +8,8 @@ from appraisal_portal.kernel import clock
 
 
 class Snapshot(models.Model):
-    """Canonical content of a hand-over. ``sha256`` is :func:`appraisal_portal.kernel.approvals.content_sha256` of ``content``."""
+    """Canonical content of a hand-over. ``sha256`` is :func:`appraisal_portal.kernel.approvals.content_sha256` of
+    ``content``."""
 
     schema = models.PositiveSmallIntegerField(default=1)
     content = models.JSONField()

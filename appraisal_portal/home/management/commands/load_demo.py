@@ -11,9 +11,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from applications.models import Declaration
 from appraisal_portal.home.story import year as story
 from appraisal_portal.kernel import clock, outbox
-from applications.models import Declaration
 
 PROCESSES = 2
 

@@ -1,4 +1,5 @@
-"""Drive fresh declarations through the whole procedure by firing the same transitions as the pages do, and count what came out."""
+"""Drive fresh declarations through the whole procedure by firing the same transitions as the pages do, and count what
+came out."""
 
 import time
 from argparse import ArgumentParser
@@ -8,6 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count
 
+from applications.models import Declaration
+from applications.querysets import CLOSED
 from appraisal_portal import services
 from appraisal_portal.home.story.almanac import ensure_known
 from appraisal_portal.home.story.city import build_city
@@ -15,8 +18,6 @@ from appraisal_portal.home.story.cycle import open_cycle
 from appraisal_portal.home.story.procedure import Rehearsal, working_day
 from appraisal_portal.kernel import chain, clock
 from appraisal_portal.kernel.models import StoredDocument
-from applications.models import Declaration
-from applications.querysets import CLOSED
 
 COMMITTEES = ("agriculture", "forestry", "water", "traffic", "enterprise")
 

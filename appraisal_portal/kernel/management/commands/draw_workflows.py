@@ -53,7 +53,9 @@ def _section(flow: Workflow) -> str:
 def _row(row: Transition) -> str:
     sources = ", ".join(source if source != NEW else "(created)" for source in row.sources)
     target = "(as it is)" if row.target is SAME else row.target
-    who = " or ".join([*([str(row.allowed)] if row.allowed.name != "nobody" else []), *(f"⟵ {d}" for d in row.driven_by)])
+    who = " or ".join(
+        [*([str(row.allowed)] if row.allowed.name != "nobody" else []), *(f"⟵ {d}" for d in row.driven_by)]
+    )
     guards = [getattr(guard, "__name__", type(guard).__name__) for guard in row.guards]
     guards += [f"paper {code}" for code in row.papers] + (["R"] if row.needs_reason else [])
     tells = "; ".join(tell.who or str(tell.subject) for tell in row.tells)
