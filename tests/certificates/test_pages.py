@@ -249,6 +249,14 @@ class AfterIssue(Pages):
             self.page("verify-token", "A" * 26)
         with self.assertNumQueries(0):
             self.page("verify-token", "short")
+        version = self.certificate.current
+        CertificateVersion.objects.bulk_create(
+            CertificateVersion(certificate=self.certificate, version=n, snapshot=version.snapshot, token_sha256=f"{n:064}",
+                               document=version.document, lookup_hmac=f"{n:064}", superseded_at=clock.now())
+            for n in range(2, 1002)
+        )  # fmt: skip
+        with self.assertNumQueries(1):
+            assert "This certificate is valid" in self.page("verify-token", token)
 
     def test_an_empty_form_is_told_and_no_attempt_counted(self):
         kept = self.send("verify", status=422, number="123", name="", code="")
