@@ -14,8 +14,8 @@ from committees.plans.models import Channel
 Text = str | Promise
 
 SECTIONS: dict[str, Text] = {
-    "application": gettext_lazy("What is applied for"),
-    "person": gettext_lazy("Person"),
+    "application": gettext_lazy("Title applied for"),
+    "person": gettext_lazy("Personal details"),
     "education": gettext_lazy("Education"),
     "title": gettext_lazy("Present title"),
     "hours": gettext_lazy("Continuing education"),
