@@ -251,8 +251,9 @@ class AfterIssue(Pages):
             self.page("verify-token", "short")
         version = self.certificate.current
         CertificateVersion.objects.bulk_create(
-            CertificateVersion(certificate=self.certificate, version=n, snapshot=version.snapshot, token_sha256=f"{n:064}",
-                               document=version.document, lookup_hmac=f"{n:064}", superseded_at=clock.now())
+            CertificateVersion(certificate=self.certificate, version=n, snapshot=version.snapshot,
+                               token_sha256=f"{n:064}", document=version.document, lookup_hmac=f"{n:064}",
+                               superseded_at=clock.now())
             for n in range(2, 1002)
         )  # fmt: skip
         with self.assertNumQueries(1):
