@@ -104,7 +104,8 @@ class IssueBatch(TwoPerson):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return str(_("Batch {number} of {document}")).format(number=self.pk, document=self.issue_document.number)
+        place = self.issue_document.batches.filter(pk__lt=self.pk).count() + 1 if self.pk else 1
+        return str(_("Batch {number} of {document}")).format(number=place, document=self.issue_document.number)
 
     def get_absolute_url(self) -> str:
         return reverse("certificates:batch-detail", args=[self.pk])

@@ -1,6 +1,6 @@
 """One declaration from an empty form to a verified certificate, through the pages of everybody concerned.
 
-Two companions of another unit are brought to the same stages by the story, so that rosters hold several people and rare names.
+Two companions of another unit are brought to the same stages by the story: rosters hold several people and rare names.
 """
 
 import datetime as dt
@@ -197,7 +197,12 @@ def made_public(j: Journey) -> tuple[int, str]:
     held = j.friends[0].applicant.name
     code = results.object_to(j.visitor, publicity, held)
     results.admit(j.office, code)
-    rows = j.office.open(f"/office/publicity/{publicity}/").seen("publicity-held").main.locator("tbody tr").all_inner_texts()
+    rows = (
+        j.office.open(f"/office/publicity/{publicity}/")
+        .seen("publicity-held")
+        .main.locator("tbody tr")
+        .all_inner_texts()
+    )
     by_name = {name: next(row for row in rows if name in row) for name in everybody(j)}
     states = {name: re.sub(r"\s+", " ", row.split(name)[1]).strip().split(" ")[0] for name, row in by_name.items()}
     assert states[held] != states[j.person.name] == states[j.friends[1].applicant.name]
@@ -243,6 +248,7 @@ def reported(j: Journey, publicity: int, met: int) -> int:
 def certified(j: Journey, document: int) -> None:
     """Released with the number typed, downloaded by the holder, verified by anybody in both ways."""
     certify.release(j.reviewer, j.approver, document, REPORTED)
+    j.approver.says("第 1 批")  # its place in the document, not the key of the row
     sheet = certify.own(j.applicant)
     text = text_of(sheet)
     assert j.person.name in text

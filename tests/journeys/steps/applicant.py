@@ -101,7 +101,8 @@ def choose(desk: Desk, name: str, beginning: str) -> None:
 
 PERSON = {
     "ethnicity": "汉族", "birthplace": "浙江龙泉", "work_started_on": "2014-08-01", "current_post": "技术员",
-    "current_post_since": "2014-08-01", "current_specialty": FIELD, "specialty_years": "11", "file_kept_at": "龙泉市凤阳山林场",
+    "current_post_since": "2014-08-01", "current_specialty": FIELD, "specialty_years": "11",
+    "file_kept_at": "龙泉市凤阳山林场",
     "foreign_language": "英语四级", "staff_kind": "staff", "retired": "false", "under_punishment": "false",
 }  # fmt: skip
 EDUCATION = {
@@ -112,7 +113,11 @@ TITLE = {
     "held_titles-0-level": "assistant", "held_titles-0-name": "助理工程师", "held_titles-0-obtained_on": "2015-12-20",
     "held_titles-0-authority": "龙泉市人力资源和社会保障局", "held_titles-0-appointed_on": "2015-12-20",
 }  # fmt: skip
-HOURS = {f"y{year}-{kind}": n for year in YEARS for kind, n in (("professional", "66"), ("industry", "12"), ("general", "18"))}
+HOURS = {
+    f"y{year}-{kind}": n
+    for year in YEARS
+    for kind, n in (("professional", "66"), ("industry", "12"), ("general", "18"))
+}
 EXPERIENCE = {
     "work_history-0-starts_on": "2014-08-01", "work_history-0-unit_name": "龙泉市凤阳山林场",
     "work_history-0-post": "技术员", "work_history-0-work": "从事森林培育技术工作",
@@ -137,7 +142,9 @@ def fill_everything(desk: Desk, pk: int, papers: Papers, seed: int) -> None:
     desk.fill(**TITLE).press("Save and continue").seen("section-hours")
     desk.fill(**HOURS).press("Save and continue").seen("section-experience")
     desk.fill(**EXPERIENCE).press("Save and continue").seen("section-assessments")
-    desk.fill(**{f"y{year}-result": "qualified" for year in YEARS}).press("Save and continue").seen("section-achievements")
+    desk.fill(**{f"y{year}-result": "qualified" for year in YEARS}).press("Save and continue").seen(
+        "section-achievements"
+    )
     achievement(desk, papers)
     desk.press("Save and continue").seen("section-representative")
     desk.fill(**REPRESENTATIVE, proof=papers.pdf("代表作")).press("Save and continue").seen("section-attachments")
@@ -156,7 +163,7 @@ def sign_and_submit(desk: Desk, pk: int) -> str:
     """2-9 with the password (a wrong one first), then check and hand in; the number on the receipt."""
     desk.open(f"/my/declarations/{pk}/").seen("tasks")
     desk.open(f"/my/declarations/{pk}/undertaking/").seen("undertaking")
-    desk.fill(password="wrong-password").press("Sign", 422)  # noqa: S106
+    desk.fill(password="wrong-password").press("Sign", 422)
     desk.told("password")
     desk.fill(password=desk.password).press("Sign").seen("check")
     desk.press("Submit declaration").seen("receipt")

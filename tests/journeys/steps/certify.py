@@ -13,7 +13,9 @@ def document(reviewer: Desk, approver: Desk) -> int:
     reviewer.press("Prepare the document").seen("document-draft")
     pk = reviewer.number()
     reviewer.follow("Propose the document").seen("document-propose").press("Propose the document")
-    approver.open(f"{DOCUMENTS}{pk}/").follow("Approve the document").seen("document-approve").press("Approve the document")
+    approver.open(f"{DOCUMENTS}{pk}/").follow("Approve the document").seen("document-approve").press(
+        "Approve the document"
+    )
     reviewer.open(f"{DOCUMENTS}{pk}/").follow("Publish as result notice").seen("document-publish")
     reviewer.press("Publish as result notice").seen("document")
     return pk

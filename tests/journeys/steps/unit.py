@@ -34,7 +34,9 @@ def verify(clerk: Desk, name: str) -> None:
 def publicise(clerk: Desk) -> None:
     """Everybody verified, on the notice board."""
     clerk.open("/unit/publicity/new/").seen("publicity-new")
-    clerk.fill(place="场部公告栏、内部网站", contact="人事科，0578-7201234").press("Start the publicity").seen("publicity")
+    clerk.fill(place="场部公告栏、内部网站", contact="人事科，0578-7201234").press("Start the publicity").seen(
+        "publicity"
+    )
 
 
 def seal(clerk: Desk, pk: int, papers: Papers) -> bytes:

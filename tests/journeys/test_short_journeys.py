@@ -1,0 +1,122 @@
+"""What goes wrong at a browser: bad input, an old page, a button pressed five times, another language, no script."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from applications.models import Declaration
+from appraisal_portal.home.story import declare
+from appraisal_portal.home.story.people import someone
+from tests.journeys.conftest import World
+from tests.journeys.steps import applicant
+from tests.journeys.steps.applicant import Papers
+from tests.journeys.steps.desk import Desk, words
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+SEED = 21
+
+
+def draft_of(world: World, seed: int = SEED) -> Declaration:
+    """A complete draft by the story, not signed."""
+    return declare.draft(world.city, world.cycle, seed, unit=world.unit, line=world.cycle.line("forestry"))
+
+
+def desk_of(world: World, declaration: Declaration, **options: Any) -> Desk:
+    """The applicant's browser."""
+    return world.desk("applicant", declaration.applicant.user, **options)
+
+
+def test_bad_input_is_told_at_its_field_and_nothing_typed_is_lost(world: World, tmp_path: Path) -> None:
+    draft, papers = draft_of(world), Papers(tmp_path)
+    mine = desk_of(world, draft)
+    mine.open(f"/my/declarations/{draft.pk}/person/")
+    mine.fill(work_started_on="2031-08-01", current_post="林场技术组组长").press("Save and continue", 422)
+    mine.told("work_started_on", "This day lies in the future.").seen("future-day")
+    assert mine.value("current_post") == "林场技术组组长"
+    assert mine.value("work_started_on") == "2031-08-01"
+    mine.open(f"/my/declarations/{draft.pk}/photo/").fill(photo=papers.no_photo()).press("Save and continue", 422)
+    mine.told("photo").seen("no-photo")
+    photo = mine.download(mine.main.locator("img.photo").first.get_attribute("src") or "")
+    assert photo.startswith(b"\xff\xd8")  # the one there was stays
+    mine.open(f"/my/declarations/{draft.pk}/achievements/")
+    place = draft.achievements.count()
+    applicant.achievement(mine, papers, place)
+    mine.fill(**{f"achievements-{place}-proof": papers.no_photo()}).press("Save and continue", 422)
+    assert mine.value(f"achievements-{place}-title") == applicant.ACHIEVEMENT["title"]
+    mine.told(f"achievements-{place}-proof")
+    assert draft.achievements.count() == place
+    assert not world.findings.found
+
+
+def test_a_post_out_of_turn_is_told_by_name(world: World) -> None:
+    draft = draft_of(world)
+    mine = desk_of(world, draft)
+    mine.open(f"/my/declarations/{draft.pk}/person/")
+    declare.submit(draft)
+    mine.press("Save and continue", 409).seen("out-of-turn")
+    draft.refresh_from_db()
+    mine.says(draft.get_status_display())
+    assert draft.status == "with_unit"
+    assert not world.findings.found
+
+
+def test_an_old_tab_is_told_and_overwrites_nothing(world: World) -> None:
+    draft = draft_of(world)
+    mine = desk_of(world, draft, script=False)
+    section = f"/my/declarations/{draft.pk}/person/"
+    mine.open(section)
+    other = mine.context.new_page()
+    other.goto(mine.base + section)
+    other.locator('[name="ethnicity"]').fill("畲族")
+    other.get_by_role("button", name=words("Save and continue")).click()
+    mine.fill(ethnicity="回族").press("Save and continue", 409)
+    mine.says(words("Changed in another window"))
+    assert mine.value("ethnicity") == "回族"
+    draft.refresh_from_db()
+    assert draft.ethnicity == "畲族"
+    mine.press("Save what stands here")
+    draft.refresh_from_db()
+    assert draft.ethnicity == "回族"
+    assert not world.findings.found
+
+
+def test_five_equal_submissions_give_one_declaration(world: World) -> None:
+    user = world.city.applicant(SEED)
+    world.city.employ(user, world.unit)
+    mine = world.desk("applicant", user)
+    mine.open("/my/declarations/new/")
+    applicant.choose(mine, "title", "工程师")
+    applicant.choose(mine, "subfield", "林业")
+    mine.fill(unit=str(world.unit.pk), channel="regular", specialty="森林培育")
+    form = mine.main.locator("form").evaluate("form => Object.fromEntries(new FormData(form))")
+    answers = [mine.context.request.post(f"{mine.base}/my/declarations/new/", form=form) for _ in range(5)]
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.url for answer in answers}) == 1
+    assert Declaration.objects.count() == 1
+
+
+def test_another_language_keeps_the_draft(world: World) -> None:
+    draft = draft_of(world)
+    mine = desk_of(world, draft)
+    mine.open(f"/my/declarations/{draft.pk}/person/").fill(birthplace="浙江松阳").press("Save and continue")
+    mine.open(f"/my/declarations/{draft.pk}/person/")
+    with mine.page.expect_navigation():
+        mine.page.get_by_role("button", name="English").or_(mine.page.get_by_role("link", name="English")).first.click()
+    assert mine.page.locator("html").get_attribute("lang") == "en"
+    mine.open(f"/my/declarations/{draft.pk}/person/")
+    assert mine.value("birthplace") == "浙江松阳"
+    assert "Place of birth" in mine.text()
+    assert not world.findings.found
+
+
+def test_without_script_everything_can_be_filled_and_handed_in(world: World, tmp_path: Path) -> None:
+    user = world.city.applicant(SEED)
+    world.city.employ(user, world.unit)
+    mine = world.desk("applicant", user, script=False)
+    mine.findings.axe = None
+    pk = applicant.start(mine, world.unit)
+    applicant.fill_everything(mine, pk, Papers(tmp_path), SEED)
+    number = applicant.sign_and_submit(mine, pk)
+    assert Declaration.objects.get(pk=pk).number == number
+    assert someone(SEED).name in mine.open(f"/my/declarations/{pk}/").page.content()
