@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 NOTICE_2018 = _("Notice of the Lishui Human Resources and Social Security Bureau on title appraisal, 2018")
@@ -50,7 +51,9 @@ class Rule:
         return self.since <= day and (self.until is None or day <= self.until)
 
     def __str__(self) -> str:
-        return f"{self.document}, {self.place}" if self.place else str(self.document)
+        if not self.place:
+            return str(self.document)
+        return gettext("{document}, {place}").format(document=self.document, place=self.place)
 
 
 _RULES = (

@@ -180,7 +180,7 @@ class HeldTitleForm(LenientForm):
             "level": _("Level"),
             "name": _("Name of the title"),
             "obtained_on": _("Obtained on"),
-            "authority": _("Granted by"),
+            "authority": _("Approved by"),
             "appointed_on": _("Appointed on"),
             "certificate_number": _("Certificate number"),
         }

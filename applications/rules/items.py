@@ -133,10 +133,11 @@ def _year(section: str, row: Content) -> tuple[str, str]:
         return str(row["year"]), shown(section, "result", row["result"])
     parts = [f"{FIELDS[name]} {row[name]}" for name in ("professional", "industry", "general", "other") if row[name]]
     total = sum(row[name] for name in ("professional", "industry", "general", "other"))
-    return str(row["year"]), _("{parts}; together {total}").format(parts=", ".join(parts), total=total)
+    return str(row["year"]), _("{parts}; together {total}").format(parts=_(", ").join(parts), total=total)
 
 
 def _job(row: Content) -> tuple[str, str]:
-    span = f"{row['starts_on'] or '?'} – {row['ends_on'] or _('today')}"
+    until = row["ends_on"] or _("today")
+    span = f"{row['starts_on'] or '?'} – {until}"
     what = " ".join(str(row.get(name) or "") for name in ("unit_name", "post", "work", "organiser", "content"))
     return span, " ".join(what.split())

@@ -98,7 +98,7 @@ class CasePage(VisibleObjectMixin, View):
         rule = self.rule(obj)
         refused = rule.why_not(self.request.user, self.judged(obj)) if rule else []
         if refused:
-            raise PermissionDenied("; ".join(refused))
+            raise PermissionDenied(" ".join(refused))
         return obj
 
     def stale(self, obj: Any) -> HttpResponse | None:

@@ -40,7 +40,7 @@ def membership_problems(row: Membership, others: Iterable[Membership]) -> list[P
     found: list[Problem] = []
     kinds = PLACES[row.role]
     if kinds and (row.organisation is None or row.organisation.kind not in kinds):
-        words = ", ".join(str(Kind(kind).label) for kind in kinds)
+        words = _(", ").join(str(Kind(kind).label) for kind in kinds)
         found.append(Problem(_("This role is held in: {kinds}.").format(kinds=words), field="organisation"))
     if not kinds and row.organisation is not None:
         found.append(Problem(_("This role belongs to no organisation."), field="organisation"))

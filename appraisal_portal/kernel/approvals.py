@@ -121,7 +121,7 @@ def same_content(row: TwoPerson, act: "Act") -> "Iterable[Problem]":
 
     yield from seen_content(row, act)
     if row.proposed_hash != row.content_hash():
-        changed = ", ".join(changed_fields(row.proposed_content, row.decision_content()))
+        changed = _(", ").join(changed_fields(row.proposed_content, row.decision_content()))
         yield Problem(
             _("The content is no longer what the reviewer proposed (changed: {fields}). Please send it back.").format(
                 fields=changed

@@ -5,6 +5,7 @@ The broker is only hinted. A lost hint, a flushed broker or a killed worker dela
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +19,7 @@ from appraisal_portal.kernel.models import Outbox
 
 ATTEMPTS = 5
 LOCK = dt.timedelta(minutes=10)
+DOUBLED_END = re.compile(r"([。！？!?]|(?<!\.)\.)[。.](?!\.)")
 
 Handler = Callable[[Outbox], None]
 _handlers: dict[str, Handler] = {}
@@ -45,6 +47,11 @@ def put(kind: str, key: str, payload: Mapping[str, Any], *, not_before: dt.datet
         transaction.on_commit(lambda: _hint(row.kind, row.key))
 
 
+def _filled(text: str | Promise, words: Mapping[str, str]) -> str:
+    """The text with its words in place; a reason that ends its own sentence gets no second full stop."""
+    return DOUBLED_END.sub(r"\1", str(text).format(**words))
+
+
 def put_message(
     user: Any,
     *,
@@ -64,8 +71,8 @@ def put_message(
             key,
             {
                 "user": user.pk,
-                "subject": str(subject).format(**filled),
-                "body": str(body).format(**filled),
+                "subject": _filled(subject, filled),
+                "body": _filled(body, filled),
                 "link": link,
                 "by": by.isoformat() if by else None,
                 "action_needed": action_needed,

@@ -31,7 +31,7 @@ class AccessMixin:
                 return redirect_to_login(request.get_full_path())
             refused = self.access.why_not(request.user)
             if refused:
-                raise PermissionDenied("; ".join(refused))
+                raise PermissionDenied(" ".join(refused))
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
@@ -161,7 +161,7 @@ class TransitionView(VisibleObjectMixin, View):
         obj = get_object_or_404(self.get_queryset(), pk=pk)
         refused = row.allowed.why_not(self.request.user, obj)
         if refused:
-            raise PermissionDenied("; ".join(refused))
+            raise PermissionDenied(" ".join(refused))
         return obj, row
 
     def _form(self, obj: Any, row: Transition, *, bound: bool = False) -> Any:

@@ -73,7 +73,7 @@ TEMPLATES = [
 CRISPY_TEMPLATE_PACK = "portal"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("portal",)
 CRISPY_FAIL_SILENTLY = False
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "appraisal_portal.kernel.widgets.WidgetTemplates"
 
 # Persons
 AUTH_USER_MODEL = "accounts.User"

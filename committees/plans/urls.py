@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from appraisal_portal.kernel.views import TransitionView
 from committees.plans.views import calendar, desk, editing, public
 from committees.plans.workflow import COMMITTEE, COMMITTEE_TERM, NOTICE, REVIEW_PLAN, STANDARD_VERSION
 
@@ -30,7 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/committees/<int:pk>/", desk.CommitteeDetail.as_view(), name="committee-detail"),
     path(
         "office/committees/<int:pk>/do/<slug:transition>/",
-        desk.Decide.as_view(workflow=COMMITTEE),
+        TransitionView.as_view(workflow=COMMITTEE),
         name="committee-do",
     ),
     path("office/terms/", desk.TermQueue.as_view(), name="term-list"),

@@ -72,7 +72,7 @@ class TermForm(forms.Form):
         seen = {data.get("chair")}
         for name in ("vice_chairs", "others"):
             chosen = set(data.get(name) or ())
-            twice = ", ".join(sorted(str(user) for user in chosen & seen))
+            twice = _(", ").join(sorted(str(user) for user in chosen & seen))
             if twice:
                 self.add_error(name, _("Chosen twice: %(names)s") % {"names": twice})
             seen |= chosen

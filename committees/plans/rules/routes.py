@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal import law
@@ -62,7 +63,7 @@ def where_to_apply(series: Series, subfield: Subfield | None, level: str, employ
         found.committee,
         Action(found.action),
         Reason.NOTICE if said else Reason.BUREAU,
-        f"{law.NOTICE_2018}, {found.basis}" if said and found.basis else "",
+        gettext("{document}, {place}").format(document=law.NOTICE_2018, place=found.basis) if said and found.basis else "",
         found,
     )
 

@@ -61,7 +61,7 @@ class CalendarPage(FormPage):
         """Add a day, or say that the year is complete."""
         refused = who.is_bureau_reviewer.why_not(request.user)
         if refused:
-            raise PermissionDenied("; ".join(refused))
+            raise PermissionDenied(" ".join(refused))
         if "complete" in request.POST:
             form = YearForm(request.POST, prefix="year")
             if not form.is_valid():

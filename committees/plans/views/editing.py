@@ -27,7 +27,7 @@ def _draft(model: Any, user: Any, pk: int) -> Any:
     if not row.is_editable:
         refused = [_("This has been submitted and cannot be changed any more.")]
     if refused:
-        raise PermissionDenied("; ".join(refused))
+        raise PermissionDenied(" ".join(refused))
     return row
 
 

@@ -159,7 +159,7 @@ def every_admission_has_verdict(meeting: Meeting, act: Act) -> Iterator[Problem]
     missing = meeting.admissions.filter(exam_result="qualified", verdict__isnull=True).order_by("seq")
     numbers = list(missing.values_list("seq", flat=True))
     if numbers:
-        shown = ", ".join(map(str, numbers[:20]))
+        shown = _(", ").join(map(str, numbers[:20]))
         yield Problem(_("Without a decision so far: no. {numbers}.").format(numbers=shown))
 
 

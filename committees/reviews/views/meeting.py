@@ -36,7 +36,7 @@ def must(rule: Predicate, user: Any, obj: Any) -> None:
     """403 with the reason unless the rule holds for this object."""
     refused = rule.why_not(user, obj)
     if refused:
-        raise PermissionDenied("; ".join(refused))
+        raise PermissionDenied(" ".join(refused))
 
 
 def meeting_for(request: HttpRequest, pk: int, rule: Predicate) -> Meeting:
