@@ -95,14 +95,14 @@ BALLOT_ROUND = Workflow(
         explanation=_("From now on the list of members entitled to vote on each person is frozen."),
     ),
     Transition(
-        "set_aside", _("Set a vote aside"), (S.OPEN,), None, access.is_observer,
-        guards=(rules.item_to_set_aside,), apply=_set_aside, form=f"{_FORMS}.SetAsideForm", keep=("counted", "seq"),
-        explanation=_("When fewer or more ballots are found than handed out, this vote is void and repeated once."),
-    ),
-    Transition(
         "seal", _("Confirm the counts and seal"), (S.OPEN,), S.SEALED, access.is_observer & ~access.opened_it,
         guards=(rules.tellers_agree,), apply=_write_verdicts, irreversible=True, confirm=_numbers,
         explanation=_("Both tellers' counts are equal; the result of each person is written and cannot be changed."),
+    ),
+    Transition(
+        "set_aside", _("Set a vote aside"), (S.OPEN,), None, access.is_observer,
+        guards=(rules.item_to_set_aside,), apply=_set_aside, form=f"{_FORMS}.SetAsideForm", keep=("counted", "seq"),
+        explanation=_("When fewer or more ballots are found than handed out, this vote is void and repeated once."),
     ),
     Transition(
         "void", _("Declare the round void"), (S.OPEN,), S.VOID, access.is_committee_director,
