@@ -15,6 +15,7 @@ from appraisal_portal.accounts.models import Membership
 from appraisal_portal.accounts.services import First, found_bureau, is_founded
 from appraisal_portal.accounts.services.founding import FIRST_ROLES, password_problems
 from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.kernel.models import CalendarYear
 from appraisal_portal.kernel.workflow import Refused
 
 ENVIRONMENT = "PORTAL_SETUP"
@@ -70,6 +71,10 @@ class Command(BaseCommand):
             call_command("load_register", stdout=self.stdout)
         year = clock.today().year
         known = [str(y) for y in range(year - 1, year + 3) if calendar.is_known_year(y)]
+        for published in known:
+            CalendarYear.objects.get_or_create(
+                year=published, defaults={"complete": True, "source": "国务院办公厅节假日安排通知（随软件提供）"}
+            )
         self.stdout.write(
             f"Working days known for: {', '.join(known) or 'no year'}. Enter the calendar of a further year as soon "
             "as the State Council has announced it; until then dates in it are provisional."

@@ -1,56 +1,49 @@
 """Load the demonstration year into an empty database: relative to today, synthetic people only."""
 
+import datetime as dt
 import gc
-import subprocess
-import sys
+import multiprocessing
 import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connections
 
-from applications.models import Declaration
 from appraisal_portal.home.story import year as story
 from appraisal_portal.kernel import clock, outbox
-
-PROCESSES = 2
+from applications.models import Declaration
 
 
 class Command(BaseCommand):
-    """Does nothing when declarations exist. The chapters are told by two processes, for they touch different people."""
+    """Does nothing when declarations exist. Two processes tell the chapters, for these touch different people."""
 
     help = "Loads the demonstration year (does nothing when declarations exist)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """``--chapters`` is how the command calls itself."""
-        parser.add_argument("--chapters", nargs="+", help="tell only these, the foundation being laid")
-        parser.add_argument("--processes", type=int, default=PROCESSES)
+        """How many processes share the work."""
+        parser.add_argument("--processes", type=int, default=2)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Lay the foundation, then tell the chapters side by side."""
-        today = clock.today()
-        if options["chapters"]:
-            gc.disable()  # a short process that keeps little: collecting takes a tenth of its time
-            with outbox.without_hints():
-                chosen = tuple(getattr(story, name) for name in options["chapters"])
-                story.tell(story.foundation(today), chosen)
-            return
+        """Lay the foundation, then hand out the chapters, the longest first."""
         if Declaration.objects.exists():
             return
         started = time.monotonic()
+        today = clock.today()
         with outbox.without_hints():
             story.foundation(today)
-        connections.close_all()
+        connections.close_all()  # a connection must not be shared with a forked process
+        gc.freeze()
         names = [chapter.__name__ for chapter in story.CHAPTERS]
-        shares = [names[place :: options["processes"]] for place in range(options["processes"])]
-        tellers = [
-            subprocess.Popen([sys.executable, settings.BASE_DIR / "manage.py", "load_demo", "--chapters", *share])
-            for share in shares
-            if share
-        ]
-        if any([teller.wait() for teller in tellers]):
-            raise CommandError("The demonstration year could not be loaded; empty the database and try again.")
+        fork = multiprocessing.get_context("fork")
+        with fork.Pool(options["processes"], initializer=gc.disable) as pool:
+            pool.starmap(_tell, [(name, today) for name in names], chunksize=1)
         count = Declaration.objects.count()
         self.stdout.write(f"Demonstration year loaded: {count} declarations in {time.monotonic() - started:.0f} s")
+
+
+def _tell(name: str, today: dt.date) -> None:
+    """One chapter, in a process of the pool."""
+    with outbox.without_hints():
+        story.tell(story.foundation(today), (getattr(story, name),))
+    connections.close_all()

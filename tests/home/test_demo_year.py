@@ -1,0 +1,47 @@
+"""The demonstration year stands on any day: at the turn of the year, before the Spring Festival, on a made-up Saturday."""
+
+import datetime as dt
+
+import pytest
+
+from appraisal_portal.home import demo
+from appraisal_portal.home.story import year as story
+from appraisal_portal.kernel import calendar, chain, clock, outbox
+from applications.models import Declaration
+from committees.reviews.models import Objection, ResultPublicity
+
+pytestmark = pytest.mark.django_db
+
+DAYS = {
+    "25 December": dt.date(2026, 12, 25),
+    "1 January": dt.date(2027, 1, 1),
+    "eve of the Spring Festival": dt.date(2027, 2, 5),
+    "adjusted Saturday": dt.date(2026, 10, 10),
+}
+
+
+@pytest.mark.parametrize("today", DAYS.values(), ids=DAYS)
+def test_publicity_runs_on_that_day(today):
+    with clock.travel(clock.at(today, 10)), outbox.without_hints():
+        year = story.foundation(today)
+        story.tell(year, (story.publicity_running,))
+        publicity = ResultPublicity.objects.get()
+        assert publicity.status == "running"
+        assert not publicity.provisional
+        assert publicity.starts_on <= today <= publicity.ends_on
+        assert calendar.is_working_day(publicity.ends_on)
+        assert calendar.working_days_between(publicity.starts_on, publicity.ends_on) == 5
+        assert Objection.objects.get().status == "investigating"
+        statuses = list(Declaration.objects.values_list("status", flat=True))
+    assert statuses.count("held") == 1
+    assert statuses.count("result_publicity") == 7
+    assert chain.verify() is None
+
+
+def test_the_guide_names_an_account_of_each_role():
+    with clock.travel(clock.at(dt.date(2026, 11, 25), 10)), outbox.without_hints():
+        year = story.foundation(dt.date(2026, 11, 25))
+        lines = "\n".join(demo.guide())
+    for role in ("bureau_approver", "committee_director", "juror", "observer", "supervisor", "operator"):
+        assert year.city.user(role).username in lines or role == "juror"
+    assert "demo-2018-Lishui" in lines
