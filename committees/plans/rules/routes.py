@@ -63,7 +63,9 @@ def where_to_apply(series: Series, subfield: Subfield | None, level: str, employ
         found.committee,
         Action(found.action),
         Reason.NOTICE if said else Reason.BUREAU,
-        gettext("{document}, {place}").format(document=law.NOTICE_2018, place=found.basis) if said and found.basis else "",
+        gettext("{document}, {place}").format(document=law.NOTICE_2018, place=found.basis)
+        if said and found.basis
+        else "",
         found,
     )
 

@@ -201,6 +201,7 @@ def _reply(meeting: Meeting) -> dict[str, Any]:
             f"你办 {chinese_date(_day(letter['applied_on']))}的评审会议申请函及附件收悉。经审核，同意于 {when} "
             f"在{letter['place']}召开评审会议，对花名册所列资格审查合格的 {letter['n_qualified']} 人进行评审。",
             "花名册自批复之日起不得变更。会议出席人数、回避和表决按规定执行，评审结束后及时公示并报送结果。",
+            "此复。",
         ],
         "signed_by": settings.PORTAL_OWNER_NAME,
         "dated": chinese_date(approved_on),
@@ -241,7 +242,7 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
             ("应到、实到", f"应到 {rules.ballot.members_on_day(meeting)} 人，实到 {len(room)} 人"),
             ("出席委员", "、".join(_name(a) for a in room)),
             ("计票人", "、".join(_name(a) for a in attendees if a.role == Attendee.Role.TELLER)),
-            ("监督员", "、".join(_name(a) for a in attendees if a.role == Attendee.Role.OBSERVER)),
+            ("纪检监督员", "、".join(_name(a) for a in attendees if a.role == Attendee.Role.OBSERVER)),
             ("回避", "；".join(recusals) or "无"),
             (
                 "表决办法",

@@ -1,7 +1,7 @@
 """The papers of a result report: 3-4 letter, 3-5 list, 3-6 certificate information, photographs."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -24,18 +24,24 @@ def _day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
+def _objections(counted: Mapping[str, int]) -> str:
+    if not any(counted.values()):
+        return "公示期间未收到异议。"
+    sentence = f"公示期间收到异议{counted['received']}件，查实{counted['upheld']}件，尚在核查{counted['held']}件"
+    return sentence + ("，有关人员未列入本次名单。" if counted["upheld"] or counted["held"] else "。")
+
+
 def _letter(report: ResultReport) -> dict[str, Any]:
     said = report.content
-    meeting, publicity, objections = said["meeting"], said["publicity"], said["objections"]
+    meeting, publicity = said["meeting"], said["publicity"]
     met, count = _day(meeting["meets_on"]), len(said["people"])
     supplement = "（补报）" if said["supplementary"] else ""
     title = f"关于审核公布{meeting['committee']}评审通过人员的函{supplement}"
     paragraphs = [
-        f"经你局{meeting['reply_number']}同意，我委于{chinese_date(met)}召开评审会议，应到委员{meeting['members']}人，实到"
+        f"经你局{meeting['reply_number']}同意，{meeting['committee']}于{chinese_date(met)}召开评审会议，应到委员{meeting['members']}人，实到"
         f"{meeting['present']}人，评审{meeting['reviewed']}人，通过{meeting['passed']}人，未通过{meeting['not_passed']}人。",
         f"评审结果于{chinese_date(_day(publicity['starts_on']))}至{chinese_date(_day(publicity['ends_on']))}公示"
-        f"（{publicity['how']}）。公示期间收到异议{objections['received']}件，查实{objections['upheld']}件，"
-        f"尚在核查{objections['held']}件，有关人员未列入本次名单。",
+        f"（{publicity['how']}）。{_objections(said['objections'])}",
         f"现将无异议的{count}人名单及证书信息报上，请予审核公布。",
     ]
     return {
