@@ -105,6 +105,7 @@ class UnitPublicityDetail(VisibleDetail):
     access = is_unit | is_supervisor
     model = UnitPublicity
     workflow = UNIT_PUBLICITY
+    do_url = "applications:unitpublicity-do"
     template_name = "applications/unit/publicity.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -4,19 +4,36 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import get_user
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 SESSION_KEY = "acting_membership"
 
 
+class Visitor(AnonymousUser):
+    """Nobody signed in: answers what predicates ask of an actor, always with no."""
+
+    acting = None
+    acting_organisation_id = None
+
+    def acts_as(self, *roles: str) -> bool:
+        """A visitor has no role."""
+        return False
+
+    def memberships_today(self) -> list[Any]:
+        """A visitor has no membership."""
+        return []
+
+
 def acting_user(request: HttpRequest) -> Any:
     """The signed-in user in the role chosen in this session; a role that has ended meanwhile is no choice any more."""
     user = get_user(request)
-    if user.is_authenticated:
-        chosen = request.session.get(SESSION_KEY)
-        if chosen is not None:
-            user.act_as(next((row for row in user.memberships_today() if row.pk == chosen), None))
+    if not user.is_authenticated:
+        return Visitor()
+    chosen = request.session.get(SESSION_KEY)
+    if chosen is not None:
+        user.act_as(next((row for row in user.memberships_today() if row.pk == chosen), None))
     return user
 
 

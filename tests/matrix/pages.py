@@ -1,0 +1,273 @@
+"""Every URL of the site by its full name: with which object of the world it is walked. What each role gets stands literally
+in ``pages.toml``; a URL without a line here fails ``test_pages.py``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.matrix.world import World
+
+Value = Callable[[World], Any] | Any
+MISSING = 999_999_999
+
+
+@dataclass(frozen=True)
+class Page:
+    """``row``: name of the object in the world; ``pk``: the parameter that takes its number; ``more``: the other ones."""
+
+    row: str = ""
+    pk: str = "pk"
+    more: Mapping[str, Value] = field(default_factory=dict)
+
+    def kwargs(self, world: World) -> dict[str, Any]:
+        """The parameters of the URL."""
+        found = {name: value(world) if callable(value) else value for name, value in self.more.items()}
+        return {self.pk: world.rows[self.row].pk, **found} if self.row else found
+
+
+def at(row: str, pk: str = "pk", **more: Value) -> Page:
+    """The page of an object."""
+    return Page(row, pk, more)
+
+
+def do(row: str, transition: str) -> Page:
+    """The page of a transition of an object."""
+    return Page(row, more={"transition": transition})
+
+
+PLAIN = Page()
+
+ACCOUNTS = {
+    "accounts:account-detail": PLAIN,
+    "accounts:account-edit": PLAIN,
+    "accounts:contact-change": PLAIN,
+    "accounts:contact-confirm": PLAIN,
+    "accounts:employment-add": PLAIN,
+    "accounts:employment-detail": at("employment"),
+    "accounts:employment-do": do("employment", "end"),
+    "accounts:employment-list": PLAIN,
+    "accounts:login": PLAIN,
+    "accounts:logout": PLAIN,
+    "accounts:membership-add": PLAIN,
+    "accounts:membership-end": at("membership"),
+    "accounts:membership-list": PLAIN,
+    "accounts:membership-switch": PLAIN,
+    "accounts:message-detail": at("message"),
+    "accounts:message-list": PLAIN,
+    "accounts:organisation-add": PLAIN,
+    "accounts:organisation-detail": at("organisation"),
+    "accounts:organisation-do": do("organisation", "suspend"),
+    "accounts:organisation-list": PLAIN,
+    "accounts:password-change": PLAIN,
+    "accounts:password-forgotten": PLAIN,
+    "accounts:password-forgotten-done": PLAIN,
+    "accounts:password-reset-confirm": Page(more={"uidb64": "MQ", "token": "c0ffee-0"}),
+    "accounts:register": PLAIN,
+    "accounts:register-confirm": PLAIN,
+    "accounts:register-done": PLAIN,
+    "accounts:sent-mail": PLAIN,
+    "accounts:user-add": PLAIN,
+    "accounts:user-detail": at("account"),
+    "accounts:user-freeze": at("account"),
+    "accounts:user-list": PLAIN,
+}
+
+APPLICATIONS = {
+    "applications:declaration-detail": at("exam"),
+    "applications:declaration-do": do("exam", "withdraw"),
+    "applications:declaration-file": at("exam", upload=lambda w: w.rows["exam"].materials.first().upload_id),
+    "applications:declaration-paper": at("exam", code="2-1"),
+    "applications:declaration-photo": at("exam"),
+    "applications:forwarder-declaration": at("recommended"),
+    "applications:forwarder-list": PLAIN,
+    "applications:forwarder-sendback": at("recommended"),
+    "applications:my-check": at("draft"),
+    "applications:my-detail": at("draft"),
+    "applications:my-fix": at("draft"),
+    "applications:my-history": at("exam"),
+    "applications:my-list": PLAIN,
+    "applications:my-new": PLAIN,
+    "applications:my-receipt": at("exam"),
+    "applications:my-section": at("draft", section="person"),
+    "applications:my-undertaking": at("draft"),
+    "applications:office-accept": at("forwarded"),
+    "applications:office-declaration": at("exam"),
+    "applications:office-disqualify": at("exam"),
+    "applications:office-list": PLAIN,
+    "applications:office-qualify": at("exam"),
+    "applications:office-redirect": at("forwarded"),
+    "applications:office-reveal": at("exam"),
+    "applications:office-sendback": at("forwarded"),
+    "applications:office-supplement": at("exam"),
+    "applications:sanction-detail": at("sanction"),
+    "applications:sanction-do": do("sanction", "decide"),
+    "applications:sanction-list": PLAIN,
+    "applications:sanction-new": PLAIN,
+    "applications:unit-dashboard": PLAIN,
+    "applications:unit-declaration": at("with_unit"),
+    "applications:unit-list": PLAIN,
+    "applications:unit-print": at("shown"),
+    "applications:unit-recommend": at("shown"),
+    "applications:unit-refuse": at("with_unit"),
+    "applications:unit-return": at("with_unit"),
+    "applications:unit-seal": at("shown"),
+    "applications:unit-verify": at("with_unit"),
+    "applications:unitobjection-new": at("shown"),
+    "applications:unitobjection-outcome": at("unit_objection"),
+    "applications:unitpublicity-certify": at("unit_publicity_over"),
+    "applications:unitpublicity-detail": at("unit_publicity"),
+    "applications:unitpublicity-do": do("unit_publicity", "halt"),
+    "applications:unitpublicity-list": PLAIN,
+    "applications:unitpublicity-new": PLAIN,
+    "applications:unitpublicity-paper": at("unit_publicity", code="unit-publicity"),
+}
+
+CERTIFICATES = {
+    "certificates:batch-detail": at("batch"),
+    "certificates:batch-do": do("batch", "propose"),
+    "certificates:batch-new": at("document"),
+    "certificates:batch-progress": at("batch"),
+    "certificates:certificate-detail": at("certificate"),
+    "certificates:certificate-do": do("certificate", "revoke"),
+    "certificates:certificate-download": at("certificate"),
+    "certificates:certificate-list": PLAIN,
+    "certificates:document-detail": at("document"),
+    "certificates:document-do": do("document", "propose"),
+    "certificates:document-download": at("document"),
+    "certificates:document-list": PLAIN,
+    "certificates:document-new": PLAIN,
+    "certificates:item-retry": at("batch", item=lambda w: w.rows["batch"].items.first().pk),
+    "certificates:result-detail": at("document"),
+    "certificates:result-download": at("document"),
+    "certificates:result-list": PLAIN,
+    "certificates:revocation-detail": at("revocation"),
+    "certificates:revocation-do": do("revocation", "propose"),
+    "certificates:revocation-new": at("certificate"),
+    "certificates:verify": PLAIN,
+    "certificates:verify-token": Page(more={"token": "a" * 26}),
+}
+
+HOME = {
+    "home:accessibility": PLAIN,
+    "home:bureau": PLAIN,
+    "home:delivery-retry": at("delivery"),
+    "home:feedback": PLAIN,
+    "home:front": PLAIN,
+    "home:help": PLAIN,
+    "home:no-role": PLAIN,
+    "home:operator": PLAIN,
+    "home:privacy": PLAIN,
+    "home:work": PLAIN,
+    "kernel:preferences": PLAIN,
+    "kernel:set-language": PLAIN,
+}
+
+PLANS = {
+    "plans:calendar": PLAIN,
+    "plans:calendar-remove": Page(more={"day": "2026-10-01"}),
+    "plans:calendar-year": Page(more={"year": 2026}),
+    "plans:committee-detail": at("committee"),
+    "plans:committee-do": do("committee", "suspend"),
+    "plans:committee-list": PLAIN,
+    "plans:line-edit": at("line"),
+    "plans:line-new": at("plan", "plan"),
+    "plans:line-remove": at("line"),
+    "plans:notice-attach": at("notice"),
+    "plans:notice-attachment": at("notice", attachment=MISSING),
+    "plans:notice-desk": at("notice"),
+    "plans:notice-detach": at("notice", attachment=MISSING),
+    "plans:notice-detail": at("notice"),
+    "plans:notice-do": do("notice", "propose"),
+    "plans:notice-edit": at("notice"),
+    "plans:notice-file": at("notice", attachment=MISSING),
+    "plans:notice-list": PLAIN,
+    "plans:notice-new": PLAIN,
+    "plans:notice-queue": PLAIN,
+    "plans:plan-detail": at("plan"),
+    "plans:plan-do": do("plan", "publish"),
+    "plans:plan-list": PLAIN,
+    "plans:plan-new": PLAIN,
+    "plans:plan-public": PLAIN,
+    "plans:plan-year": Page(more={"year": 2026}),
+    "plans:standard-detail": at("version"),
+    "plans:standard-list": PLAIN,
+    "plans:term-detail": at("term"),
+    "plans:term-do": do("term", "propose"),
+    "plans:term-edit": at("term"),
+    "plans:term-list": PLAIN,
+    "plans:term-new": PLAIN,
+    "plans:version-detail": at("version"),
+    "plans:version-do": do("version", "propose"),
+    "plans:version-edit": at("version"),
+    "plans:version-list": PLAIN,
+    "plans:version-new": PLAIN,
+    "plans:where": PLAIN,
+}
+
+REVIEWS = {
+    "reviews:attendance-sign": at("meeting"),
+    "reviews:attendee-leave": at("meeting", attendee=lambda w: w.rows["meeting"].attendees.first().pk),
+    "reviews:bureau-meeting": at("meeting"),
+    "reviews:bureau-meetings": PLAIN,
+    "reviews:call-up": at("meeting"),
+    "reviews:call-up-list": PLAIN,
+    "reviews:meeting-attendance": at("meeting"),
+    "reviews:meeting-call-up": at("meeting_draft"),
+    "reviews:meeting-change": at("meeting_draft"),
+    "reviews:meeting-detail": at("meeting"),
+    "reviews:meeting-do": do("meeting_draft", "cancel"),
+    "reviews:meeting-list": PLAIN,
+    "reviews:meeting-new": PLAIN,
+    "reviews:meeting-paper": at("meeting", code="3-1", version=1),
+    "reviews:meeting-paper-current": at("meeting", code="3-2"),
+    "reviews:meeting-papers-make": at("meeting_draft"),
+    "reviews:meeting-recusals": at("meeting_draft"),
+    "reviews:meeting-votes": at("meeting"),
+    "reviews:minutes-make": at("meeting"),
+    "reviews:objection-detail": at("objection"),
+    "reviews:objection-do": do("objection", "extend"),
+    "reviews:objection-follow": Page(more={"code": lambda w: w.rows["objection"].code}),
+    "reviews:objection-list": PLAIN,
+    "reviews:objection-new": PLAIN,
+    "reviews:public-publicity": at("list"),
+    "reviews:public-publicity-list": PLAIN,
+    "reviews:publicity-desk": PLAIN,
+    "reviews:publicity-detail": at("list"),
+    "reviews:publicity-do": do("list", "halt"),
+    "reviews:publicity-new": at("meeting_public"),
+    "reviews:recusal-withdraw": at("meeting_draft", recusal=MISSING),
+    "reviews:report-decide": at("report"),
+    "reviews:report-detail": at("report"),
+    "reviews:report-do": do("report", "send"),
+    "reviews:report-list": PLAIN,
+    "reviews:report-make": at("report"),
+    "reviews:report-new": at("meeting_public"),
+    "reviews:report-paper": at("report", code="3-6", version=1),
+    "reviews:round-counts": at("round"),
+    "reviews:round-detail": at("round"),
+    "reviews:round-do": do("round", "seal"),
+}
+
+PAGES: dict[str, Page] = {**ACCOUNTS, **APPLICATIONS, **CERTIFICATES, **HOME, **PLANS, **REVIEWS}
+
+# List page → (who opens it, its model's label): its queries are counted with one row and with three.
+LISTS = {
+    "accounts:employment-list": ("unit_clerk", "accounts.Employment"),
+    "accounts:membership-list": ("bureau_reviewer", "accounts.Membership"),
+    "accounts:message-list": ("applicant", "accounts.Message"),
+    "accounts:organisation-list": ("bureau_reviewer", "accounts.Organisation"),
+    "accounts:user-list": ("bureau_reviewer", "accounts.User"),
+    "applications:forwarder-list": ("forwarder", "applications.Declaration"),
+    "applications:office-list": ("office_clerk", "applications.Declaration"),
+    "applications:unit-list": ("unit_clerk", "applications.Declaration"),
+    "applications:unitpublicity-list": ("unit_clerk", "applications.UnitPublicity"),
+    "certificates:certificate-list": ("bureau_reviewer", "certificates.Certificate"),
+    "plans:committee-list": ("bureau_reviewer", "plans.Committee"),
+    "plans:notice-queue": ("bureau_reviewer", "plans.Notice"),
+    "plans:term-list": ("bureau_reviewer", "plans.CommitteeTerm"),
+    "plans:version-list": ("bureau_reviewer", "plans.StandardVersion"),
+    "reviews:bureau-meetings": ("bureau_reviewer", "reviews.Meeting"),
+    "reviews:meeting-list": ("office_clerk", "reviews.Meeting"),
+    "reviews:publicity-desk": ("office_clerk", "reviews.ResultPublicity"),
+}

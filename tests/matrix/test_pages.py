@@ -1,0 +1,181 @@
+"""Every URL × role × method: statuses are literal (``pages.toml``), strangers learn nothing, nothing breaks.
+
+``MATRIX_WRITE=1 pytest tests/matrix/test_pages.py`` writes the table anew; a person reads every changed line against trust.md
+§2.1 before it is committed.
+"""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import run_checks
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import path, reverse
+from django.views import View
+
+from appraisal_portal.kernel.access import PUBLIC
+from appraisal_portal.kernel.checks import declared_access, url_patterns
+from tests.matrix.pages import LISTS, MISSING, PAGES
+from tests.matrix.world import OTHER, RELATED, World
+
+TABLE = Path(__file__).with_name("pages.toml")
+NAMES = (*RELATED, *OTHER, "anonymous")
+SILENT = {403, 404}
+CHANGING = re.compile(rb'nonce-?="?[^" ]+|name="csrfmiddlewaretoken" value="[^"]+"')
+
+
+def committed(part: str) -> dict[str, Any]:
+    """The literal table: ``get`` (URL name → {status: names}) or ``queries`` (URL name → [with one row, with three])."""
+    found: dict[str, Any] = tomllib.loads(TABLE.read_text(encoding="utf-8")).get(part, {})
+    return found
+
+
+def ask(world: World, name: str, method: str, url: str, row: Any = None) -> Any:
+    """One request of that person; whatever it writes is taken back."""
+    client = Client(raise_request_exception=False)  # a fault is a 500 like for everybody
+    user = world.user(name, row)
+    if user.is_authenticated:
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies[user.pk]
+    with transaction.atomic():
+        answer = client.generic(method, url)
+        transaction.set_rollback(True)
+    return answer
+
+
+def answers(world: World, name: str, method: str, names: tuple[str, ...] = NAMES) -> dict[str, int]:
+    """Status for each person."""
+    page = PAGES[name]
+    url = reverse(name, kwargs=page.kwargs(world))
+    return {who: ask(world, who, method, url, world.rows.get(page.row)).status_code for who in names}
+
+
+def grouped(statuses: dict[str, int]) -> dict[str, str]:
+    """Status → names, as it stands in the table."""
+    found: dict[str, list[str]] = {}
+    for who, status in statuses.items():
+        found.setdefault(str(status), []).append(who)
+    words = {status: " ".join(names) for status, names in sorted(found.items())}
+    biggest = max(words, key=lambda status: len(found[status]))
+    if len(found[biggest]) > 6:
+        words[biggest] = "others" if len(found) > 1 else "everybody"
+    return words
+
+
+def spelled(words: dict[str, str]) -> dict[str, int]:
+    """The table's line spelled out."""
+    named = {who: int(status) for status, names in words.items() for who in names.split()}
+    rest = [int(status) for status, names in words.items() if names in {"others", "everybody"}]
+    return {who: named.get(who, rest[0] if rest else 0) for who in NAMES}
+
+
+def count_queries(world: World, name: str, rows: int) -> int | None:
+    """Queries of a list page that shows so many rows; None when its reader sees fewer."""
+    who, label = LISTS[name]
+    model, user = apps.get_model(label), world.user(who)
+    kind = type(model._default_manager.all())
+    seen = kind.visible_to
+    shown = list(seen(model._default_manager.all(), user).order_by("-pk").values_list("pk", flat=True)[:rows])
+    if len(shown) < rows:
+        return None
+    with patch.object(kind, "visible_to", lambda self, user: seen(self, user).filter(pk__in=shown)):
+        ask(world, who, "GET", reverse(name))  # what is remembered per process is asked once
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies[user.pk]
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse(name)).status_code == 200
+    return len(queries)
+
+
+def written(world: World) -> str:
+    """The tables as TOML."""
+    lines = ["# What each person gets for each URL: see test_pages.py. Read by a person, line by line.", "", "[get]"]
+    for name in sorted(PAGES):
+        words = grouped(answers(world, name, "GET"))
+        lines.append(f'"{name}" = {{{", ".join(f"{status} = {names!r}" for status, names in words.items())}}}'.replace("'", '"'))
+    lines += ["", "# Queries with one row and with three (0: the world has fewer)", "[queries]"]
+    lines += [f'"{name}" = {[count_queries(world, name, rows) or 0 for rows in (1, 3)]}' for name in LISTS]
+    return "\n".join(lines) + "\n"
+
+
+def test_every_url_has_a_line() -> None:
+    named = {name for _path, name, _view in url_patterns()}
+    assert named == set(PAGES), f"add to tests/matrix/pages.py: {sorted(named - set(PAGES))}; gone: {sorted(set(PAGES) - named)}"
+
+
+@pytest.mark.skipif("MATRIX_WRITE" not in os.environ, reason="writes the table; read it before committing it")
+def test_write_the_table(world: World) -> None:
+    TABLE.write_text(written(world), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_everybody_gets_what_the_table_says(world: World, name: str) -> None:
+    seen = answers(world, name, "GET")
+    assert seen == spelled(committed("get")[name])
+    view = next(view for _path, full, view in url_patterns() if full == name)
+    if declared_access(view) is not PUBLIC:
+        assert seen["anonymous"] == 302, "a stranger is led to the login"
+    few = ("anonymous", *[who for who in RELATED if seen[who] == 200][:1], *[who for who in RELATED if seen[who] in SILENT][:1])
+    assert answers(world, name, "HEAD", few) == {who: seen[who] for who in few}
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_empty_posts_break_nothing(world: World, name: str) -> None:
+    """No 500; who may not look may not write; a stranger writes nothing that is not public."""
+    seen = spelled(committed("get")[name])
+    posted = answers(world, name, "POST", (*RELATED, "anonymous"))
+    for who, status in posted.items():
+        assert status < 500, (who, status)
+        if seen[who] in SILENT:
+            assert status in {403, 404, 405}, (who, status)
+    view = next(view for _path, full, view in url_patterns() if full == name)
+    if declared_access(view) is not PUBLIC:
+        assert posted["anonymous"] == 302
+
+
+@pytest.mark.parametrize("name", [name for name, page in sorted(PAGES.items()) if page.row])
+def test_a_strangers_object_is_no_object(world: World, name: str) -> None:
+    """A 404 for somebody else's row is byte for byte the 404 of a number that was never given."""
+    page = PAGES[name]
+    kwargs = page.kwargs(world)
+    nowhere = reverse(name, kwargs={**kwargs, page.pk: MISSING})
+    seen = spelled(committed("get")[name])
+    for who in (*OTHER, *RELATED):
+        if seen[who] == 404:
+            real = ask(world, who, "GET", reverse(name, kwargs=kwargs), world.rows[page.row])
+            none = ask(world, who, "GET", nowhere, world.rows[page.row])
+            assert none.status_code == 404
+            assert CHANGING.sub(b"", real.content) == CHANGING.sub(b"", none.content), who
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_lists_ask_no_more_for_more_rows(world: World, name: str) -> None:
+    assert [count_queries(world, name, rows) or 0 for rows in (1, 3)] == committed("queries")[name]
+
+
+class Unprotected(View):
+    """A page that forgot to say who may open it."""
+
+    def get(self, request: Any) -> HttpResponse:
+        """Nothing to see."""
+        return HttpResponse()
+
+
+urlpatterns = [path("leak/", Unprotected.as_view(), name="leak")]
+
+
+def test_unprotected_url_stops_the_site() -> None:
+    with override_settings(ROOT_URLCONF=__name__):
+        found = [message for message in run_checks() if message.id == "portal.E001"]
+    assert len(found) == 1
+    assert found[0].is_serious()
+    assert "leak" in found[0].msg
+    assert [message for message in run_checks() if message.id == "portal.E001"] == []
