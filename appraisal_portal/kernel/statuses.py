@@ -79,8 +79,8 @@ SHOWN: dict[str, dict[str, Words]] = {
     "declaration": {
         "draft": DRAFT,
         "with_unit": WITH_UNIT,
-        "verified": WITH_UNIT,
-        "recommended": WITH_UNIT,
+        "verified": (_("Verified by the work unit"), "blue"),
+        "recommended": (_("Recommended by the work unit"), "blue"),
         "unit_publicity": UNIT_PUBLICITY,
         "returned": NEEDS_CORRECTION,
         "supplement": NEEDS_CORRECTION,
@@ -147,8 +147,10 @@ SHOWN: dict[str, dict[str, Words]] = {
     },
 }
 
-# What the person concerned and the public read instead, until the result may be known (model.md §7)
-BEFORE_PUBLICITY: dict[str, dict[str, Words]] = {"declaration": {"passed": WAITING_MEETING}}
+# What the person concerned reads instead: nothing before the result may be known, and no steps inside the unit
+FOR_THE_PERSON: dict[str, dict[str, Words]] = {
+    "declaration": {"passed": WAITING_MEETING, "verified": WITH_UNIT, "recommended": WITH_UNIT}
+}
 
 
 def shown(workflow: str, status: str, *, own: bool = False) -> StatusTag:
@@ -158,7 +160,7 @@ def shown(workflow: str, status: str, *, own: bool = False) -> StatusTag:
     ``workflow`` is the model's name ("declaration", "Meeting"); an empty string asks for the common words only.
     """
     name = workflow.lower()
-    held_back = BEFORE_PUBLICITY.get(name, {}) if own else {}
+    held_back = FOR_THE_PERSON.get(name, {}) if own else {}
     words = held_back.get(status) or SHOWN.get(name, {}).get(status) or COMMON.get(status)
     label, tone = words or (status.replace("_", " "), "grey")
     return StatusTag(status, label, tone)

@@ -231,6 +231,7 @@ class MeetingDetail(VisibleDetail):
             "may_prepare": clerk and not meeting.frozen,
             "returned": meeting.records.filter(transition="send_back").order_by("-pk").first(),
             "day_steps": meeting.status in ("approved", "in_session"),
+            "to_publish": clerk and meeting.admissions.filter(declaration__status="passed").exists(),
         }
         if not meeting.frozen:
             act = Act(user, MEETING.transitions["apply"], data={"signed": True})
