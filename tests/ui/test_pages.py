@@ -201,7 +201,7 @@ def test_person_concerned_does_not_read_passed_before_publicity() -> None:
 
 
 def test_tones_are_of_the_stylesheet() -> None:
-    tables = [statuses.COMMON, *statuses.SHOWN.values(), *statuses.BEFORE_PUBLICITY.values()]
+    tables = [statuses.COMMON, *statuses.SHOWN.values(), *statuses.FOR_THE_PERSON.values()]
     assert {tone for table in tables for _label, tone in table.values()} <= set(statuses.TONES)
 
 
