@@ -103,7 +103,7 @@ class Papers(TestCase):
         made = services.make_papers(self.meeting, actor=story._clerk(self.meeting))
         assert made.snapshot.version == 2
         assert any(more.applicant.name in line for line in made.differences)
-        assert any("n_qualified: 5 → 6" in line for line in made.differences)
+        assert any("5 → 6" in line for line in made.differences)
         assert documents.current(self.meeting, "3-2").version == 2
         old = self.meeting.papers.get(code="3-2", version=1).document
         assert old.superseded_by == documents.current(self.meeting, "3-2")

@@ -10,8 +10,11 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.db.models import Prefetch, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.models import Declaration, DeclarationRecord, DeclarationSnapshot, UnitObjection
+from appraisal_portal.kernel import documents
 from committees.reviews.models import Admission, Meeting
 
 SCHEMA = 1
@@ -239,6 +242,30 @@ def content_of(meeting: Meeting, applied_on: dt.date) -> dict[str, Any]:
     }
 
 
+LETTER_WORDS = {
+    "committee": gettext_lazy("Committee"),
+    "office": gettext_lazy("Committee office"),
+    "year": gettext_lazy("Year"),
+    "channel": gettext_lazy("Channel"),
+    "level": gettext_lazy("Level"),
+    "titles": gettext_lazy("Title"),
+    "specialties": gettext_lazy("Specialty"),
+    "applied_on": gettext_lazy("Applied for on"),
+    "meets_on": gettext_lazy("Day of the meeting"),
+    "meets_at": gettext_lazy("beginning"),
+    "place": gettext_lazy("Place"),
+    "method": gettext_lazy("Method"),
+    "n_declared": gettext_lazy("persons examined"),
+    "n_qualified": gettext_lazy("persons qualified"),
+    "n_disqualified": gettext_lazy("persons not qualified"),
+    "n_members": gettext_lazy("Members of the committee"),
+    "n_expected": gettext_lazy("Members expected to attend"),
+    "contact": gettext_lazy("Contact"),
+    "phone": gettext_lazy("Telephone"),
+}
+"""What the facts of the letter are called on a page."""
+
+
 def qualified_rows(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The rows of 3-3: the qualified of the roster in the same order, without any document number."""
     shown = (
@@ -256,20 +283,26 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator
     """What changed between two contents, in words: persons added or gone, and fields by name."""
     old = {row["declaration"]: row for row in before["roster"]}
     new = {row["declaration"]: row for row in after["roster"]}
+    columns: Any = documents.registry["3-2"].columns
+    titles = {column.key: column.title for column in columns}
     for key, value in after["letter"].items():
         if before["letter"].get(key) != value:
-            yield f"3-1 {key}: {before['letter'].get(key)} → {value}"
+            was, now = (_plain(side) for side in (before["letter"].get(key), value))
+            yield _("3-1, {what}: {was} → {now}").format(what=LETTER_WORDS[key], was=was, now=now)
     for pk, row in old.items():
         if pk not in new:
-            yield f"3-2 − {row['name']} ({row['number']})"
+            yield _("3-2, no longer listed: {name} ({number})").format(**row)
     for pk, row in new.items():
         if pk not in old:
-            yield f"3-2 + {row['name']} ({row['number']})"
+            yield _("3-2, newly listed: {name} ({number})").format(**row)
             continue
         changed = [key for key in row if key != "seq" and row[key] != old[pk].get(key)]
-        if "id_number" in changed or "snapshot_sha256" in changed:
-            changed = [key for key in changed if key not in {"snapshot_sha256"}] or ["snapshot"]
         if changed:
-            yield f"3-2 {row['name']} ({row['number']}): {', '.join(changed)}"
+            what = [titles[key] for key in changed if key in titles] or [_("material")]
+            yield _("3-2, {name} ({number}): {what}").format(**row, what=_(", ").join(what))
     if list(old) != list(new) and set(old) == set(new):
-        yield "3-2 order"
+        yield _("3-2: the order")
+
+
+def _plain(value: Any) -> str:
+    return _(", ").join(map(str, value)) if isinstance(value, list) else str(value)
