@@ -17,7 +17,7 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.utils.module_loading import import_string
@@ -58,9 +58,11 @@ class Command(BaseCommand):
                 # Worker, web and this process stand on the same day; hours and minutes go on.
                 settings.PORTAL_CLOCK_OFFSET = (day - clock.today()).days * 24 * 60 * 60
             self._fill()
-            children |= _start(port, address)
+            children |= _start(port, address, "web")
             self._wait_until_answered(address, children["web"])
             self._greet(address, time.monotonic() - started)
+            self._tell()
+            children |= _start(port, address, "worker", "beat")
             self._watch({**children, **(own.processes if own else {})})
         except services.ServicesError as error:
             raise CommandError(str(error)) from None
@@ -75,12 +77,20 @@ class Command(BaseCommand):
         self.stdout.write("Stopped.")
 
     def _fill(self) -> None:
-        """Migrate, and load the demonstration year into an empty database."""
+        """Migrate, and lay the foundation of the demonstration year: accounts, plan, standards, notices."""
         self.stdout.write("Preparing the database …")
         call_command("migrate", verbosity=0, interactive=False)
-        if "load_demo" in get_commands():
-            call_command("load_demo", stdout=self.stdout)
+        call_command("load_demo", foundation=True, stdout=self.stdout)
         connections.close_all()
+
+    def _tell(self) -> None:
+        """Fill in the year while the portal answers already; worker and beat start when it is complete."""
+        self.stdout.write("The demonstration year is being filled in; at the first start this takes half a minute …")
+        self.stdout.flush()
+        call_command("load_demo", stdout=self.stdout)
+        connections.close_all()
+        self.stdout.write("Everything is there. Ctrl-C ends it.")
+        self.stdout.flush()
 
     def _wait_until_answered(self, address: str, web: subprocess.Popen[bytes]) -> None:
         """Return at the first answer, whatever it says; a refused connection is none."""
@@ -101,7 +111,7 @@ class Command(BaseCommand):
         module = settings.PORTAL_DEMO_GUIDE.rpartition(".")[0]
         guide: Callable[[], Sequence[str]] = import_string(settings.PORTAL_DEMO_GUIDE) if find_spec(module) else tuple
         lines = ["", f"The portal answers at {address} (after {seconds:.0f} s)", "", *guide(), ""]
-        lines.append(f"Ctrl-C ends it. Logs are in {settings.PORTAL_DATA_DIR}")
+        lines.append(f"Logs are in {settings.PORTAL_DATA_DIR}")
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
 
@@ -129,8 +139,11 @@ def _need_free(port: int) -> None:
             raise CommandError(message) from None
 
 
-def _start(port: int, address: str) -> dict[str, subprocess.Popen[bytes]]:
-    """Start web, worker and beat, each in a session of its own (Ctrl-C reaches only us) and dying with us."""
+def _start(port: int, address: str, *names: str) -> dict[str, subprocess.Popen[bytes]]:
+    """Start what is named of web, worker and beat, each in a session of its own (Ctrl-C reaches only us).
+
+    They die with us.
+    """
     environ = {
         **os.environ,
         **({} if services.given() else services.addresses(settings.PORTAL_DATA_DIR)),
@@ -148,7 +161,8 @@ def _start(port: int, address: str) -> dict[str, subprocess.Popen[bytes]]:
         "beat": [*celery, "beat", "--schedule", str(folder / "beat-schedule"), "--pidfile=", "--loglevel", "warning"],
     }
     children = {}
-    for name, command in commands.items():
+    for name in names:
+        command = commands[name]
         timeout = {"STATEMENT_TIMEOUT_MS": WORKER_STATEMENT_TIMEOUT_MS} if name == "worker" else {}
         with _log(name).open("wb") as log:
             children[name] = subprocess.Popen(

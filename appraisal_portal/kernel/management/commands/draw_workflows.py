@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
 
 def _section(flow: Workflow) -> str:
-    title = (flow.model.__doc__ or "").strip().split("\n")[0]
+    title = " ".join((flow.model.__doc__ or "").strip().split("\n\n")[0].split())
     lines = [f"\n## {flow.label}\n", f"{title}\n", "```mermaid", "stateDiagram-v2"]
     for row in flow.transitions.values():
         for source in row.sources:
