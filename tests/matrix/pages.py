@@ -1,5 +1,6 @@
-"""Every URL of the site by its full name: with which object of the world it is walked. What each role gets stands literally
-in ``pages.toml``; a URL without a line here fails ``test_pages.py``.
+"""Every URL of the site by its full name: with which object of the world it is walked.
+
+What each role gets stands literally in ``pages.toml``; a URL without a line here fails ``test_pages.py``.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ MISSING = 999_999_999
 
 @dataclass(frozen=True)
 class Page:
-    """``row``: name of the object in the world; ``pk``: the parameter that takes its number; ``more``: the other ones."""
+    """``row``: name of the object in the world; ``pk``: the parameter that takes its number; ``more``: the others."""
 
     row: str = ""
     pk: str = "pk"

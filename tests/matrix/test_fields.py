@@ -1,4 +1,4 @@
-"""No field is written from outside (trust.md A4): forms name their fields, and what they do not name stays as it was."""
+"""No field is written from outside (trust.md A4): forms name their fields; what they do not name stays as it was."""
 
 import ast
 from dataclasses import dataclass

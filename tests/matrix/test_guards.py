@@ -1,4 +1,4 @@
-"""Every guard of every table is named by a test; those no other test names have a passing and a failing example here."""
+"""Every guard of every table is named by a test; those no other test names have an example of both answers here."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.workflow import Act, Workflow
 from committees.plans.models import Committee, CommitteeScope
 from committees.reviews.models import Meeting, PaperCount, Recusal
+from committees.reviews.services import meeting as meetings
 from tests.matrix.world import OPENED, TODAY, World
 
 DAY = dt.timedelta(days=1)
@@ -25,8 +26,8 @@ Change = Callable[[Any, dict[str, Any], World], Any]
 class Example:
     """``guard`` of the ``table``'s row passes on the world's ``row`` (after ``first``) and speaks after ``then``.
 
-    Both get (row, data, world); what they return, if it is a row, stands in for the row. ``data["day"]``: the day of the act,
-    ``data["actor"]``: who acts.
+    Both get (row, data, world); what they return, if it is a row, stands in for the row. ``data["day"]``: the day of
+    the act, ``data["actor"]``: who acts.
     """
 
     guard: str
@@ -87,27 +88,48 @@ def _slip(row: Any, world: World) -> Any:
 
 def _recuse(row: Any, world: World) -> None:
     attendee = row.attendees.filter(member__isnull=False).first()
-    Recusal.objects.create(
-        admission=row.admissions.first(), member=attendee.member, ground="近亲属"
-    )
+    Recusal.objects.create(admission=row.admissions.first(), member=attendee.member, ground="近亲属")
 
 
 def _uncounted(row: Any, data: dict[str, Any], world: World) -> Any:
     return SimpleNamespace(counts=PaperCount.objects.none(), items=row.items)
 
 
+def _papers(row: Any, world: World) -> None:
+    """The three papers; they freeze the roster."""
+    meetings.make_papers(row, actor=world.people["office_clerk"])
+
+
+def _undecided(row: Any, data: dict[str, Any], world: World) -> Any:
+    _papers(world.rows["meeting_draft"], world)
+    return world.rows["meeting_draft"]
+
+
 EXAMPLES = (
     Example("organisation_complete", "accounts.Organisation.approve", "organisation", put(name=" ")),
-    Example("not_registered_twice", "accounts.Organisation.approve", "organisation", put(name=lambda r, w: w.other_unit.name)),
-    Example("forwarder_forwards", "accounts.Organisation.approve", "organisation", put(forwarder=lambda r, w: w.other_unit)),
-    Example("unit_in_use", "accounts.Employment.ask", "employment", does(lambda r, w: setattr(r.unit, "status", "suspended"))),
+    Example(
+        "not_registered_twice", "accounts.Organisation.approve", "organisation",
+        put(name=lambda r, w: w.other_unit.name),
+    ),
+    Example(
+        "forwarder_forwards", "accounts.Organisation.approve", "organisation",
+        put(forwarder=lambda r, w: w.other_unit),
+    ),
+    Example(
+        "unit_in_use", "accounts.Employment.ask", "employment",
+        does(lambda r, w: setattr(r.unit, "status", "suspended")),
+    ),
     Example("asked_once", "accounts.Employment.ask", "employment", put(pk=0)),
     Example("starts_in_the_past", "accounts.Employment.ask", "employment", put(starts_on=TODAY + DAY)),
     Example(
-        "kind_of_staff_chosen", "accounts.Employment.confirm", "employment", give(confirmed_kind=""), give(confirmed_kind="staff")
+        "kind_of_staff_chosen", "accounts.Employment.confirm", "employment",
+        give(confirmed_kind=""), give(confirmed_kind="staff"),
     ),
     Example("ends_after_start", "accounts.Employment.end", "employment", give(ends_on=lambda r, w: r.starts_on - DAY)),
-    Example("windows_in_order", "plans.ReviewPlan.approve", "plan", does(lambda r, w: r.lines.update(meeting_month=OPENED))),
+    Example(
+        "windows_in_order", "plans.ReviewPlan.approve", "plan",
+        does(lambda r, w: r.lines.update(meeting_month=OPENED)),
+    ),
     Example("rule_sets_fit", "plans.ReviewPlan.approve", "plan", does(lambda r, w: r.lines.update(rule_set="none"))),
     Example(
         "committees_active", "plans.ReviewPlan.approve", "plan",
@@ -126,7 +148,10 @@ EXAMPLES = (
         give(content_hash=lambda r, w: r.content_hash()),
     ),
     Example("one_chair", "plans.CommitteeTerm.approve", "term", does(lambda r, w: r.members.update(office="member"))),
-    Example("term_not_too_long", "plans.CommitteeTerm.approve", "term", put(ends_on=lambda r, w: r.starts_on + 2000 * DAY)),
+    Example(
+        "term_not_too_long", "plans.CommitteeTerm.approve", "term",
+        put(ends_on=lambda r, w: r.starts_on + 2000 * DAY),
+    ),
     Example("term_free", "plans.CommitteeTerm.approve", "term", put(pk=0)),
     Example(
         "approved_before_use", "plans.StandardVersion.approve", "version", put(effective_from=TODAY - DAY),
@@ -137,7 +162,8 @@ EXAMPLES = (
         put(effective_from=TODAY + 365 * DAY),
     ),
     Example(
-        "slip_has_items", "applications.Declaration.return_by_unit", "with_unit", give(items={}), give(items={"hours": "…"})
+        "slip_has_items", "applications.Declaration.return_by_unit", "with_unit",
+        give(items={}), give(items={"hours": "…"}),
     ),
     Example(
         "only_named_items_changed", "applications.Declaration.supply", "exam",
@@ -160,7 +186,8 @@ EXAMPLES = (
         does(lambda r, w: setattr(r.recommendation, "posts_approved", 0)),
     ),
     Example(
-        "forwarded_where_unit_has_a_forwarder", "applications.Declaration.accept", "forwarded", put(status="recommended")
+        "forwarded_where_unit_has_a_forwarder", "applications.Declaration.accept", "forwarded",
+        put(status="recommended"),
     ),
     Example(
         "first_supplement", "applications.Declaration.ask_supplement", "exam", does(lambda r, w: unit.ask_supplement(r))
@@ -184,7 +211,8 @@ EXAMPLES = (
     ),
     Example(
         "goes_to_a_higher_committee", "applications.Declaration.entrust", "exam",
-        does(lambda r, w: setattr(r.line, "channel", "regular")), does(lambda r, w: setattr(r.line, "channel", "recommend")),
+        does(lambda r, w: setattr(r.line, "channel", "regular")),
+        does(lambda r, w: setattr(r.line, "channel", "recommend")),
     ),
     Example("ground_given", "applications.Sanction.open", "sanction", put(ground="")),
     Example("years_by_law", "applications.Sanction.propose", "sanction", put(to_year=lambda r, w: r.to_year + 1)),
@@ -225,7 +253,7 @@ EXAMPLES = (
         give(observer=lambda r, w: w.people["observer"]),
     ),
     Example("asked_in_time", "reviews.Meeting.apply", "meeting_draft", put(meets_on=TODAY + DAY)),
-    Example("somebody_qualified", "reviews.Meeting.apply", "meeting_draft", lambda r, data, w: Meeting(pk=0)),
+    Example("somebody_qualified", "reviews.Meeting.apply", "meeting", lambda r, data, w: Meeting(pk=0)),
     Example("papers_made", "reviews.Meeting.apply", "meeting", instead("meeting_draft")),
     Example(
         "papers_of_one_snapshot", "reviews.Meeting.apply", "meeting",
@@ -235,7 +263,7 @@ EXAMPLES = (
         "letter_of_today", "reviews.Meeting.apply", "meeting", give(day=TODAY),
         give(day=lambda r, w: dt.date.fromisoformat(r.current_snapshot.content["letter"]["applied_on"])),
     ),
-    Example("snapshot_current", "reviews.Meeting.propose", "meeting_public", put(meets_on=TODAY + DAY)),
+    Example("snapshot_current", "reviews.Meeting.propose", "meeting_draft", put(meets_on=TODAY + DAY), does(_papers)),
     Example("before_the_meeting_day", "reviews.Meeting.approve", "meeting_draft", put(meets_on=TODAY)),
     Example("is_the_day", "reviews.Meeting.open", "meeting_draft", put(meets_on=TODAY + DAY), put(meets_on=TODAY)),
     Example("recusals_confirmed", "reviews.Meeting.open", "meeting", does(_recuse)),
@@ -244,16 +272,19 @@ EXAMPLES = (
     ),
     Example(
         "person_without_decision", "reviews.Meeting.defer_person", "meeting_draft", give(admission=None),
-        give(admission=lambda r, w: r.admissions.filter(exam_result="qualified").first()),
+        both(does(_papers), give(admission=lambda r, w: r.admissions.filter(exam_result="qualified").first())),
     ),
     Example(
         "without_vote", "reviews.Meeting.determine", "meeting_draft", put(kind="regular"),
         both(put(kind="determination"), give(outcome="passed")),
     ),
-    Example("every_admission_has_verdict", "reviews.Meeting.lock_results", "meeting", instead("meeting_draft")),
+    Example("every_admission_has_verdict", "reviews.Meeting.lock_results", "meeting", _undecided),
     Example("minutes_stored", "reviews.Meeting.lock_results", "meeting", instead("meeting_draft")),
     Example("nothing_sealed", "reviews.Meeting.void", "meeting_draft", instead("meeting")),
-    Example("opinion_matches", "reviews.Objection.dismiss", "objection", put(opinion="upheld"), put(opinion="unfounded")),
+    Example(
+        "opinion_matches", "reviews.Objection.dismiss", "objection",
+        put(opinion="upheld"), put(opinion="unfounded"),
+    ),
 )  # fmt: skip
 
 
@@ -297,7 +328,12 @@ def test_no_open_round(world: World) -> None:
 
 
 def test_every_guard_is_named_by_a_test() -> None:
-    named = {guard.__name__ for flow in Workflow.registry.values() for row in flow.transitions.values() for guard in row.guards}
+    named = {
+        guard.__name__
+        for flow in Workflow.registry.values()
+        for row in flow.transitions.values()
+        for guard in row.guards
+    }
     assert not {name for name in named if not name.isidentifier()}, "a guard has a name, not a lambda"
     tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parents[1].rglob("*.py"))
     assert sorted(name for name in named if name not in tests) == []

@@ -1,7 +1,7 @@
 """Every URL × role × method: statuses are literal (``pages.toml``), strangers learn nothing, nothing breaks.
 
-``MATRIX_WRITE=1 pytest tests/matrix/test_pages.py`` writes the table anew; a person reads every changed line against trust.md
-§2.1 before it is committed.
+``MATRIX_WRITE=1 pytest tests/matrix/test_pages.py`` writes the table anew; a person reads every changed line against
+trust.md §2.1 before it is committed.
 """
 
 import os
@@ -34,7 +34,7 @@ CHANGING = re.compile(rb'nonce-?="?[^" ]+|name="csrfmiddlewaretoken" value="[^"]
 
 
 def committed(part: str) -> dict[str, Any]:
-    """The literal table: ``get`` (URL name → {status: names}) or ``queries`` (URL name → [with one row, with three])."""
+    """The literal table: ``get`` (URL name → {status: names}), ``queries`` (URL name → [with one row, with three])."""
     found: dict[str, Any] = tomllib.loads(TABLE.read_text(encoding="utf-8")).get(part, {})
     return found
 
@@ -77,6 +77,11 @@ def spelled(words: dict[str, str]) -> dict[str, int]:
     return {who: named.get(who, rest[0] if rest else 0) for who in NAMES}
 
 
+def without(body: bytes, url: str) -> bytes:
+    """The page without what differs from one request to the next: nonces, and the address that was asked for itself."""
+    return CHANGING.sub(b"", body).replace(url.encode(), b"")
+
+
 def count_queries(world: World, name: str, rows: int) -> int | None:
     """Queries of a list page that shows so many rows; None when its reader sees fewer."""
     who, label = LISTS[name]
@@ -100,7 +105,9 @@ def written(world: World) -> str:
     lines = ["# What each person gets for each URL: see test_pages.py. Read by a person, line by line.", "", "[get]"]
     for name in sorted(PAGES):
         words = grouped(answers(world, name, "GET"))
-        lines.append(f'"{name}" = {{{", ".join(f"{status} = {names!r}" for status, names in words.items())}}}'.replace("'", '"'))
+        lines.append(
+            f'"{name}" = {{{", ".join(f"{status} = {names!r}" for status, names in words.items())}}}'.replace("'", '"')
+        )
     lines += ["", "# Queries with one row and with three (0: the world has fewer)", "[queries]"]
     lines += [f'"{name}" = {[count_queries(world, name, rows) or 0 for rows in (1, 3)]}' for name in LISTS]
     return "\n".join(lines) + "\n"
@@ -108,7 +115,9 @@ def written(world: World) -> str:
 
 def test_every_url_has_a_line() -> None:
     named = {name for _path, name, _view in url_patterns()}
-    assert named == set(PAGES), f"add to tests/matrix/pages.py: {sorted(named - set(PAGES))}; gone: {sorted(set(PAGES) - named)}"
+    assert named == set(PAGES), (
+        f"add to tests/matrix/pages.py: {sorted(named - set(PAGES))}; gone: {sorted(set(PAGES) - named)}"
+    )
 
 
 @pytest.mark.skipif("MATRIX_WRITE" not in os.environ, reason="writes the table; read it before committing it")
@@ -123,7 +132,11 @@ def test_everybody_gets_what_the_table_says(world: World, name: str) -> None:
     view = next(view for _path, full, view in url_patterns() if full == name)
     if declared_access(view) is not PUBLIC:
         assert seen["anonymous"] == 302, "a stranger is led to the login"
-    few = ("anonymous", *[who for who in RELATED if seen[who] == 200][:1], *[who for who in RELATED if seen[who] in SILENT][:1])
+    few = (
+        "anonymous",
+        *[who for who in RELATED if seen[who] == 200][:1],
+        *[who for who in RELATED if seen[who] in SILENT][:1],
+    )
     assert answers(world, name, "HEAD", few) == {who: seen[who] for who in few}
 
 
@@ -139,6 +152,31 @@ def test_empty_posts_break_nothing(world: World, name: str) -> None:
     view = next(view for _path, full, view in url_patterns() if full == name)
     if declared_access(view) is not PUBLIC:
         assert posted["anonymous"] == 302
+    if PAGES[name].row:  # a page that only takes posts looks at the object then
+        closed = tuple(who for who in OTHER if seen[who] not in {200, 409} and declared_access(view) is not PUBLIC)
+        for who, status in answers(world, name, "POST", closed).items():
+            assert status in (SILENT if seen[who] == 405 else SILENT | {405}), (who, status)
+
+
+@pytest.mark.parametrize(
+    "name", ["declaration-detail", "declaration-photo", "declaration-paper", "my-detail", "my-history"]
+)
+def test_a_draft_is_the_applicants_alone(world: World, name: str) -> None:
+    draft = world.rows["draft"]
+    url = reverse(f"applications:{name}", args=[draft.pk, *(["2-1"] if name == "declaration-paper" else [])])
+    for who in (*RELATED[1:], *OTHER):
+        assert ask(world, who, "GET", url, draft).status_code in SILENT, who
+
+
+def test_the_jury_is_secret_before_the_meeting(world: World) -> None:
+    """Other offices read the term of a committee, never its members (trust.md §2.1)."""
+    term = world.rows["term"]
+    member = term.members.select_related("user").order_by("pk").first()
+    url = reverse("plans:term-detail", args=[term.pk])
+    name = member.user.full_name.encode()
+    assert name in ask(world, "committee_director", "GET", url).content
+    for who in ("other_office_clerk", "other_committee_director"):
+        assert name not in ask(world, who, "GET", url).content
 
 
 @pytest.mark.parametrize("name", [name for name, page in sorted(PAGES.items()) if page.row])
@@ -146,14 +184,14 @@ def test_a_strangers_object_is_no_object(world: World, name: str) -> None:
     """A 404 for somebody else's row is byte for byte the 404 of a number that was never given."""
     page = PAGES[name]
     kwargs = page.kwargs(world)
-    nowhere = reverse(name, kwargs={**kwargs, page.pk: MISSING})
+    here, nowhere = reverse(name, kwargs=kwargs), reverse(name, kwargs={**kwargs, page.pk: MISSING})
     seen = spelled(committed("get")[name])
     for who in (*OTHER, *RELATED):
         if seen[who] == 404:
-            real = ask(world, who, "GET", reverse(name, kwargs=kwargs), world.rows[page.row])
+            real = ask(world, who, "GET", here, world.rows[page.row])
             none = ask(world, who, "GET", nowhere, world.rows[page.row])
             assert none.status_code == 404
-            assert CHANGING.sub(b"", real.content) == CHANGING.sub(b"", none.content), who
+            assert without(real.content, here) == without(none.content, nowhere), who
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))

@@ -1,6 +1,7 @@
 """Separation of duties (trust.md §2.3): the same person with both roles is refused by the table and by the database."""
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.apps import apps
@@ -10,7 +11,8 @@ from applications.models import Signature
 from appraisal_portal.accounts.models import Membership, Organisation, User
 from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Workflow
-from committees.reviews.models import Attendee, BallotRound
+from committees.reviews.models import Attendee, BallotRound, RollEntry
+from committees.reviews.services import meeting as meetings
 from tests.matrix.test_transitions import attempt
 from tests.matrix.world import World
 
@@ -88,17 +90,17 @@ def test_three_people_sign_2_9(world: World) -> None:
     """Applicant, verifier and head are three people: the database refuses a second mark of one person."""
     row = world.rows["shown"]
     undertaking = row.undertakings.filter(voided_at=None).get()
-    with refused_by_database(".*"), transaction.atomic():
-        verifier = undertaking.signatures.get(mark="verifier")
+    verifier = undertaking.signatures.get(mark="verifier")
+    with refused_by_database("three|different|person|people"), transaction.atomic():
         Signature.objects.create(
-            undertaking=undertaking, mark="unit_head", user=verifier.user, method=verifier.method,
-            text_version=verifier.text_version, text_sha256=verifier.text_sha256,
-        )  # fmt: skip
+            undertaking=undertaking, mark="unit_head", user=verifier.user, text_sha256=verifier.text_sha256
+        )
 
 
 PROPOSED_THEN = (
     ("plans.ReviewPlan", "approve"), ("applications.Sanction", "decide"), ("reviews.Meeting", "approve"),
-    ("reviews.ResultReport", "decide"), ("certificates.IssueDocument", "approve"), ("certificates.IssueBatch", "release"),
+    ("reviews.ResultReport", "decide"), ("certificates.IssueDocument", "approve"),
+    ("certificates.IssueBatch", "release"),
     ("certificates.Revocation", "decide"), ("plans.CommitteeTerm", "approve"), ("plans.StandardVersion", "approve"),
     ("plans.Notice", "approve"),
 )  # fmt: skip
@@ -146,6 +148,31 @@ def test_who_opens_a_round_does_not_watch_it(world: World) -> None:
     assert not allowed(world, "reviews.BallotRound", "open", opening)
     with refused_by_database("round_two_people|sealed|round"), transaction.atomic():
         BallotRound.objects.filter(pk=row.pk).update(confirmed_by=row.opened_by)
+
+
+def test_who_prepared_the_meeting_does_not_observe_it(world: World) -> None:
+    row, clerk = world.rows["meeting_draft"], world.rows["meeting_draft"].prepared_by
+    Membership.objects.create(user=clerk, role=Role.OBSERVER, organisation=world.city.discipline)
+    with patch.object(meetings, "_locked", lambda meeting, *statuses: meeting), pytest.raises(Blocked) as refusal:
+        meetings.call_up(
+            row, actor=world.people["office_clerk"], voters=meetings.possible_voters(row), observer=clerk,
+            tellers=meetings.possible_tellers(row)[:2],
+        )  # fmt: skip
+    assert [problem.field for problem in refusal.value.problems] == ["observer"]
+
+
+def test_who_recommended_neither_votes_nor_stands_on_the_roll(world: World) -> None:
+    """A juror who heads the recommending unit stands back by rule; the database keeps the roll free of them."""
+    row = world.rows["meeting_public"]
+    member = row.attendees.filter(role="voter").order_by("pk").first().member
+    admission = row.admissions.filter(exam_result="qualified").order_by("seq").first()
+    part = admission.declaration.recommendation
+    type(part).objects.filter(pk=part.pk).update(head=member.user_id)
+    meetings.propose_recusals(row)
+    assert admission.recusals.filter(member=member, proposed_by_rule=True).exists()
+    ballot = BallotRound.objects.create(meeting=row, number=9, members=15, quorum_num=2, quorum_den=3)
+    with refused_by_database("stands back"), transaction.atomic():
+        RollEntry.objects.create(round=ballot, admission=admission, member=member)
 
 
 def test_who_prepared_the_meeting_counts_no_ballots(world: World) -> None:

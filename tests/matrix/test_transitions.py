@@ -1,4 +1,4 @@
-"""Every transition × status × person: who may is a literal table (``transitions.toml``), everything else is refused unchanged.
+"""Every transition × status × person: who may is a literal table (``transitions.toml``), all else is refused.
 
 ``MATRIX_WRITE=1 pytest tests/matrix/test_transitions.py`` writes the table anew; a person then reads every changed line
 against model.md §7 and trust.md §2.1 before it is committed.
@@ -22,7 +22,8 @@ from tests.matrix.world import NAMES, World
 TABLE = Path(__file__).with_name("transitions.toml")
 LABELS = (
     "accounts.Organisation", "accounts.Employment", "plans.ReviewPlan", "plans.CommitteeTerm", "plans.StandardVersion",
-    "plans.Notice", "plans.Committee", "applications.Declaration", "applications.Sanction", "applications.UnitPublicity",
+    "plans.Notice", "plans.Committee", "applications.Declaration", "applications.Sanction",
+    "applications.UnitPublicity",
     "reviews.BallotRound", "reviews.Meeting", "reviews.ResultPublicity", "reviews.Objection", "reviews.ResultReport",
     "certificates.IssueDocument", "certificates.IssueBatch", "certificates.Certificate", "certificates.Revocation",
 )  # fmt: skip
@@ -79,7 +80,10 @@ def table(world: World, flow: Workflow) -> dict[str, dict[str, list[str]]]:
 
 def written(tables: dict[str, dict[str, dict[str, list[str]]]]) -> str:
     """The tables as TOML, one line a transition and set of names."""
-    lines = ["# Who gets past the permission of a transition: see test_transitions.py. Read by a person, line by line.", ""]
+    lines = [
+        "# Who gets past the permission of a transition: see test_transitions.py. Read by a person, line by line.",
+        "",
+    ]
     for label, rows in tables.items():
         lines += [f'["{label}"]']
         for name, by_status in rows.items():
@@ -124,7 +128,7 @@ def test_whoever_may_is_in_the_table_and_nobody_else(world: World, label: str) -
 
 @pytest.mark.parametrize("label", LABELS)
 def test_no_step_is_skipped_or_repeated(world: World, label: str) -> None:
-    """From every status outside the table's sources: refused for the permitted, the portal and a stranger; no row changed."""
+    """From every status outside the sources: refused for the permitted, the portal and a stranger; no row changed."""
     flow, subject = Workflow.registry[label], world.tables[label]
     before = stored(flow, subject)
     permitted = committed(label)

@@ -1,8 +1,8 @@
-"""One small world for the whole matrix: the story told with few people, so that every table and every page has its object.
+"""One small world for the whole matrix: the story told with few people, so that every table and page has its object.
 
-Forestry (林业) is the committee in the middle, with one work unit; enterprises (企业) and the other units are the strangers.
-Three classes of people meet each object: *related* (own unit, office, county, person), *second* (a colleague with the same role
-in the same body, named ``…_2``) and *other* (the same role elsewhere).
+Forestry (林业) is the committee in the middle, with one work unit; enterprises (企业) and other units are strangers.
+Three classes of people meet each object: *related* (own unit, office, county, person), *second* (a colleague with the
+same role in the same body, named ``…_2``) and *other* (the same role elsewhere).
 """
 
 import datetime as dt
@@ -109,7 +109,9 @@ def build() -> World:
 def _to_examination(world: World, first: int, count: int, day: dt.date) -> list[Declaration]:
     with clock.travel(clock.at(day, 9)):
         rows = [
-            declare.submit(declare.draft(world.city, world.cycle, first + n, unit=world.unit, line=world.cycle.line(HOME)))
+            declare.submit(
+                declare.draft(world.city, world.cycle, first + n, unit=world.unit, line=world.cycle.line(HOME))
+            )
             for n in range(count)
         ]
     day = procedure.verified(rows, procedure.working_days_after(day, 1))
@@ -180,9 +182,7 @@ def _under_way(world: World) -> None:
     exam, qualified = _to_examination(world, 3000, 2, dt.date(2026, 6, 25))
     start = clock.at(dt.date(2026, 7, 6), 9)
     with clock.travel(start):
-        early = [
-            declare.submit(declare.draft(city, cycle, 3100 + n, unit=world.unit, line=line)) for n in range(5)
-        ]
+        early = [declare.submit(declare.draft(city, cycle, 3100 + n, unit=world.unit, line=line)) for n in range(5)]
         with_unit, verified, shown, recommended, forwarded = early
         for row in early[1:]:
             unit.verify(row)
@@ -296,5 +296,5 @@ def _tables(world: World) -> None:
         "certificates.Certificate": "certificate", "certificates.Revocation": "revocation",
     }  # fmt: skip
     world.tables = {label: rows[named[label]] for label in Workflow.registry}
-    for name, row in rows.items():
+    for row in rows.values():
         row.refresh_from_db()

@@ -55,6 +55,15 @@ def is_observer(actor: Any, obj: Any) -> bool:
     return bool(actor.acts_as(Role.OBSERVER)) and _called_up(actor, obj, Attendee.Role.OBSERVER)
 
 
+@predicate(
+    _("Only the discipline observer of this meeting may do this."),
+    otherwise=_("Another person must do this: you did the step before it."),
+)
+def watches_it(actor: Any, obj: Any) -> bool:
+    """The person called up to observe this meeting, in whatever role they act now: duties are kept apart per person."""
+    return _called_up(actor, obj, Attendee.Role.OBSERVER)
+
+
 @predicate(_("Only the tellers of this meeting may do this."))
 def is_teller(actor: Any, obj: Any) -> bool:
     """Called up to count the ballots of this meeting (计票人); a part in the meeting, not a role of the portal."""

@@ -227,6 +227,8 @@ def _call_up_problems(
         yield Problem(_("The observer neither votes nor counts."), field="observer")
     if observer not in possible_observers():
         yield Problem(_("Choose a discipline observer."), field="observer")
+    if observer.pk == meeting.prepared_by_id:  # who draws the jury does not confirm it (trust.md §2.3)
+        yield Problem(_("Another person must do this: you did the step before it."), field="observer")
 
 
 _CALL_UP = (

@@ -89,7 +89,7 @@ BALLOT_ROUND = Workflow(
     BallotRound,
     BallotRoundRecord,
     Transition(
-        "open", _("Open the round"), (S.DRAFT,), S.OPEN, access.is_office_clerk & ~access.is_observer,
+        "open", _("Open the round"), (S.DRAFT,), S.OPEN, access.is_office_clerk & ~access.watches_it,
         guards=(rules.in_session, rules.paper_mode, rules.round_has_quorum, rules.two_tellers, rules.has_items),
         apply=_freeze_roll,
         explanation=_("From now on the list of members entitled to vote on each person is frozen."),
