@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from django.utils import translation
+
 from applications.models import Declaration
 from appraisal_portal.accounts.models import User
 from appraisal_portal.home.story.city import PASSWORD, build_city, logins
@@ -16,10 +18,17 @@ TRY = (
 
 def guide() -> Sequence[str]:
     """Lines for the terminal, in English like every command's words."""
+    with translation.override("en"):
+        return [
+            f"Everybody's password: {PASSWORD}",
+            "",
+            *(f"  {role:<48} {login}" for role, login in logins(build_city())),
+        ]
+
+
+def applicants() -> Sequence[str]:
+    """Lines for the terminal once the year is there: applicants at some states, and what to try."""
     return [
-        f"Everybody's password: {PASSWORD}",
-        "",
-        *(f"  {role:<32} {login}" for role, login in logins(build_city())),
         *_applicants(),
         "",
         "To try: as the bureau's reviewer decide a meeting application, as another approver confirm it;",
@@ -32,6 +41,6 @@ def _applicants() -> Iterator[str]:
     for status, what in TRY:
         row = Declaration.objects.filter(status=status).select_related("applicant__user").order_by("pk").last()
         if row is not None and isinstance(row.applicant.user, User):
-            yield f"  {'applicant: ' + what:<32} {row.applicant.user.username}"
+            yield f"  {'applicant: ' + what:<72} {row.applicant.user.username}"
     number = someone(424242).id_number
-    yield f"  {'applicant without a declaration':<32} register one, for instance with ID number {number}"
+    yield f"  {'applicant without a declaration':<72} register one, for instance with ID number {number}"

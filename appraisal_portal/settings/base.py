@@ -183,6 +183,7 @@ PORTAL_DATA_DIR: Path = ENV.data_dir
 PORTAL_CLOCK_OFFSET = ENV.clock_offset
 # Called by `demo` when the site answers; gives the lines that say who can sign in and what to try.
 PORTAL_DEMO_GUIDE = "appraisal_portal.home.demo.guide"
+PORTAL_DEMO_APPLICANTS = "appraisal_portal.home.demo.applicants"
 
 # The SQL log would carry parameters, that is ID numbers: it stays off everywhere.
 LOGGING = {

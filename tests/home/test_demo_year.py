@@ -42,6 +42,8 @@ def test_the_guide_names_an_account_of_each_role():
     with clock.travel(clock.at(dt.date(2026, 11, 25), 10)), outbox.without_hints():
         year = story.foundation(dt.date(2026, 11, 25))
         lines = "\n".join(demo.guide())
+        people = "\n".join(demo.applicants())
     for role in ("bureau_approver", "committee_director", "juror", "observer", "supervisor", "operator"):
         assert year.city.user(role).username in lines or role == "juror"
     assert "demo-2018-Lishui" in lines
+    assert "register one, for instance with ID number" in people

@@ -11,7 +11,6 @@ import urllib.error
 import urllib.request
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -88,6 +87,8 @@ class Command(BaseCommand):
         self.stdout.write("The demonstration year is being filled in; at the first start this takes half a minute …")
         self.stdout.flush()
         call_command("load_demo", stdout=self.stdout)
+        applicants: Callable[[], Sequence[str]] = import_string(settings.PORTAL_DEMO_APPLICANTS)
+        self.stdout.write("\n".join(["", *applicants(), ""]))
         connections.close_all()
         self.stdout.write("Everything is there. Ctrl-C ends it.")
         self.stdout.flush()
@@ -108,8 +109,7 @@ class Command(BaseCommand):
 
     def _greet(self, address: str, seconds: float) -> None:
         """Say where the portal is, who can sign in and what to try."""
-        module = settings.PORTAL_DEMO_GUIDE.rpartition(".")[0]
-        guide: Callable[[], Sequence[str]] = import_string(settings.PORTAL_DEMO_GUIDE) if find_spec(module) else tuple
+        guide: Callable[[], Sequence[str]] = import_string(settings.PORTAL_DEMO_GUIDE)
         lines = ["", f"The portal answers at {address} (after {seconds:.0f} s)", "", *guide(), ""]
         lines.append(f"Logs are in {settings.PORTAL_DATA_DIR}")
         self.stdout.write("\n".join(lines))
