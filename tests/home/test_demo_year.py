@@ -1,13 +1,13 @@
-"""The demonstration year stands on any day: at the turn of the year, before the Spring Festival, on a made-up Saturday."""
+"""The demonstration year stands on any day: turn of the year, eve of the Spring Festival, made-up Saturday."""
 
 import datetime as dt
 
 import pytest
 
+from applications.models import Declaration
 from appraisal_portal.home import demo
 from appraisal_portal.home.story import year as story
 from appraisal_portal.kernel import calendar, chain, clock, outbox
-from applications.models import Declaration
 from committees.reviews.models import Objection, ResultPublicity
 
 pytestmark = pytest.mark.django_db
