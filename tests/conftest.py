@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from appraisal_portal import bootstrap
 from appraisal_portal.kernel import clock as portal_clock
@@ -50,6 +51,13 @@ def clock() -> Iterator[Callable[[dt.datetime | dt.date], dt.datetime]]:
     """Stand on another day for the rest of the test: `clock(date(2026, 5, 6))`; again to travel on."""
     with ExitStack() as stack:
         yield lambda to: stack.enter_context(portal_clock.travel(to))
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    """A request leaves its language behind in the thread; every test begins in Chinese."""
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -115,7 +115,7 @@ def context() -> dict[str, object]:
         "steps": [
             {"label": "提交申报", "note": "11-09 已完成", "state": "done"},
             {"label": "单位公示推荐", "note": "11-18 已完成", "state": "done"},
-            {"label": "资格审核", "note": "预计 11-30 前", "state": "now"},
+            {"label": "资格审查", "note": "预计 11-30 前", "state": "now"},
             {"label": "评审会议", "note": "12 月中旬", "state": ""},
             {"label": "结果公示", "note": "", "state": ""},
             {"label": "电子证书", "note": "尚未开始", "state": "stop"},
@@ -162,7 +162,7 @@ def context() -> dict[str, object]:
         ],
         "table": [[{"text": "花名册", "url": "#main"}, 338, {"tag": "declaration.qualified"}], ["名单", None, "无"]],
         "rows": [("姓名", "叶青松"), ("批准文号", "丽人社〔2026〕12 号")],
-        "funnel": [("提交申报", 412), ("单位推荐", 388), ("资格审核通过", 341), ("评审通过", 263), ("发证", 261)],
+        "funnel": [("提交申报", 412), ("单位推荐", 388), ("资格审查通过", 341), ("评审通过", 263), ("发证", 261)],
         "week": (today - dt.timedelta(days=2), today + dt.timedelta(days=11)),
         "periods": [
             {
