@@ -84,11 +84,11 @@ def test_names_of_members_are_secret_to_other_offices(client, told):
 
 def test_drafts_of_others_do_not_exist(client, told):
     city, cycle = told
-    notice = services.draft_notice(cycle.committee("109"), "草稿", "正文")
+    notice = services.draft_notice(cycle.committee("109"), "未定稿的通知", "正文")
     signed_in(client, city.user("office_clerk", "water"))
     for name in ("plans:notice-desk", "plans:notice-edit", "plans:notice-attach"):
         assert client.get(reverse(name, args=[notice.pk])).status_code == 404
-    assert "草稿" not in client.get(reverse("plans:notice-queue")).content.decode()
+    assert "未定稿的通知" not in client.get(reverse("plans:notice-queue")).content.decode()
     signed_in(client, city.user("bureau_reviewer"))
     assert client.get(reverse("plans:notice-edit", args=[notice.pk])).status_code == 403
 
