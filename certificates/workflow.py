@@ -168,7 +168,9 @@ ISSUE_BATCH = Workflow(
         then=_order_items,
         irreversible=True,
         confirm=lambda batch: str(batch.expected),
-        explanation=_("Each person gets a numbered certificate; a number is never used again. What to type is how many people get one."),
+        explanation=_(
+            "Each person gets a numbered certificate; a number is never used again. What to type is how many people get one."
+        ),
         basis="certificate.electronic_only",
     ),
     Transition(

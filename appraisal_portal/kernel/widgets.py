@@ -16,6 +16,6 @@ class WidgetTemplates(DjangoTemplates):
     @cached_property
     def engine(self) -> Any:
         """The template engine of the widgets."""
-        own = settings.TEMPLATES[0]["DIRS"]
-        django = Path(forms.__file__).parent / self.backend.app_dirname
+        own: Any = settings.TEMPLATES[0]["DIRS"]
+        django = Path(forms.__file__).parent / str(self.backend.app_dirname)
         return self.backend({"APP_DIRS": True, "DIRS": [*own, django], "NAME": "widgets", "OPTIONS": {}})

@@ -12,211 +12,486 @@ import appraisal_portal.accounts.models.organisations
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('kernel', '0002_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("accounts", "0001_initial"),
+        ("kernel", "0002_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organisation',
-            name='e_seal',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.upload', verbose_name='electronic seal'),
+            model_name="organisation",
+            name="e_seal",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="kernel.upload",
+                verbose_name="electronic seal",
+            ),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='forwarder',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forwards_for', to='accounts.organisation', verbose_name='forwards through'),
+            model_name="organisation",
+            name="forwarder",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="forwards_for",
+                to="accounts.organisation",
+                verbose_name="forwards through",
+            ),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='registered_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="organisation",
+            name="registered_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='membershipevent',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.organisation', verbose_name='organisation'),
+            model_name="membershipevent",
+            name="organisation",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="accounts.organisation",
+                verbose_name="organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.organisation', verbose_name='organisation'),
+            model_name="membership",
+            name="organisation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="memberships",
+                to="accounts.organisation",
+                verbose_name="organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='employment',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employments', to='accounts.organisation', verbose_name='unit'),
+            model_name="employment",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="employments",
+                to="accounts.organisation",
+                verbose_name="unit",
+            ),
         ),
         migrations.AddField(
-            model_name='organisationevent',
-            name='e_seal',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='kernel.upload', verbose_name='electronic seal'),
+            model_name="organisationevent",
+            name="e_seal",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="kernel.upload",
+                verbose_name="electronic seal",
+            ),
         ),
         migrations.AddField(
-            model_name='organisationevent',
-            name='forwarder',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.organisation', verbose_name='forwards through'),
+            model_name="organisationevent",
+            name="forwarder",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="accounts.organisation",
+                verbose_name="forwards through",
+            ),
         ),
         migrations.AddField(
-            model_name='organisationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="organisationevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='organisationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.organisation'),
+            model_name="organisationevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="accounts.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='organisationevent',
-            name='registered_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="organisationevent",
+            name="registered_by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='organisationrecord',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="organisationrecord",
+            name="actor",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='organisationrecord',
-            name='subject',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='accounts.organisation'),
+            model_name="organisationrecord",
+            name="subject",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="records", to="accounts.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='person',
-            name='user',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='person', to=settings.AUTH_USER_MODEL),
+            model_name="person",
+            name="user",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="person",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='employment',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employments', to='accounts.person'),
+            model_name="employment",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="employments", to="accounts.person"
+            ),
         ),
         migrations.AddField(
-            model_name='userevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="userevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='userevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='username_full_name_email_phone_frozen_at_frozen_reason_password_changed_at_events', to=settings.AUTH_USER_MODEL),
+            model_name="userevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="username_full_name_email_phone_frozen_at_frozen_reason_password_changed_at_events",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='contactproof',
-            index=models.Index(fields=['address', 'asked_at'], name='proof_by_address'),
+            model_name="contactproof",
+            index=models.Index(fields=["address", "asked_at"], name="proof_by_address"),
         ),
         migrations.AddIndex(
-            model_name='contactproof',
-            index=models.Index(fields=['from_address', 'asked_at'], name='proof_by_origin'),
+            model_name="contactproof",
+            index=models.Index(fields=["from_address", "asked_at"], name="proof_by_origin"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='employmentrecord',
-            trigger=pgtrigger.compiler.Trigger(name='record_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4774a1fc2e274b9b4546fa78bfc1f5a1586cb043', operation='UPDATE OR DELETE', pgid='pgtrigger_record_append_only_b770c', table='accounts_employmentrecord', when='BEFORE')),
+            model_name="employmentrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="record_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="4774a1fc2e274b9b4546fa78bfc1f5a1586cb043",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_record_append_only_b770c",
+                    table="accounts_employmentrecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='employmentrecord',
-            trigger=pgtrigger.compiler.Trigger(name='record_chained', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE head kernel_chainhead%ROWTYPE; body text; digest text;', func='\n    INSERT INTO kernel_chainhead (id, seq, hash) VALUES (1, 0, \'\') ON CONFLICT DO NOTHING;\n    SELECT * INTO head FROM kernel_chainhead WHERE id = 1 FOR UPDATE;\n    body := jsonb_build_object(\n        \'table\', TG_TABLE_NAME, \'id\', NEW.id, \'subject\', NEW.subject_id, \'transition\', NEW.transition,\n        \'source\', NEW.source, \'target\', NEW.target, \'actor\', NEW.actor_id, \'acting_as\', NEW.acting_as,\n        \'reason\', NEW.reason, \'data\', NEW.data, \'content_hash\', NEW.content_hash,\n        \'cause\', NEW.cause_table || \':\' || coalesce(NEW.cause_id::text, \'\'),\n        \'at\', to_char(NEW.at AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\'))::text;\n    digest := encode(sha256(convert_to(head.hash || body, \'UTF8\')), \'hex\');\n    INSERT INTO kernel_chainentry (seq, table_name, record_id, payload, prev, hash)\n        VALUES (head.seq + 1, TG_TABLE_NAME, NEW.id, body, head.hash, digest);\n    UPDATE kernel_chainhead SET seq = head.seq + 1, hash = digest WHERE id = 1;\n    RETURN NULL;\n', hash='5720423121699d1e369beb283f861250d587b801', operation='INSERT', pgid='pgtrigger_record_chained_c7b55', table='accounts_employmentrecord', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="employmentrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="record_chained",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    declare="DECLARE head kernel_chainhead%ROWTYPE; body text; digest text;",
+                    func="\n    INSERT INTO kernel_chainhead (id, seq, hash) VALUES (1, 0, '') ON CONFLICT DO NOTHING;\n    SELECT * INTO head FROM kernel_chainhead WHERE id = 1 FOR UPDATE;\n    body := jsonb_build_object(\n        'table', TG_TABLE_NAME, 'id', NEW.id, 'subject', NEW.subject_id, 'transition', NEW.transition,\n        'source', NEW.source, 'target', NEW.target, 'actor', NEW.actor_id, 'acting_as', NEW.acting_as,\n        'reason', NEW.reason, 'data', NEW.data, 'content_hash', NEW.content_hash,\n        'cause', NEW.cause_table || ':' || coalesce(NEW.cause_id::text, ''),\n        'at', to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))::text;\n    digest := encode(sha256(convert_to(head.hash || body, 'UTF8')), 'hex');\n    INSERT INTO kernel_chainentry (seq, table_name, record_id, payload, prev, hash)\n        VALUES (head.seq + 1, TG_TABLE_NAME, NEW.id, body, head.hash, digest);\n    UPDATE kernel_chainhead SET seq = head.seq + 1, hash = digest WHERE id = 1;\n    RETURN NULL;\n",
+                    hash="5720423121699d1e369beb283f861250d587b801",
+                    operation="INSERT",
+                    pgid="pgtrigger_record_chained_c7b55",
+                    table="accounts_employmentrecord",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['user', '-id'], name='message_inbox'),
+            model_name="message",
+            index=models.Index(fields=["user", "-id"], name="message_inbox"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('kind', 'name'), name='organisation_once'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(fields=("kind", "name"), name="organisation_once"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('credit_code', ''), _negated=True), fields=('credit_code',), name='organisation_credit_code'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("credit_code", ""), _negated=True),
+                fields=("credit_code",),
+                name="organisation_credit_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('forwarder', models.F('id')), _negated=True), name='organisation_not_own_forwarder'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("forwarder", models.F("id")), _negated=True), name="organisation_not_own_forwarder"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['unit', 'agency']), _negated=True), models.Q(('employer_kind', ''), _negated=True), _connector='OR'), name='organisation_employer_kind'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["unit", "agency"]), _negated=True),
+                    models.Q(("employer_kind", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="organisation_employer_kind",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_organisationevent" ("county", "credit_code", "e_seal_id", "employer_kind", "forwarder_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_as", "registered_by_id", "short_name", "status") VALUES (NEW."county", NEW."credit_code", NEW."e_seal_id", NEW."employer_kind", NEW."forwarder_id", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."registered_as", NEW."registered_by_id", NEW."short_name", NEW."status"); RETURN NULL;', hash='a38c5e2b09e3acbb183e9fbe8a87c33280b2f039', operation='INSERT', pgid='pgtrigger_insert_insert_66a5c', table='accounts_organisation', when='AFTER')),
+            model_name="organisation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_organisationevent" ("county", "credit_code", "e_seal_id", "employer_kind", "forwarder_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_as", "registered_by_id", "short_name", "status") VALUES (NEW."county", NEW."credit_code", NEW."e_seal_id", NEW."employer_kind", NEW."forwarder_id", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."registered_as", NEW."registered_by_id", NEW."short_name", NEW."status"); RETURN NULL;',
+                    hash="a38c5e2b09e3acbb183e9fbe8a87c33280b2f039",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_66a5c",
+                    table="accounts_organisation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_organisationevent" ("county", "credit_code", "e_seal_id", "employer_kind", "forwarder_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_as", "registered_by_id", "short_name", "status") VALUES (NEW."county", NEW."credit_code", NEW."e_seal_id", NEW."employer_kind", NEW."forwarder_id", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."registered_as", NEW."registered_by_id", NEW."short_name", NEW."status"); RETURN NULL;', hash='5bc3a16d85ce96ed84bbcafaa8188e98c1521c4d', operation='UPDATE', pgid='pgtrigger_update_update_9e5fc', table='accounts_organisation', when='AFTER')),
+            model_name="organisation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "accounts_organisationevent" ("county", "credit_code", "e_seal_id", "employer_kind", "forwarder_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_as", "registered_by_id", "short_name", "status") VALUES (NEW."county", NEW."credit_code", NEW."e_seal_id", NEW."employer_kind", NEW."forwarder_id", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."registered_as", NEW."registered_by_id", NEW."short_name", NEW."status"); RETURN NULL;',
+                    hash="5bc3a16d85ce96ed84bbcafaa8188e98c1521c4d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_9e5fc",
+                    table="accounts_organisation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='status_by_table', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))', func="\n                    IF (OLD.status, NEW.status) NOT IN (('active', 'suspended'), ('suspended', 'active'), ('waiting', 'active'), ('waiting', 'suspended')) THEN\n                        RAISE EXCEPTION 'status of % cannot go from % to %', TG_TABLE_NAME, OLD.status, NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='c8f48dcde15b2cf38eb91b12a46f14891475d186', operation='UPDATE', pgid='pgtrigger_status_by_table_d12e5', table='accounts_organisation', when='BEFORE')),
+            model_name="organisation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="status_by_table",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))',
+                    func="\n                    IF (OLD.status, NEW.status) NOT IN (('active', 'suspended'), ('suspended', 'active'), ('waiting', 'active'), ('waiting', 'suspended')) THEN\n                        RAISE EXCEPTION 'status of % cannot go from % to %', TG_TABLE_NAME, OLD.status, NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="c8f48dcde15b2cf38eb91b12a46f14891475d186",
+                    operation="UPDATE",
+                    pgid="pgtrigger_status_by_table_d12e5",
+                    table="accounts_organisation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['organisation', 'role'], name='membership_in_role'),
+            model_name="membership",
+            index=models.Index(fields=["organisation", "role"], name="membership_in_role"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('withdrawn_at__isnull', True)), expressions=[('user', '='), (django.db.models.functions.comparison.Coalesce('organisation_id', models.Value(0)), '='), ('role', '='), (appraisal_portal.accounts.models.organisations.DateRange('starts_on', 'ends_on', models.Value('[]')), '&&')], name='membership_once'),
+            model_name="membership",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                expressions=[
+                    ("user", "="),
+                    (django.db.models.functions.comparison.Coalesce("organisation_id", models.Value(0)), "="),
+                    ("role", "="),
+                    (
+                        appraisal_portal.accounts.models.organisations.DateRange(
+                            "starts_on", "ends_on", models.Value("[]")
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="membership_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_dates'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="membership_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role', 'applicant'), ('organisation__isnull', False), _connector='OR'), name='membership_in_organisation'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role", "applicant"), ("organisation__isnull", False), _connector="OR"),
+                name="membership_in_organisation",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='operator_holds_no_other_role', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    PERFORM 1 FROM accounts_user WHERE id = NEW.user_id FOR UPDATE;\n                    IF EXISTS (\n                        SELECT 1 FROM accounts_membership m\n                        WHERE m.user_id = NEW.user_id AND m.id IS DISTINCT FROM NEW.id\n                          AND m.withdrawn_at IS NULL AND NEW.withdrawn_at IS NULL\n                          AND m.starts_on <= coalesce(NEW.ends_on, 'infinity')\n                          AND NEW.starts_on <= coalesce(m.ends_on, 'infinity')\n                          AND (m.role = 'operator') <> (NEW.role = 'operator')\n                    ) THEN\n                        RAISE EXCEPTION 'an operator holds no other role' USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='41ef474c7dcabd2426d33e38ff6b6c87cd4dfca9', operation='INSERT OR UPDATE', pgid='pgtrigger_operator_holds_no_other_role_fab0b', table='accounts_membership', when='BEFORE')),
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="operator_holds_no_other_role",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    PERFORM 1 FROM accounts_user WHERE id = NEW.user_id FOR UPDATE;\n                    IF EXISTS (\n                        SELECT 1 FROM accounts_membership m\n                        WHERE m.user_id = NEW.user_id AND m.id IS DISTINCT FROM NEW.id\n                          AND m.withdrawn_at IS NULL AND NEW.withdrawn_at IS NULL\n                          AND m.starts_on <= coalesce(NEW.ends_on, 'infinity')\n                          AND NEW.starts_on <= coalesce(m.ends_on, 'infinity')\n                          AND (m.role = 'operator') <> (NEW.role = 'operator')\n                    ) THEN\n                        RAISE EXCEPTION 'an operator holds no other role' USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="41ef474c7dcabd2426d33e38ff6b6c87cd4dfca9",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_operator_holds_no_other_role_fab0b",
+                    table="accounts_membership",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='membership_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6619d9f8dcc9fe5f781db38a1e80ab0940d2879c', operation='DELETE', pgid='pgtrigger_membership_stays_70436', table='accounts_membership', when='BEFORE')),
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="membership_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="6619d9f8dcc9fe5f781db38a1e80ab0940d2879c",
+                    operation="DELETE",
+                    pgid="pgtrigger_membership_stays_70436",
+                    table="accounts_membership",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_membershipevent" ("ends_on", "granted_by_id", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "role", "starts_on", "user_id", "withdrawn_at") VALUES (NEW."ends_on", NEW."granted_by_id", NEW."id", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."role", NEW."starts_on", NEW."user_id", NEW."withdrawn_at"); RETURN NULL;', hash='c9c0b3b74b18a3b0f5145c20161819e03b9346f0', operation='INSERT', pgid='pgtrigger_insert_insert_fc05a', table='accounts_membership', when='AFTER')),
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_membershipevent" ("ends_on", "granted_by_id", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "role", "starts_on", "user_id", "withdrawn_at") VALUES (NEW."ends_on", NEW."granted_by_id", NEW."id", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."role", NEW."starts_on", NEW."user_id", NEW."withdrawn_at"); RETURN NULL;',
+                    hash="c9c0b3b74b18a3b0f5145c20161819e03b9346f0",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_fc05a",
+                    table="accounts_membership",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_membershipevent" ("ends_on", "granted_by_id", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "role", "starts_on", "user_id", "withdrawn_at") VALUES (NEW."ends_on", NEW."granted_by_id", NEW."id", NEW."organisation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."role", NEW."starts_on", NEW."user_id", NEW."withdrawn_at"); RETURN NULL;', hash='4003e48a6982300bcdac9d1fee2e7d78f77359cd', operation='UPDATE', pgid='pgtrigger_update_update_20ab5', table='accounts_membership', when='AFTER')),
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "accounts_membershipevent" ("ends_on", "granted_by_id", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "role", "starts_on", "user_id", "withdrawn_at") VALUES (NEW."ends_on", NEW."granted_by_id", NEW."id", NEW."organisation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."role", NEW."starts_on", NEW."user_id", NEW."withdrawn_at"); RETURN NULL;',
+                    hash="4003e48a6982300bcdac9d1fee2e7d78f77359cd",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_20ab5",
+                    table="accounts_membership",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organisationrecord',
-            trigger=pgtrigger.compiler.Trigger(name='record_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5bcb062414398dcf6737438fc61d83e8301b0c1f', operation='UPDATE OR DELETE', pgid='pgtrigger_record_append_only_5b627', table='accounts_organisationrecord', when='BEFORE')),
+            model_name="organisationrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="record_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="5bcb062414398dcf6737438fc61d83e8301b0c1f",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_record_append_only_5b627",
+                    table="accounts_organisationrecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organisationrecord',
-            trigger=pgtrigger.compiler.Trigger(name='record_chained', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE head kernel_chainhead%ROWTYPE; body text; digest text;', func='\n    INSERT INTO kernel_chainhead (id, seq, hash) VALUES (1, 0, \'\') ON CONFLICT DO NOTHING;\n    SELECT * INTO head FROM kernel_chainhead WHERE id = 1 FOR UPDATE;\n    body := jsonb_build_object(\n        \'table\', TG_TABLE_NAME, \'id\', NEW.id, \'subject\', NEW.subject_id, \'transition\', NEW.transition,\n        \'source\', NEW.source, \'target\', NEW.target, \'actor\', NEW.actor_id, \'acting_as\', NEW.acting_as,\n        \'reason\', NEW.reason, \'data\', NEW.data, \'content_hash\', NEW.content_hash,\n        \'cause\', NEW.cause_table || \':\' || coalesce(NEW.cause_id::text, \'\'),\n        \'at\', to_char(NEW.at AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\'))::text;\n    digest := encode(sha256(convert_to(head.hash || body, \'UTF8\')), \'hex\');\n    INSERT INTO kernel_chainentry (seq, table_name, record_id, payload, prev, hash)\n        VALUES (head.seq + 1, TG_TABLE_NAME, NEW.id, body, head.hash, digest);\n    UPDATE kernel_chainhead SET seq = head.seq + 1, hash = digest WHERE id = 1;\n    RETURN NULL;\n', hash='1116455a0b4d9e3888e83f31e265812d07941669', operation='INSERT', pgid='pgtrigger_record_chained_702ee', table='accounts_organisationrecord', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="organisationrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="record_chained",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    declare="DECLARE head kernel_chainhead%ROWTYPE; body text; digest text;",
+                    func="\n    INSERT INTO kernel_chainhead (id, seq, hash) VALUES (1, 0, '') ON CONFLICT DO NOTHING;\n    SELECT * INTO head FROM kernel_chainhead WHERE id = 1 FOR UPDATE;\n    body := jsonb_build_object(\n        'table', TG_TABLE_NAME, 'id', NEW.id, 'subject', NEW.subject_id, 'transition', NEW.transition,\n        'source', NEW.source, 'target', NEW.target, 'actor', NEW.actor_id, 'acting_as', NEW.acting_as,\n        'reason', NEW.reason, 'data', NEW.data, 'content_hash', NEW.content_hash,\n        'cause', NEW.cause_table || ':' || coalesce(NEW.cause_id::text, ''),\n        'at', to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))::text;\n    digest := encode(sha256(convert_to(head.hash || body, 'UTF8')), 'hex');\n    INSERT INTO kernel_chainentry (seq, table_name, record_id, payload, prev, hash)\n        VALUES (head.seq + 1, TG_TABLE_NAME, NEW.id, body, head.hash, digest);\n    UPDATE kernel_chainhead SET seq = head.seq + 1, hash = digest WHERE id = 1;\n    RETURN NULL;\n",
+                    hash="1116455a0b4d9e3888e83f31e265812d07941669",
+                    operation="INSERT",
+                    pgid="pgtrigger_record_chained_702ee",
+                    table="accounts_organisationrecord",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('id_kind', 'id_number'), name='person_id'),
+            model_name="person",
+            constraint=models.UniqueConstraint(fields=("id_kind", "id_number"), name="person_id"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('id_number', ''), _negated=True)), name='person_named'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("name", ""), _negated=True), models.Q(("id_number", ""), _negated=True)),
+                name="person_named",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['asked', 'confirmed'])), fields=('person', 'unit'), name='employment_live_once'),
+            model_name="employment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["asked", "confirmed"])),
+                fields=("person", "unit"),
+                name="employment_live_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), _negated=True), models.Q(('confirmed_by__isnull', False), models.Q(('confirmed_kind', ''), _negated=True)), _connector='OR'), name='employment_confirmed_by_somebody'),
+            model_name="employment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "confirmed"), _negated=True),
+                    models.Q(("confirmed_by__isnull", False), models.Q(("confirmed_kind", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="employment_confirmed_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='employment_dates'),
+            model_name="employment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="employment_dates",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='employment',
-            trigger=pgtrigger.compiler.Trigger(name='status_by_table', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))', func="\n                    IF (OLD.status, NEW.status) NOT IN (('asked', 'confirmed'), ('asked', 'refused'), ('confirmed', 'ended')) THEN\n                        RAISE EXCEPTION 'status of % cannot go from % to %', TG_TABLE_NAME, OLD.status, NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='5ca8e035fc298ae9319641b4d8815860a32f7b6b', operation='UPDATE', pgid='pgtrigger_status_by_table_c5c6e', table='accounts_employment', when='BEFORE')),
+            model_name="employment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="status_by_table",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))',
+                    func="\n                    IF (OLD.status, NEW.status) NOT IN (('asked', 'confirmed'), ('asked', 'refused'), ('confirmed', 'ended')) THEN\n                        RAISE EXCEPTION 'status of % cannot go from % to %', TG_TABLE_NAME, OLD.status, NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="5ca8e035fc298ae9319641b4d8815860a32f7b6b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_status_by_table_c5c6e",
+                    table="accounts_employment",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

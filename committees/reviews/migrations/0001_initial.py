@@ -14,862 +14,2244 @@ import committees.reviews.models.publicity
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('applications', '0001_initial'),
-        ('kernel', '0002_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('plans', '0001_initial'),
+        ("applications", "0001_initial"),
+        ("kernel", "0002_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("plans", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BallotRound',
+            name="BallotRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='round')),
-                ('mode', models.CharField(choices=[('paper', 'paper ballot'), ('electronic', 'electronic ballot')], default='paper', max_length=10, verbose_name='way of voting')),
-                ('members', models.PositiveSmallIntegerField(verbose_name='members of the committee')),
-                ('present', models.PositiveSmallIntegerField(default=0, verbose_name='members in the room')),
-                ('quorum_num', models.PositiveIntegerField()),
-                ('quorum_den', models.PositiveIntegerField()),
-                ('opens_at', models.DateTimeField(blank=True, null=True)),
-                ('closes_at', models.DateTimeField(blank=True, null=True)),
-                ('roll_sha256', models.CharField(blank=True, max_length=64)),
-                ('ballots_sha256', models.CharField(blank=True, max_length=64)),
-                ('void_reason', models.TextField(blank=True, verbose_name='why it is void')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('open', 'Open'), ('sealed', 'Sealed'), ('void', 'Void')], default='draft', max_length=8)),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="round")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("paper", "paper ballot"), ("electronic", "electronic ballot")],
+                        default="paper",
+                        max_length=10,
+                        verbose_name="way of voting",
+                    ),
+                ),
+                ("members", models.PositiveSmallIntegerField(verbose_name="members of the committee")),
+                ("present", models.PositiveSmallIntegerField(default=0, verbose_name="members in the room")),
+                ("quorum_num", models.PositiveIntegerField()),
+                ("quorum_den", models.PositiveIntegerField()),
+                ("opens_at", models.DateTimeField(blank=True, null=True)),
+                ("closes_at", models.DateTimeField(blank=True, null=True)),
+                ("roll_sha256", models.CharField(blank=True, max_length=64)),
+                ("ballots_sha256", models.CharField(blank=True, max_length=64)),
+                ("void_reason", models.TextField(blank=True, verbose_name="why it is void")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("open", "Open"), ("sealed", "Sealed"), ("void", "Void")],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ballot round',
-                'ordering': ['meeting', 'number'],
+                "verbose_name": "ballot round",
+                "ordering": ["meeting", "number"],
             },
         ),
         migrations.CreateModel(
-            name='BallotRoundRecord',
+            name="BallotRoundRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('transition', models.CharField(max_length=40)),
-                ('source', models.CharField(blank=True, max_length=30)),
-                ('target', models.CharField(max_length=30)),
-                ('acting_membership', models.PositiveBigIntegerField(null=True)),
-                ('acting_as', models.CharField(blank=True, max_length=200)),
-                ('reason', models.TextField(blank=True)),
-                ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('content_hash', models.CharField(blank=True, max_length=64)),
-                ('cause_table', models.CharField(blank=True, max_length=80)),
-                ('cause_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField(default=appraisal_portal.kernel.clock.now)),
-                ('from_address', models.GenericIPAddressField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='reviews.ballotround')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("transition", models.CharField(max_length=40)),
+                ("source", models.CharField(blank=True, max_length=30)),
+                ("target", models.CharField(max_length=30)),
+                ("acting_membership", models.PositiveBigIntegerField(null=True)),
+                ("acting_as", models.CharField(blank=True, max_length=200)),
+                ("reason", models.TextField(blank=True)),
+                ("data", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("content_hash", models.CharField(blank=True, max_length=64)),
+                ("cause_table", models.CharField(blank=True, max_length=80)),
+                ("cause_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField(default=appraisal_portal.kernel.clock.now)),
+                ("from_address", models.GenericIPAddressField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="records", to="reviews.ballotround"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'abstract': False,
+                "ordering": ["pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('proposed_at', models.DateTimeField(blank=True, null=True)),
-                ('proposed_hash', models.CharField(blank=True, max_length=64)),
-                ('proposed_content', models.JSONField(blank=True, null=True)),
-                ('proposal', models.CharField(blank=True, choices=[('approve', 'approve'), ('return', 'return'), ('reject', 'reject')], max_length=8)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_hash', models.CharField(blank=True, max_length=64)),
-                ('kind', models.CharField(choices=[('regular', 'regular meeting'), ('special_body', 'standing body, case by case'), ('determination', 'determination without a vote')], default='regular', max_length=14, verbose_name='kind')),
-                ('level', models.CharField(max_length=20, verbose_name='level')),
-                ('meets_on', models.DateField(verbose_name='day of the meeting')),
-                ('meets_at', models.TimeField(verbose_name='beginning')),
-                ('place', models.CharField(max_length=100, verbose_name='place')),
-                ('method', models.CharField(choices=[('vote', 'panel opinion and secret ballot'), ('scored', 'quantitative scoring and secret ballot'), ('defence', 'defence and secret ballot')], default='vote', max_length=10, verbose_name='method')),
-                ('expected', models.PositiveSmallIntegerField(verbose_name='members expected to attend')),
-                ('contact', models.CharField(max_length=50, verbose_name='contact person')),
-                ('phone', models.CharField(max_length=20, verbose_name='telephone')),
-                ('applied_on', models.DateField(blank=True, null=True, verbose_name='applied for on')),
-                ('reply_number', models.CharField(blank=True, max_length=60, verbose_name='number of the reply')),
-                ('approved_on', models.DateField(blank=True, null=True, verbose_name='approved on')),
-                ('attendance_signed_at', models.DateTimeField(blank=True, null=True)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('applied', 'Waiting for the bureau'), ('proposed', 'Waiting for the second person'), ('returned', 'Returned'), ('approved', 'Approved'), ('in_session', 'In session'), ('decided', 'Results locked'), ('void', 'Void'), ('cancelled', 'Cancelled')], default='draft', max_length=12)),
-                ('applied_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('attendance_signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='plans.committee', verbose_name='committee')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='plans.planline', verbose_name='line of the plan')),
-                ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings_prepared', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='plans.committeeterm', verbose_name='term')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("proposed_at", models.DateTimeField(blank=True, null=True)),
+                ("proposed_hash", models.CharField(blank=True, max_length=64)),
+                ("proposed_content", models.JSONField(blank=True, null=True)),
+                (
+                    "proposal",
+                    models.CharField(
+                        blank=True,
+                        choices=[("approve", "approve"), ("return", "return"), ("reject", "reject")],
+                        max_length=8,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_hash", models.CharField(blank=True, max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("regular", "regular meeting"),
+                            ("special_body", "standing body, case by case"),
+                            ("determination", "determination without a vote"),
+                        ],
+                        default="regular",
+                        max_length=14,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("level", models.CharField(max_length=20, verbose_name="level")),
+                ("meets_on", models.DateField(verbose_name="day of the meeting")),
+                ("meets_at", models.TimeField(verbose_name="beginning")),
+                ("place", models.CharField(max_length=100, verbose_name="place")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("vote", "panel opinion and secret ballot"),
+                            ("scored", "quantitative scoring and secret ballot"),
+                            ("defence", "defence and secret ballot"),
+                        ],
+                        default="vote",
+                        max_length=10,
+                        verbose_name="method",
+                    ),
+                ),
+                ("expected", models.PositiveSmallIntegerField(verbose_name="members expected to attend")),
+                ("contact", models.CharField(max_length=50, verbose_name="contact person")),
+                ("phone", models.CharField(max_length=20, verbose_name="telephone")),
+                ("applied_on", models.DateField(blank=True, null=True, verbose_name="applied for on")),
+                ("reply_number", models.CharField(blank=True, max_length=60, verbose_name="number of the reply")),
+                ("approved_on", models.DateField(blank=True, null=True, verbose_name="approved on")),
+                ("attendance_signed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("applied", "Waiting for the bureau"),
+                            ("proposed", "Waiting for the second person"),
+                            ("returned", "Returned"),
+                            ("approved", "Approved"),
+                            ("in_session", "In session"),
+                            ("decided", "Results locked"),
+                            ("void", "Void"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "applied_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "attendance_signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetings",
+                        to="plans.committee",
+                        verbose_name="committee",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetings",
+                        to="plans.planline",
+                        verbose_name="line of the plan",
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetings_prepared",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetings",
+                        to="plans.committeeterm",
+                        verbose_name="term",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'meeting',
-                'ordering': ['-meets_on', '-pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='ballotround',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='reviews.meeting'),
-        ),
-        migrations.CreateModel(
-            name='Attendee',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('voter', 'voting member'), ('observer', 'observer'), ('teller', 'teller')], max_length=10, verbose_name='part')),
-                ('signed_in_at', models.DateTimeField(blank=True, null=True, verbose_name='signed in')),
-                ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='left')),
-                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='plans.committeemember')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='called_up', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendees', to='reviews.meeting')),
-            ],
-            options={
-                'verbose_name': 'attendee',
-                'ordering': ['meeting', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Admission',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField(verbose_name='number on the roster')),
-                ('exam_result', models.CharField(choices=[('qualified', 'qualified'), ('disqualified', 'not qualified')], max_length=12, verbose_name='result of the examination')),
-                ('exam_ground', models.CharField(blank=True, max_length=500, verbose_name='ground')),
-                ('live', models.BooleanField(default=True)),
-                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='admissions', to='applications.declaration')),
-                ('declaration_snapshot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.declarationsnapshot')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='admissions', to='reviews.meeting')),
-            ],
-            options={
-                'verbose_name': 'admission',
-                'ordering': ['meeting', 'seq'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MeetingEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('proposed_at', models.DateTimeField(blank=True, null=True)),
-                ('proposed_hash', models.CharField(blank=True, max_length=64)),
-                ('proposed_content', models.JSONField(blank=True, null=True)),
-                ('proposal', models.CharField(blank=True, choices=[('approve', 'approve'), ('return', 'return'), ('reject', 'reject')], max_length=8)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_hash', models.CharField(blank=True, max_length=64)),
-                ('kind', models.CharField(choices=[('regular', 'regular meeting'), ('special_body', 'standing body, case by case'), ('determination', 'determination without a vote')], default='regular', max_length=14, verbose_name='kind')),
-                ('level', models.CharField(max_length=20, verbose_name='level')),
-                ('meets_on', models.DateField(verbose_name='day of the meeting')),
-                ('meets_at', models.TimeField(verbose_name='beginning')),
-                ('place', models.CharField(max_length=100, verbose_name='place')),
-                ('method', models.CharField(choices=[('vote', 'panel opinion and secret ballot'), ('scored', 'quantitative scoring and secret ballot'), ('defence', 'defence and secret ballot')], default='vote', max_length=10, verbose_name='method')),
-                ('expected', models.PositiveSmallIntegerField(verbose_name='members expected to attend')),
-                ('contact', models.CharField(max_length=50, verbose_name='contact person')),
-                ('phone', models.CharField(max_length=20, verbose_name='telephone')),
-                ('applied_on', models.DateField(blank=True, null=True, verbose_name='applied for on')),
-                ('reply_number', models.CharField(blank=True, max_length=60, verbose_name='number of the reply')),
-                ('approved_on', models.DateField(blank=True, null=True, verbose_name='approved on')),
-                ('attendance_signed_at', models.DateTimeField(blank=True, null=True)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('applied', 'Waiting for the bureau'), ('proposed', 'Waiting for the second person'), ('returned', 'Returned'), ('approved', 'Approved'), ('in_session', 'In session'), ('decided', 'Results locked'), ('void', 'Void'), ('cancelled', 'Cancelled')], default='draft', max_length=12)),
-                ('applied_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('attendance_signed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('committee', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='plans.committee', verbose_name='committee')),
-                ('decided_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('line', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='plans.planline', verbose_name='line of the plan')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reviews.meeting')),
-                ('prepared_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('term', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='plans.committeeterm', verbose_name='term')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MeetingPaper',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('version', models.PositiveIntegerField()),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.storeddocument')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='reviews.meeting')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='MeetingRecord',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('transition', models.CharField(max_length=40)),
-                ('source', models.CharField(blank=True, max_length=30)),
-                ('target', models.CharField(max_length=30)),
-                ('acting_membership', models.PositiveBigIntegerField(null=True)),
-                ('acting_as', models.CharField(blank=True, max_length=200)),
-                ('reason', models.TextField(blank=True)),
-                ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('content_hash', models.CharField(blank=True, max_length=64)),
-                ('cause_table', models.CharField(blank=True, max_length=80)),
-                ('cause_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField(default=appraisal_portal.kernel.clock.now)),
-                ('from_address', models.GenericIPAddressField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='reviews.meeting')),
-            ],
-            options={
-                'ordering': ['pk'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MeetingSnapshot',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema', models.PositiveSmallIntegerField(default=1)),
-                ('content', models.JSONField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('taken_at', models.DateTimeField(default=appraisal_portal.kernel.clock.now)),
-                ('version', models.PositiveIntegerField()),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='reviews.meeting')),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Objection',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('working_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('provisional', models.BooleanField(default=False)),
-                ('announced_ends_on', models.DateField(blank=True, null=True)),
-                ('proposed_at', models.DateTimeField(blank=True, null=True)),
-                ('proposed_hash', models.CharField(blank=True, max_length=64)),
-                ('proposed_content', models.JSONField(blank=True, null=True)),
-                ('proposal', models.CharField(blank=True, choices=[('approve', 'approve'), ('return', 'return'), ('reject', 'reject')], max_length=8)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_hash', models.CharField(blank=True, max_length=64)),
-                ('code', models.CharField(default=committees.reviews.models.publicity.new_code, max_length=10, unique=True)),
-                ('filed_by', models.CharField(blank=True, max_length=50, verbose_name='your name')),
-                ('contact', models.CharField(blank=True, max_length=100, verbose_name='how to reach you')),
-                ('content', models.TextField(max_length=4000, verbose_name='what is wrong, and what shows it')),
-                ('received_at', models.DateTimeField(default=appraisal_portal.kernel.clock.now)),
-                ('in_time', models.BooleanField()),
-                ('status', models.CharField(choices=[('received', 'Received'), ('investigating', 'Under investigation'), ('reported_late', 'Taken as a report'), ('concluded', 'Waiting for the bureau'), ('unfounded', 'Not upheld'), ('upheld', 'Upheld')], default='received', max_length=14)),
-                ('extended', models.BooleanField(default=False)),
-                ('evidence', models.TextField(blank=True, verbose_name='what was found')),
-                ('opinion', models.CharField(blank=True, choices=[('upheld', 'upheld'), ('unfounded', 'not upheld')], max_length=10, verbose_name='opinion')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('handler', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'objection',
-                'ordering': ['-pk'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ObjectionRecord',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('transition', models.CharField(max_length=40)),
-                ('source', models.CharField(blank=True, max_length=30)),
-                ('target', models.CharField(max_length=30)),
-                ('acting_membership', models.PositiveBigIntegerField(null=True)),
-                ('acting_as', models.CharField(blank=True, max_length=200)),
-                ('reason', models.TextField(blank=True)),
-                ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('content_hash', models.CharField(blank=True, max_length=64)),
-                ('cause_table', models.CharField(blank=True, max_length=80)),
-                ('cause_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField(default=appraisal_portal.kernel.clock.now)),
-                ('from_address', models.GenericIPAddressField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='reviews.objection')),
-            ],
-            options={
-                'ordering': ['pk'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='PaperCount',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('issued', models.PositiveSmallIntegerField(verbose_name='ballots handed out')),
-                ('agree', models.PositiveSmallIntegerField(db_column='for', verbose_name='for')),
-                ('against', models.PositiveSmallIntegerField(verbose_name='against')),
-                ('abstain', models.PositiveSmallIntegerField(verbose_name='abstained')),
-                ('invalid', models.PositiveSmallIntegerField(verbose_name='invalid')),
-                ('admission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counts', to='reviews.admission')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counts', to='reviews.ballotround')),
-                ('teller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counts', to='reviews.attendee')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Recusal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ground', models.CharField(max_length=200, verbose_name='ground')),
-                ('proposed_by_rule', models.BooleanField(default=False)),
-                ('admission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='reviews.admission')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='plans.committeemember')),
-            ],
-            options={
-                'verbose_name': 'recusal',
-                'ordering': ['admission', 'member'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ResultPublicity',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('working_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('provisional', models.BooleanField(default=False)),
-                ('announced_ends_on', models.DateField(blank=True, null=True)),
-                ('how', models.CharField(max_length=200, verbose_name='where it is made public')),
-                ('contact', models.CharField(max_length=100, verbose_name='contact for objections')),
-                ('phone', models.CharField(max_length=20, verbose_name='telephone of the office')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('signed', 'Signed, not started'), ('running', 'Public now'), ('halted', 'Halted'), ('closed', 'Publicity over')], default='draft', max_length=10)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('content_sha256', models.CharField(blank=True, max_length=64)),
-                ('halted_on', models.DateField(null=True)),
-                ('take_down_on', models.DateField(null=True)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publicities', to='reviews.meeting')),
-                ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supplementary_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supplements', to='reviews.resultpublicity')),
-            ],
-            options={
-                'verbose_name': 'result publicity',
-                'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ResultPublicityItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('shown_name', models.CharField(max_length=50)),
-                ('shown_unit', models.CharField(max_length=100)),
-                ('shown_title', models.CharField(max_length=60)),
-                ('shown_specialty', models.CharField(blank=True, max_length=60)),
-                ('shown_mode', models.CharField(max_length=60)),
-                ('disambiguation', models.CharField(blank=True, max_length=60)),
-                ('live', models.BooleanField(default=True)),
-                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='result_publicity_items', to='applications.declaration')),
-                ('publicity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='reviews.resultpublicity')),
-            ],
-            options={
-                'ordering': ['publicity', 'seq'],
+                "verbose_name": "meeting",
+                "ordering": ["-meets_on", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='objection',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='reviews.resultpublicityitem'),
+            model_name="ballotround",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="reviews.meeting"
+            ),
         ),
         migrations.CreateModel(
-            name='ResultPublicityRecord',
+            name="Attendee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('transition', models.CharField(max_length=40)),
-                ('source', models.CharField(blank=True, max_length=30)),
-                ('target', models.CharField(max_length=30)),
-                ('acting_membership', models.PositiveBigIntegerField(null=True)),
-                ('acting_as', models.CharField(blank=True, max_length=200)),
-                ('reason', models.TextField(blank=True)),
-                ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('content_hash', models.CharField(blank=True, max_length=64)),
-                ('cause_table', models.CharField(blank=True, max_length=80)),
-                ('cause_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField(default=appraisal_portal.kernel.clock.now)),
-                ('from_address', models.GenericIPAddressField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='reviews.resultpublicity')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("voter", "voting member"), ("observer", "observer"), ("teller", "teller")],
+                        max_length=10,
+                        verbose_name="part",
+                    ),
+                ),
+                ("signed_in_at", models.DateTimeField(blank=True, null=True, verbose_name="signed in")),
+                ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="left")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendances",
+                        to="plans.committeemember",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="called_up",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attendees", to="reviews.meeting"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'abstract': False,
+                "verbose_name": "attendee",
+                "ordering": ["meeting", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ResultReport',
+            name="Admission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('proposed_at', models.DateTimeField(blank=True, null=True)),
-                ('proposed_hash', models.CharField(blank=True, max_length=64)),
-                ('proposed_content', models.JSONField(blank=True, null=True)),
-                ('proposal', models.CharField(blank=True, choices=[('approve', 'approve'), ('return', 'return'), ('reject', 'reject')], max_length=8)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_hash', models.CharField(blank=True, max_length=64)),
-                ('supplementary', models.BooleanField(default=False)),
-                ('contact', models.CharField(max_length=50, verbose_name='contact person')),
-                ('phone', models.CharField(max_length=20, verbose_name='telephone')),
-                ('content', models.JSONField(default=dict)),
-                ('content_sha256', models.CharField(blank=True, max_length=64)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('sent', 'Waiting for the bureau'), ('proposed', 'Waiting for the second person'), ('returned', 'Returned'), ('decided', 'Decided')], default='draft', max_length=10)),
-                ('sent_on', models.DateField(null=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='reviews.meeting')),
-                ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField(verbose_name="number on the roster")),
+                (
+                    "exam_result",
+                    models.CharField(
+                        choices=[("qualified", "qualified"), ("disqualified", "not qualified")],
+                        max_length=12,
+                        verbose_name="result of the examination",
+                    ),
+                ),
+                ("exam_ground", models.CharField(blank=True, max_length=500, verbose_name="ground")),
+                ("live", models.BooleanField(default=True)),
+                (
+                    "declaration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="admissions",
+                        to="applications.declaration",
+                    ),
+                ),
+                (
+                    "declaration_snapshot",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="applications.declarationsnapshot",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="admissions", to="reviews.meeting"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'result report',
-                'ordering': ['-pk'],
-                'abstract': False,
+                "verbose_name": "admission",
+                "ordering": ["meeting", "seq"],
             },
         ),
         migrations.CreateModel(
-            name='ReportPaper',
+            name="MeetingEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('version', models.PositiveIntegerField()),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.storeddocument')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='reviews.resultreport')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ReportItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('data_3_6', models.JSONField()),
-                ('decision', models.CharField(choices=[('pending', 'not decided'), ('approved', 'approve'), ('rejected', 'not approve')], default='pending', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='report_items', to='applications.declaration')),
-                ('photo', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.storeddocument')),
-                ('publicity_item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='report_items', to='reviews.resultpublicityitem')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='reviews.resultreport')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("proposed_at", models.DateTimeField(blank=True, null=True)),
+                ("proposed_hash", models.CharField(blank=True, max_length=64)),
+                ("proposed_content", models.JSONField(blank=True, null=True)),
+                (
+                    "proposal",
+                    models.CharField(
+                        blank=True,
+                        choices=[("approve", "approve"), ("return", "return"), ("reject", "reject")],
+                        max_length=8,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_hash", models.CharField(blank=True, max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("regular", "regular meeting"),
+                            ("special_body", "standing body, case by case"),
+                            ("determination", "determination without a vote"),
+                        ],
+                        default="regular",
+                        max_length=14,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("level", models.CharField(max_length=20, verbose_name="level")),
+                ("meets_on", models.DateField(verbose_name="day of the meeting")),
+                ("meets_at", models.TimeField(verbose_name="beginning")),
+                ("place", models.CharField(max_length=100, verbose_name="place")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("vote", "panel opinion and secret ballot"),
+                            ("scored", "quantitative scoring and secret ballot"),
+                            ("defence", "defence and secret ballot"),
+                        ],
+                        default="vote",
+                        max_length=10,
+                        verbose_name="method",
+                    ),
+                ),
+                ("expected", models.PositiveSmallIntegerField(verbose_name="members expected to attend")),
+                ("contact", models.CharField(max_length=50, verbose_name="contact person")),
+                ("phone", models.CharField(max_length=20, verbose_name="telephone")),
+                ("applied_on", models.DateField(blank=True, null=True, verbose_name="applied for on")),
+                ("reply_number", models.CharField(blank=True, max_length=60, verbose_name="number of the reply")),
+                ("approved_on", models.DateField(blank=True, null=True, verbose_name="approved on")),
+                ("attendance_signed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("applied", "Waiting for the bureau"),
+                            ("proposed", "Waiting for the second person"),
+                            ("returned", "Returned"),
+                            ("approved", "Approved"),
+                            ("in_session", "In session"),
+                            ("decided", "Results locked"),
+                            ("void", "Void"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "applied_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "attendance_signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="plans.committee",
+                        verbose_name="committee",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="plans.planline",
+                        verbose_name="line of the plan",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reviews.meeting",
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="plans.committeeterm",
+                        verbose_name="term",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['report', 'seq'],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ResultReportRecord',
+            name="MeetingPaper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('transition', models.CharField(max_length=40)),
-                ('source', models.CharField(blank=True, max_length=30)),
-                ('target', models.CharField(max_length=30)),
-                ('acting_membership', models.PositiveBigIntegerField(null=True)),
-                ('acting_as', models.CharField(blank=True, max_length=200)),
-                ('reason', models.TextField(blank=True)),
-                ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('content_hash', models.CharField(blank=True, max_length=64)),
-                ('cause_table', models.CharField(blank=True, max_length=80)),
-                ('cause_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField(default=appraisal_portal.kernel.clock.now)),
-                ('from_address', models.GenericIPAddressField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='reviews.resultreport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40)),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kernel.storeddocument"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="papers", to="reviews.meeting"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="MeetingRecord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("transition", models.CharField(max_length=40)),
+                ("source", models.CharField(blank=True, max_length=30)),
+                ("target", models.CharField(max_length=30)),
+                ("acting_membership", models.PositiveBigIntegerField(null=True)),
+                ("acting_as", models.CharField(blank=True, max_length=200)),
+                ("reason", models.TextField(blank=True)),
+                ("data", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("content_hash", models.CharField(blank=True, max_length=64)),
+                ("cause_table", models.CharField(blank=True, max_length=80)),
+                ("cause_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField(default=appraisal_portal.kernel.clock.now)),
+                ("from_address", models.GenericIPAddressField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="records", to="reviews.meeting"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'abstract': False,
+                "ordering": ["pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RollEntry',
+            name="MeetingSnapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('admission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roll_entries', to='reviews.admission')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.committeemember')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roll', to='reviews.ballotround')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RoundItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('roll', models.PositiveSmallIntegerField(default=0, verbose_name='members entitled')),
-                ('void_reason', models.CharField(blank=True, max_length=200, verbose_name='why the vote is void')),
-                ('counted', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='ballots found')),
-                ('admission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='round_items', to='reviews.admission')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='reviews.ballotround')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("schema", models.PositiveSmallIntegerField(default=1)),
+                ("content", models.JSONField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("taken_at", models.DateTimeField(default=appraisal_portal.kernel.clock.now)),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="snapshots", to="reviews.meeting"
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['round', 'admission__seq'],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Verdict',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('vote', 'vote'), ('determination', 'determination without a vote')], default='vote', max_length=14)),
-                ('members', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('present', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('agree', models.PositiveSmallIntegerField(blank=True, db_column='for', null=True, verbose_name='for')),
-                ('against', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='against')),
-                ('abstain', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='abstained')),
-                ('invalid', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='invalid')),
-                ('pass_num', models.PositiveIntegerField()),
-                ('pass_den', models.PositiveIntegerField()),
-                ('outcome', models.CharField(choices=[('passed', 'Passed'), ('not_passed', 'Not passed'), ('deferred', 'Deferred')], max_length=10, verbose_name='outcome')),
-                ('ground', models.CharField(blank=True, max_length=200, verbose_name='ground')),
-                ('admission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='verdict', to='reviews.admission')),
-                ('round', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='reviews.ballotround')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("working_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("provisional", models.BooleanField(default=False)),
+                ("announced_ends_on", models.DateField(blank=True, null=True)),
+                ("proposed_at", models.DateTimeField(blank=True, null=True)),
+                ("proposed_hash", models.CharField(blank=True, max_length=64)),
+                ("proposed_content", models.JSONField(blank=True, null=True)),
+                (
+                    "proposal",
+                    models.CharField(
+                        blank=True,
+                        choices=[("approve", "approve"), ("return", "return"), ("reject", "reject")],
+                        max_length=8,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_hash", models.CharField(blank=True, max_length=64)),
+                (
+                    "code",
+                    models.CharField(default=committees.reviews.models.publicity.new_code, max_length=10, unique=True),
+                ),
+                ("filed_by", models.CharField(blank=True, max_length=50, verbose_name="your name")),
+                ("contact", models.CharField(blank=True, max_length=100, verbose_name="how to reach you")),
+                ("content", models.TextField(max_length=4000, verbose_name="what is wrong, and what shows it")),
+                ("received_at", models.DateTimeField(default=appraisal_portal.kernel.clock.now)),
+                ("in_time", models.BooleanField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("investigating", "Under investigation"),
+                            ("reported_late", "Taken as a report"),
+                            ("concluded", "Waiting for the bureau"),
+                            ("unfounded", "Not upheld"),
+                            ("upheld", "Upheld"),
+                        ],
+                        default="received",
+                        max_length=14,
+                    ),
+                ),
+                ("extended", models.BooleanField(default=False)),
+                ("evidence", models.TextField(blank=True, verbose_name="what was found")),
+                (
+                    "opinion",
+                    models.CharField(
+                        blank=True,
+                        choices=[("upheld", "upheld"), ("unfounded", "not upheld")],
+                        max_length=10,
+                        verbose_name="opinion",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'verdict',
-                'ordering': ['admission__seq'],
+                "verbose_name": "objection",
+                "ordering": ["-pk"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="ObjectionRecord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("transition", models.CharField(max_length=40)),
+                ("source", models.CharField(blank=True, max_length=30)),
+                ("target", models.CharField(max_length=30)),
+                ("acting_membership", models.PositiveBigIntegerField(null=True)),
+                ("acting_as", models.CharField(blank=True, max_length=200)),
+                ("reason", models.TextField(blank=True)),
+                ("data", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("content_hash", models.CharField(blank=True, max_length=64)),
+                ("cause_table", models.CharField(blank=True, max_length=80)),
+                ("cause_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField(default=appraisal_portal.kernel.clock.now)),
+                ("from_address", models.GenericIPAddressField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="records", to="reviews.objection"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="PaperCount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("issued", models.PositiveSmallIntegerField(verbose_name="ballots handed out")),
+                ("agree", models.PositiveSmallIntegerField(db_column="for", verbose_name="for")),
+                ("against", models.PositiveSmallIntegerField(verbose_name="against")),
+                ("abstain", models.PositiveSmallIntegerField(verbose_name="abstained")),
+                ("invalid", models.PositiveSmallIntegerField(verbose_name="invalid")),
+                (
+                    "admission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="counts", to="reviews.admission"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="counts", to="reviews.ballotround"
+                    ),
+                ),
+                (
+                    "teller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="counts", to="reviews.attendee"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Recusal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ground", models.CharField(max_length=200, verbose_name="ground")),
+                ("proposed_by_rule", models.BooleanField(default=False)),
+                (
+                    "admission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recusals", to="reviews.admission"
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recusals", to="plans.committeemember"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "recusal",
+                "ordering": ["admission", "member"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ResultPublicity",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("working_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("provisional", models.BooleanField(default=False)),
+                ("announced_ends_on", models.DateField(blank=True, null=True)),
+                ("how", models.CharField(max_length=200, verbose_name="where it is made public")),
+                ("contact", models.CharField(max_length=100, verbose_name="contact for objections")),
+                ("phone", models.CharField(max_length=20, verbose_name="telephone of the office")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("signed", "Signed, not started"),
+                            ("running", "Public now"),
+                            ("halted", "Halted"),
+                            ("closed", "Publicity over"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("content_sha256", models.CharField(blank=True, max_length=64)),
+                ("halted_on", models.DateField(null=True)),
+                ("take_down_on", models.DateField(null=True)),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="publicities", to="reviews.meeting"
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "supplementary_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplements",
+                        to="reviews.resultpublicity",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "result publicity",
+                "ordering": ["-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ResultPublicityItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField()),
+                ("shown_name", models.CharField(max_length=50)),
+                ("shown_unit", models.CharField(max_length=100)),
+                ("shown_title", models.CharField(max_length=60)),
+                ("shown_specialty", models.CharField(blank=True, max_length=60)),
+                ("shown_mode", models.CharField(max_length=60)),
+                ("disambiguation", models.CharField(blank=True, max_length=60)),
+                ("live", models.BooleanField(default=True)),
+                (
+                    "declaration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="result_publicity_items",
+                        to="applications.declaration",
+                    ),
+                ),
+                (
+                    "publicity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="reviews.resultpublicity"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["publicity", "seq"],
             },
         ),
         migrations.AddField(
-            model_name='resultpublicityitem',
-            name='verdict',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publicity_items', to='reviews.verdict'),
+            model_name="objection",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="objections", to="reviews.resultpublicityitem"
+            ),
+        ),
+        migrations.CreateModel(
+            name="ResultPublicityRecord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("transition", models.CharField(max_length=40)),
+                ("source", models.CharField(blank=True, max_length=30)),
+                ("target", models.CharField(max_length=30)),
+                ("acting_membership", models.PositiveBigIntegerField(null=True)),
+                ("acting_as", models.CharField(blank=True, max_length=200)),
+                ("reason", models.TextField(blank=True)),
+                ("data", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("content_hash", models.CharField(blank=True, max_length=64)),
+                ("cause_table", models.CharField(blank=True, max_length=80)),
+                ("cause_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField(default=appraisal_portal.kernel.clock.now)),
+                ("from_address", models.GenericIPAddressField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="reviews.resultpublicity",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="ResultReport",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("proposed_at", models.DateTimeField(blank=True, null=True)),
+                ("proposed_hash", models.CharField(blank=True, max_length=64)),
+                ("proposed_content", models.JSONField(blank=True, null=True)),
+                (
+                    "proposal",
+                    models.CharField(
+                        blank=True,
+                        choices=[("approve", "approve"), ("return", "return"), ("reject", "reject")],
+                        max_length=8,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_hash", models.CharField(blank=True, max_length=64)),
+                ("supplementary", models.BooleanField(default=False)),
+                ("contact", models.CharField(max_length=50, verbose_name="contact person")),
+                ("phone", models.CharField(max_length=20, verbose_name="telephone")),
+                ("content", models.JSONField(default=dict)),
+                ("content_sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("sent", "Waiting for the bureau"),
+                            ("proposed", "Waiting for the second person"),
+                            ("returned", "Returned"),
+                            ("decided", "Decided"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("sent_on", models.DateField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="reviews.meeting"
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "result report",
+                "ordering": ["-pk"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="ReportPaper",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40)),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kernel.storeddocument"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="papers", to="reviews.resultreport"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ReportItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField()),
+                ("data_3_6", models.JSONField()),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[("pending", "not decided"), ("approved", "approve"), ("rejected", "not approve")],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "declaration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report_items",
+                        to="applications.declaration",
+                    ),
+                ),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.storeddocument",
+                    ),
+                ),
+                (
+                    "publicity_item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report_items",
+                        to="reviews.resultpublicityitem",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="reviews.resultreport"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["report", "seq"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ResultReportRecord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("transition", models.CharField(max_length=40)),
+                ("source", models.CharField(blank=True, max_length=30)),
+                ("target", models.CharField(max_length=30)),
+                ("acting_membership", models.PositiveBigIntegerField(null=True)),
+                ("acting_as", models.CharField(blank=True, max_length=200)),
+                ("reason", models.TextField(blank=True)),
+                ("data", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("content_hash", models.CharField(blank=True, max_length=64)),
+                ("cause_table", models.CharField(blank=True, max_length=80)),
+                ("cause_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField(default=appraisal_portal.kernel.clock.now)),
+                ("from_address", models.GenericIPAddressField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="records", to="reviews.resultreport"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="RollEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "admission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="roll_entries", to="reviews.admission"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="plans.committeemember"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="roll", to="reviews.ballotround"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="RoundItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("roll", models.PositiveSmallIntegerField(default=0, verbose_name="members entitled")),
+                ("void_reason", models.CharField(blank=True, max_length=200, verbose_name="why the vote is void")),
+                ("counted", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="ballots found")),
+                (
+                    "admission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="round_items", to="reviews.admission"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="reviews.ballotround"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["round", "admission__seq"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Verdict",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[("vote", "vote"), ("determination", "determination without a vote")],
+                        default="vote",
+                        max_length=14,
+                    ),
+                ),
+                ("members", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("present", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("agree", models.PositiveSmallIntegerField(blank=True, db_column="for", null=True, verbose_name="for")),
+                ("against", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="against")),
+                ("abstain", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="abstained")),
+                ("invalid", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="invalid")),
+                ("pass_num", models.PositiveIntegerField()),
+                ("pass_den", models.PositiveIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("passed", "Passed"), ("not_passed", "Not passed"), ("deferred", "Deferred")],
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("ground", models.CharField(blank=True, max_length=200, verbose_name="ground")),
+                (
+                    "admission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="verdict", to="reviews.admission"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdicts",
+                        to="reviews.ballotround",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "verdict",
+                "ordering": ["admission__seq"],
+            },
+        ),
+        migrations.AddField(
+            model_name="resultpublicityitem",
+            name="verdict",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="publicity_items", to="reviews.verdict"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ballotroundrecord',
-            trigger=pgtrigger.compiler.Trigger(name='record_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e03605a82629041ad2d97900efaff47df1c8c55e', operation='UPDATE OR DELETE', pgid='pgtrigger_record_append_only_ac53b', table='reviews_ballotroundrecord', when='BEFORE')),
+            model_name="ballotroundrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="record_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e03605a82629041ad2d97900efaff47df1c8c55e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_record_append_only_ac53b",
+                    table="reviews_ballotroundrecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ballotroundrecord',
-            trigger=pgtrigger.compiler.Trigger(name='record_chained', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE head kernel_chainhead%ROWTYPE; body text; digest text;', func='\n    INSERT INTO kernel_chainhead (id, seq, hash) VALUES (1, 0, \'\') ON CONFLICT DO NOTHING;\n    SELECT * INTO head FROM kernel_chainhead WHERE id = 1 FOR UPDATE;\n    body := jsonb_build_object(\n        \'table\', TG_TABLE_NAME, \'id\', NEW.id, \'subject\', NEW.subject_id, \'transition\', NEW.transition,\n        \'source\', NEW.source, \'target\', NEW.target, \'actor\', NEW.actor_id, \'acting_as\', NEW.acting_as,\n        \'reason\', NEW.reason, \'data\', NEW.data, \'content_hash\', NEW.content_hash,\n        \'cause\', NEW.cause_table || \':\' || coalesce(NEW.cause_id::text, \'\'),\n        \'at\', to_char(NEW.at AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\'))::text;\n    digest := encode(sha256(convert_to(head.hash || body, \'UTF8\')), \'hex\');\n    INSERT INTO kernel_chainentry (seq, table_name, record_id, payload, prev, hash)\n        VALUES (head.seq + 1, TG_TABLE_NAME, NEW.id, body, head.hash, digest);\n    UPDATE kernel_chainhead SET seq = head.seq + 1, hash = digest WHERE id = 1;\n    RETURN NULL;\n', hash='c198e54324938d241a4f94073dc841b2743d8084', operation='INSERT', pgid='pgtrigger_record_chained_bfc6b', table='reviews_ballotroundrecord', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="ballotroundrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="record_chained",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    declare="DECLARE head kernel_chainhead%ROWTYPE; body text; digest text;",
+                    func="\n    INSERT INTO kernel_chainhead (id, seq, hash) VALUES (1, 0, '') ON CONFLICT DO NOTHING;\n    SELECT * INTO head FROM kernel_chainhead WHERE id = 1 FOR UPDATE;\n    body := jsonb_build_object(\n        'table', TG_TABLE_NAME, 'id', NEW.id, 'subject', NEW.subject_id, 'transition', NEW.transition,\n        'source', NEW.source, 'target', NEW.target, 'actor', NEW.actor_id, 'acting_as', NEW.acting_as,\n        'reason', NEW.reason, 'data', NEW.data, 'content_hash', NEW.content_hash,\n        'cause', NEW.cause_table || ':' || coalesce(NEW.cause_id::text, ''),\n        'at', to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))::text;\n    digest := encode(sha256(convert_to(head.hash || body, 'UTF8')), 'hex');\n    INSERT INTO kernel_chainentry (seq, table_name, record_id, payload, prev, hash)\n        VALUES (head.seq + 1, TG_TABLE_NAME, NEW.id, body, head.hash, digest);\n    UPDATE kernel_chainhead SET seq = head.seq + 1, hash = digest WHERE id = 1;\n    RETURN NULL;\n",
+                    hash="c198e54324938d241a4f94073dc841b2743d8084",
+                    operation="INSERT",
+                    pgid="pgtrigger_record_chained_bfc6b",
+                    table="reviews_ballotroundrecord",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='reviews_meeting_two_people'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="reviews_meeting_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_hash', ''), ('decided_hash', models.F('proposed_hash')), _connector='OR'), name='reviews_meeting_same_content'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decided_hash", ""), ("decided_hash", models.F("proposed_hash")), _connector="OR"),
+                name="reviews_meeting_same_content",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_on__isnull', True), ('approved_on__lt', models.F('meets_on')), _connector='OR'), name='approved_before'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_on__isnull", True), ("approved_on__lt", models.F("meets_on")), _connector="OR"
+                ),
+                name="approved_before",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['approved', 'in_session', 'decided']), _negated=True), models.Q(('approved_on__isnull', False), models.Q(('reply_number', ''), _negated=True)), _connector='OR'), name='meeting_only_after_approval'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["approved", "in_session", "decided"]), _negated=True),
+                    models.Q(("approved_on__isnull", False), models.Q(("reply_number", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="meeting_only_after_approval",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('attendance_signed_by__isnull', True), ('attendance_signed_at__isnull', True)), models.Q(('attendance_signed_by__isnull', False), ('attendance_signed_at__isnull', False)), _connector='OR'), name='meeting_attendance_signature'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("attendance_signed_by__isnull", True), ("attendance_signed_at__isnull", True)),
+                    models.Q(("attendance_signed_by__isnull", False), ("attendance_signed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="meeting_attendance_signature",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('expected__gte', 1)), name='meeting_expects_somebody'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expected__gte", 1)), name="meeting_expects_somebody"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['void', 'cancelled']), _negated=True), fields=('committee', 'meets_on', 'line'), name='meeting_live_once'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["void", "cancelled"]), _negated=True),
+                fields=("committee", "meets_on", "line"),
+                name="meeting_live_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('reply_number', ''), _negated=True), fields=('reply_number',), name='meeting_reply_number'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reply_number", ""), _negated=True),
+                fields=("reply_number",),
+                name="meeting_reply_number",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='meeting',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reviews_meetingevent" ("applied_by_id", "applied_on", "approved_on", "attendance_signed_at", "attendance_signed_by_id", "committee_id", "contact", "decided_at", "decided_by_id", "decided_hash", "expected", "id", "kind", "level", "line_id", "meets_at", "meets_on", "method", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "place", "prepared_by_id", "proposal", "proposed_at", "proposed_by_id", "proposed_content", "proposed_hash", "reply_number", "status", "term_id") VALUES (NEW."applied_by_id", NEW."applied_on", NEW."approved_on", NEW."attendance_signed_at", NEW."attendance_signed_by_id", NEW."committee_id", NEW."contact", NEW."decided_at", NEW."decided_by_id", NEW."decided_hash", NEW."expected", NEW."id", NEW."kind", NEW."level", NEW."line_id", NEW."meets_at", NEW."meets_on", NEW."method", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."place", NEW."prepared_by_id", NEW."proposal", NEW."proposed_at", NEW."proposed_by_id", NEW."proposed_content", NEW."proposed_hash", NEW."reply_number", NEW."status", NEW."term_id"); RETURN NULL;', hash='b183910c2bc87e2fd7df44b7051b1763d704a5ca', operation='INSERT', pgid='pgtrigger_insert_insert_4fbc6', table='reviews_meeting', when='AFTER')),
+            model_name="meeting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reviews_meetingevent" ("applied_by_id", "applied_on", "approved_on", "attendance_signed_at", "attendance_signed_by_id", "committee_id", "contact", "decided_at", "decided_by_id", "decided_hash", "expected", "id", "kind", "level", "line_id", "meets_at", "meets_on", "method", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "place", "prepared_by_id", "proposal", "proposed_at", "proposed_by_id", "proposed_content", "proposed_hash", "reply_number", "status", "term_id") VALUES (NEW."applied_by_id", NEW."applied_on", NEW."approved_on", NEW."attendance_signed_at", NEW."attendance_signed_by_id", NEW."committee_id", NEW."contact", NEW."decided_at", NEW."decided_by_id", NEW."decided_hash", NEW."expected", NEW."id", NEW."kind", NEW."level", NEW."line_id", NEW."meets_at", NEW."meets_on", NEW."method", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."place", NEW."prepared_by_id", NEW."proposal", NEW."proposed_at", NEW."proposed_by_id", NEW."proposed_content", NEW."proposed_hash", NEW."reply_number", NEW."status", NEW."term_id"); RETURN NULL;',
+                    hash="b183910c2bc87e2fd7df44b7051b1763d704a5ca",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_4fbc6",
+                    table="reviews_meeting",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='meeting',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reviews_meetingevent" ("applied_by_id", "applied_on", "approved_on", "attendance_signed_at", "attendance_signed_by_id", "committee_id", "contact", "decided_at", "decided_by_id", "decided_hash", "expected", "id", "kind", "level", "line_id", "meets_at", "meets_on", "method", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "place", "prepared_by_id", "proposal", "proposed_at", "proposed_by_id", "proposed_content", "proposed_hash", "reply_number", "status", "term_id") VALUES (NEW."applied_by_id", NEW."applied_on", NEW."approved_on", NEW."attendance_signed_at", NEW."attendance_signed_by_id", NEW."committee_id", NEW."contact", NEW."decided_at", NEW."decided_by_id", NEW."decided_hash", NEW."expected", NEW."id", NEW."kind", NEW."level", NEW."line_id", NEW."meets_at", NEW."meets_on", NEW."method", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."place", NEW."prepared_by_id", NEW."proposal", NEW."proposed_at", NEW."proposed_by_id", NEW."proposed_content", NEW."proposed_hash", NEW."reply_number", NEW."status", NEW."term_id"); RETURN NULL;', hash='66c490a20a11bbba1050a189b41f739fcbb381bf', operation='UPDATE', pgid='pgtrigger_update_update_e4978', table='reviews_meeting', when='AFTER')),
+            model_name="meeting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reviews_meetingevent" ("applied_by_id", "applied_on", "approved_on", "attendance_signed_at", "attendance_signed_by_id", "committee_id", "contact", "decided_at", "decided_by_id", "decided_hash", "expected", "id", "kind", "level", "line_id", "meets_at", "meets_on", "method", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "place", "prepared_by_id", "proposal", "proposed_at", "proposed_by_id", "proposed_content", "proposed_hash", "reply_number", "status", "term_id") VALUES (NEW."applied_by_id", NEW."applied_on", NEW."approved_on", NEW."attendance_signed_at", NEW."attendance_signed_by_id", NEW."committee_id", NEW."contact", NEW."decided_at", NEW."decided_by_id", NEW."decided_hash", NEW."expected", NEW."id", NEW."kind", NEW."level", NEW."line_id", NEW."meets_at", NEW."meets_on", NEW."method", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."place", NEW."prepared_by_id", NEW."proposal", NEW."proposed_at", NEW."proposed_by_id", NEW."proposed_content", NEW."proposed_hash", NEW."reply_number", NEW."status", NEW."term_id"); RETURN NULL;',
+                    hash="66c490a20a11bbba1050a189b41f739fcbb381bf",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e4978",
+                    table="reviews_meeting",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='meeting',
-            trigger=pgtrigger.compiler.Trigger(name='status_by_table', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))', func="\n                    IF (OLD.status, NEW.status) NOT IN (('applied', 'cancelled'), ('applied', 'proposed'), ('applied', 'returned'), ('approved', 'cancelled'), ('approved', 'in_session'), ('approved', 'void'), ('draft', 'applied'), ('draft', 'cancelled'), ('in_session', 'decided'), ('in_session', 'void'), ('proposed', 'approved'), ('proposed', 'returned'), ('returned', 'applied'), ('returned', 'cancelled')) THEN\n                        RAISE EXCEPTION 'status of % cannot go from % to %', TG_TABLE_NAME, OLD.status, NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='27076a6abbecc0a3233c3beda8dcea4f59a541a5', operation='UPDATE', pgid='pgtrigger_status_by_table_5058a', table='reviews_meeting', when='BEFORE')),
+            model_name="meeting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="status_by_table",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))',
+                    func="\n                    IF (OLD.status, NEW.status) NOT IN (('applied', 'cancelled'), ('applied', 'proposed'), ('applied', 'returned'), ('approved', 'cancelled'), ('approved', 'in_session'), ('approved', 'void'), ('draft', 'applied'), ('draft', 'cancelled'), ('in_session', 'decided'), ('in_session', 'void'), ('proposed', 'approved'), ('proposed', 'returned'), ('returned', 'applied'), ('returned', 'cancelled')) THEN\n                        RAISE EXCEPTION 'status of % cannot go from % to %', TG_TABLE_NAME, OLD.status, NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="27076a6abbecc0a3233c3beda8dcea4f59a541a5",
+                    operation="UPDATE",
+                    pgid="pgtrigger_status_by_table_5058a",
+                    table="reviews_meeting",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballotround',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='round_number'),
+            model_name="ballotround",
+            constraint=models.UniqueConstraint(fields=("meeting", "number"), name="round_number"),
         ),
         migrations.AddConstraint(
-            model_name='ballotround',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('opened_by__isnull', False), ('present__gte', 1), models.Q(('roll_sha256', ''), _negated=True)), _connector='OR'), name='round_opened_with_roll'),
+            model_name="ballotround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "draft"),
+                    models.Q(
+                        ("opened_by__isnull", False), ("present__gte", 1), models.Q(("roll_sha256", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="round_opened_with_roll",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballotround',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('present__lte', models.F('members')), django.db.models.lookups.GreaterThanOrEqual(django.db.models.expressions.CombinedExpression(models.F('quorum_den'), '*', models.F('present')), django.db.models.expressions.CombinedExpression(models.F('quorum_num'), '*', models.F('members')))), _connector='OR'), name='round_quorum'),
+            model_name="ballotround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "draft"),
+                    models.Q(
+                        ("present__lte", models.F("members")),
+                        django.db.models.lookups.GreaterThanOrEqual(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("quorum_den"), "*", models.F("present")
+                            ),
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("quorum_num"), "*", models.F("members")
+                            ),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="round_quorum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballotround',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('opened_by')), _negated=True), _connector='OR'), name='round_two_people'),
+            model_name="ballotround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True),
+                    models.Q(("confirmed_by", models.F("opened_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="round_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballotround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'void'), _negated=True), models.Q(('void_reason', ''), _negated=True), _connector='OR'), name='round_void_reason'),
+            model_name="ballotround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "void"), _negated=True),
+                    models.Q(("void_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="round_void_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballotround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'sealed'), _negated=True), models.Q(('confirmed_by__isnull', False), models.Q(('ballots_sha256', ''), _negated=True)), _connector='OR'), name='round_sealed_by_somebody'),
+            model_name="ballotround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "sealed"), _negated=True),
+                    models.Q(("confirmed_by__isnull", False), models.Q(("ballots_sha256", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="round_sealed_by_somebody",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ballotround',
-            trigger=pgtrigger.compiler.Trigger(name='sealed_with_complete_counts', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."mode" = \'paper\' AND NEW."status" = \'sealed\' AND NOT (OLD."status" = \'sealed\'))', func='\n                    IF EXISTS (\n                        SELECT 1 FROM reviews_rounditem i\n                        WHERE i.round_id = NEW.id AND i.void_reason = \'\' AND (\n                            (SELECT count(*) FROM reviews_papercount c WHERE c.round_id = i.round_id\n                             AND c.admission_id = i.admission_id AND c.issued = i.roll) <> 2\n                            OR (SELECT count(DISTINCT (c.issued, c."for", c.against, c.abstain, c.invalid))\n                                FROM reviews_papercount c WHERE c.round_id = i.round_id\n                                AND c.admission_id = i.admission_id) <> 1)\n                    ) THEN\n                        RAISE EXCEPTION \'the two tellers have not entered equal counts of every item\'\n                            USING ERRCODE = \'check_violation\';\n                    END IF;\n                    RETURN NEW;\n                ', hash='66c1a49fcef1645161b968214e710c072969112c', operation='UPDATE', pgid='pgtrigger_sealed_with_complete_counts_4e4d6', table='reviews_ballotround', when='BEFORE')),
+            model_name="ballotround",
+            trigger=pgtrigger.compiler.Trigger(
+                name="sealed_with_complete_counts",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.\"mode\" = 'paper' AND NEW.\"status\" = 'sealed' AND NOT (OLD.\"status\" = 'sealed'))",
+                    func="\n                    IF EXISTS (\n                        SELECT 1 FROM reviews_rounditem i\n                        WHERE i.round_id = NEW.id AND i.void_reason = '' AND (\n                            (SELECT count(*) FROM reviews_papercount c WHERE c.round_id = i.round_id\n                             AND c.admission_id = i.admission_id AND c.issued = i.roll) <> 2\n                            OR (SELECT count(DISTINCT (c.issued, c.\"for\", c.against, c.abstain, c.invalid))\n                                FROM reviews_papercount c WHERE c.round_id = i.round_id\n                                AND c.admission_id = i.admission_id) <> 1)\n                    ) THEN\n                        RAISE EXCEPTION 'the two tellers have not entered equal counts of every item'\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="66c1a49fcef1645161b968214e710c072969112c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_sealed_with_complete_counts_4e4d6",
+                    table="reviews_ballotround",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ballotround',
-            trigger=pgtrigger.compiler.Trigger(name='status_by_table', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))', func="\n                    IF (OLD.status, NEW.status) NOT IN (('draft', 'open'), ('open', 'sealed'), ('open', 'void')) THEN\n                        RAISE EXCEPTION 'status of % cannot go from % to %', TG_TABLE_NAME, OLD.status, NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='5b8ad9196055612c563657bde4e3f919f9cdf36d', operation='UPDATE', pgid='pgtrigger_status_by_table_b6886', table='reviews_ballotround', when='BEFORE')),
+            model_name="ballotround",
+            trigger=pgtrigger.compiler.Trigger(
+                name="status_by_table",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))',
+                    func="\n                    IF (OLD.status, NEW.status) NOT IN (('draft', 'open'), ('open', 'sealed'), ('open', 'void')) THEN\n                        RAISE EXCEPTION 'status of % cannot go from % to %', TG_TABLE_NAME, OLD.status, NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="5b8ad9196055612c563657bde4e3f919f9cdf36d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_status_by_table_b6886",
+                    table="reviews_ballotround",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.UniqueConstraint(fields=('meeting', 'user'), name='attendee_once'),
+            model_name="attendee",
+            constraint=models.UniqueConstraint(fields=("meeting", "user"), name="attendee_once"),
         ),
         migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.UniqueConstraint(fields=('meeting', 'member'), name='attendee_member_once'),
+            model_name="attendee",
+            constraint=models.UniqueConstraint(fields=("meeting", "member"), name="attendee_member_once"),
         ),
         migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'voter'), ('member__isnull', False)), models.Q(models.Q(('role', 'voter'), _negated=True), ('member__isnull', True)), _connector='OR'), name='attendee_voter_is_member'),
+            model_name="attendee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "voter"), ("member__isnull", False)),
+                    models.Q(models.Q(("role", "voter"), _negated=True), ("member__isnull", True)),
+                    _connector="OR",
+                ),
+                name="attendee_voter_is_member",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at__isnull', True), models.Q(('signed_in_at__isnull', False), ('left_at__gt', models.F('signed_in_at'))), _connector='OR'), name='attendee_left_after_signing_in'),
+            model_name="attendee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_at__isnull", True),
+                    models.Q(("signed_in_at__isnull", False), ("left_at__gt", models.F("signed_in_at"))),
+                    _connector="OR",
+                ),
+                name="attendee_left_after_signing_in",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='attendee',
-            trigger=pgtrigger.compiler.Trigger(name='teller_did_not_prepare', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."role" = \'teller\')', func="\n                    IF EXISTS (SELECT 1 FROM reviews_meeting m\n                               WHERE m.id = NEW.meeting_id AND m.prepared_by_id = NEW.user_id) THEN\n                        RAISE EXCEPTION 'a teller did not prepare the meeting' USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='986db3e7f8bc13f16f850fd19f5bc2fc44106fa5', operation='INSERT OR UPDATE', pgid='pgtrigger_teller_did_not_prepare_132cb', table='reviews_attendee', when='BEFORE')),
+            model_name="attendee",
+            trigger=pgtrigger.compiler.Trigger(
+                name="teller_did_not_prepare",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.\"role\" = 'teller')",
+                    func="\n                    IF EXISTS (SELECT 1 FROM reviews_meeting m\n                               WHERE m.id = NEW.meeting_id AND m.prepared_by_id = NEW.user_id) THEN\n                        RAISE EXCEPTION 'a teller did not prepare the meeting' USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="986db3e7f8bc13f16f850fd19f5bc2fc44106fa5",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_teller_did_not_prepare_132cb",
+                    table="reviews_attendee",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='admission',
-            constraint=models.UniqueConstraint(fields=('meeting', 'seq'), name='admission_seq'),
+            model_name="admission",
+            constraint=models.UniqueConstraint(fields=("meeting", "seq"), name="admission_seq"),
         ),
         migrations.AddConstraint(
-            model_name='admission',
-            constraint=models.UniqueConstraint(fields=('meeting', 'declaration'), name='admission_of_declaration'),
+            model_name="admission",
+            constraint=models.UniqueConstraint(fields=("meeting", "declaration"), name="admission_of_declaration"),
         ),
         migrations.AddConstraint(
-            model_name='admission',
-            constraint=models.UniqueConstraint(condition=models.Q(('exam_result', 'qualified'), ('live', True)), fields=('declaration',), name='admitted_once'),
+            model_name="admission",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("exam_result", "qualified"), ("live", True)),
+                fields=("declaration",),
+                name="admitted_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='admission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('exam_result', 'qualified'), ('exam_ground', '')), models.Q(('exam_result', 'disqualified'), models.Q(('exam_ground', ''), _negated=True)), _connector='OR'), name='admission_ground'),
+            model_name="admission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("exam_result", "qualified"), ("exam_ground", "")),
+                    models.Q(("exam_result", "disqualified"), models.Q(("exam_ground", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="admission_ground",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='admission',
-            constraint=models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='admission_seq_from_one'),
+            model_name="admission",
+            constraint=models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="admission_seq_from_one"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='admission',
-            trigger=pgtrigger.compiler.Trigger(name='roster_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF (SELECT status FROM reviews_meeting\n                        WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.meeting_id ELSE NEW.meeting_id END)\n                       NOT IN ('draft', 'returned') THEN\n                        RAISE EXCEPTION 'the roster of this meeting is frozen' USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n                ", hash='d90ca42d56e57f79d7ea96a8556c64ca6e02d43b', operation='INSERT OR DELETE', pgid='pgtrigger_roster_frozen_1d29f', table='reviews_admission', when='BEFORE')),
+            model_name="admission",
+            trigger=pgtrigger.compiler.Trigger(
+                name="roster_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF (SELECT status FROM reviews_meeting\n                        WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.meeting_id ELSE NEW.meeting_id END)\n                       NOT IN ('draft', 'returned') THEN\n                        RAISE EXCEPTION 'the roster of this meeting is frozen' USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n                ",
+                    hash="d90ca42d56e57f79d7ea96a8556c64ca6e02d43b",
+                    operation="INSERT OR DELETE",
+                    pgid="pgtrigger_roster_frozen_1d29f",
+                    table="reviews_admission",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='admission',
-            trigger=pgtrigger.compiler.Trigger(name='roster_row_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."declaration_id" IS DISTINCT FROM (NEW."declaration_id") OR OLD."exam_ground" IS DISTINCT FROM (NEW."exam_ground") OR OLD."exam_result" IS DISTINCT FROM (NEW."exam_result") OR OLD."meeting_id" IS DISTINCT FROM (NEW."meeting_id") OR OLD."seq" IS DISTINCT FROM (NEW."seq"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c7781b8f468eafdfa55d1c9187aa49827b8f420c', operation='UPDATE', pgid='pgtrigger_roster_row_stays_eedfb', table='reviews_admission', when='BEFORE')),
+            model_name="admission",
+            trigger=pgtrigger.compiler.Trigger(
+                name="roster_row_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."declaration_id" IS DISTINCT FROM (NEW."declaration_id") OR OLD."exam_ground" IS DISTINCT FROM (NEW."exam_ground") OR OLD."exam_result" IS DISTINCT FROM (NEW."exam_result") OR OLD."meeting_id" IS DISTINCT FROM (NEW."meeting_id") OR OLD."seq" IS DISTINCT FROM (NEW."seq"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="c7781b8f468eafdfa55d1c9187aa49827b8f420c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_roster_row_stays_eedfb",
+                    table="reviews_admission",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingpaper',
-            constraint=models.UniqueConstraint(fields=('subject', 'code', 'version'), name='meeting_paper_version'),
+            model_name="meetingpaper",
+            constraint=models.UniqueConstraint(fields=("subject", "code", "version"), name="meeting_paper_version"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='meetingrecord',
-            trigger=pgtrigger.compiler.Trigger(name='record_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e38f50dd956ee865bca196653d26534cea289a19', operation='UPDATE OR DELETE', pgid='pgtrigger_record_append_only_58b88', table='reviews_meetingrecord', when='BEFORE')),
+            model_name="meetingrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="record_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e38f50dd956ee865bca196653d26534cea289a19",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_record_append_only_58b88",
+                    table="reviews_meetingrecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='meetingrecord',
-            trigger=pgtrigger.compiler.Trigger(name='record_chained', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE head kernel_chainhead%ROWTYPE; body text; digest text;', func='\n    INSERT INTO kernel_chainhead (id, seq, hash) VALUES (1, 0, \'\') ON CONFLICT DO NOTHING;\n    SELECT * INTO head FROM kernel_chainhead WHERE id = 1 FOR UPDATE;\n    body := jsonb_build_object(\n        \'table\', TG_TABLE_NAME, \'id\', NEW.id, \'subject\', NEW.subject_id, \'transition\', NEW.transition,\n        \'source\', NEW.source, \'target\', NEW.target, \'actor\', NEW.actor_id, \'acting_as\', NEW.acting_as,\n        \'reason\', NEW.reason, \'data\', NEW.data, \'content_hash\', NEW.content_hash,\n        \'cause\', NEW.cause_table || \':\' || coalesce(NEW.cause_id::text, \'\'),\n        \'at\', to_char(NEW.at AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\'))::text;\n    digest := encode(sha256(convert_to(head.hash || body, \'UTF8\')), \'hex\');\n    INSERT INTO kernel_chainentry (seq, table_name, record_id, payload, prev, hash)\n        VALUES (head.seq + 1, TG_TABLE_NAME, NEW.id, body, head.hash, digest);\n    UPDATE kernel_chainhead SET seq = head.seq + 1, hash = digest WHERE id = 1;\n    RETURN NULL;\n', hash='ee62833572a8e90a3efc9a41c9acba3d003bfd2d', operation='INSERT', pgid='pgtrigger_record_chained_9fd84', table='reviews_meetingrecord', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="meetingrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="record_chained",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    declare="DECLARE head kernel_chainhead%ROWTYPE; body text; digest text;",
+                    func="\n    INSERT INTO kernel_chainhead (id, seq, hash) VALUES (1, 0, '') ON CONFLICT DO NOTHING;\n    SELECT * INTO head FROM kernel_chainhead WHERE id = 1 FOR UPDATE;\n    body := jsonb_build_object(\n        'table', TG_TABLE_NAME, 'id', NEW.id, 'subject', NEW.subject_id, 'transition', NEW.transition,\n        'source', NEW.source, 'target', NEW.target, 'actor', NEW.actor_id, 'acting_as', NEW.acting_as,\n        'reason', NEW.reason, 'data', NEW.data, 'content_hash', NEW.content_hash,\n        'cause', NEW.cause_table || ':' || coalesce(NEW.cause_id::text, ''),\n        'at', to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))::text;\n    digest := encode(sha256(convert_to(head.hash || body, 'UTF8')), 'hex');\n    INSERT INTO kernel_chainentry (seq, table_name, record_id, payload, prev, hash)\n        VALUES (head.seq + 1, TG_TABLE_NAME, NEW.id, body, head.hash, digest);\n    UPDATE kernel_chainhead SET seq = head.seq + 1, hash = digest WHERE id = 1;\n    RETURN NULL;\n",
+                    hash="ee62833572a8e90a3efc9a41c9acba3d003bfd2d",
+                    operation="INSERT",
+                    pgid="pgtrigger_record_chained_9fd84",
+                    table="reviews_meetingrecord",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingsnapshot',
-            constraint=models.UniqueConstraint(fields=('meeting', 'version'), name='meeting_snapshot_version'),
+            model_name="meetingsnapshot",
+            constraint=models.UniqueConstraint(fields=("meeting", "version"), name="meeting_snapshot_version"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='meetingsnapshot',
-            trigger=pgtrigger.compiler.Trigger(name='snapshot_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a42c602deaa909ba13431a909cf111641ea53d51', operation='UPDATE OR DELETE', pgid='pgtrigger_snapshot_stays_86a20', table='reviews_meetingsnapshot', when='BEFORE')),
+            model_name="meetingsnapshot",
+            trigger=pgtrigger.compiler.Trigger(
+                name="snapshot_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="a42c602deaa909ba13431a909cf111641ea53d51",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_snapshot_stays_86a20",
+                    table="reviews_meetingsnapshot",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='objectionrecord',
-            trigger=pgtrigger.compiler.Trigger(name='record_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='313c92bf6eda178cafda1fd77c31567a6921d49f', operation='UPDATE OR DELETE', pgid='pgtrigger_record_append_only_7aaef', table='reviews_objectionrecord', when='BEFORE')),
+            model_name="objectionrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="record_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="313c92bf6eda178cafda1fd77c31567a6921d49f",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_record_append_only_7aaef",
+                    table="reviews_objectionrecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='objectionrecord',
-            trigger=pgtrigger.compiler.Trigger(name='record_chained', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE head kernel_chainhead%ROWTYPE; body text; digest text;', func='\n    INSERT INTO kernel_chainhead (id, seq, hash) VALUES (1, 0, \'\') ON CONFLICT DO NOTHING;\n    SELECT * INTO head FROM kernel_chainhead WHERE id = 1 FOR UPDATE;\n    body := jsonb_build_object(\n        \'table\', TG_TABLE_NAME, \'id\', NEW.id, \'subject\', NEW.subject_id, \'transition\', NEW.transition,\n        \'source\', NEW.source, \'target\', NEW.target, \'actor\', NEW.actor_id, \'acting_as\', NEW.acting_as,\n        \'reason\', NEW.reason, \'data\', NEW.data, \'content_hash\', NEW.content_hash,\n        \'cause\', NEW.cause_table || \':\' || coalesce(NEW.cause_id::text, \'\'),\n        \'at\', to_char(NEW.at AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\'))::text;\n    digest := encode(sha256(convert_to(head.hash || body, \'UTF8\')), \'hex\');\n    INSERT INTO kernel_chainentry (seq, table_name, record_id, payload, prev, hash)\n        VALUES (head.seq + 1, TG_TABLE_NAME, NEW.id, body, head.hash, digest);\n    UPDATE kernel_chainhead SET seq = head.seq + 1, hash = digest WHERE id = 1;\n    RETURN NULL;\n', hash='88483687130fb4da9d92f7614340655d6aed5a35', operation='INSERT', pgid='pgtrigger_record_chained_9395f', table='reviews_objectionrecord', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="objectionrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="record_chained",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    declare="DECLARE head kernel_chainhead%ROWTYPE; body text; digest text;",
+                    func="\n    INSERT INTO kernel_chainhead (id, seq, hash) VALUES (1, 0, '') ON CONFLICT DO NOTHING;\n    SELECT * INTO head FROM kernel_chainhead WHERE id = 1 FOR UPDATE;\n    body := jsonb_build_object(\n        'table', TG_TABLE_NAME, 'id', NEW.id, 'subject', NEW.subject_id, 'transition', NEW.transition,\n        'source', NEW.source, 'target', NEW.target, 'actor', NEW.actor_id, 'acting_as', NEW.acting_as,\n        'reason', NEW.reason, 'data', NEW.data, 'content_hash', NEW.content_hash,\n        'cause', NEW.cause_table || ':' || coalesce(NEW.cause_id::text, ''),\n        'at', to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))::text;\n    digest := encode(sha256(convert_to(head.hash || body, 'UTF8')), 'hex');\n    INSERT INTO kernel_chainentry (seq, table_name, record_id, payload, prev, hash)\n        VALUES (head.seq + 1, TG_TABLE_NAME, NEW.id, body, head.hash, digest);\n    UPDATE kernel_chainhead SET seq = head.seq + 1, hash = digest WHERE id = 1;\n    RETURN NULL;\n",
+                    hash="88483687130fb4da9d92f7614340655d6aed5a35",
+                    operation="INSERT",
+                    pgid="pgtrigger_record_chained_9395f",
+                    table="reviews_objectionrecord",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='papercount',
-            constraint=models.UniqueConstraint(fields=('round', 'admission', 'teller'), name='paper_count_once'),
+            model_name="papercount",
+            constraint=models.UniqueConstraint(fields=("round", "admission", "teller"), name="paper_count_once"),
         ),
         migrations.AddConstraint(
-            model_name='papercount',
-            constraint=models.CheckConstraint(condition=models.Q(('issued', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('agree'), '+', models.F('against')), '+', models.F('abstain')), '+', models.F('invalid')))), name='paper_count_sum'),
+            model_name="papercount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "issued",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("agree"), "+", models.F("against")
+                                ),
+                                "+",
+                                models.F("abstain"),
+                            ),
+                            "+",
+                            models.F("invalid"),
+                        ),
+                    )
+                ),
+                name="paper_count_sum",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='papercount',
-            trigger=pgtrigger.compiler.Trigger(name='counted_while_open', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (SELECT status FROM reviews_ballotround WHERE id = NEW.round_id) <> 'open' THEN\n                RAISE EXCEPTION 'this round is not open any more' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='61a9ca74b54c863c295fc96cbad77c88da5c5ed9', operation='INSERT OR UPDATE', pgid='pgtrigger_counted_while_open_dbedc', table='reviews_papercount', when='BEFORE')),
+            model_name="papercount",
+            trigger=pgtrigger.compiler.Trigger(
+                name="counted_while_open",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF (SELECT status FROM reviews_ballotround WHERE id = NEW.round_id) <> 'open' THEN\n                RAISE EXCEPTION 'this round is not open any more' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="61a9ca74b54c863c295fc96cbad77c88da5c5ed9",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_counted_while_open_dbedc",
+                    table="reviews_papercount",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='papercount',
-            trigger=pgtrigger.compiler.Trigger(name='count_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d0840d9801509b40e16eef2c5195b19de9bff22a', operation='DELETE', pgid='pgtrigger_count_stays_b6344', table='reviews_papercount', when='BEFORE')),
+            model_name="papercount",
+            trigger=pgtrigger.compiler.Trigger(
+                name="count_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="d0840d9801509b40e16eef2c5195b19de9bff22a",
+                    operation="DELETE",
+                    pgid="pgtrigger_count_stays_b6344",
+                    table="reviews_papercount",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='papercount',
-            trigger=pgtrigger.compiler.Trigger(name='counted_by_tellers', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF NOT EXISTS (\n                        SELECT 1 FROM reviews_attendee a\n                        JOIN reviews_ballotround r ON r.id = NEW.round_id AND r.meeting_id = a.meeting_id\n                        JOIN reviews_meeting m ON m.id = a.meeting_id\n                        WHERE a.id = NEW.teller_id AND a.role = 'teller' AND a.user_id <> m.prepared_by_id\n                    ) OR EXISTS (\n                        SELECT 1 FROM reviews_rollentry e\n                        JOIN plans_committeemember c ON c.id = e.member_id\n                        JOIN reviews_attendee a ON a.id = NEW.teller_id\n                        WHERE e.round_id = NEW.round_id AND c.user_id = a.user_id\n                    ) THEN\n                        RAISE EXCEPTION 'only a teller who neither votes nor prepared the meeting enters counts'\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='60fd52e2262b34f72c64e38cd2aef20351b61369', operation='INSERT OR UPDATE', pgid='pgtrigger_counted_by_tellers_76c4e', table='reviews_papercount', when='BEFORE')),
+            model_name="papercount",
+            trigger=pgtrigger.compiler.Trigger(
+                name="counted_by_tellers",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF NOT EXISTS (\n                        SELECT 1 FROM reviews_attendee a\n                        JOIN reviews_ballotround r ON r.id = NEW.round_id AND r.meeting_id = a.meeting_id\n                        JOIN reviews_meeting m ON m.id = a.meeting_id\n                        WHERE a.id = NEW.teller_id AND a.role = 'teller' AND a.user_id <> m.prepared_by_id\n                    ) OR EXISTS (\n                        SELECT 1 FROM reviews_rollentry e\n                        JOIN plans_committeemember c ON c.id = e.member_id\n                        JOIN reviews_attendee a ON a.id = NEW.teller_id\n                        WHERE e.round_id = NEW.round_id AND c.user_id = a.user_id\n                    ) THEN\n                        RAISE EXCEPTION 'only a teller who neither votes nor prepared the meeting enters counts'\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="60fd52e2262b34f72c64e38cd2aef20351b61369",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_counted_by_tellers_76c4e",
+                    table="reviews_papercount",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(fields=('admission', 'member'), name='recusal_once'),
+            model_name="recusal",
+            constraint=models.UniqueConstraint(fields=("admission", "member"), name="recusal_once"),
         ),
         migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.CheckConstraint(condition=models.Q(('ground', ''), _negated=True), name='recusal_ground'),
+            model_name="recusal",
+            constraint=models.CheckConstraint(condition=models.Q(("ground", ""), _negated=True), name="recusal_ground"),
         ),
         migrations.AddConstraint(
-            model_name='resultpublicity',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'signed']), models.Q(('ends_on__isnull', False), ('starts_on__isnull', False)), _connector='OR'), name='result_publicity_dated'),
+            model_name="resultpublicity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["draft", "signed"]),
+                    models.Q(("ends_on__isnull", False), ("starts_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="result_publicity_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultpublicity',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('signed_by__isnull', False), _connector='OR'), name='result_publicity_signed'),
+            model_name="resultpublicity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "draft"), ("signed_by__isnull", False), _connector="OR"),
+                name="result_publicity_signed",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='resultpublicity',
-            trigger=pgtrigger.compiler.Trigger(name='status_by_table', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))', func="\n                    IF (OLD.status, NEW.status) NOT IN (('draft', 'signed'), ('halted', 'running'), ('running', 'closed'), ('running', 'halted'), ('signed', 'running')) THEN\n                        RAISE EXCEPTION 'status of % cannot go from % to %', TG_TABLE_NAME, OLD.status, NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='3ee070b29eaf46b93d53b7ed83a4d9e28f3e48b8', operation='UPDATE', pgid='pgtrigger_status_by_table_43e25', table='reviews_resultpublicity', when='BEFORE')),
+            model_name="resultpublicity",
+            trigger=pgtrigger.compiler.Trigger(
+                name="status_by_table",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))',
+                    func="\n                    IF (OLD.status, NEW.status) NOT IN (('draft', 'signed'), ('halted', 'running'), ('running', 'closed'), ('running', 'halted'), ('signed', 'running')) THEN\n                        RAISE EXCEPTION 'status of % cannot go from % to %', TG_TABLE_NAME, OLD.status, NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="3ee070b29eaf46b93d53b7ed83a4d9e28f3e48b8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_status_by_table_43e25",
+                    table="reviews_resultpublicity",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='reviews_objection_two_people'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="reviews_objection_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_hash', ''), ('decided_hash', models.F('proposed_hash')), _connector='OR'), name='reviews_objection_same_content'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decided_hash", ""), ("decided_hash", models.F("proposed_hash")), _connector="OR"),
+                name="reviews_objection_same_content",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['received', 'reported_late']), ('handler__isnull', False), _connector='OR'), name='objection_handled'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["received", "reported_late"]), ("handler__isnull", False), _connector="OR"
+                ),
+                name="objection_handled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['concluded', 'unfounded', 'upheld']), _negated=True), models.Q(models.Q(('evidence', ''), _negated=True), models.Q(('opinion', ''), _negated=True)), _connector='OR'), name='objection_concluded_on_evidence'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["concluded", "unfounded", "upheld"]), _negated=True),
+                    models.Q(models.Q(("evidence", ""), _negated=True), models.Q(("opinion", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="objection_concluded_on_evidence",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='objection',
-            trigger=pgtrigger.compiler.Trigger(name='status_by_table', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))', func="\n                    IF (OLD.status, NEW.status) NOT IN (('concluded', 'investigating'), ('concluded', 'unfounded'), ('concluded', 'upheld'), ('investigating', 'concluded'), ('received', 'investigating'), ('received', 'reported_late')) THEN\n                        RAISE EXCEPTION 'status of % cannot go from % to %', TG_TABLE_NAME, OLD.status, NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='9b26af2be2f049b25794506cfba3d5483a6c3bf0', operation='UPDATE', pgid='pgtrigger_status_by_table_b000e', table='reviews_objection', when='BEFORE')),
+            model_name="objection",
+            trigger=pgtrigger.compiler.Trigger(
+                name="status_by_table",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))',
+                    func="\n                    IF (OLD.status, NEW.status) NOT IN (('concluded', 'investigating'), ('concluded', 'unfounded'), ('concluded', 'upheld'), ('investigating', 'concluded'), ('received', 'investigating'), ('received', 'reported_late')) THEN\n                        RAISE EXCEPTION 'status of % cannot go from % to %', TG_TABLE_NAME, OLD.status, NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="9b26af2be2f049b25794506cfba3d5483a6c3bf0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_status_by_table_b000e",
+                    table="reviews_objection",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='resultpublicityrecord',
-            trigger=pgtrigger.compiler.Trigger(name='record_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1f5c3f86e9f5ead508d035e4e9b594512c7c99ed', operation='UPDATE OR DELETE', pgid='pgtrigger_record_append_only_f5043', table='reviews_resultpublicityrecord', when='BEFORE')),
+            model_name="resultpublicityrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="record_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1f5c3f86e9f5ead508d035e4e9b594512c7c99ed",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_record_append_only_f5043",
+                    table="reviews_resultpublicityrecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='resultpublicityrecord',
-            trigger=pgtrigger.compiler.Trigger(name='record_chained', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE head kernel_chainhead%ROWTYPE; body text; digest text;', func='\n    INSERT INTO kernel_chainhead (id, seq, hash) VALUES (1, 0, \'\') ON CONFLICT DO NOTHING;\n    SELECT * INTO head FROM kernel_chainhead WHERE id = 1 FOR UPDATE;\n    body := jsonb_build_object(\n        \'table\', TG_TABLE_NAME, \'id\', NEW.id, \'subject\', NEW.subject_id, \'transition\', NEW.transition,\n        \'source\', NEW.source, \'target\', NEW.target, \'actor\', NEW.actor_id, \'acting_as\', NEW.acting_as,\n        \'reason\', NEW.reason, \'data\', NEW.data, \'content_hash\', NEW.content_hash,\n        \'cause\', NEW.cause_table || \':\' || coalesce(NEW.cause_id::text, \'\'),\n        \'at\', to_char(NEW.at AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\'))::text;\n    digest := encode(sha256(convert_to(head.hash || body, \'UTF8\')), \'hex\');\n    INSERT INTO kernel_chainentry (seq, table_name, record_id, payload, prev, hash)\n        VALUES (head.seq + 1, TG_TABLE_NAME, NEW.id, body, head.hash, digest);\n    UPDATE kernel_chainhead SET seq = head.seq + 1, hash = digest WHERE id = 1;\n    RETURN NULL;\n', hash='252f20259cddf29e34bdb5d7afb4676d19b79646', operation='INSERT', pgid='pgtrigger_record_chained_bc63f', table='reviews_resultpublicityrecord', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="resultpublicityrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="record_chained",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    declare="DECLARE head kernel_chainhead%ROWTYPE; body text; digest text;",
+                    func="\n    INSERT INTO kernel_chainhead (id, seq, hash) VALUES (1, 0, '') ON CONFLICT DO NOTHING;\n    SELECT * INTO head FROM kernel_chainhead WHERE id = 1 FOR UPDATE;\n    body := jsonb_build_object(\n        'table', TG_TABLE_NAME, 'id', NEW.id, 'subject', NEW.subject_id, 'transition', NEW.transition,\n        'source', NEW.source, 'target', NEW.target, 'actor', NEW.actor_id, 'acting_as', NEW.acting_as,\n        'reason', NEW.reason, 'data', NEW.data, 'content_hash', NEW.content_hash,\n        'cause', NEW.cause_table || ':' || coalesce(NEW.cause_id::text, ''),\n        'at', to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))::text;\n    digest := encode(sha256(convert_to(head.hash || body, 'UTF8')), 'hex');\n    INSERT INTO kernel_chainentry (seq, table_name, record_id, payload, prev, hash)\n        VALUES (head.seq + 1, TG_TABLE_NAME, NEW.id, body, head.hash, digest);\n    UPDATE kernel_chainhead SET seq = head.seq + 1, hash = digest WHERE id = 1;\n    RETURN NULL;\n",
+                    hash="252f20259cddf29e34bdb5d7afb4676d19b79646",
+                    operation="INSERT",
+                    pgid="pgtrigger_record_chained_bc63f",
+                    table="reviews_resultpublicityrecord",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultreport',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='reviews_resultreport_two_people'),
+            model_name="resultreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="reviews_resultreport_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultreport',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_hash', ''), ('decided_hash', models.F('proposed_hash')), _connector='OR'), name='reviews_resultreport_same_content'),
+            model_name="resultreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decided_hash", ""), ("decided_hash", models.F("proposed_hash")), _connector="OR"),
+                name="reviews_resultreport_same_content",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='resultreport',
-            trigger=pgtrigger.compiler.Trigger(name='status_by_table', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))', func="\n                    IF (OLD.status, NEW.status) NOT IN (('draft', 'sent'), ('proposed', 'decided'), ('proposed', 'returned'), ('returned', 'sent'), ('sent', 'proposed'), ('sent', 'returned')) THEN\n                        RAISE EXCEPTION 'status of % cannot go from % to %', TG_TABLE_NAME, OLD.status, NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='394f90d9a13c2ad9e90cf8b544bf51dba47307f6', operation='UPDATE', pgid='pgtrigger_status_by_table_59668', table='reviews_resultreport', when='BEFORE')),
+            model_name="resultreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="status_by_table",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))',
+                    func="\n                    IF (OLD.status, NEW.status) NOT IN (('draft', 'sent'), ('proposed', 'decided'), ('proposed', 'returned'), ('returned', 'sent'), ('sent', 'proposed'), ('sent', 'returned')) THEN\n                        RAISE EXCEPTION 'status of % cannot go from % to %', TG_TABLE_NAME, OLD.status, NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="394f90d9a13c2ad9e90cf8b544bf51dba47307f6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_status_by_table_59668",
+                    table="reviews_resultreport",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportpaper',
-            constraint=models.UniqueConstraint(fields=('subject', 'code', 'version'), name='report_paper_version'),
+            model_name="reportpaper",
+            constraint=models.UniqueConstraint(fields=("subject", "code", "version"), name="report_paper_version"),
         ),
         migrations.AddConstraint(
-            model_name='reportitem',
-            constraint=models.UniqueConstraint(fields=('report', 'seq'), name='report_item_seq'),
+            model_name="reportitem",
+            constraint=models.UniqueConstraint(fields=("report", "seq"), name="report_item_seq"),
         ),
         migrations.AddConstraint(
-            model_name='reportitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('decision', 'rejected'), _negated=True), fields=('declaration',), name='reported_once'),
+            model_name="reportitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("decision", "rejected"), _negated=True),
+                fields=("declaration",),
+                name="reported_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'rejected'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='report_item_rejected_with_reason'),
+            model_name="reportitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decision", "rejected"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="report_item_rejected_with_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='resultreportrecord',
-            trigger=pgtrigger.compiler.Trigger(name='record_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b733cb50b84257ef53760ff5e3631e0d7681da94', operation='UPDATE OR DELETE', pgid='pgtrigger_record_append_only_d526e', table='reviews_resultreportrecord', when='BEFORE')),
+            model_name="resultreportrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="record_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="b733cb50b84257ef53760ff5e3631e0d7681da94",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_record_append_only_d526e",
+                    table="reviews_resultreportrecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='resultreportrecord',
-            trigger=pgtrigger.compiler.Trigger(name='record_chained', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE head kernel_chainhead%ROWTYPE; body text; digest text;', func='\n    INSERT INTO kernel_chainhead (id, seq, hash) VALUES (1, 0, \'\') ON CONFLICT DO NOTHING;\n    SELECT * INTO head FROM kernel_chainhead WHERE id = 1 FOR UPDATE;\n    body := jsonb_build_object(\n        \'table\', TG_TABLE_NAME, \'id\', NEW.id, \'subject\', NEW.subject_id, \'transition\', NEW.transition,\n        \'source\', NEW.source, \'target\', NEW.target, \'actor\', NEW.actor_id, \'acting_as\', NEW.acting_as,\n        \'reason\', NEW.reason, \'data\', NEW.data, \'content_hash\', NEW.content_hash,\n        \'cause\', NEW.cause_table || \':\' || coalesce(NEW.cause_id::text, \'\'),\n        \'at\', to_char(NEW.at AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\'))::text;\n    digest := encode(sha256(convert_to(head.hash || body, \'UTF8\')), \'hex\');\n    INSERT INTO kernel_chainentry (seq, table_name, record_id, payload, prev, hash)\n        VALUES (head.seq + 1, TG_TABLE_NAME, NEW.id, body, head.hash, digest);\n    UPDATE kernel_chainhead SET seq = head.seq + 1, hash = digest WHERE id = 1;\n    RETURN NULL;\n', hash='96b409098ab15f99d8c6dd7f00cc145a68c27764', operation='INSERT', pgid='pgtrigger_record_chained_61c90', table='reviews_resultreportrecord', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="resultreportrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="record_chained",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    declare="DECLARE head kernel_chainhead%ROWTYPE; body text; digest text;",
+                    func="\n    INSERT INTO kernel_chainhead (id, seq, hash) VALUES (1, 0, '') ON CONFLICT DO NOTHING;\n    SELECT * INTO head FROM kernel_chainhead WHERE id = 1 FOR UPDATE;\n    body := jsonb_build_object(\n        'table', TG_TABLE_NAME, 'id', NEW.id, 'subject', NEW.subject_id, 'transition', NEW.transition,\n        'source', NEW.source, 'target', NEW.target, 'actor', NEW.actor_id, 'acting_as', NEW.acting_as,\n        'reason', NEW.reason, 'data', NEW.data, 'content_hash', NEW.content_hash,\n        'cause', NEW.cause_table || ':' || coalesce(NEW.cause_id::text, ''),\n        'at', to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))::text;\n    digest := encode(sha256(convert_to(head.hash || body, 'UTF8')), 'hex');\n    INSERT INTO kernel_chainentry (seq, table_name, record_id, payload, prev, hash)\n        VALUES (head.seq + 1, TG_TABLE_NAME, NEW.id, body, head.hash, digest);\n    UPDATE kernel_chainhead SET seq = head.seq + 1, hash = digest WHERE id = 1;\n    RETURN NULL;\n",
+                    hash="96b409098ab15f99d8c6dd7f00cc145a68c27764",
+                    operation="INSERT",
+                    pgid="pgtrigger_record_chained_61c90",
+                    table="reviews_resultreportrecord",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rollentry',
-            constraint=models.UniqueConstraint(fields=('round', 'admission', 'member'), name='roll_entry_once'),
+            model_name="rollentry",
+            constraint=models.UniqueConstraint(fields=("round", "admission", "member"), name="roll_entry_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rollentry',
-            trigger=pgtrigger.compiler.Trigger(name='roll_before_opening', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (SELECT status FROM reviews_ballotround WHERE id = NEW.round_id) <> 'draft' THEN\n                RAISE EXCEPTION 'the roll of this round is frozen' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='3ea18d356b37522d1feea18a081bca98e8280b1e', operation='INSERT', pgid='pgtrigger_roll_before_opening_05193', table='reviews_rollentry', when='BEFORE')),
+            model_name="rollentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="roll_before_opening",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF (SELECT status FROM reviews_ballotround WHERE id = NEW.round_id) <> 'draft' THEN\n                RAISE EXCEPTION 'the roll of this round is frozen' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="3ea18d356b37522d1feea18a081bca98e8280b1e",
+                    operation="INSERT",
+                    pgid="pgtrigger_roll_before_opening_05193",
+                    table="reviews_rollentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rollentry',
-            trigger=pgtrigger.compiler.Trigger(name='roll_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6bc6e7169d89abb399ce15bb6ae9be273483e504', operation='UPDATE OR DELETE', pgid='pgtrigger_roll_stays_60006', table='reviews_rollentry', when='BEFORE')),
+            model_name="rollentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="roll_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6bc6e7169d89abb399ce15bb6ae9be273483e504",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_roll_stays_60006",
+                    table="reviews_rollentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rollentry',
-            trigger=pgtrigger.compiler.Trigger(name='recused_not_on_roll', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF EXISTS (SELECT 1 FROM reviews_recusal r\n                               WHERE r.admission_id = NEW.admission_id AND r.member_id = NEW.member_id) THEN\n                        RAISE EXCEPTION 'this member stands back from this person' USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='04565a0a371bcc1ac40770ef6e0886aaad9c6071', operation='INSERT', pgid='pgtrigger_recused_not_on_roll_43134', table='reviews_rollentry', when='BEFORE')),
+            model_name="rollentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recused_not_on_roll",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF EXISTS (SELECT 1 FROM reviews_recusal r\n                               WHERE r.admission_id = NEW.admission_id AND r.member_id = NEW.member_id) THEN\n                        RAISE EXCEPTION 'this member stands back from this person' USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="04565a0a371bcc1ac40770ef6e0886aaad9c6071",
+                    operation="INSERT",
+                    pgid="pgtrigger_recused_not_on_roll_43134",
+                    table="reviews_rollentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rounditem',
-            constraint=models.UniqueConstraint(fields=('round', 'admission'), name='round_item_once'),
+            model_name="rounditem",
+            constraint=models.UniqueConstraint(fields=("round", "admission"), name="round_item_once"),
         ),
         migrations.AddConstraint(
-            model_name='rounditem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('counted__isnull', True)), models.Q(models.Q(('void_reason', ''), _negated=True), ('counted__isnull', False), models.Q(('counted', models.F('roll')), _negated=True)), _connector='OR'), name='round_item_void_on_mismatch'),
+            model_name="rounditem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("void_reason", ""), ("counted__isnull", True)),
+                    models.Q(
+                        models.Q(("void_reason", ""), _negated=True),
+                        ("counted__isnull", False),
+                        models.Q(("counted", models.F("roll")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="round_item_void_on_mismatch",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rounditem',
-            trigger=pgtrigger.compiler.Trigger(name='items_before_opening', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (SELECT status FROM reviews_ballotround WHERE id = NEW.round_id) <> 'draft' THEN\n                RAISE EXCEPTION 'the items of this round are frozen' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='f683cae3a42987c12546410bd61edacf6cb553e2', operation='INSERT', pgid='pgtrigger_items_before_opening_34f8a', table='reviews_rounditem', when='BEFORE')),
+            model_name="rounditem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="items_before_opening",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF (SELECT status FROM reviews_ballotround WHERE id = NEW.round_id) <> 'draft' THEN\n                RAISE EXCEPTION 'the items of this round are frozen' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="f683cae3a42987c12546410bd61edacf6cb553e2",
+                    operation="INSERT",
+                    pgid="pgtrigger_items_before_opening_34f8a",
+                    table="reviews_rounditem",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rounditem',
-            trigger=pgtrigger.compiler.Trigger(name='items_not_taken_off', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='c32c922207f89a8b3d02d04f5a05b2e0691d9534', operation='DELETE', pgid='pgtrigger_items_not_taken_off_2e079', table='reviews_rounditem', when='BEFORE')),
+            model_name="rounditem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="items_not_taken_off",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="c32c922207f89a8b3d02d04f5a05b2e0691d9534",
+                    operation="DELETE",
+                    pgid="pgtrigger_items_not_taken_off_2e079",
+                    table="reviews_rounditem",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rounditem',
-            trigger=pgtrigger.compiler.Trigger(name='items_change_only_by_setting_aside', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE stands text;', func="\n                    SELECT status INTO stands FROM reviews_ballotround WHERE id = NEW.round_id;\n                    IF stands = 'open' AND (NEW.round_id, NEW.admission_id, NEW.roll)\n                            = (OLD.round_id, OLD.admission_id, OLD.roll) AND OLD.void_reason = '' THEN\n                        RETURN NEW;\n                    ELSIF stands <> 'draft' THEN\n                        RAISE EXCEPTION 'the items of this round are frozen' USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='f3a1164cf7a000f8ca971489f3f80025b0121b6f', operation='UPDATE', pgid='pgtrigger_items_change_only_by_setting_aside_b820c', table='reviews_rounditem', when='BEFORE')),
+            model_name="rounditem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="items_change_only_by_setting_aside",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE stands text;",
+                    func="\n                    SELECT status INTO stands FROM reviews_ballotround WHERE id = NEW.round_id;\n                    IF stands = 'open' AND (NEW.round_id, NEW.admission_id, NEW.roll)\n                            = (OLD.round_id, OLD.admission_id, OLD.roll) AND OLD.void_reason = '' THEN\n                        RETURN NEW;\n                    ELSIF stands <> 'draft' THEN\n                        RAISE EXCEPTION 'the items of this round are frozen' USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="f3a1164cf7a000f8ca971489f3f80025b0121b6f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_items_change_only_by_setting_aside_b820c",
+                    table="reviews_rounditem",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', 'vote'), ('outcome__in', ['passed', 'not_passed']), ('round__isnull', False), ('agree__isnull', False), ('members__isnull', False), ('present__isnull', False), ('abstain__isnull', False), ('against__isnull', False), ('invalid__isnull', False)), models.Q(models.Q(('basis', 'determination'), ('outcome', 'deferred'), _connector='OR'), ('agree__isnull', True), ('members__isnull', True), ('present__isnull', True), ('abstain__isnull', True), ('against__isnull', True), ('invalid__isnull', True)), _connector='OR'), name='verdict_counts_of_a_vote'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("basis", "vote"),
+                        ("outcome__in", ["passed", "not_passed"]),
+                        ("round__isnull", False),
+                        ("agree__isnull", False),
+                        ("members__isnull", False),
+                        ("present__isnull", False),
+                        ("abstain__isnull", False),
+                        ("against__isnull", False),
+                        ("invalid__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("basis", "determination"), ("outcome", "deferred"), _connector="OR"),
+                        ("agree__isnull", True),
+                        ("members__isnull", True),
+                        ("present__isnull", True),
+                        ("abstain__isnull", True),
+                        ("against__isnull", True),
+                        ("invalid__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="verdict_counts_of_a_vote",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(('present__isnull', True), models.Q(('present', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('agree'), '+', models.F('against')), '+', models.F('abstain')), '+', models.F('invalid'))), ('present__gte', 1), ('present__lte', models.F('members'))), _connector='OR'), name='verdict_sum'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("present__isnull", True),
+                    models.Q(
+                        (
+                            "present",
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("agree"), "+", models.F("against")
+                                    ),
+                                    "+",
+                                    models.F("abstain"),
+                                ),
+                                "+",
+                                models.F("invalid"),
+                            ),
+                        ),
+                        ("present__gte", 1),
+                        ("present__lte", models.F("members")),
+                    ),
+                    _connector="OR",
+                ),
+                name="verdict_sum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(('present__isnull', True), models.Q(('outcome', 'passed'), django.db.models.lookups.GreaterThanOrEqual(django.db.models.expressions.CombinedExpression(models.F('pass_den'), '*', models.F('agree')), django.db.models.expressions.CombinedExpression(models.F('pass_num'), '*', models.F('present')))), models.Q(('outcome', 'not_passed'), django.db.models.lookups.LessThan(django.db.models.expressions.CombinedExpression(models.F('pass_den'), '*', models.F('agree')), django.db.models.expressions.CombinedExpression(models.F('pass_num'), '*', models.F('present')))), _connector='OR'), name='verdict_arithmetic'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("present__isnull", True),
+                    models.Q(
+                        ("outcome", "passed"),
+                        django.db.models.lookups.GreaterThanOrEqual(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("pass_den"), "*", models.F("agree")
+                            ),
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("pass_num"), "*", models.F("present")
+                            ),
+                        ),
+                    ),
+                    models.Q(
+                        ("outcome", "not_passed"),
+                        django.db.models.lookups.LessThan(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("pass_den"), "*", models.F("agree")
+                            ),
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("pass_num"), "*", models.F("present")
+                            ),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="verdict_arithmetic",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(('pass_num__gte', 1), ('pass_num__lte', models.F('pass_den'))), name='verdict_fraction'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pass_num__gte", 1), ("pass_num__lte", models.F("pass_den"))),
+                name="verdict_fraction",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'deferred'), _negated=True), models.Q(('ground', ''), _negated=True), _connector='OR'), name='verdict_deferred_ground'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "deferred"), _negated=True),
+                    models.Q(("ground", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="verdict_deferred_ground",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='verdict',
-            trigger=pgtrigger.compiler.Trigger(name='verdict_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='83ee3d96acc6716581993a598a5aaa76736778ed', operation='UPDATE OR DELETE', pgid='pgtrigger_verdict_stays_2de43', table='reviews_verdict', when='BEFORE')),
+            model_name="verdict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="verdict_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="83ee3d96acc6716581993a598a5aaa76736778ed",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_verdict_stays_2de43",
+                    table="reviews_verdict",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultpublicityitem',
-            constraint=models.UniqueConstraint(fields=('publicity', 'seq'), name='publicity_item_seq'),
+            model_name="resultpublicityitem",
+            constraint=models.UniqueConstraint(fields=("publicity", "seq"), name="publicity_item_seq"),
         ),
         migrations.AddConstraint(
-            model_name='resultpublicityitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('live', True)), fields=('verdict',), name='publicity_item_live'),
+            model_name="resultpublicityitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("live", True)), fields=("verdict",), name="publicity_item_live"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='resultpublicityitem',
-            trigger=pgtrigger.compiler.Trigger(name='shown_as_signed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."shown_name" IS DISTINCT FROM (NEW."shown_name") OR OLD."shown_specialty" IS DISTINCT FROM (NEW."shown_specialty") OR OLD."shown_title" IS DISTINCT FROM (NEW."shown_title") OR OLD."shown_unit" IS DISTINCT FROM (NEW."shown_unit") OR OLD."verdict_id" IS DISTINCT FROM (NEW."verdict_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c3bf57b8d413e50a33086ccea984a8d59e27b8c7', operation='UPDATE', pgid='pgtrigger_shown_as_signed_55331', table='reviews_resultpublicityitem', when='BEFORE')),
+            model_name="resultpublicityitem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="shown_as_signed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."shown_name" IS DISTINCT FROM (NEW."shown_name") OR OLD."shown_specialty" IS DISTINCT FROM (NEW."shown_specialty") OR OLD."shown_title" IS DISTINCT FROM (NEW."shown_title") OR OLD."shown_unit" IS DISTINCT FROM (NEW."shown_unit") OR OLD."verdict_id" IS DISTINCT FROM (NEW."verdict_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="c3bf57b8d413e50a33086ccea984a8d59e27b8c7",
+                    operation="UPDATE",
+                    pgid="pgtrigger_shown_as_signed_55331",
+                    table="reviews_resultpublicityitem",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
