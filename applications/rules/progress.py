@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.querysets import CLOSED
+from applications.rules.examination import open_slip
 from appraisal_portal.kernel import clock
 
 # status → step it belongs to, first status of each step decides its day
@@ -94,7 +95,11 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
             declaration.line.unit_deadline,
         )  # fmt: skip
     if status == "supplement":
-        return Turn(_("Please supply the named items"), _("The committee office asks once for everything."), True)
+        slip = open_slip(declaration)
+        return Turn(
+            _("Please supply the named items"), _("The committee office asks once for everything."), True,
+            slip.ends_on if slip else None,
+        )  # fmt: skip
     if status in ("with_unit", "verified", "unit_publicity"):
         return Turn(
             _("{office} is working on it. You do not need to do anything").format(office=unit), nothing, False,
