@@ -169,7 +169,8 @@ ISSUE_BATCH = Workflow(
         irreversible=True,
         confirm=lambda batch: str(batch.expected),
         explanation=_(
-            "Each person gets a numbered certificate; a number is never used again. What to type is how many people get one."
+            "Each person gets a numbered certificate; a number is never used again. "
+            "What to type is how many people get one."
         ),
         basis="certificate.electronic_only",
     ),
