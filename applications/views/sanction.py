@@ -41,6 +41,10 @@ class SanctionNew(FormPage):
     form_class = OpenForm
     template_name = "applications/sanction/new.html"
 
+    def get_initial(self) -> dict[str, Any]:
+        """The declaration another page leads here for; the year is never guessed."""
+        return {"number": self.request.GET.get("number", "")}
+
     def form_valid(self, form: OpenForm) -> HttpResponse:
         """Open it, or say why not."""
         data = form.cleaned_data
