@@ -32,6 +32,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Lay the foundation, then hand out the chapters, the longest first."""
+        if not settings.PORTAL_SAMPLE_MARK:
+            raise CommandError("The demonstration year is made of synthetic people; production settings refuse it.")
         names = [chapter.__name__ for chapter in story.CHAPTERS]
         told = set(NumberSeries.objects.filter(series=TOLD).values_list("period", flat=True))
         if {_key(name) for name in names} <= told:

@@ -6,7 +6,10 @@ from argparse import ArgumentParser
 from collections import Counter
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
 
 from applications.models import Declaration
@@ -33,7 +36,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build, walk, count."""
+        if not settings.PORTAL_SAMPLE_MARK:
+            raise CommandError("A rehearsal makes synthetic people; it does not run under production settings.")
         services.with_services()
+        waiting = MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
+        if waiting:
+            raise CommandError("The database lacks its tables. Type first: python3 manage.py migrate")
         started = time.monotonic()
         today = clock.today()
         ensure_known(today.year, today.year + 1)
