@@ -39,7 +39,7 @@ def applicants() -> Sequence[str]:
 
 def _applicants() -> Iterator[str]:
     for status, what in TRY:
-        row = Declaration.objects.filter(status=status).select_related("applicant__user").order_by("pk").last()
+        row = Declaration.objects.filter(status=status).select_related("applicant__user").order_by("year", "pk").last()
         if row is not None and isinstance(row.applicant.user, User):
             yield f"  {'applicant: ' + what:<72} {row.applicant.user.username}"
     number = someone(424242).id_number

@@ -107,7 +107,7 @@ def test_serves_until_it_is_ended_and_leaves_nothing(environ: dict[str, str]) ->
     running = demo(port, environ)
     said = ready(running)
     assert f"The portal answers at http://127.0.0.1:{port}/" in said
-    assert "Demonstration year loaded: 110 declarations" in said
+    assert "Demonstration year loaded: 118 declarations" in said
     assert "approver1" in said
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
         assert answer.status == 200

@@ -193,7 +193,7 @@ def at_the_units(year: Year) -> None:
         unit.refuse(rows[16])
         DECLARATION.fire(rows[17], "withdraw", actor=rows[17].applicant.user, reason="本人计划明年申报。")
     with clock.travel(clock.at(year.back(0), 10)):
-        for place, seed in enumerate(range(9100, 9112)):
+        for place, seed in enumerate(range(9100, 9120)):
             declare.draft(year.city, year.cycle, seed, line=lines[place % 2])
 
 

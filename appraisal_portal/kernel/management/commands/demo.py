@@ -56,6 +56,7 @@ class Command(BaseCommand):
             if day:
                 # Worker, web and this process stand on the same day; hours and minutes go on.
                 settings.PORTAL_CLOCK_OFFSET = (day - clock.today()).days * 24 * 60 * 60
+            settings.PORTAL_SITE_URL = address.rstrip("/")  # printed in the QR codes of the year's certificates
             self._fill()
             children |= _start(port, address, "web")
             self._wait_until_answered(address, children["web"])
