@@ -73,6 +73,8 @@ class HeldTitle(Block):
     name = models.CharField(max_length=60, blank=True)
     obtained_on = models.DateField(null=True, blank=True)
     authority = models.CharField(max_length=100, blank=True)
+    series = models.CharField(max_length=60, blank=True)  # 系列 as on the certificate; transfers compare it
+    by_exam = models.BooleanField(default=False)  # obtained by examination (以考代评)
     appointed_on = models.DateField(null=True, blank=True)
     certificate_number = models.CharField(max_length=40, blank=True)
 
@@ -251,3 +253,37 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:8]
+
+
+@pghistory.track()
+class ExamResult(Block):
+    """The unified examination before an appraisal (考评结合): its result is recorded, then the committee appraises."""
+
+    declaration = models.OneToOneField(Declaration, models.PROTECT, related_name="exam_result")
+    name = models.CharField(max_length=100, blank=True)
+    passed_on = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    score = models.CharField(max_length=20, blank=True)
+    certificate_number = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.score}"
+
+
+@pghistory.track()
+class ExpertRecommendation(Block):
+    """An expert of the field recommends an exceptional application in writing (破格专家推荐); two are needed (R-24)."""
+
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="expert_recommendations")
+    name = models.CharField(max_length=50, blank=True)
+    title = models.CharField(max_length=60, blank=True)
+    unit_name = models.CharField(max_length=100, blank=True)
+    specialty = models.CharField(max_length=60, blank=True)
+    reason = models.TextField(max_length=1000, blank=True)
+    signed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name

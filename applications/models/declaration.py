@@ -55,6 +55,10 @@ class Declaration(models.Model):
         BARRED = "barred", _("Barred from applying")
         REVOKED = "revoked", _("Revoked")
 
+    class TalentKind(models.TextChoices):
+        HIGH_LEVEL = "high_level", _("high-level talent")  # 高层次人才
+        URGENT = "urgent", _("urgently needed talent")  # 急需紧缺人才
+
     number = models.CharField(max_length=20, null=True, blank=True, unique=True)
     year = models.PositiveSmallIntegerField()
     series = models.ForeignKey("plans.Series", models.PROTECT, related_name="+")
@@ -92,6 +96,15 @@ class Declaration(models.Model):
     representative_role = models.CharField(max_length=60, blank=True)
     representative_text = models.TextField(max_length=2000, blank=True)
     answers = models.JSONField(default=dict, blank=True)  # to the questions of the standard, by code
+
+    self_scores = models.JSONField(default=dict, blank=True)  # 量化自评: by code of the standard's sheet
+    tilts = models.JSONField(default=list, blank=True)  # codes of the standard's relief the applicant claims (倾斜)
+    applicant_class = models.CharField(max_length=30, blank=True)  # code of the standard's class (新型农业经营主体 …)
+    # what only some ways to a title ask for
+    transfer_series = models.ForeignKey("plans.Series", models.PROTECT, null=True, blank=True, related_name="+")
+    exceptional_ground = models.TextField(max_length=1000, blank=True)  # 破格: which condition is missing, and why
+    talent_kind = models.CharField(max_length=20, choices=TalentKind.choices, blank=True)
+    talent_reason = models.TextField(max_length=1000, blank=True)
 
     handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     form_version = models.PositiveIntegerField(default=1)  # a stale tab is told by it

@@ -37,8 +37,8 @@ PORTAL_BAN_SAME_LEVEL = True
 """弄虚作假: the three-year ban also covers another declaration at the same level (R-12, D)."""
 PORTAL_RECONSIDERATION = False
 """复议: a person who failed may ask for reconsideration (R-27)."""
-PORTAL_PRELIMINARY_BY_VOTE = True
-"""初定: preliminary determination is decided by the committee's vote (R-21, K)."""
+PORTAL_PRELIMINARY_BY_VOTE = False
+"""初定, 确认: whether a new plan line leaves determination and confirmation to the committee's vote (R-21, K)."""
 PORTAL_TRANSFER_YEARS = 1
 """转评: years in the new post before going up a level (R-23)."""
 PORTAL_QUORUM = (2, 3)

@@ -50,6 +50,9 @@ class Organisation(models.Model):
     credit_code = models.CharField(_("unified social credit code"), max_length=18, blank=True)
     employer_kind = models.CharField(_("kind of employer"), max_length=20, choices=EmployerKind.choices, blank=True)
     county = models.CharField(_("county"), max_length=20, blank=True)
+    elsewhere = models.BooleanField(
+        _("belongs to another prefecture or to the province"), default=False
+    )  # its people bring a letter of entrustment (委托评审函)
     forwarder = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="forwards_for", verbose_name=_("forwards through")
     )

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from committees.plans.models import Committee, PlanLine, ReviewPlan
+from committees.plans.models import Channel, Committee, DecidedBy, PlanLine, ReviewPlan
 from committees.plans.rules import rule_sets
 
 from .fields import DayField, MonthField
@@ -48,6 +48,8 @@ class PlanLineForm(forms.ModelForm):
             "closes_on",
             "unit_deadline",
             "counted_to",
+            "counted_years",
+            "decided_by",
             "meeting_month",
             "rule_set",
             "unit_publicity_days",
@@ -71,6 +73,9 @@ class PlanLineForm(forms.ModelForm):
         for name in ("unit_publicity_days", "result_publicity_days", "supplement_days"):
             if data.get(name) == 0:
                 self.add_error(name, _("At least one working day."))
+        bureau = data.get("decided_by") not in (None, DecidedBy.COMMITTEE)
+        if bureau and data.get("channel") not in (Channel.PRELIMINARY, Channel.CONFIRMATION):
+            self.add_error("decided_by", _("Only determination and confirmation are decided without a vote."))
         key = {name: data.get(name) for name in ("committee", "level", "channel")}
         if all(key.values()) and self.instance.plan.lines.filter(**key).exclude(pk=self.instance.pk).exists():
             self.add_error("channel", _("The plan has a line for this committee, level and channel already."))

@@ -10,7 +10,7 @@ from .committees import (
 )
 from .decisions import EDITABLE, BureauDecision, Decision
 from .notices import Notice, NoticeAttachment, NoticeRecord
-from .plans import Channel, PlanLine, PlanRecord, ReviewPlan
+from .plans import Channel, DecidedBy, PlanLine, PlanRecord, ReviewPlan
 from .register import SENIOR_LEVELS, Level, Series, Subfield, Title
 from .standards import Standard, StandardRecord, StandardVersion
 
@@ -24,6 +24,7 @@ __all__ = [
     "CommitteeRecord",
     "CommitteeScope",
     "CommitteeTerm",
+    "DecidedBy",
     "Decision",
     "Level",
     "Notice",

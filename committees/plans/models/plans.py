@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pghistory
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -32,6 +33,20 @@ class Channel(models.TextChoices):
     RECOMMEND = "recommend", _("recommendation to the province")
     SPECIAL = "special", _("case by case for urgently needed talent")
     AUTONOMOUS = "autonomous", _("autonomous unit")
+    EXAM_PLUS = "exam_plus", _("examination plus appraisal")  # 考评结合
+
+
+class DecidedBy(models.TextChoices):
+    """Who decides about the persons of a line: the committee by vote, or a bureau without one (R-21, a setting)."""
+
+    COMMITTEE = "committee", _("the committee by vote")
+    CITY_BUREAU = "city_bureau", _("the municipal bureau without a vote")
+    COUNTY_BUREAU = "county_bureau", _("the county bureau of the unit without a vote")
+
+
+def counted_years_default() -> int:
+    """How many years a new line counts, from the settings."""
+    return int(settings.PORTAL_COUNTED_YEARS)
 
 
 @pghistory.track()
@@ -90,7 +105,8 @@ class PlanLine(models.Model):
 
     The three day counts are working days, prefilled from settings and approved with the plan: the notice of 2018 gives
     no length for publicity. ``counted_to`` is the cut-off day for years of service. ``rule_set`` names the rules of the
-    cycle (``PORTAL_RULE_SETS``).
+    cycle (``PORTAL_RULE_SETS``). ``decided_by`` is a bureau only where a title is determined or confirmed without a
+    vote.
     """
 
     plan = models.ForeignKey(ReviewPlan, models.PROTECT, related_name="lines")
@@ -101,6 +117,14 @@ class PlanLine(models.Model):
     closes_on = models.DateField(_("window closes"))
     unit_deadline = models.DateField(_("last day for work units"))
     counted_to = models.DateField(_("years counted to"))
+    counted_years = models.PositiveSmallIntegerField(
+        _("years of continuing education and assessments counted"),
+        default=counted_years_default,
+        validators=[MaxValueValidator(10)],
+    )
+    decided_by = models.CharField(
+        _("decided by"), max_length=14, choices=DecidedBy.choices, default=DecidedBy.COMMITTEE
+    )
     meeting_month = models.DateField(_("month of the meeting"))
     rule_set = models.CharField(_("rule set"), max_length=20)
     unit_publicity_days = models.PositiveSmallIntegerField(_("unit publicity, working days"))
@@ -119,6 +143,10 @@ class PlanLine(models.Model):
             models.CheckConstraint(
                 condition=Q(unit_publicity_days__gte=1, result_publicity_days__gte=1, supplement_days__gte=1),
                 name="plan_line_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by="committee") | Q(channel__in=["preliminary", "confirmation"]),
+                name="plan_line_decided_by",
             ),
         ]
 
@@ -142,7 +170,7 @@ class PlanLine(models.Model):
     def content(self) -> dict[str, object]:
         """What is approved with the plan."""
         names = (
-            "opens_on", "closes_on", "unit_deadline", "counted_to", "meeting_month", "rule_set",
-            "unit_publicity_days", "result_publicity_days", "supplement_days",
+            "opens_on", "closes_on", "unit_deadline", "counted_to", "counted_years", "decided_by", "meeting_month",
+            "rule_set",            "unit_publicity_days", "result_publicity_days", "supplement_days",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}

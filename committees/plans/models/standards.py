@@ -48,6 +48,10 @@ class StandardVersion(BureauDecision):
 
     ``questions``: list of {"code", "text", "hint"}, asked of the applicant in the declaration form.
     ``evidence_required``: list of {"code", "text", "required": bool}, the materials to upload.
+    ``self_scoring``: list of {"code", "text", "max", "each"}: the sheet for scoring oneself (量化自评);
+    ``tilts``: list of {"code", "text", "years_less"}: relief for hardship areas and grass-roots posts (倾斜政策);
+    ``classes``: list of {"code", "text", "hint", "level_from", "years"}: classes of applicants without a classical
+    employer (新型农业经营主体 …), who declare through a talent agency.
     ``effective_to`` is written when the next version is approved.
     """
 
@@ -58,6 +62,9 @@ class StandardVersion(BureauDecision):
     summary = models.TextField(_("summary"), blank=True)
     questions = models.JSONField(_("questions"), default=list, blank=True)
     evidence_required = models.JSONField(_("evidence required"), default=list, blank=True)
+    self_scoring = models.JSONField(_("self-scoring sheet"), default=list, blank=True)
+    tilts = models.JSONField(_("relief for hardship areas and grass-roots posts"), default=list, blank=True)
+    classes = models.JSONField(_("classes of applicants"), default=list, blank=True)
 
     objects = VersionQuerySet.as_manager()
 
@@ -103,6 +110,9 @@ class StandardVersion(BureauDecision):
             "summary": self.summary,
             "questions": self.questions,
             "evidence_required": self.evidence_required,
+            "self_scoring": self.self_scoring,
+            "tilts": self.tilts,
+            "classes": self.classes,
         }
 
 

@@ -76,6 +76,8 @@ def copy_plan(source: ReviewPlan, year: int) -> ReviewPlan:
                 committee_id=line.committee_id,
                 level=line.level,
                 channel=line.channel,
+                counted_years=line.counted_years,
+                decided_by=line.decided_by,
                 rule_set=opening.key if opening else line.rule_set,
                 unit_publicity_days=line.unit_publicity_days,
                 result_publicity_days=line.result_publicity_days,
