@@ -1,5 +1,7 @@
 """Deliveries and sweeps of this stage; registered when the app starts."""
 
+from django.utils.translation import gettext_lazy as _
+
 from appraisal_portal.kernel import outbox, sweeps
 from appraisal_portal.kernel.models import Outbox
 from certificates import documents
@@ -7,13 +9,13 @@ from certificates.models import IssueBatch
 from certificates.services import issuing
 
 
-@outbox.handler("certificates.document")
+@outbox.handler("certificates.document", _("Issue documents"))
 def make_document(row: Outbox) -> None:
     """Make the PDF of an approved issue document."""
     documents.make(row.payload["document"])
 
 
-@outbox.handler("certificates.issue")
+@outbox.handler("certificates.issue", _("Certificates to issue"))
 def issue_certificate(row: Outbox) -> None:
     """Issue one certificate of a released batch."""
     issuing.issue(row.payload["item"])

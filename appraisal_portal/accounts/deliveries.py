@@ -11,6 +11,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from appraisal_portal.accounts.models import ContactProof, Message, User
 from appraisal_portal.accounts.services.registration import code_hash, new_code
@@ -31,7 +32,7 @@ def _mail(row: Outbox, to: str, subject: str, paragraphs: Sequence[str]) -> None
     ).send()
 
 
-@handler("message")
+@handler("message", gettext_lazy("Messages"))
 def deliver_message(row: Outbox) -> None:
     """Inbox row and e-mail for one person; a second delivery of the same key adds nothing to the inbox."""
     payload = row.payload
@@ -61,7 +62,7 @@ def deliver_message(row: Outbox) -> None:
         _mail(row, user.email, subject.format(subject=payload["subject"]), paragraphs)
 
 
-@handler("contact_code")
+@handler("contact_code", gettext_lazy("Codes that prove an e-mail address or number"))
 def deliver_code(row: Outbox) -> None:
     """Make the code, keep its hash, send it to the address to be proved. A retry sends a fresh code."""
     proof = ContactProof.objects.select_related("user").get(pk=row.payload["proof"])
@@ -80,7 +81,7 @@ def deliver_code(row: Outbox) -> None:
             _mail(row, proof.address, _("Your code: {code}").format(code=code), [text])
 
 
-@handler("password_reset")
+@handler("password_reset", gettext_lazy("Links for a forgotten password"))
 def deliver_reset(row: Outbox) -> None:
     """A link to set a password; for nobody (an unknown name was typed) nothing at all."""
     user = User.objects.active().filter(pk=row.payload["user"] or 0).first()

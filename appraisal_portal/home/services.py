@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from appraisal_portal.accounts.models import Organisation
 from appraisal_portal.home import querysets, ribbon
-from appraisal_portal.kernel import clock, statuses
+from appraisal_portal.kernel import clock, outbox, statuses
 from appraisal_portal.kernel.models import Outbox
 from committees.plans.models import CommitteeTerm, Notice, ReviewPlan, StandardVersion
 
@@ -190,10 +190,13 @@ def outbox_health() -> dict[str, Any]:
             dead=Count("pk", filter=Q(status=Outbox.Status.DEAD)),
         )
     )
+    for kind in kinds:
+        kind["words"] = outbox.words_of(kind["kind"])
     given_up = Outbox.objects.filter(status=Outbox.Status.DEAD)
     dead = list(given_up.order_by("-pk").only("kind", "key", "attempts", "created_at", "last_error")[:50])
     for row in dead:  # the text of an error may quote a person's data; its class does not
         row.error_class = row.last_error.partition(":")[0]
+        row.words = outbox.words_of(row.kind)
     return {**counts, "kinds": kinds, "dead": dead, "dead_count": sum(kind["dead"] for kind in kinds)}
 
 

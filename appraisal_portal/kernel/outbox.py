@@ -23,18 +23,28 @@ DOUBLED_END = re.compile(r"([。！？!?]|(?<!\.)\.)[。.](?!\.)")
 
 Handler = Callable[[Outbox], None]
 _handlers: dict[str, Handler] = {}
+_words: dict[str, str | Promise] = {}
 _hinting = True
 
 
-def handler(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that delivers this kind. It runs in a transaction of its own and must be repeatable."""
+def handler(kind: str, words: str | Promise = "") -> Callable[[Handler], Handler]:
+    """Register the function that delivers this kind. It runs in a transaction of its own and must be repeatable.
+
+    ``words``: what people read for the kind.
+    """
 
     def wrap(function: Handler) -> Handler:
+        _words[kind] = words
         if _handlers.setdefault(kind, function) is not function:
             raise ValueError(f"two handlers for {kind}")
         return function
 
     return wrap
+
+
+def words_of(kind: str) -> str:
+    """What people read for a kind; the kind itself when nobody delivers it any more."""
+    return str(_words.get(kind) or kind)
 
 
 def put(kind: str, key: str, payload: Mapping[str, Any], *, not_before: dt.datetime | None = None) -> None:
