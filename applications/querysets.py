@@ -103,3 +103,33 @@ class SanctionQuerySet(QuerySet[Any]):
     def standing(self, person_id: int, year: int) -> "SanctionQuerySet":
         """Bans that stand against a person for a review year."""
         return self.filter(person_id=person_id, status="in_force", from_year__lte=year, to_year__gte=year)
+
+
+class ExtensionQuerySet(QuerySet[Any]):
+    """Questions about extensions of a window (延期)."""
+
+    def visible_to(self, user: Any) -> "ExtensionQuerySet":
+        """The bureau and the supervisor see all; a person sees the own ones that are in force."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.acts_as(*_BUREAU, "supervisor"):
+            return self.all()
+        return self.filter(person__user=user, status="in_force")
+
+    def in_force(self) -> "ExtensionQuerySet":
+        """Decided by the second person."""
+        return self.filter(status="in_force")
+
+    def for_person(self, person_id: int | None) -> "ExtensionQuerySet":
+        """Those for everybody and those for this person."""
+        return self.in_force().filter(Q(person__isnull=True) | Q(person_id=person_id))
+
+
+class OutageQuerySet(QuerySet[Any]):
+    """Questions about logged interruptions (系统故障)."""
+
+    def visible_to(self, user: Any) -> "OutageQuerySet":
+        """The operator who logs them, the bureau and the supervisor."""
+        if user.is_authenticated and user.acts_as("operator", *_BUREAU, "supervisor"):
+            return self.all()
+        return self.none()

@@ -13,6 +13,7 @@ from .blocks import (
     Training,
     WorkHistory,
 )
+from .closing import Extension, ExtensionRecord, Outage, Receipt
 from .declaration import Declaration, DeclarationPaper, DeclarationRecord, DeclarationSnapshot
 from .examination import CorrectionItem, CorrectionSlip, ForwardingOpinion, ItemCheck
 from .sanction import Sanction, SanctionRecord
@@ -38,12 +39,16 @@ __all__ = [
     "Education",
     "ExamResult",
     "ExpertRecommendation",
+    "Extension",
+    "ExtensionRecord",
     "ForwardingOpinion",
     "HeldTitle",
     "ItemCheck",
     "LearningHours",
     "Material",
+    "Outage",
     "Photo",
+    "Receipt",
     "Recommendation",
     "Sanction",
     "SanctionRecord",

@@ -181,6 +181,8 @@ class DeclarationSnapshot(Snapshot):
         QUALIFIED = "qualified", _("found eligible")
         ROSTERED = "rostered", _("put on a roster")
         REPORTED = "reported", _("reported")
+        AT_CLOSING = "at_closing", _("at the closing of the window")  # a draft nobody handed in, as evidence
+        SUPPLIED = "supplied", _("supplemented")
 
     declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="snapshots")
     stage = models.CharField(max_length=12, choices=Stage.choices)
