@@ -28,6 +28,7 @@ __all__ = [
     "is_head_of_unit",
     "is_owner",
     "is_supervisor",
+    "not_for_oneself",
     "not_of_same_unit",
 ]
 
@@ -105,3 +106,11 @@ def not_of_same_unit(actor: Any, declaration: Any) -> bool:
 def concerns_somebody_else(actor: Any, sanction: Any) -> bool:
     """The actor is not the person the ban is about."""
     return sanction is None or sanction.person.user_id != actor.pk
+
+
+@predicate(_("This extension is for yourself: somebody else must do this."))
+def not_for_oneself(actor: Any, extension: Any) -> bool:
+    """The actor is not the person who gets more time."""
+    if extension is None or extension.person_id is None:
+        return True
+    return extension.person.user_id is None or extension.person.user_id != actor.pk

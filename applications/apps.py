@@ -16,11 +16,12 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Status triggers from the tables, papers, and the entries of the navigation."""
-        from applications import documents, menu_unit, workflow  # noqa: F401, PLC0415 - models are loaded only now
+        from applications import documents, menu_closing, menu_unit, workflow  # noqa: F401, PLC0415 - models are loaded only now
 
-        for table in (workflow.DECLARATION, workflow.SANCTION, workflow.UNIT_PUBLICITY):
+        for table in (workflow.DECLARATION, workflow.EXTENSION, workflow.SANCTION, workflow.UNIT_PUBLICITY):
             table.guard_database()
         menu_unit.register()
+        menu_closing.register()
         navigation.register(
             NavItem("applications:my-list", _("My declarations"), roles=("applicant",), order=10),
             NavItem(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from applications import urls_unit
+from applications import urls_closing, urls_unit
 from applications.views import applicant, applicant_sections, applicant_steps, files, sanction
 from applications.workflow import SANCTION
 from appraisal_portal.kernel.views import TransitionView
@@ -27,5 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bureau/bans/new/", sanction.SanctionNew.as_view(), name="sanction-new"),
     path("bureau/bans/<int:pk>/", sanction.SanctionDetail.as_view(), name="sanction-detail"),
     path("bureau/bans/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=SANCTION), name="sanction-do"),
+    *urls_closing.urlpatterns,
     *urls_unit.urlpatterns,
 ]

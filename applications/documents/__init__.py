@@ -1,5 +1,5 @@
 """The papers of this stage; importing this package registers them."""
 
-from . import declaration, unit
+from . import declaration, receipt, unit
 
-__all__ = ["declaration", "unit"]
+__all__ = ["declaration", "receipt", "unit"]

@@ -1,12 +1,9 @@
-"""Papers of the declaration itself: form 2-1 (评审表), undertaking 2-9 (真实性保证书), receipt of the submission
-(回执).
-"""
+"""Papers of the declaration itself: form 2-1 (评审表) and undertaking 2-9 (真实性保证书)."""
 
 from typing import Any
 
 from django.utils import translation
 
-from applications.access import is_owner
 from applications.models import Declaration, Signature, content
 from applications.rules.words import FIELDS, SECTIONS, shown
 from applications.services import signing
@@ -17,12 +14,13 @@ from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.identity import mask
 from appraisal_portal.kernel.rendering.pdf import chinese_date
 
-FORM, UNDERTAKING, RECEIPT = "2-1", "2-9", "receipt"
+FORM, UNDERTAKING = "2-1", "2-9"
 
 
 def _frozen(declaration: Declaration) -> dict[str, Any]:
     """What was handed in last: papers speak of that, never of a draft."""
-    snapshot = declaration.snapshots.filter(stage__in=("submitted", "recommended", "qualified")).order_by("-pk").first()
+    stages = ("submitted", "supplied", "recommended", "qualified")
+    snapshot = declaration.snapshots.filter(stage__in=stages).order_by("-pk").first()
     return dict(snapshot.content) if snapshot else {}
 
 
@@ -43,7 +41,7 @@ _ORDER = {
 }  # fmt: skip
 
 
-def _blocks(declaration: Declaration, said: dict[str, Any]) -> list[dict[str, Any]]:
+def blocks_of(declaration: Declaration, said: dict[str, Any]) -> list[dict[str, Any]]:
     """The blocks of the form in Chinese: pairs of label and value, or a table."""
     with translation.override("zh-hans"):
         found = [_pairs(section, said.get(section, {})) for section in ("application", "person")]
@@ -103,7 +101,7 @@ def _form_content(declaration: Declaration) -> dict[str, Any]:
         "title": "专业技术资格评审表",
         "declaration_number": declaration.number,
         "committee": declaration.committee.name,
-        "blocks": _blocks(declaration, said),
+        "blocks": blocks_of(declaration, said),
         "opinion": _opinion(declaration),
         "photo": said.get("photo", ""),
         "dated": chinese_date(clock.local(declaration.submitted_at).date()) if declaration.submitted_at else "",
@@ -153,31 +151,6 @@ def _undertaking_content(declaration: Declaration) -> dict[str, Any]:
     }
 
 
-def _receipt_content(declaration: Declaration) -> dict[str, Any]:
-    said = _frozen(declaration)
-    person, application = said.get("person", {}), said.get("application", {})
-    moment = clock.local(declaration.submitted_at) if declaration.submitted_at else None
-    snapshot = declaration.snapshots.filter(stage="submitted").order_by("-pk").first()
-    return {
-        "title": "职称申报回执",
-        "facts": [
-            ["申报编号", declaration.number or ""],
-            ["姓名", person.get("name", "")],
-            ["证件号码", mask(person.get("id_number", ""))],
-            ["申报资格", application.get("title", "")],
-            ["申报专业", application.get("subfield") or application.get("series", "")],
-            ["所在单位", application.get("unit", "")],
-            ["评审委员会", declaration.committee.name],
-            ["提交时间", moment.strftime("%Y-%m-%d %H:%M") if moment else ""],
-            ["材料摘要", snapshot.sha256[:16] if snapshot else ""],
-        ],
-        "next_step": (
-            f"下一步由{declaration.unit.name}核实、公示并推荐，截止日期{chinese_date(declaration.line.unit_deadline)}。"
-        ),
-        "dated": chinese_date(moment.date()) if moment else "",
-    }
-
-
 form_2_1 = documents.register(
     documents.DocumentType(
         code=FORM,
@@ -203,16 +176,5 @@ undertaking_2_9 = documents.register(
         content=_undertaking_content,
         readers=SIGNED_IN,
         basis="undertaking.four_marks",
-    )
-)
-receipt = documents.register(
-    documents.DocumentType(
-        code=RECEIPT,
-        title="职称申报回执",
-        paper="A4",
-        kind="pdf",
-        template="documents/receipt.html",
-        content=_receipt_content,
-        readers=is_owner,
     )
 )

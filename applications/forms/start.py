@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applications.rules.closing import open_lines
 from appraisal_portal.accounts.models import Employment, Organisation
 from appraisal_portal.kernel import clock
-from committees.plans.models import Channel, CommitteeScope, PlanLine, Subfield, Title
+from committees.plans.models import Channel, CommitteeScope, Subfield, Title
 
 CHANNELS = (Channel.REGULAR, Channel.PRELIMINARY, Channel.EXCEPTIONAL, Channel.TRANSFER, Channel.CONFIRMATION)
 
@@ -52,7 +53,7 @@ class StartForm(forms.Form):
         super().__init__(*args, **kwargs)
         employed = Employment.objects.filter(person=user.person, status__in=("asked", "confirmed"))
         self.fields["unit"].queryset = Organisation.objects.filter(pk__in=employed.values("unit"))  # type: ignore[attr-defined]
-        lines = PlanLine.objects.open_for(clock.today())
+        lines = open_lines(clock.today(), user.person)
         # One condition per pair: a committee may have lines for some of its levels only.
         pairs = set(lines.values_list("committee", "level"))
         scopes = CommitteeScope.objects.valid_on(clock.today()).filter(committee__in={pair[0] for pair in pairs})

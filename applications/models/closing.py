@@ -40,7 +40,7 @@ class Outage(models.Model):
 
 
 class Extension(TwoPerson):
-    """A later closing day of one plan line: for one person with a reason, for everybody after a logged outage (延期)."""
+    """A later closing day of one line (延期): for one person with a reason, for everybody after a logged outage."""
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("Waiting for the second person")

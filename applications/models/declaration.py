@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from applications.querysets import GIVEN_UP, DeclarationQuerySet, OfDeclaration
+from applications.querysets import GIVEN_UP, DeclarationQuerySet, SnapshotQuerySet
 from appraisal_portal.accounts.models import Employment
 from appraisal_portal.kernel import approvals, clock
 from appraisal_portal.kernel.models import Snapshot, StoredDocument
@@ -187,7 +187,7 @@ class DeclarationSnapshot(Snapshot):
     declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="snapshots")
     stage = models.CharField(max_length=12, choices=Stage.choices)
 
-    objects = OfDeclaration.as_manager()
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta(Snapshot.Meta):
         abstract = False

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.querysets import CLOSED
+from applications.rules.closing import closing_day
 from applications.rules.examination import open_slip
 from appraisal_portal.kernel import clock
 
@@ -88,7 +89,7 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
     status, unit = declaration.status, declaration.unit
     nothing = _("You do not need to do anything. We will tell you when something changes.")
     if status == "draft":
-        return Turn(_("This is a draft"), _("Complete all parts, sign and submit."), True, declaration.line.closes_on)
+        return Turn(_("This is a draft"), _("Complete all parts, sign and submit."), True, closing_day(declaration))
     if status == "returned":
         return Turn(
             _("Please correct the named items"), _("{unit} has returned it.").format(unit=unit), True,

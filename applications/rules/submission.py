@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications.models import Declaration, Sanction
+from applications.rules.closing import closing_day, is_over
 from applications.rules.form import counted_years
 from appraisal_portal import law
 from appraisal_portal.accounts.models import Employment, Organisation
@@ -41,9 +42,10 @@ def window_open(declaration: Any, act: Act) -> Iterator[Problem]:
     line = declaration.line
     if act.day < line.opens_on:
         yield Problem(_("Declarations can be handed in from {day}.").format(day=_day(line.opens_on)))
-    elif act.day > line.closes_on:
-        yield Problem(_("Declarations could be handed in until {day}, 24:00.").format(day=_day(line.closes_on)))
-    elif not line.is_open(act.day):
+    elif is_over(declaration, day=act.day):
+        last = _day(closing_day(declaration))
+        yield Problem(_("Declarations could be handed in until {day}, 24:00.").format(day=last))
+    elif not line.is_in_force:
         yield Problem(_("The review plan or the committee is not in force at present."), basis="plan.approved_first")
 
 

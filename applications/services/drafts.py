@@ -7,13 +7,15 @@ from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications import access
 from applications.models import Declaration
+from applications.rules.closing import closing_day, is_over, open_lines
 from applications.rules.examination import open_slip
 from applications.workflow.writes import void_undertaking
-from appraisal_portal.accounts.models import Employment, Organisation, User
+from appraisal_portal.accounts.models import Employment, Organisation, Person, User
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.models import FormToken
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
@@ -54,7 +56,9 @@ class StaleForm(Exception):
         super().__init__(f"form version is {current} now")
 
 
-def find_line(title: Title, subfield: Subfield | None, unit: Organisation, channel: str) -> PlanLine:
+def find_line(
+    title: Title, subfield: Subfield | None, unit: Organisation, channel: str, person: Person | None = None
+) -> PlanLine:
     """The open plan line by which this title is asked for, found from the committees' scopes. Raises Blocked with the
     reason.
     """
@@ -78,7 +82,8 @@ def find_line(title: Title, subfield: Subfield | None, unit: Organisation, chann
     if answer.action == Action.RECOMMEND:
         channel = Channel.RECOMMEND
     line = (
-        PlanLine.objects.open_for(today, committee=answer.committee, level=title.level, channel=channel)
+        open_lines(today, person)
+        .filter(committee=answer.committee, level=title.level, channel=channel)
         .select_related("plan", "committee")
         .first()
     )
@@ -133,7 +138,7 @@ def _new(
     person = user.person  # type: ignore[attr-defined]
     if not Employment.objects.filter(person=person, unit=unit, status__in=("asked", "confirmed")).exists():
         raise Blocked(Problem(_("First tell {unit} that you work there.").format(unit=unit), "unit"))
-    line = find_line(title, subfield, unit, channel)
+    line = find_line(title, subfield, unit, channel, person)
     known = {"applicant": person, "year": line.plan.year, "series": title.series}
     first = Declaration.objects.live().filter(**known).first()
     if first is not None:
@@ -161,9 +166,11 @@ def _new(
 
 
 def open_sections(declaration: Declaration) -> frozenset[str]:
-    """Sections that may be written now: all of a draft; of a returned or supplemented one only those the slip names."""
+    """Sections that may be written now: all of a draft until the window closes; of a returned or supplemented one only
+    those the slip names.
+    """
     if declaration.status == Status.DRAFT:
-        return frozenset(SECTIONS)
+        return frozenset() if is_over(declaration) else frozenset(SECTIONS)
     if declaration.status in (Status.RETURNED, Status.SUPPLEMENT):
         slip = open_slip(declaration)
         return frozenset(item.section for item in slip.items.all()) if slip else frozenset()
@@ -171,7 +178,13 @@ def open_sections(declaration: Declaration) -> frozenset[str]:
 
 
 def closed(declaration: Declaration) -> WrongState:
-    """The refusal of a part that is not open, by the name of the present status."""
+    """The refusal of a part that is not open: the window has closed, or by the name of the present status."""
+    if declaration.status == Status.DRAFT and is_over(declaration):
+        return WrongState(
+            _(
+                "The window closed on {day}, 24:00. Your draft is kept as it stood then and cannot be changed any more."
+            ).format(day=date_format(closing_day(declaration), "Y-m-d"))
+        )
     return WrongState(
         _("This part cannot be changed now: the present status is “{status}”.").format(
             status=declaration.get_status_display()

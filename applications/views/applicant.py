@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from applications import access
 from applications.forms.start import StartForm
 from applications.models import Declaration, DeclarationRecord
+from applications.rules import closing, progress, submission
 from applications.rules import form as form_rules
-from applications.rules import progress, submission
 from applications.rules.words import SECTIONS
 from applications.services import drafts
-from applications.workflow import DECLARATION
+from applications.workflow import DECLARATION, writes
 from appraisal_portal import law
 from appraisal_portal.accounts.models import Employment
 from appraisal_portal.kernel import clock, parts
@@ -103,15 +103,15 @@ class MyList(VisibleList):
         """Rows with their step, and the next window."""
         context = super().get_context_data(**kwargs)
         rows = []
-        for declaration in context["object_list"]:
+        for declaration in closing.prepare(context["object_list"]):
             place = progress.place_of(declaration.status)
             rows.append((declaration, place, progress.turn(declaration)))
         today = clock.today()
-        lines = PlanLine.objects.in_force().filter(closes_on__gte=today).order_by("opens_on", "closes_on")
+        lines = PlanLine.objects.in_force().filter(opens_on__gt=today).order_by("opens_on", "closes_on")
         context |= {
             "rows": rows,
             "first_line": lines.first(),
-            "open_now": lines.filter(opens_on__lte=today).order_by("-closes_on").first(),
+            "open_until": closing.open_until(today, getattr(self.request.user, "person", None)),
             "can_start": access.is_owner(self.request.user),
         }
         return context
@@ -257,6 +257,8 @@ class MyDetail(OwnMixin, VisibleDetail):
             if row.name in ("withdraw", "recheck")
         ]
         if declaration.is_draft:
+            context["closes_on"] = closing.closing_day(declaration)
+            context["kept"] = writes.keep_last_draft(declaration)
             by_section = problems_by_section(declaration, self.request.user)
             context["tasks"] = tasks_of(declaration, by_section)
             context["others"] = show(declaration, [*by_section.get("", []), *by_section.get("application", [])])
@@ -294,7 +296,7 @@ def course_of(declaration: Declaration) -> dict[str, Any]:
 
 
 class MyReceipt(OwnMixin, VisibleDetail):
-    """The receipt of the submission: number, time, what comes next; can be opened again at any time."""
+    """The receipts: number, time, hash of each hand-in, what comes next; can be opened again at any time."""
 
     template_name = "applications/my/receipt.html"
 
@@ -304,7 +306,8 @@ class MyReceipt(OwnMixin, VisibleDetail):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whose turn it is."""
-        return super().get_context_data(turn=progress.turn(self.object), **kwargs)
+        receipts = self.object.receipts.select_related("snapshot").defer("snapshot__content")
+        return super().get_context_data(turn=progress.turn(self.object), receipts=receipts, **kwargs)
 
 
 class MyHistory(OwnMixin, VisibleDetail):

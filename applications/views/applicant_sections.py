@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views import View
 
 from applications.models import Declaration
+from applications.rules.closing import closing_day
 from applications.rules.examination import open_slip
 from applications.rules.submission import law_day
 from applications.rules.words import SECTIONS
@@ -31,7 +32,8 @@ class MySection(OwnMixin, View):
         """The page with what is stored and what is still missing."""
         declaration = self._mine(pk, section)
         if section not in drafts.open_sections(declaration):
-            messages.warning(request, _("“%(section)s” cannot be changed now.") % {"section": SECTIONS[section]})
+            words = _("“%(section)s” cannot be changed now.") % {"section": SECTIONS[section]}
+            messages.warning(request, str(drafts.closed(declaration)) if declaration.is_draft else words)
             return redirect(declaration)
         return self._show(declaration, section, PAGES[section](declaration, request))
 
@@ -96,6 +98,7 @@ class MySection(OwnMixin, View):
         slip = open_slip(declaration) if declaration.status != Status.DRAFT else None
         context = {
             "object": declaration,
+            "closes_on": closing_day(declaration),
             "section": section,
             "heading": SECTIONS[section],
             "place": drafts.SECTIONS.index(section) + 1,

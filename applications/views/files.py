@@ -1,16 +1,16 @@
 """Downloads of a declaration: visible first, then the file, both checked; anything else is 404 (P17)."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_list_or_404, get_object_or_404
 from django.views import View
 
 from applications.models import Declaration
-from applications.services import papers
+from applications.services import papers, receipts
 from appraisal_portal.kernel import documents, files
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import VisibleObjectMixin
 
-MADE_WHEN_ASKED = ("2-1", "2-9", "receipt")
+MADE_WHEN_ASKED = ("2-1", "2-9")
 
 
 class DeclarationPhoto(VisibleObjectMixin, View):
@@ -37,6 +37,10 @@ class DeclarationPaperView(VisibleObjectMixin, View):
     def get(self, request: HttpRequest, pk: int, code: str) -> HttpResponse:
         """The paper in force."""
         declaration = get_object_or_404(self.get_queryset(), pk=pk, submitted_at__isnull=False)
+        if code == receipts.CODE:  # the newest; earlier ones have addresses of their own
+            if declaration.applicant.user_id != request.user.pk:
+                raise Http404
+            return files.serve(receipts.paper_of(get_list_or_404(declaration.receipts)[0], actor=request.user))
         kind = documents.registry.get(code)
         if kind is None or not kind.readers(request.user, declaration):
             raise Http404

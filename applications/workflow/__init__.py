@@ -1,7 +1,8 @@
 """The tables of this stage and what each transition writes."""
 
 from .declaration import DECLARATION
+from .extension import EXTENSION
 from .sanction import SANCTION
 from .unit_publicity import UNIT_PUBLICITY
 
-__all__ = ["DECLARATION", "SANCTION", "UNIT_PUBLICITY"]
+__all__ = ["DECLARATION", "EXTENSION", "SANCTION", "UNIT_PUBLICITY"]

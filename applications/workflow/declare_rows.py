@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from applications import access
 from applications.models import Declaration
 from applications.rules import course, examination, form, submission, unit
+from applications.rules.closing import closing_day
 from applications.workflow import people, writes
 from appraisal_portal.kernel.access import IS_SYSTEM, not_the_same_person_as
 from appraisal_portal.kernel.workflow import SAME, Tell, Transition
@@ -42,7 +43,7 @@ def _unit_deadline(declaration: Any) -> dt.date | None:
 
 
 def _closing_day(declaration: Any) -> dt.date | None:
-    return declaration.line.closes_on
+    return closing_day(declaration)
 
 
 def _publicity_ends(declaration: Any) -> dt.date | None:
@@ -143,7 +144,8 @@ APPLICANT_AND_UNIT = (
             S.IN_EXAMINATION,
             S.SUPPLEMENT, S.QUALIFIED,
         ),
-        S.WITHDRAWN, access.is_owner, guards=(course.reason_given,), form="applications.forms.withdraw.WithdrawForm",
+        S.WITHDRAWN, access.is_owner, guards=(course.reason_given,), apply=writes.withdraw,
+        form="applications.forms.withdraw.WithdrawForm",
         public_label=_("Withdrawn by you"), irreversible=True,
         explanation=_("The declaration ends. While the window is open you can start a new one."),
         tells=[
@@ -212,7 +214,7 @@ FORWARDER_AND_OFFICE = (
     Transition(
         "supply", _("Send the supplement"), (S.SUPPLEMENT,), S.IN_EXAMINATION, access.is_owner,
         guards=(examination.only_named_items_changed, examination.reply_window_open, form.strict_form_complete),
-        apply=writes.close_slip, public_label=_("Supplement sent"),
+        apply=writes.supply, public_label=_("Supplement sent"),
         tells=[
             Tell(people.handler, _("Supplied: declaration {obj}"),
                  _("The applicant has supplied the named items of declaration {obj}. "

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from applications.models import DeclarationSnapshot
+from applications.models import DeclarationSnapshot, Receipt
+from applications.rules.closing import closing_day, is_over
 from applications.rules.examination import open_slip
-from appraisal_portal.kernel import approvals, references
+from appraisal_portal.kernel import approvals, clock, references
+from appraisal_portal.kernel.rendering.pdf import chinese_date
 from appraisal_portal.kernel.workflow import Act
 from committees.plans.models import StandardVersion
 
@@ -23,6 +25,25 @@ def take_snapshot(declaration: Any, stage: str, *, by: Any = None) -> Declaratio
     return snapshot
 
 
+def withdraw(declaration: Any, act: Act) -> None:
+    """withdraw: a draft given up after closing leaves its evidence."""
+    keep_last_draft(declaration)
+
+
+def keep_last_draft(declaration: Any) -> DeclarationSnapshot | None:
+    """What stood in a draft at 24:00 of the closing day, as evidence; None while the window holds or once handed in.
+
+    After closing a draft cannot be written, so the sweep, a reader and a late run all freeze the same content.
+    """
+    if declaration.submitted_at is not None or not is_over(declaration):
+        return None
+    closed_at = clock.end_of_day(closing_day(declaration))
+    kept: DeclarationSnapshot | None = declaration.snapshots.filter(
+        stage=Stage.AT_CLOSING, taken_at__gte=closed_at
+    ).first()
+    return kept or take_snapshot(declaration, Stage.AT_CLOSING)
+
+
 def void_undertaking(declaration: Any, at: Any) -> None:
     """The live undertaking no longer speaks for the declaration; its signatures stay as they were made."""
     declaration.undertakings.filter(voided_at=None).update(voided_at=at)
@@ -34,13 +55,40 @@ def hand_in(declaration: Any, act: Act) -> None:
         number = references.next_number("declaration", declaration.year)
         declaration.number = f"{declaration.year}-{number:04d}"
     declaration.submitted_at = act.at
-    take_snapshot(declaration, Stage.SUBMITTED, by=act.actor)
+    give_receipt(declaration, act, take_snapshot(declaration, Stage.SUBMITTED, by=act.actor))
 
 
 def hand_in_again(declaration: Any, act: Act) -> None:
     """resubmit: the slip is answered, a new snapshot taken."""
     close_slip(declaration, act)
-    take_snapshot(declaration, Stage.SUBMITTED, by=act.actor)
+    give_receipt(declaration, act, take_snapshot(declaration, Stage.SUBMITTED, by=act.actor))
+
+
+def supply(declaration: Any, act: Act) -> None:
+    """supply: the slip of the office is answered, what was supplied frozen."""
+    close_slip(declaration, act)
+    give_receipt(declaration, act, take_snapshot(declaration, Stage.SUPPLIED, by=act.actor))
+
+
+def give_receipt(declaration: Any, act: Act, snapshot: DeclarationSnapshot) -> Receipt:
+    """One more receipt (回执); what it says is fixed now, its paper is made when it is first asked for."""
+    name = act.transition.name
+    before = 0 if name == Receipt.Act.SUBMIT else declaration.receipts.count()
+    if name == Receipt.Act.SUPPLY:
+        following = "下一步由评审委员会办公室继续审查。"
+    else:
+        following = (
+            f"下一步由{declaration.unit.name}核实、公示并推荐，截止日期{chinese_date(declaration.line.unit_deadline)}。"
+        )
+    return Receipt.objects.create(
+        declaration=declaration,
+        version=before + 1,
+        act=name,
+        at=act.at,
+        snapshot=snapshot,
+        committee=declaration.committee.name,
+        next_step=following,
+    )
 
 
 def close_slip(declaration: Any, act: Act) -> None:

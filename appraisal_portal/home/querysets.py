@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce, Greatest
 
 from applications.models import Declaration
 from certificates.models import IssueBatch, IssueDocument, Revocation
@@ -32,12 +33,13 @@ def windows(years: Iterable[int]) -> list[dict[str, Any]]:
     rows = (
         PlanLine.objects.in_force()
         .filter(plan__year__in=list(years), committee__status="active")
-        .order_by("closes_on", "committee__code", "opens_on")
-        .values("committee__name", "opens_on", "closes_on")
+        .annotate(last_day=Greatest("closes_on", Coalesce("extended_to", "closes_on")))
+        .order_by("last_day", "committee__code", "opens_on")
+        .values("committee__name", "opens_on", "last_day")
         .distinct()
     )
     return [
-        {"committee": row["committee__name"], "opens_on": row["opens_on"], "closes_on": row["closes_on"]}
+        {"committee": row["committee__name"], "opens_on": row["opens_on"], "closes_on": row["last_day"]}
         for row in rows
     ]
 

@@ -106,7 +106,8 @@ class PlanLineQuerySet(models.QuerySet[Any]):
 
     def open_for(self, day: dt.date, *, committee: Any = None, level: str = "", channel: str = "") -> Self:
         """Lines in force whose declaration window holds the day."""
-        found = self.in_force().filter(opens_on__lte=day, closes_on__gte=day, committee__status="active")
+        still = Q(closes_on__gte=day) | Q(extended_to__gte=day)
+        found = self.in_force().filter(still, opens_on__lte=day, committee__status="active")
         if committee is not None:
             found = found.filter(committee=committee)
         if level:

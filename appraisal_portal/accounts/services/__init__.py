@@ -1,7 +1,7 @@
 """What pages and other parts of the portal ask of accounts."""
 
 from .founding import First, found_bureau, founded, is_founded
-from .limits import succeeded, too_many_attempts
+from .limits import succeeded, too_many_attempts, used_up
 from .memberships import (
     bureau_members,
     confirm_password,
@@ -34,4 +34,5 @@ __all__ = [
     "succeeded",
     "too_many_attempts",
     "unfreeze",
+    "used_up",
 ]

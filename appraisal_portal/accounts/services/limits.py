@@ -32,3 +32,14 @@ def too_many_attempts(purpose: str, name: str, address: str | None) -> bool:
 def succeeded(purpose: str, name: str) -> None:
     """The right person came: the account's attempts are forgotten."""
     LoginAttempt.objects.filter(account_hash=_hash(purpose, name)).delete()
+
+
+def used_up(purpose: str, key: str, *, limit: int, minutes: int) -> bool:
+    """Count one more question of a public page under ``key`` (an address, a number) and say whether it is beyond
+    ``limit`` within ``minutes``. Apart from the log-ins: who checks papers locks nobody out.
+    """
+    now = clock.now()
+    hashed = _hash(purpose, key)
+    LoginAttempt.objects.create(account_hash=hashed, from_address=None, at=now)
+    LoginAttempt.objects.filter(account_hash=hashed, at__lt=now - dt.timedelta(minutes=minutes)).delete()
+    return LoginAttempt.objects.filter(account_hash=hashed).count() > limit

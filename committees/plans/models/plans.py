@@ -115,6 +115,8 @@ class PlanLine(models.Model):
     channel = models.CharField(_("channel"), max_length=14, choices=Channel.choices, default=Channel.REGULAR)
     opens_on = models.DateField(_("window opens"))
     closes_on = models.DateField(_("window closes"))
+    # set by an extension for everybody (延期) alone, after a logged outage; never part of what was approved
+    extended_to = models.DateField(_("window extended to"), null=True, blank=True, editable=False)
     unit_deadline = models.DateField(_("last day for work units"))
     counted_to = models.DateField(_("years counted to"))
     counted_years = models.PositiveSmallIntegerField(
@@ -139,6 +141,9 @@ class PlanLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan", "committee", "level", "channel"], name="plan_line_once"),
             models.CheckConstraint(condition=Q(opens_on__lte=F("closes_on")), name="plan_line_window"),
+            models.CheckConstraint(
+                condition=Q(extended_to__isnull=True) | Q(extended_to__gte=F("closes_on")), name="plan_line_only_longer"
+            ),
             models.CheckConstraint(condition=Q(unit_deadline__gte=F("opens_on")), name="plan_line_unit_deadline"),
             models.CheckConstraint(
                 condition=Q(unit_publicity_days__gte=1, result_publicity_days__gte=1, supplement_days__gte=1),
@@ -158,14 +163,20 @@ class PlanLine(models.Model):
         """The year of the plan."""
         return self.plan.year
 
+    @property
+    def last_day(self) -> dt.date:
+        """The closing day for everybody: that of the plan, or the later one of an extension (延期)."""
+        return max(self.closes_on, self.extended_to or self.closes_on)
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether the plan and the committee are in force, whatever the day."""
+        return self.plan.status in IN_FORCE and self.committee.status == Committee.Status.ACTIVE
+
     def is_open(self, day: dt.date | None = None) -> bool:
         """Whether declarations may be handed in on the day (today when none is given)."""
         asked = day or clock.today()
-        return (
-            self.plan.status in IN_FORCE
-            and self.committee.status == Committee.Status.ACTIVE
-            and self.opens_on <= asked <= self.closes_on
-        )
+        return self.is_in_force and self.opens_on <= asked <= self.last_day
 
     def content(self) -> dict[str, object]:
         """What is approved with the plan."""

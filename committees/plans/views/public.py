@@ -122,7 +122,7 @@ class PlanPage(PublicPage, generic.TemplateView):
             raise Http404
         lines = list(plan.lines.select_related("committee")) if plan else []
         for line in lines:
-            line.state = "later" if today < line.opens_on else "closed" if today > line.closes_on else "open"
+            line.state = "later" if today < line.opens_on else "closed" if today > line.last_day else "open"
         years = sorted({p.year for p in plans}, reverse=True)
         return super().get_context_data(plan=plan, lines=lines, years=years, **{**kwargs, "year": year})
 
