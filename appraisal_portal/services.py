@@ -184,6 +184,8 @@ class Services:
             "timezone": "UTC",
             "log_min_error_statement": "panic",  # a logged statement would carry ID numbers
         }
+        if not self.lasting:  # tests take everything back: what they leave is cleared away often and at full speed
+            options |= {"autovacuum_naptime": "5s", "autovacuum_vacuum_cost_delay": "0"}
         self._spawn(
             "postgres",
             [*wrapper, *dying_with_parent("INT"), str(_postgres("postgres")), "-D", str(self.data)]

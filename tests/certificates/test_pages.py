@@ -26,7 +26,7 @@ def printed(certificate: Certificate) -> tuple[str, str]:
     """Token and check code as the sheet shows them."""
     pdf = pypdf.PdfReader(io.BytesIO(files.open_stored(certificate.current.document)))
     text = "".join(page.extract_text() for page in pdf.pages)
-    token = re.search(r"/c/([A-Z2-7]{26})/", text.replace("\n", "")).group(1)
+    token = re.search(r"/c/([A-Z2-7]{26})/", re.sub(r"\s", "", text)).group(1)
     return token, re.search(r"Check code\s*([A-Z2-7]{6})", text).group(1)
 
 

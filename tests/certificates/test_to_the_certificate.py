@@ -125,7 +125,7 @@ def printed(certificate: Certificate) -> tuple[str, str, str]:
     """Token, check code and all text of the sheet, as somebody holding it reads them."""
     pdf = files.open_stored(certificate.current.document)
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
-    token = re.search(r"/c/([A-Z2-7]{26})/", text.replace("\n", "")).group(1)
+    token = re.search(r"/c/([A-Z2-7]{26})/", re.sub(r"\s", "", text)).group(1)
     code = re.search(r"Check code\s*([A-Z2-7]{6})", text).group(1)
     return token, code, text
 

@@ -27,7 +27,13 @@ def _told(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[told.
             # The chain's deferred triggers run now, not at the end of every single test.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-            cursor.execute("ANALYZE")
+            # Not the catalogues, and however long it takes: the clearing away of what other tests left may hold a table.
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute("SET LOCAL lock_timeout = 0")
+            tables = ", ".join(connection.ops.quote_name(name) for name in connection.introspection.table_names(cursor))
+            cursor.execute(f"ANALYZE {tables}")
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
         yield built, folder
         transaction.set_rollback(True)
 

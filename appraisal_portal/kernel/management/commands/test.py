@@ -9,11 +9,15 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    """Run the tests; arguments are pytest's (`manage.py test tests/kernel -k calendar`)."""
+    """Run the tests; arguments are pytest's (`manage.py test tests/kernel -k calendar`).
+
+    Without arguments everything runs, a process per core (four at most), each with a database of its own.
+    """
 
     help = "Runs the tests with pytest; every argument is handed on."
 
     def run_from_argv(self, argv: Sequence[str]) -> None:
         """Become pytest: nothing of this process may outlive the settings it has read."""
         os.chdir(settings.BASE_DIR)
-        os.execv(sys.executable, [sys.executable, "-m", "pytest", *argv[2:]])  # noqa: S606 - our own interpreter
+        arguments = argv[2:] or ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]
+        os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606 - our own interpreter
