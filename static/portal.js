@@ -178,6 +178,51 @@
     });
   });
 
+  /* The server's clock: counts on from the time of this page's own answer (header Server-Timing: clock;dur=ms). Where the browser
+     took the page from its store, or after a long sleep, the server is asked again. Without any answer the minute stands as it came. */
+  document.querySelectorAll("time[data-clock]").forEach(function (place) {
+    var HOURS = 8 * 3600000; /* Asia/Shanghai has no summer time */
+    var ahead = null;
+    var hidden = 0;
+    function show() {
+      var text = new Date(Date.now() + ahead + HOURS).toISOString();
+      place.dateTime = text.slice(0, 19) + "+08:00";
+      place.textContent = text.slice(0, 10) + " " + text.slice(11, 19);
+    }
+    function set(ms, at) {
+      var first = ahead === null;
+      ahead = ms - at;
+      show();
+      if (first) {
+        window.setInterval(show, 1000);
+      }
+    }
+    function ask() {
+      fetch(place.dataset.clock, { cache: "no-store" })
+        .then(function (answer) {
+          var found = /clock;dur=(\d+)/.exec(answer.headers.get("Server-Timing") || "");
+          if (found) {
+            set(Number(found[1]), Date.now());
+          }
+        })
+        .catch(function () { /* the time last known goes on */ });
+    }
+    var page = performance.getEntriesByType("navigation")[0];
+    var sent = page && page.type !== "back_forward" && (page.serverTiming || []).filter(function (entry) { return entry.name === "clock"; })[0];
+    if (sent) {
+      set(sent.duration, performance.timeOrigin + page.responseStart);
+    } else {
+      ask();
+    }
+    document.addEventListener("visibilitychange", function () {
+      if (document.hidden) {
+        hidden = Date.now();
+      } else if (Date.now() - hidden > 60000) {
+        ask();
+      }
+    });
+  });
+
   /* <button data-print hidden>: shown only where it can work. */
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;

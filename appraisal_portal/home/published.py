@@ -6,7 +6,6 @@ of the others came in between is a second look at the few links since. What chan
 entered, a name corrected) shows within :data:`SECONDS`.
 """
 
-import datetime as dt
 import hashlib
 import time
 from collections.abc import Mapping
@@ -53,7 +52,7 @@ class Page:
     body: bytes
     headers: Mapping[str, str]
     head: Head
-    day: dt.date = field(default_factory=clock.today)
+    minute: str = field(default_factory=clock.minute)  # it stands on the page
     made: float = field(default_factory=time.monotonic)
 
     @property
@@ -91,7 +90,7 @@ def head() -> Head | None:
 def fetch(key: str) -> Page | None:
     """The stored page if it still says what a new one would; one query, a second one after other records came in."""
     page = _pages.get(key)
-    if page is None or page.day != clock.today() or time.monotonic() - page.made > SECONDS:
+    if page is None or page.minute != clock.minute() or time.monotonic() - page.made > SECONDS:
         return None
     now = head()
     if now is None:

@@ -46,6 +46,11 @@ def end_of_day(day: dt.date) -> dt.datetime:
     return at(day + dt.timedelta(days=1), 0)
 
 
+def minute() -> str:
+    """The present minute in Asia/Shanghai as every page shows it: ``2026-11-19 10:02``."""
+    return local(now()).strftime("%Y-%m-%d %H:%M")
+
+
 @contextmanager
 def travel(to: dt.datetime | dt.date) -> Iterator[dt.datetime]:
     """Stand still at a moment (a date means 09:00 Shanghai) until the block ends."""

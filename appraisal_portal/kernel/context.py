@@ -6,11 +6,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language, to_locale
 
+from . import clock
 from .middleware import Preferences
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """Its ``name``, ``owner``, ``lang`` ("zh-Hans", "en"), ``preferences``, ``path`` (of this page)."""
+    """Its ``name``, ``owner``, ``lang`` ("zh-Hans", "en"), ``preferences``, ``path`` (of this page), ``clock``
+    (the server's minute in Shanghai)."""
     language = get_language() or settings.LANGUAGE_CODE
     chinese = language.startswith("zh")
     return {
@@ -20,5 +22,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "lang": to_locale(language).replace("_", "-"),
             "preferences": getattr(request, "preferences", Preferences()),
             "path": request.path,
+            "clock": clock.minute(),
         }
     }

@@ -15,14 +15,14 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from appraisal_portal.kernel import context
+from appraisal_portal.kernel import clock, context
 
 Kept = TypeVar("Kept")
 
 SECONDS = 60
 """How long a part is kept: names that change without a record show after that time."""
 
-_TITLE, _PATH, _MAIN, _TOKEN = "\x02title\x02", "\x02path\x02", "\x02main\x02", "\x02token\x02"
+_TITLE, _PATH, _MAIN, _TOKEN, _CLOCK = (f"\x02{name}\x02" for name in ("title", "path", "main", "token", "clock"))
 
 
 class Store(Generic[Kept]):
@@ -63,7 +63,7 @@ def public_page(request: HttpRequest, *, title: str, main: SafeString, indexed: 
     """A page for visitors around ``main``, like a template that extends base_public.html, at a third of the cost."""
     preferences = getattr(request, "preferences", None)
     shell = _shell(get_language() or "", getattr(preferences, "html_class", ""), indexed, request)
-    for place, text in ((_TITLE, title), (_PATH, request.path), (_MAIN, main)):
+    for place, text in ((_TITLE, title), (_PATH, request.path), (_CLOCK, clock.minute()), (_MAIN, main)):
         shell = shell.replace(place, conditional_escape(text))
     return shell
 
@@ -74,12 +74,14 @@ def own_page(request: HttpRequest, *, title: str, main: SafeString, reader: Any)
     html_class = getattr(getattr(request, "preferences", None), "html_class", "")
 
     def make() -> str:
-        words = {"shell_title": _TITLE, "shell_main": _MAIN, "csrf_token": _TOKEN}
+        around = {**context.portal(request)["portal"], "clock": _CLOCK}
+        words = {"portal": around, "shell_title": _TITLE, "shell_main": _MAIN, "csrf_token": _TOKEN}
         return render_to_string("portal/shell_own.html", words, request)
 
     page = str(remembered(make, "own-page", reader, html_class, request.path))
     said = render_to_string("components/messages.html", request=request) if messages.get_messages(request) else ""
-    for place, text in ((_TITLE, title), (_TOKEN, get_token(request)), (_MAIN, mark_safe(said) + main)):  # noqa: S308
+    body = mark_safe(said) + main  # noqa: S308 - both came from templates
+    for place, text in ((_TITLE, title), (_TOKEN, get_token(request)), (_CLOCK, clock.minute()), (_MAIN, body)):
         page = page.replace(place, conditional_escape(text))
     return page
 
@@ -91,7 +93,7 @@ def _shell(language: str, html_class: str, indexed: bool, request: HttpRequest) 
     """Made with the first request of its kind: of a request only language and preferences are seen in it."""
     key = (language, html_class, indexed)
     if key not in _shells:
-        around = {**context.portal(request)["portal"], "path": _PATH}
+        around = {**context.portal(request)["portal"], "path": _PATH, "clock": _CLOCK}
         words = {"portal": around, "shell_title": _TITLE, "shell_main": _MAIN, "indexed": indexed}
         _shells[key] = render_to_string("portal/shell.html", words, request)
     return _shells[key]

@@ -133,6 +133,7 @@ SHOWN: dict[str, dict[str, Words]] = {
         "in_force": (_("In force"), "red"),
         "lifted": (_("Lifted"), "grey"),
     },
+    "extension": {"in_force": (_("In force"), "green"), "refused": (_("Refused"), "grey")},
     "employment": {
         "asked": (_("Waiting for the unit"), "blue"),
         "confirmed": (_("Confirmed"), "green"),

@@ -39,6 +39,16 @@ class PageView(AccessMixin, generic.TemplateView):
     """A page without an object."""
 
 
+class ClockView(AccessMixin, View):
+    """An empty answer whose header carries the server's time: for a page that came out of the browser's own store."""
+
+    access = PUBLIC
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """204."""
+        return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
+
+
 class FormPage(AccessMixin, generic.FormView):
     """A form without an object. Invalid input comes back with status 422, everything typed kept."""
 

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "appraisal_portal.kernel.middleware.ServerClockMiddleware",
     "appraisal_portal.kernel.middleware.ContentSecurityPolicyMiddleware",
     "appraisal_portal.home.middleware.PublishedPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
