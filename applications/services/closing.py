@@ -4,10 +4,11 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 
-from applications.models import Declaration, Extension, Outage
+from applications.models import Declaration, DeclarationSnapshot, Extension, Outage
 from applications.rules.closing import prepare
 from applications.workflow import EXTENSION
 from applications.workflow.writes import keep_last_draft
@@ -19,11 +20,17 @@ from committees.plans.models import PlanLine
 
 
 def drafts_left(day: dt.date | None = None) -> Any:
-    """Drafts whose line has closed for everybody and of which nothing has been kept since."""
-    today = day or clock.today()
-    closed = Q(line__closes_on__lt=today) & (Q(line__extended_to=None) | Q(line__extended_to__lt=today))
+    """Drafts whose window has closed, for their person too, and of which nothing has been kept since."""
+    own = Extension.objects.in_force().filter(line=OuterRef("line"), person=OuterRef("applicant")).order_by("-until")
+    plan = F("line__closes_on")
+    last = Greatest(plan, Coalesce("line__extended_to", plan), Coalesce(Subquery(own.values("until")[:1]), plan))
+    kept = DeclarationSnapshot.objects.filter(
+        declaration=OuterRef("pk"), stage="at_closing", taken_at__date__gt=OuterRef("last_day")
+    )
     return (
-        Declaration.objects.filter(closed, status=Declaration.Status.DRAFT, submitted_at=None)
+        Declaration.objects.filter(status=Declaration.Status.DRAFT, submitted_at=None)
+        .annotate(last_day=last)
+        .filter(~Exists(kept), last_day__lt=day or clock.today())
         .select_related("applicant", "line__plan", "unit", "series", "title", "subfield", "committee")
         .order_by("pk")
     )
