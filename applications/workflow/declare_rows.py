@@ -9,6 +9,7 @@ from applications import access
 from applications.models import Declaration
 from applications.rules import course, examination, form, submission, unit
 from applications.rules.closing import closing_day
+from applications.rules.uploads import no_infected_file
 from applications.workflow import people, writes
 from appraisal_portal.kernel.access import IS_SYSTEM, not_the_same_person_as
 from appraisal_portal.kernel.workflow import SAME, Tell, Transition
@@ -35,6 +36,7 @@ HANDING_IN = (
     *ELIGIBILITY,
     submission.no_second_declaration,
     submission.undertaking_signed,
+    no_infected_file,
 )
 
 

@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from . import inspection, sweeps
+from . import inspection, outbox, sweeps
 from .models import StoredDocument, Upload
 
 if TYPE_CHECKING:
@@ -166,14 +168,48 @@ def accept_upload(file: "UploadedFile[Any]", *, kind: str, owner: Any) -> Upload
 def _scan(path: Path) -> str:
     """Ask the scanner of the installation: `PORTAL_SCANNER` = dotted path of `scan(path) -> Upload.Scan value`.
 
-    Without one the state is "waived" when the installation says so (`PORTAL_SCAN_WAIVED`), else "unscanned": its
-    owner's eyes only.
+    With `PORTAL_CLAMD` that is ClamAV (`scanner.clamd`). Without a scanner the state is "waived" when the installation
+    says so (`PORTAL_SCAN_WAIVED`), else "unscanned": its owner's eyes only.
     """
-    scanner: str = getattr(settings, "PORTAL_SCANNER", "")
+    scanner = _scanner()
     if scanner:
         scan: Callable[[Path], str] = import_string(scanner)
         return str(Upload.Scan(scan(path)))
     return str(Upload.Scan.WAIVED if getattr(settings, "PORTAL_SCAN_WAIVED", True) else Upload.Scan.UNSCANNED)
+
+
+def _scanner() -> str:
+    return settings.PORTAL_SCANNER or ("appraisal_portal.kernel.scanner.clamd" if settings.PORTAL_CLAMD else "")
+
+
+@sweeps.register("unscanned files")
+def sweep_unscanned() -> int:
+    """Scan what the scanner could not answer for; returns how many now have an answer.
+
+    The bytes of an infected file are removed at once; its owner is told which file to replace.
+    """
+    if not _scanner():
+        return 0
+    done = 0
+    for upload in Upload.objects.filter(scan=Upload.Scan.UNSCANNED).order_by("uploaded_at"):
+        found = _scan(root() / upload_name(upload))
+        if found == Upload.Scan.UNSCANNED:
+            break  # still down: the next run asks again, and no row waits for its time-out behind another
+        with transaction.atomic():
+            Upload.objects.filter(pk=upload.pk).update(scan=found)
+            if found == Upload.Scan.INFECTED:
+                outbox.put_message(
+                    upload.owner,
+                    key=f"infected:{upload.pk}",
+                    subject=gettext_lazy("A file of yours is infected: {obj}"),
+                    body=gettext_lazy("The virus scanner found something in {obj}. Please replace the file."),
+                    action_needed=True,
+                    words={"obj": upload.original_name},
+                )
+        if found == Upload.Scan.INFECTED:
+            (root() / upload_name(upload)).unlink(missing_ok=True)
+        done += 1
+    return done
 
 
 def cropped_photo(data: bytes) -> bytes:
@@ -228,7 +264,8 @@ def damaged() -> list[str]:
     """Names of stored files that are missing or whose bytes changed: an alarm for the operator. Reads everything."""
     found = []
     names = [(d.name, d.sha256) for d in StoredDocument.objects.only("name", "sha256").iterator()]
-    names += [(upload_name(u), u.sha256) for u in Upload.objects.only("id", "sha256").iterator()]
+    kept = Upload.objects.exclude(scan=Upload.Scan.INFECTED)  # those were removed on purpose
+    names += [(upload_name(u), u.sha256) for u in kept.only("id", "sha256").iterator()]
     for name, sha256 in names:
         try:
             _read(name, sha256)

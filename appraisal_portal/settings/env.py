@@ -36,6 +36,7 @@ class Environment:
     site_url: str
     allowed_hosts: tuple[str, ...]
     trusted_proxy: bool
+    clamd: str
     data_dir: Path
     statement_timeout: int
     lock_timeout: int
@@ -56,6 +57,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         site_url=environ.get("SITE_URL", "").rstrip("/"),
         allowed_hosts=tuple(host.strip() for host in environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()),
         trusted_proxy=_flag(environ, "TRUSTED_PROXY"),
+        clamd=environ.get("CLAMD", ""),
         data_dir=Path(environ.get("PORTAL_DATA_DIR") or ROOT / ".portal" / "demo").absolute(),
         statement_timeout=_number(environ, "STATEMENT_TIMEOUT_MS", 10_000),
         lock_timeout=_number(environ, "LOCK_TIMEOUT_MS", 3_000),

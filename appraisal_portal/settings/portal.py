@@ -78,6 +78,15 @@ PORTAL_PHOTO_SIZE = (358, 441)
 PORTAL_PHOTO_RATIO = (1.20, 1.45)
 """Accepted height : width of an uploaded photograph."""
 
+PORTAL_SCANNER = ""
+"""Dotted path of ``scan(path)`` → "clean", "infected" or "unscanned"; empty asks ClamAV where ``PORTAL_CLAMD`` is set."""
+PORTAL_CLAMD = ""
+"""Where ClamAV listens: path of its socket or ``host:port`` (environment: CLAMD). Empty: no scanner."""
+PORTAL_CLAMD_SECONDS = 10
+"""So long an upload waits for the scanner; then the file is stored unscanned."""
+PORTAL_SCAN_WAIVED = True
+"""Without a scanner files count as waived; False leaves them unscanned, for their owner's eyes only."""
+
 # Public verification (trust.md §4)
 PORTAL_LOOKUPS_PER_ADDRESS = 10
 """Answered certificate look-ups by number for one address in an hour."""

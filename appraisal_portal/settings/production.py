@@ -43,4 +43,5 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+PORTAL_CLAMD = ENV.clamd
 PORTAL_SAMPLE_MARK = False
