@@ -235,9 +235,9 @@ class PasswordForm(InnerForm):
 
 
 class RecommendForm(PasswordForm):
-    """Opinion and post statement of the head; the posts are asked of bound public institutions only."""
+    """Opinion and password of the head."""
 
-    field_order = ("opinion", "posts_approved", "posts_used", "posts_document", "password")
+    field_order = ("opinion", "password")
     opinion = forms.CharField(
         label=gettext_lazy("Opinion of the unit"),
         max_length=1000,
@@ -245,34 +245,6 @@ class RecommendForm(PasswordForm):
         help_text=gettext_lazy("Conduct, ability, performance, and whether the unit recommends."),
         error_messages={"required": gettext_lazy("Write the opinion of the unit.")},
     )
-    posts_approved = forms.IntegerField(
-        label=gettext_lazy("Approved posts of this level"),
-        min_value=0,
-        max_value=9999,
-        widget=forms.NumberInput(attrs={"class": "w5"}),
-        error_messages={"required": gettext_lazy("State how many posts of this level are approved.")},
-    )
-    posts_used = forms.IntegerField(
-        label=gettext_lazy("Of these taken now"),
-        min_value=0,
-        max_value=9999,
-        help_text=gettext_lazy(
-            "Without the persons recommended in this portal this year: they are counted by themselves."
-        ),
-        widget=forms.NumberInput(attrs={"class": "w5"}),
-        error_messages={"required": gettext_lazy("State how many posts of this level are taken.")},
-    )
-    posts_document = forms.CharField(
-        label=gettext_lazy("Number of the approval of the post structure"),
-        max_length=60,
-        error_messages={"required": gettext_lazy("Give the number of the approval of the post structure.")},
-    )
-
-    def __init__(self, *args: Any, posts: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not posts:
-            for name in ("posts_approved", "posts_used", "posts_document"):
-                del self.fields[name]
 
 
 class SealForm(InnerForm):

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from applications.models.examination import ItemCheck
 from applications.rules.items import ReviewItem, items_of
 from appraisal_portal import law
+from appraisal_portal.accounts.services import post_level, structure_of
 from appraisal_portal.kernel.workflow import Act, Problem
+from committees.plans.models import Level
 
 OFFICE_STAGE = frozenset({"qualify", "ask_supplement", "disqualify"})
 MARKS = ("applicant", "verifier", "unit_head", "seal")
@@ -146,6 +148,10 @@ def bound_by_posts(declaration: Any, day: Any) -> bool:
     )
 
 
+def _same_posts(level: str) -> list[str]:
+    return [each for each in Level.values if post_level(each) == post_level(level)]
+
+
 def others_recommended(declaration: Any) -> int:
     """Other persons of the unit recommended this year for the same level, who take a post while they are under way."""
     return int(
@@ -153,7 +159,7 @@ def others_recommended(declaration: Any) -> int:
         ._default_manager.filter(
             unit=declaration.unit_id,
             year=declaration.year,
-            title__level=declaration.title.level,
+            title__level__in=_same_posts(declaration.title.level),
             title__by_exam=False,
             recommendation__head__isnull=False,
         )
@@ -167,21 +173,23 @@ def post_vacancy(declaration: Any, act: Act) -> Iterator[Problem]:
     """A public institution recommends inside its approved post structure only (岗位结构比例)."""
     if not bound_by_posts(declaration, act.day):
         return
-    statement = getattr(declaration, "recommendation", None)
-    if statement is None or statement.posts_approved is None or statement.posts_used is None:
+    structure = structure_of(declaration.unit_id, declaration.title.level, act.day)
+    if structure is None:
         yield Problem(
-            _("State how many posts of this level are approved and taken."),
-            field="posts_approved",
+            _(
+                "No post structure of {unit} is stored for this level. Ask the bureau or the county bureau."
+            ).format(unit=declaration.unit),
+            field="posts",
             basis="posts.within_structure",
         )
         return
-    taken = statement.posts_used + others_recommended(declaration)
-    if statement.posts_approved <= taken:
+    others = others_recommended(declaration)
+    if structure.approved <= structure.used + others:
         yield Problem(
-            _("No post of this level is free: {approved} approved, {taken} taken or recommended for.").format(
-                approved=statement.posts_approved, taken=taken
+            _("No post of this level is free: {approved} approved, {taken} taken, {others} recommended before.").format(
+                approved=structure.approved, taken=structure.used, others=others
             ),
-            field="posts_used",
+            field="posts",
             basis="posts.within_structure",
         )
 

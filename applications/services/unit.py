@@ -26,7 +26,7 @@ from applications.services import signing
 from applications.workflow.declaration import DECLARATION
 from applications.workflow.unit_publicity import UNIT_PUBLICITY, working_days_of
 from appraisal_portal.accounts.models import Organisation
-from appraisal_portal.accounts.services import confirm_password
+from appraisal_portal.accounts.services import confirm_password, structure_of
 from appraisal_portal.kernel import approvals, calendar, clock, documents
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
@@ -339,9 +339,6 @@ def recommend_confirmed(
     *,
     actor: Any,
     opinion: str,
-    posts_approved: int | None = None,
-    posts_used: int | None = None,
-    posts_document: str = "",
     address: str | None = None,
 ) -> Any:
     """Opinion, posts, marks and transition are stored together or not at all; the password has been checked."""
@@ -349,13 +346,14 @@ def recommend_confirmed(
         may_begin(declaration, "recommend", actor)
         # Two recommendations at the same moment must not both take the last free post of the unit.
         unit = Organisation.objects.select_for_update().get(pk=declaration.unit_id)
+        posts = structure_of(unit.pk, declaration.title.level, clock.today(), lock=True)
         Recommendation.objects.update_or_create(
             declaration=declaration,
             defaults={
                 "opinion": opinion,
-                "posts_approved": posts_approved,
-                "posts_used": posts_used,
-                "posts_document": posts_document,
+                "posts_approved": posts.approved if posts else None,
+                "posts_used": posts.used if posts else None,
+                "posts_document": posts.document if posts else "",
                 "clerk_id": verifier_of(declaration),
                 "head_id": actor.pk,
                 "signed_at": clock.now(),

@@ -18,6 +18,7 @@ from applications.views.unit import UnitMixin
 from applications.views.unit_case import CasePage
 from applications.workflow.declaration import DECLARATION
 from appraisal_portal.accounts.access import is_unit, is_unit_head
+from appraisal_portal.accounts.services import structure_of
 from appraisal_portal.kernel import clock, documents, files
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.views import VisibleObjectMixin
@@ -47,19 +48,9 @@ class UnitRecommend(_OfUnit):
         return RECOMMEND.allowed
 
     def form(self, obj: Any, *, bound: bool) -> Any:
-        """With posts where the post structure binds."""
+        """The opinion, as written before when there is one."""
         earlier = getattr(obj, "recommendation", None)
-        initial = (
-            {
-                "opinion": earlier.opinion,
-                "posts_approved": earlier.posts_approved,
-                "posts_used": earlier.posts_used,
-                "posts_document": earlier.posts_document,
-            }
-            if earlier
-            else {}
-        )
-        return RecommendForm(*self.posted(bound=bound), posts=rules.bound_by_posts(obj, clock.today()), initial=initial)
+        return RecommendForm(*self.posted(bound=bound), initial={"opinion": earlier.opinion} if earlier else {})
 
     def known_problems(self, obj: Any) -> list[Problem]:
         """What no input on this page can mend: publicity, objections, marks of others."""
@@ -67,6 +58,7 @@ class UnitRecommend(_OfUnit):
             *rules.unit_publicity_over(obj, self._act()),
             *rules.no_open_unit_objection(obj, self._act()),
             *rules.material_unchanged(obj, self._act()),
+            *rules.post_vacancy(obj, self._act()),
         ]
         here = {"unit_head", *(["seal"] if obj.unit.e_seal_id else [])}
         return [*found, *(p for p in rules.undertaking_complete(obj, self._act()) if p.field not in here)]
@@ -86,6 +78,7 @@ class UnitRecommend(_OfUnit):
             "missing": rules.missing_marks(obj),
             "others": rules.others_recommended(obj) if posts else 0,
             "posts": posts,
+            "structure": structure_of(obj.unit_id, obj.title.level, clock.today()) if posts else None,
             "item": rules.live_publicity_item(obj),
         }
 

@@ -57,6 +57,16 @@ def is_clerk_of_the_unit(actor: Any, employment: Employment | None) -> bool:
     return employment is None or employment.unit_id == actor.acting_organisation_id
 
 
+@predicate(_("Only the bureau, or the county bureau of the unit, approves a post structure."))
+def approves_posts_of(actor: Any, unit: Any) -> bool:
+    """The bureau, or the county bureau the unit reports to; asked without a unit: whether there can be one at all."""
+    if actor.acts_as(Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER):
+        return True
+    if not actor.acts_as(Role.FORWARDER) or actor.acting.organisation.kind != "county_bureau":
+        return False
+    return unit is None or unit.forwarder_id == actor.acting_organisation_id
+
+
 @predicate(_("You registered this organisation yourself."), otherwise=_("You registered this organisation yourself."))
 def registered_it(actor: Any, organisation: Any) -> bool:
     """The actor is who registered the organisation."""

@@ -10,6 +10,8 @@ from appraisal_portal.kernel.navigation import NavItem
 Role = Membership.Role
 READERS = (Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER, Role.SUPERVISOR, Role.OPERATOR)
 
+POSTS = (Role.UNIT_CLERK, Role.UNIT_HEAD, Role.FORWARDER, Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER, Role.SUPERVISOR)
+
 
 def register() -> None:
     """Called when the app is ready."""
@@ -22,6 +24,7 @@ def register() -> None:
             order=60,
         ),
         NavItem("accounts:organisation-list", _("Organisations"), roles=READERS, order=70),
+        NavItem("accounts:post-list", _("Post structures"), roles=POSTS, order=70),
         NavItem("accounts:membership-list", _("Roles"), roles=READERS, order=71),
         NavItem("accounts:user-list", _("Accounts"), roles=READERS, order=72),
         NavItem("accounts:message-list", _("Messages"), roles=everybody, order=90),

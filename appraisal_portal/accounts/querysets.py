@@ -118,6 +118,26 @@ class MembershipQuerySet(models.QuerySet[Any]):
         return self.filter(seen)
 
 
+class PostStructureQuerySet(models.QuerySet[Any]):
+    """Post structures: no secret inside the house, none of anybody else's business."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The unit its own; a forwarder those of its units; bureau and supervisor all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.acts_as(*BUREAU, "supervisor"):
+            return self
+        if user.acts_as(*UNIT):
+            return self.filter(unit=user.acting_organisation_id)
+        if user.acts_as("forwarder"):
+            return self.filter(unit__forwarder=user.acting_organisation_id)
+        return self.none()
+
+    def on(self, day: Any) -> Self:
+        """Rows that hold on the day."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
 class MessageQuerySet(models.QuerySet[Any]):
     """The inbox."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from appraisal_portal.accounts.views import account, messages, organisations, registration, sessions, users
+from appraisal_portal.accounts.views import account, messages, organisations, posts, registration, sessions, users
 from appraisal_portal.accounts.workflow import EMPLOYMENT, ORGANISATION
 from appraisal_portal.kernel.views import TransitionView
 
@@ -37,6 +37,9 @@ urlpatterns = [
     path(
         "employments/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=EMPLOYMENT), name="employment-do"
     ),
+    path("posts/", posts.PostList.as_view(), name="post-list"),
+    path("posts/<int:pk>/", posts.PostDetail.as_view(), name="post-detail"),
+    path("posts/<int:pk>/new/", posts.PostNew.as_view(), name="post-new"),
     path("users/", users.UserList.as_view(), name="user-list"),
     path("users/new/", users.UserAdd.as_view(), name="user-add"),
     path("users/<int:pk>/", users.UserDetail.as_view(), name="user-detail"),

@@ -109,7 +109,6 @@ def test_the_unit_from_its_dashboard_to_the_recommendation(client, stage, clock)
     page(client, head, "unit-recommend", declaration.pk)
     page(client, clerk, "unit-recommend", declaration.pk, status=403)
     data = {"opinion": "同意推荐", "password": PASSWORD}
-    data |= {"posts_approved": 2, "posts_used": 1, "posts_document": "丽人社岗〔2024〕18号"}
     page(client, head, "unit-recommend", declaration.pk, method="post", data=data, status=302)
     declaration.refresh_from_db()
     assert declaration.status == "recommended"

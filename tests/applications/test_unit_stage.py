@@ -214,7 +214,7 @@ def test_material_changed_after_the_publicity_is_publicised_again(stage, clock):
     assert not declaration.undertakings.filter(voided_at=None).exists()
 
 
-def test_the_post_structure_of_a_public_institution(stage, clock):
+def test_r17_the_post_structure_of_a_public_institution(stage, clock):
     city, cycle = stage
     public = next(unit for unit in city.units if unit.employer_kind == "public_institution")
     first, second = publicised(city, cycle, 25, 26, unit=public)
@@ -222,18 +222,24 @@ def test_the_post_structure_of_a_public_institution(stage, clock):
     head = story.head_of(first)
     story.seal(first)
     story.seal(second)
+    known = public.post_structures.get(level="intermediate")
+    known.delete()
     with pytest.raises(Blocked) as refused:
         service.recommend(first, actor=head, password=PASSWORD, opinion="同意")
-    assert "approved and taken" in words(refused)
-    full = {"posts_approved": 3, "posts_used": 3, "posts_document": "丽人社岗〔2024〕18号"}
+    assert "No post structure" in words(refused)
+    known.pk, known.approved, known.used = None, 3, 3
+    known.save(force_insert=True)
     with pytest.raises(Blocked) as refused:
-        service.recommend(first, actor=head, password=PASSWORD, opinion="同意", **full)
-    assert "No post of this level is free" in words(refused)
+        service.recommend(first, actor=head, password=PASSWORD, opinion="同意")
+    assert "3 approved, 3 taken, 0 recommended before" in words(refused)
     assert not Recommendation.objects.exists()
-    one_free = {**full, "posts_used": 2}
-    service.recommend(first, actor=head, password=PASSWORD, opinion="同意", **one_free)
-    with pytest.raises(Blocked):
-        service.recommend(second, actor=head, password=PASSWORD, opinion="同意", **one_free)
+    known.used = 2
+    known.save()
+    service.recommend(first, actor=head, password=PASSWORD, opinion="同意")
+    assert fresh(first).recommendation.posts_document == known.document
+    with pytest.raises(Blocked) as refused:
+        service.recommend(second, actor=head, password=PASSWORD, opinion="同意")
+    assert "3 approved, 2 taken, 1 recommended before" in words(refused)
     # Titles of examination series are bound at appointment, not here.
     type(second.title).objects.filter(pk=second.title_id).update(by_exam=True)
     service.recommend(fresh(second), actor=head, password=PASSWORD, opinion="同意")

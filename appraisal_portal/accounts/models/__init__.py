@@ -3,6 +3,7 @@
 from .messages import ContactProof, LoginAttempt, Message, SentMail
 from .organisations import Employment, EmploymentRecord, Membership, Organisation, OrganisationRecord
 from .people import Person, User
+from .posts import PostStructure
 
 __all__ = [
     "ContactProof",
@@ -14,6 +15,7 @@ __all__ = [
     "Organisation",
     "OrganisationRecord",
     "Person",
+    "PostStructure",
     "SentMail",
     "User",
 ]

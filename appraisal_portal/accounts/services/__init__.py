@@ -12,6 +12,7 @@ from .memberships import (
     members_of,
     unfreeze,
 )
+from .posts import post_level, structure_of
 from .registration import ask_for_code, ask_for_reset, change_contact, check_code, register_person
 
 __all__ = [
@@ -30,7 +31,9 @@ __all__ = [
     "hire",
     "is_founded",
     "members_of",
+    "post_level",
     "register_person",
+    "structure_of",
     "succeeded",
     "too_many_attempts",
     "unfreeze",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -29,10 +30,10 @@ class First:
     password: str
 
 
-def founded(kind: str, name: str, short_name: str = "") -> Organisation:
-    """A body that exists without anybody's approval; again: the same."""
+def founded(kind: str, name: str, short_name: str = "", **more: Any) -> Organisation:
+    """A body that exists without anybody's approval; again: the same. ``more``: further fields of a new one."""
     body, _made = Organisation.objects.get_or_create(
-        kind=kind, name=name, defaults={"short_name": short_name, "status": Organisation.Status.ACTIVE}
+        kind=kind, name=name, defaults={"short_name": short_name, "status": Organisation.Status.ACTIVE, **more}
     )
     return body
 

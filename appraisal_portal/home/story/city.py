@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from appraisal_portal.accounts.models import Employment, Membership, Organisation, User
+from appraisal_portal.accounts.models import Employment, Membership, Organisation, PostStructure, User
 from appraisal_portal.accounts.rules import credit_check
 from appraisal_portal.accounts.services import founded
 from appraisal_portal.accounts.workflow import EMPLOYMENT, ORGANISATION
@@ -77,6 +77,10 @@ def bureau_name(county: str) -> str:
 def committee_name(code: str) -> str:
     """``丽水市农业工程技术人员中级职务任职资格评审委员会``."""
     return f"丽水市{OFFICES[code][0]}技术人员中级职务任职资格评审委员会"
+
+
+POSTS = (("junior", 60, 21), ("intermediate", 60, 18), ("associate_senior", 40, 9), ("senior", 6, 2))
+"""Level of posts, approved, taken."""
 
 
 @dataclass
@@ -179,6 +183,8 @@ def build_city() -> City:
                 credit_code=_credit_code(place),
             )
             city.units.append(unit)
+            if employer == Employer.PUBLIC_INSTITUTION:
+                _structured(unit, forwarder or bureau)
             staff.hire(Role.UNIT_CLERK, unit, f"unit{place}-clerk", 1)
             staff.hire(Role.UNIT_HEAD, unit, f"unit{place}-head", 1)
         staff.hire(Role.UNIT_CLERK, city.agency, "agency-clerk", 1)
@@ -197,6 +203,18 @@ def _registered(reviewer: User, kind: str, name: str, short: str, **fields: obje
     second = Membership.objects.select_related("user").get(user__username="reviewer2", role=Role.BUREAU_REVIEWER)
     ORGANISATION.fire(body, "approve", actor=second.user.act_as(second))
     return body
+
+
+def _structured(unit: Organisation, authority: Organisation) -> None:
+    """Posts of every level, approved years ago, with room for the whole year."""
+    if not unit.post_structures.exists():
+        PostStructure.objects.bulk_create(
+            PostStructure(
+                unit=unit, level=level, approved=approved, used=used, document="丽人社岗〔2017〕18号", decided_on=SINCE,
+                authority=authority, valid_from=SINCE,
+            )
+            for level, approved, used in POSTS
+        )  # fmt: skip
 
 
 def _credit_code(place: int) -> str:

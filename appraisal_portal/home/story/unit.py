@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from django.contrib.auth.hashers import check_password
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +9,7 @@ from django.db import transaction
 
 from applications.models import Declaration, UnitObjection, UnitPublicity
 from applications.rules.items import items_of
-from applications.rules.unit import bound_by_posts, live_publicity_item, missing_marks, others_recommended
+from applications.rules.unit import live_publicity_item, missing_marks
 from applications.services import examination
 from applications.services import unit as service
 from applications.workflow.declaration import DECLARATION
@@ -18,7 +17,7 @@ from appraisal_portal.accounts.models import Membership, User
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.home.story.people import evidence_pdf
-from appraisal_portal.kernel import clock, files
+from appraisal_portal.kernel import files
 
 Role = Membership.Role
 
@@ -134,17 +133,9 @@ def seal(declaration: Declaration) -> None:
 
 
 def recommend(declaration: Declaration) -> None:
-    """The head signs and recommends; a public institution states a free post."""
+    """The head signs and recommends."""
     seal(declaration)
-    posts: dict[str, Any] = {}
-    if bound_by_posts(declaration, clock.today()):
-        taken = 4
-        posts = {
-            "posts_approved": taken + others_recommended(declaration) + 2,
-            "posts_used": taken,
-            "posts_document": "丽人社岗〔2024〕18号",
-        }
-    service.recommend_confirmed(declaration, actor=with_story_password(head_of(declaration)), opinion=OPINION, **posts)
+    service.recommend_confirmed(declaration, actor=with_story_password(head_of(declaration)), opinion=OPINION)
 
 
 def refuse(declaration: Declaration) -> None:

@@ -4,15 +4,16 @@ import getpass
 import os
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from appraisal_portal.accounts.models import Membership
-from appraisal_portal.accounts.services import First, found_bureau, is_founded
+from appraisal_portal.accounts.services import First, found_bureau, is_founded, posts
 from appraisal_portal.accounts.services.founding import FIRST_ROLES, password_problems
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.models import CalendarYear
@@ -37,9 +38,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--non-interactive", action="store_true", help="ask nothing, read the environment")
+        parser.add_argument(
+            "--posts", type=Path, help=f"CSV file of the approved post structures: columns {', '.join(posts.COLUMNS)}"
+        )
 
-    def handle(self, *, non_interactive: bool, **_options: Any) -> None:
+    def handle(self, *, non_interactive: bool, **options: Any) -> None:
         """Ask first, write last: an interrupted set-up leaves nothing half made."""
+        structures = self._read(options["posts"]) if options.get("posts") else []
         self._reach()
         call_command("migrate", interactive=False, verbosity=0)
         if is_founded():
@@ -48,7 +53,9 @@ class Command(BaseCommand):
             raise CommandError("No terminal to ask on: use --non-interactive and the environment (see --help).")
         try:
             name, people = self._from_environment() if non_interactive else self._from_terminal()
-            bureau = found_bureau(name, people)
+            with transaction.atomic():
+                bureau = found_bureau(name, people)
+                loaded = posts.load(structures) if structures else 0
         except KeyboardInterrupt:
             raise CommandError("Stopped; no account was made.") from None
         except Refused as error:
@@ -56,6 +63,19 @@ class Command(BaseCommand):
             raise CommandError("No account was made. " + " ".join(lines)) from None
         self.stdout.write(f"{bureau}: " + ", ".join(f"{who.username} ({who.role})" for who in people))
         self._load()
+        self.stdout.write(
+            f"Post structures loaded: {loaded}."
+            if structures
+            else "No post structure was loaded: public institutions can recommend once the bureau has entered theirs "
+            "(Post structures), or start again on an empty database with --posts."
+        )
+        self.stdout.write(f"Next: start web, worker and beat, log in at {settings.PORTAL_SITE_URL}/account/login/.")
+
+    def _read(self, path: Path) -> list[str]:
+        try:
+            return path.read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"{path} cannot be read as UTF-8 text ({error}). Nothing was changed.") from None
 
     def _reach(self) -> None:
         try:
@@ -79,7 +99,6 @@ class Command(BaseCommand):
             f"Working days known for: {', '.join(known) or 'no year'}. Enter the calendar of a further year as soon "
             "as the State Council has announced it; until then dates in it are provisional."
         )
-        self.stdout.write(f"Next: start web, worker and beat, log in at {settings.PORTAL_SITE_URL}/account/login/.")
 
     def _from_environment(self) -> tuple[str, list[First]]:
         wanted = [

@@ -1,0 +1,70 @@
+"""The approved post structure of public institutions (岗位结构比例): how many posts of each level a unit has."""
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.accounts.querysets import PostStructureQuerySet
+from appraisal_portal.kernel import clock
+
+from .organisations import Organisation
+
+
+@pghistory.track()
+class PostStructure(models.Model):
+    """Posts of one level in one unit from a day on, by the document of the authority; a unit never edits it itself.
+
+    ``used``: posts taken on ``valid_from`` according to the document. A later document ends the row before it.
+    """
+
+    class Level(models.TextChoices):
+        JUNIOR = "junior", _("junior posts")  # 初级: technician and assistant level
+        INTERMEDIATE = "intermediate", _("intermediate posts")  # 中级
+        ASSOCIATE_SENIOR = "associate_senior", _("associate senior posts")  # 副高级
+        SENIOR = "senior", _("senior posts")  # 正高级
+
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="post_structures", verbose_name=_("unit"))
+    level = models.CharField(_("level of the posts"), max_length=16, choices=Level.choices)
+    approved = models.PositiveSmallIntegerField(_("approved posts"))
+    used = models.PositiveSmallIntegerField(_("of these taken"), default=0)
+    document = models.CharField(_("number of the approval"), max_length=60)
+    decided_on = models.DateField(_("approved on"))
+    authority = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="approved_structures", verbose_name=_("approved by"), null=True
+    )
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    entered_at = models.DateTimeField(default=clock.now)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid until"), null=True, blank=True)
+
+    objects = PostStructureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post structure")
+        ordering = ["unit", "level", "-valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="post_structure_span"
+            ),
+            ExclusionConstraint(
+                name="post_structure_once",
+                expressions=[
+                    ("unit", RangeOperators.EQUAL),
+                    ("level", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("valid_from"), F("valid_to"), Value("[]"),
+                            function="daterange", output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.unit} · {self.get_level_display()}"

@@ -1,0 +1,152 @@
+"""Post structures (岗位结构): asked by recommendations and appointments, entered by the authority, loaded at set-up."""
+
+import csv
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from appraisal_portal.accounts.models import Organisation, PostStructure, User
+from appraisal_portal.accounts.services.founding import founded
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.workflow import Blocked, Problem
+
+JUNIOR = ("technician", "assistant")
+COLUMNS = ("unit", "level", "approved", "used", "document", "decided_on")
+"""Columns of the file that ``setup --posts`` reads (``credit_code`` and ``county`` may follow); level is a value of
+``PostStructure.Level``, days are ISO."""
+
+
+def post_level(title_level: str) -> str:
+    """The level of posts a title belongs to: technician and assistant titles share the junior posts."""
+    return PostStructure.Level.JUNIOR if title_level in JUNIOR else title_level
+
+
+def structure_of(unit: int, title_level: str, day: dt.date, *, lock: bool = False) -> PostStructure | None:
+    """The row that holds on the day, None without one. ``lock``: nobody else takes a post before the commit."""
+    rows = PostStructure.objects.on(day).filter(unit=unit, level=post_level(title_level))
+    return (rows.select_for_update() if lock else rows).first()
+
+
+@transaction.atomic
+def enter(
+    unit: Organisation,
+    level: str,
+    *,
+    approved: int,
+    used: int,
+    document: str,
+    decided_on: dt.date,
+    valid_from: dt.date,
+    authority: Organisation | None = None,
+    by: User | None = None,
+) -> PostStructure:
+    """Store a structure; the row before it ends the day before. Raises Blocked with every reason."""
+    problems = _problems(unit, approved, used, document, decided_on)
+    before = PostStructure.objects.select_for_update().filter(unit=unit, level=level).order_by("-valid_from").first()
+    if before is not None and valid_from <= before.valid_from:
+        problems.append(
+            Problem(
+                _("A structure from {day} on is stored already; a new one begins later.").format(day=before.valid_from),
+                field="valid_from",
+            )
+        )
+    if problems:
+        raise Blocked(*problems)
+    if before is not None and (before.valid_to is None or before.valid_to >= valid_from):
+        before.valid_to = valid_from - dt.timedelta(days=1)
+        before.save(update_fields=["valid_to"])
+    return PostStructure.objects.create(
+        unit=unit,
+        level=level,
+        approved=approved,
+        used=used,
+        document=document.strip(),
+        decided_on=decided_on,
+        valid_from=valid_from,
+        authority=authority,
+        entered_by=by,
+    )
+
+
+def _problems(unit: Organisation, approved: int, used: int, document: str, decided_on: dt.date) -> list[Problem]:
+    found = []
+    if unit.employer_kind != Organisation.EmployerKind.PUBLIC_INSTITUTION:
+        found.append(Problem(_("Only public institutions have an approved post structure."), field="unit"))
+    if used > approved:
+        found.append(Problem(_("More posts are taken than approved. Please check both numbers."), field="used"))
+    if not document.strip():
+        found.append(Problem(_("Enter the number of the approval."), field="document"))
+    if decided_on > clock.today():
+        found.append(Problem(_("The approval lies in the future."), field="decided_on"))
+    return found
+
+
+@transaction.atomic
+def load(lines: Iterable[str]) -> int:
+    """Load a CSV with the columns :data:`COLUMNS`; returns how many rows. Raises Blocked naming every faulty line and
+    column; then nothing is stored. Units that are not registered yet are made, active, as public institutions."""
+    reader = csv.DictReader(lines)
+    lacking = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
+    if lacking:
+        raise Blocked(Problem(_("The file lacks the columns: {names}.").format(names=", ".join(lacking))))
+    problems: list[Problem] = []
+    stored = 0
+    for row in reader:
+        try:
+            with transaction.atomic():
+                _load_row(row)
+            stored += 1
+        except ValueError as error:
+            problems.append(Problem(_("Line {line}: {why}").format(line=reader.line_num, why=error)))
+        except Blocked as error:
+            problems += [
+                Problem(_("Line {line}: {why}").format(line=reader.line_num, why=why)) for why in error.problems
+            ]
+    if problems:
+        raise Blocked(*problems)
+    return stored
+
+
+def _load_row(row: dict[str, Any]) -> PostStructure:
+    name = " ".join((row["unit"] or "").split())
+    if not name:
+        raise ValueError(_("column unit is empty"))
+    level = (row["level"] or "").strip()
+    if level not in PostStructure.Level.values:
+        raise ValueError(_("column level must be one of {names}").format(names=", ".join(PostStructure.Level.values)))
+    day = _day(row["decided_on"])
+    unit = founded(
+        Organisation.Kind.UNIT,
+        name,
+        employer_kind=Organisation.EmployerKind.PUBLIC_INSTITUTION,
+        credit_code=(row.get("credit_code") or "").strip().upper(),
+        county=(row.get("county") or "").strip(),
+    )
+    return enter(
+        unit,
+        level,
+        approved=_number(row["approved"], "approved"),
+        used=_number(row["used"], "used"),
+        document=row["document"] or "",
+        decided_on=day,
+        valid_from=day,
+    )
+
+
+def _number(text: str | None, column: str) -> int:
+    words = (text or "").strip()
+    if not words.isdecimal() or len(words) > 4:
+        raise ValueError(_("column {name}: “{text}” is no whole number").format(name=column, text=words))
+    return int(words)
+
+
+def _day(text: str | None) -> dt.date:
+    try:
+        return dt.date.fromisoformat((text or "").strip())
+    except ValueError:
+        raise ValueError(
+            _("column decided_on: “{text}” is no day like 2024-03-01").format(text=(text or "").strip())
+        ) from None
