@@ -117,6 +117,7 @@ class MyCheck(OwnMixin, View):
         try:
             DECLARATION.fire(declaration, "submit", actor=request.user, address=client_address(request))
         except WrongState as refused:
+            declaration.refresh_from_db()  # the other post may have been a moment faster
             if declaration.submitted_at and request.POST.get("form_version") == str(declaration.form_version):
                 return redirect("applications:my-receipt", pk=declaration.pk)  # the same post again (P01)
             return out_of_turn(request, declaration, refused)

@@ -39,6 +39,16 @@ PORTAL_RECONSIDERATION = False
 """复议: a person who failed may ask for reconsideration (R-27)."""
 PORTAL_PRELIMINARY_BY_VOTE = False
 """初定, 确认: whether a new plan line leaves determination and confirmation to the committee's vote (R-21, K)."""
+PORTAL_DETERMINATION = {
+    "secondary": ("technician", 1),
+    "college": ("assistant", 3),
+    "bachelor": ("assistant", 1),
+    "master": ("intermediate", 3),
+    "doctor": ("intermediate", 0),
+}
+PORTAL_DETERMINATION_ASSISTANT_YEARS = 2
+"""初定: education → level reached and years since graduation (R-20, not found for this province); a master who holds the
+assistant title needs so many years in it instead."""
 PORTAL_TRANSFER_YEARS = 1
 """转评: years in the new post before going up a level (R-23)."""
 PORTAL_QUORUM = (2, 3)
@@ -79,7 +89,7 @@ PORTAL_PHOTO_RATIO = (1.20, 1.45)
 """Accepted height : width of an uploaded photograph."""
 
 PORTAL_SCANNER = ""
-"""Dotted path of ``scan(path)`` → "clean", "infected" or "unscanned"; empty asks ClamAV where ``PORTAL_CLAMD`` is set."""
+"""Dotted path of ``scan(path)`` → "clean", "infected" or "unscanned"; empty: ClamAV where ``PORTAL_CLAMD`` is set."""
 PORTAL_CLAMD = ""
 """Where ClamAV listens: path of its socket or ``host:port`` (environment: CLAMD). Empty: no scanner."""
 PORTAL_CLAMD_SECONDS = 10

@@ -6,11 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from applications.models import Declaration
 from applications.services import drafts
 from appraisal_portal.kernel import clock
 from committees.plans.models import Subfield, Title
+from tests.applications.steps import sign, url
+from tests.factories.applications import a_draft
 from tests.factories.plans import a_cycle
 
 
@@ -38,3 +41,30 @@ def test_p01_p02_many_posts_at_once_give_one_declaration() -> None:
         with ThreadPoolExecutor(6) as pool:
             answers = set(pool.map(post, range(6)))
         assert answers == {Declaration.objects.get().pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_p01_five_submissions_at_once_give_one_hand_in_with_one_receipt() -> None:
+    with clock.travel(dt.date(2026, 5, 6)):
+        city, cycle = a_cycle(2026, committees=("forestry",))
+        draft = a_draft(city, cycle, 1, line=cycle.line("forestry"))
+        client = Client()
+        client.force_login(draft.applicant.user)
+        assert sign(client, draft).status_code == 302
+        draft.refresh_from_db()
+
+        def post(_number: int) -> tuple[int, str]:
+            try:
+                own = Client()
+                own.cookies = client.cookies
+                answer = own.post(url("my-check", draft.pk), {"form_version": draft.form_version})
+                return answer.status_code, answer.get("Location", "")
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(5) as pool:
+            answers = set(pool.map(post, range(5)))
+        assert answers == {(302, url("my-receipt", draft.pk))}
+        assert draft.receipts.count() == 1
+        assert draft.records.filter(transition="submit").count() == 1
+        assert draft.materials.filter(removed=False).exists()
