@@ -27,7 +27,7 @@ def _told(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[told.
             # The chain's deferred triggers run now, not at the end of every single test.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-            # Not the catalogues, and however long it takes: the clearing away of what other tests left may hold a table.
+            # Not the catalogues, and however long it takes: clearing away what other tests left may hold a table.
             cursor.execute("SET LOCAL statement_timeout = 0")
             cursor.execute("SET LOCAL lock_timeout = 0")
             tables = ", ".join(connection.ops.quote_name(name) for name in connection.introspection.table_names(cursor))

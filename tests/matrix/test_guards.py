@@ -183,7 +183,7 @@ EXAMPLES = (
     Example("undertaking_complete", "applications.Declaration.recommend", "recommended", instead("draft")),
     Example(
         "post_vacancy", "applications.Declaration.recommend", "recommended",
-        does(lambda r, w: setattr(r.recommendation, "posts_approved", 0)),
+        does(lambda r, w: r.unit.post_structures.update(approved=0, used=0)),
     ),
     Example(
         "forwarded_where_unit_has_a_forwarder", "applications.Declaration.accept", "forwarded",

@@ -4,9 +4,12 @@
 trust.md §2.1 before it is committed.
 """
 
+import datetime as dt
+import itertools
 import os
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -31,6 +34,30 @@ TABLE = Path(__file__).with_name("pages.toml")
 NAMES = (*RELATED, *OTHER, "anonymous")
 SILENT = {403, 404}
 CHANGING = re.compile(rb'nonce-?="?[^" ]+|name="csrfmiddlewaretoken" value="[^"]+"')
+
+
+COPIES: dict[str, Callable[[Any, int], dict[str, Any]]] = {
+    "plans.CommitteeTerm": lambda row, place: {
+        name: getattr(row, name).replace(year=getattr(row, name).year + 4 * place) for name in ("starts_on", "ends_on")
+    },
+    "reviews.Meeting": lambda row, place: {
+        "reply_number": f"{row.reply_number}-{place}" if row.reply_number else "",
+        "meets_on": row.meets_on + dt.timedelta(days=place),
+    },
+    "reviews.ResultPublicity": lambda row, place: {"meeting": meeting_copy(row.meeting, place)},
+}
+"""What the n-th copy of a row may not have in common with it, by the label of its model: name → value."""
+
+
+PLACES = itertools.count(1)
+
+
+def meeting_copy(meeting: Any, place: int) -> Any:
+    """Another meeting of the same state, for a list that has one row for each."""
+    meeting.pk, meeting._state.adding, meeting.reply_number = None, True, f"{meeting.reply_number}-{place}"
+    meeting.meets_on += dt.timedelta(days=place)
+    meeting.save()
+    return meeting
 
 
 def committed(part: str) -> dict[str, Any]:
@@ -82,22 +109,38 @@ def without(body: bytes, url: str) -> bytes:
     return CHANGING.sub(b"", body).replace(url.encode(), b"")
 
 
-def count_queries(world: World, name: str, rows: int) -> int | None:
-    """Queries of a list page that shows so many rows; None when its reader sees fewer."""
+def copied(model: Any, pk: int, place: int) -> int:
+    """Another row of the same state; what must differ between two rows does."""
+    row = model.objects.get(pk=pk)
+    row.pk, row._state.adding = None, True
+    for name, value in COPIES.get(model._meta.label, lambda row, place: {})(row, place).items():
+        setattr(row, name, value)
+    row.save()
+    return int(row.pk)
+
+
+def count_queries(world: World, name: str) -> list[int]:
+    """Queries of a list page that shows one row, and of one that shows three: the newest, or copies of it where its
+    reader sees too few. A deadline or a next step costs its query once whatever the number: the one row is the dearest.
+    """
     who, label = LISTS[name]
     model, user = apps.get_model(label), world.user(who)
     kind = type(model._default_manager.all())
     seen = kind.visible_to
-    shown = list(seen(model._default_manager.all(), user).order_by("-pk").values_list("pk", flat=True)[:rows])
-    if len(shown) < rows:
-        return None
-    with patch.object(kind, "visible_to", lambda self, user: seen(self, user).filter(pk__in=shown)):
-        ask(world, who, "GET", reverse(name))  # what is remembered per process is asked once
-        client = Client()
-        client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies[user.pk]
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(reverse(name)).status_code == 200
-    return len(queries)
+    shown = list(seen(model._default_manager.all(), user).order_by("-pk").values_list("pk", flat=True)[:3])
+    while len(shown) < 3:
+        shown.append(copied(model, shown[0], next(PLACES)))
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies[user.pk]
+
+    def asked(rows: list[int]) -> int:
+        with patch.object(kind, "visible_to", lambda self, user: seen(self, user).filter(pk__in=rows)):
+            ask(world, who, "GET", reverse(name))  # what is remembered per process is asked once
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(reverse(name)).status_code == 200
+        return len(queries)
+
+    return [max(asked([row]) for row in shown), asked(shown)]
 
 
 def written(world: World) -> str:
@@ -108,8 +151,8 @@ def written(world: World) -> str:
         lines.append(
             f'"{name}" = {{{", ".join(f"{status} = {names!r}" for status, names in words.items())}}}'.replace("'", '"')
         )
-    lines += ["", "# Queries with one row and with three (0: the world has fewer)", "[queries]"]
-    lines += [f'"{name}" = {[count_queries(world, name, rows) or 0 for rows in (1, 3)]}' for name in LISTS]
+    lines += ["", "# Queries with one row and with three", "[queries]"]
+    lines += [f'"{name}" = {count_queries(world, name)}' for name in LISTS]
     return "\n".join(lines) + "\n"
 
 
@@ -196,7 +239,9 @@ def test_a_strangers_object_is_no_object(world: World, name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(LISTS))
 def test_lists_ask_no_more_for_more_rows(world: World, name: str) -> None:
-    assert [count_queries(world, name, rows) or 0 for rows in (1, 3)] == committed("queries")[name]
+    one, three = count_queries(world, name)
+    assert [one, three] == committed("queries")[name]
+    assert one == three <= 12
 
 
 class Unprotected(View):

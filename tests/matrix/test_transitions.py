@@ -23,7 +23,7 @@ TABLE = Path(__file__).with_name("transitions.toml")
 LABELS = (
     "accounts.Organisation", "accounts.Employment", "plans.ReviewPlan", "plans.CommitteeTerm", "plans.StandardVersion",
     "plans.Notice", "plans.Committee", "applications.Declaration", "applications.Sanction",
-    "applications.UnitPublicity",
+    "applications.Extension", "applications.UnitPublicity",
     "reviews.BallotRound", "reviews.Meeting", "reviews.ResultPublicity", "reviews.Objection", "reviews.ResultReport",
     "certificates.IssueDocument", "certificates.IssueBatch", "certificates.Certificate", "certificates.Revocation",
 )  # fmt: skip

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
-from applications.models import Declaration, Sanction
-from applications.workflow import SANCTION
+from applications.models import Declaration, Extension, Sanction
+from applications.workflow import EXTENSION, SANCTION
 from appraisal_portal.accounts.middleware import Visitor
 from appraisal_portal.accounts.models import Membership, Organisation, User
 from appraisal_portal.home.story import certify, declare, meeting, procedure, unit
@@ -100,6 +100,7 @@ def build() -> World:
         with clock.travel(clock.at(TODAY, 9)):
             _people(world)
             _sanction(world)
+            _extension(world)
             _deliveries(world)
             _log_in(world)
     _tables(world)
@@ -257,13 +258,23 @@ def _sanction(world: World) -> None:
     world.rows["sanction"] = row
 
 
+def _extension(world: World) -> None:
+    """More time for the person with the draft, waiting for the second person."""
+    draft = world.rows["draft"]
+    until = draft.line.closes_on + dt.timedelta(days=2)
+    row = Extension(line=draft.line, person=draft.applicant, until=until, reason="申报人住院，凭病历延期")
+    reviewer = world.people["bureau_reviewer"]
+    EXTENSION.fire(row, "propose", actor=reviewer, content_hash=row.content_hash())
+    world.rows["extension"] = row
+
+
 def _deliveries(world: World) -> None:
     """One message in the applicant's inbox, one delivery that still waits, a colleague's account and membership."""
     applicant = world.people["applicant"]
-    waiting = Outbox.objects.filter(kind="message", payload__user=applicant.pk).order_by("pk").first()
-    outbox.deliver(waiting.kind, waiting.key)
+    for waiting in Outbox.objects.filter(kind="message", payload__user=applicant.pk).order_by("pk")[:3]:
+        outbox.deliver(waiting.kind, waiting.key)
     world.rows |= {
-        "message": applicant.inbox.get(),
+        "message": applicant.inbox.order_by("pk").first(),
         "delivery": Outbox.objects.filter(kind="message", status=Outbox.Status.WAITING).order_by("pk").first(),
         "account": world.people["unit_clerk"],
         "membership": world.people["unit_clerk"].acting,
@@ -286,10 +297,12 @@ def _tables(world: World) -> None:
     rows = world.rows
     employment = rows["exam"].applicant.employments.get(unit=world.unit, status="confirmed")
     rows["employment"], rows["organisation"] = employment, world.unit
+    rows["public_unit"] = world.unit
     named = {
         "accounts.Organisation": "organisation", "accounts.Employment": "employment", "plans.ReviewPlan": "plan",
         "plans.CommitteeTerm": "term", "plans.StandardVersion": "version", "plans.Notice": "notice",
         "plans.Committee": "committee", "applications.Declaration": "exam", "applications.Sanction": "sanction",
+        "applications.Extension": "extension",
         "applications.UnitPublicity": "unit_publicity", "reviews.BallotRound": "round", "reviews.Meeting": "meeting",
         "reviews.ResultPublicity": "list", "reviews.Objection": "objection", "reviews.ResultReport": "report",
         "certificates.IssueDocument": "document", "certificates.IssueBatch": "batch",
