@@ -4,14 +4,19 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
 from django.urls import reverse
 
+from applications.models import Declaration
 from appraisal_portal.home.benchmark import load, server
 from appraisal_portal.home.benchmark.fill import Filled
 from appraisal_portal.home.benchmark.load import Target
+from appraisal_portal.home.benchmark.submitting import hand_in, last_minute
+from appraisal_portal.kernel import clock
 
 WARM_UP_SECONDS = 1.0
 
@@ -67,6 +72,20 @@ class Bar:
         return Figure(self.name, round(ratio, 3), f"<= {most}", ratio <= most, self.detail)
 
 
+SUBMISSION = "submission"
+MAIN_PAGES = (
+    "my declarations", "receipt page", "task list", "form person", "form achievements", "check answers", "unit to do",
+    "unit list", "unit declaration", "unit publicity",
+)  # fmt: skip
+
+
+def _page_bar(name: str) -> Bar:
+    return Bar(
+        f"{name.replace(' ', '_')}_of_reference", name, "reference", lambda taken: taken.both_ms, at_most=1.25,
+        detail="processor time of server and PostgreSQL per request against the reference page",
+    )  # fmt: skip
+
+
 BARS = (
     Bar(
         "front_page_of_hello", "front page", "hello", lambda taken: taken.rates, at_least=0.85,
@@ -80,6 +99,11 @@ BARS = (
         "progress_page_of_reference", "progress page", "reference", lambda taken: taken.both_ms, at_most=1.25,
         detail="processor time of server and PostgreSQL per request against the reference page",
     ),
+    *(_page_bar(name) for name in MAIN_PAGES),
+    Bar(
+        "submission_of_reference", SUBMISSION, "reference", lambda taken: taken.both_ms, at_most=1.5,
+        detail="processor time of handing in one complete declaration against the reference page",
+    ),
 )  # fmt: skip
 
 
@@ -91,6 +115,28 @@ def targets(filled: Filled) -> list[Target]:
         Target("verification", [reverse("certificates:verify-token", args=[token]) for token in filled.tokens]),
         Target("reference", [f"/bench/reference/{number}/" for number in filled.numbers], filled.cookie),
         Target("progress page", [reverse("applications:my-detail", args=[filled.declaration])], filled.cookie),
+        *(Target(name, [path], cookie) for name, path, cookie in main_pages(filled)),
+    ]
+
+
+def main_pages(filled: Filled) -> list[tuple[str, str, str]]:
+    """The main pages of applicant and unit: name, path, cookies."""
+    own, mine, unit = filled.drafter, filled.cookie, filled.clerk
+
+    def at(name: str, *args: object) -> str:
+        return reverse(f"applications:{name}", args=args)
+
+    return [
+        ("my declarations", at("my-list"), mine),
+        ("receipt page", at("my-receipt", filled.declaration), mine),
+        ("task list", at("my-detail", filled.draft), own),
+        ("form person", at("my-section", filled.draft, "person"), own),
+        ("form achievements", at("my-section", filled.draft, "achievements"), own),
+        ("check answers", at("my-check", filled.draft), own),
+        ("unit to do", at("unit-dashboard"), unit),
+        ("unit list", at("unit-list"), unit),
+        ("unit declaration", at("unit-declaration", filled.checked), unit),
+        ("unit publicity", at("unitpublicity-list"), unit),
     ]
 
 
@@ -99,18 +145,38 @@ def measure(running: server.Server, filled: Filled, *, rounds: int, seconds: flo
     asked = targets(filled)
     for target in asked:
         load.run(target, running.port, seconds=min(seconds, WARM_UP_SECONDS), clients=clients)
-    taken = {target.name: Taken() for target in asked}
+    taken = {name: Taken() for name in [*(target.name for target in asked), SUBMISSION]}
+    share = len(filled.submissions) // rounds
     for number in range(rounds):
         for target in asked if number % 2 == 0 else reversed(asked):
-            _round(running, target, taken[target.name], seconds=seconds, clients=clients)
+            run = partial(load.run, target, running.port, seconds=seconds, clients=clients)
+            _round(running, run, taken[target.name])
+        chunk = filled.submissions[number * share : (number + 1) * share]
+        _round(running, partial(hand_in, chunk, running.port, clients=clients), taken[SUBMISSION])
     return taken
 
 
-def _round(running: server.Server, target: Target, taken: Taken, *, seconds: float, clients: int) -> None:
+def rush(filled: Filled, log: Path, *, seconds: float, clients: int) -> Figure:
+    """Everybody in the last minute of the window, on a server whose clock stands there."""
+    last = Declaration.objects.select_related("line").get(pk=filled.rush[0].declaration).line.last_day
+    ahead = (clock.end_of_day(last) - clock.now()).total_seconds()
+    begun = time.monotonic()
+    with server.running(server.free_port(), log, clock_offset=ahead - seconds) as running:
+        left = seconds - (time.monotonic() - begun)
+        found = last_minute(filled.rush, running.port, seconds=left, clients=clients)
+    detail = (
+        f"{found.stored} stored with a receipt, {found.closed} told closed, of {len(filled.rush)} in the last "
+        f"{left:.0f} s before the deadline and after it; slowest answer {found.slowest:.2f} s"
+    )
+    fine = found.unknown == 0 and found.stored > 0 and found.closed > 0
+    return Figure("last_minute_unknown", found.unknown, "<= 0", fine, detail)
+
+
+def _round(running: server.Server, run: Callable[[], tuple[int, float]], taken: Taken) -> None:
     backends = server.backends()
     connection.close()  # our own backend must neither count nor be in the way
     before = running.processor_seconds(), sum(server.used(pid) for pid in backends)
-    answers, took = load.run(target, running.port, seconds=seconds, clients=clients)
+    answers, took = run()
     time.sleep(0.02)
     after = running.processor_seconds(), sum(server.used(pid) for pid in backends)
     taken.rates.append(answers / took)

@@ -11,7 +11,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 
 from applications.models import Declaration, DeclarationRecord
-from appraisal_portal.accounts.models import Person, User
+from appraisal_portal.accounts.models import Employment, Person, User
+from appraisal_portal.home.benchmark.submitting import Submission, prepare
 from appraisal_portal.home.story.city import City, build_city
 from appraisal_portal.home.story.cycle import Cycle, open_cycle
 from appraisal_portal.home.story.people import someone
@@ -46,9 +47,17 @@ class Filled:
     numbers: list[str]
     declaration: int
     cookie: str
+    draft: int
+    drafter: str
+    """Cookies of the applicant whose complete draft it is."""
+    clerk: str
+    checked: int
+    """A declaration with the clerk's unit."""
+    submissions: list[Submission]
+    rush: list[Submission]
 
 
-def fill(*, declarations: int, certificates: int) -> Filled:
+def fill(*, declarations: int, certificates: int, submissions: int, rush: int) -> Filled:
     """A city, an open cycle, that many rows. Raises ValueError when the database is somebody's already."""
     if User.objects.exists():
         raise ValueError("this database holds accounts already; the bench fills only an empty one")
@@ -59,9 +68,23 @@ def fill(*, declarations: int, certificates: int) -> Filled:
         tokens, numbers = _certificates(city, cycle, people[:certificates])
         _declarations(city, cycle, people[:declarations])
         user, declaration = _measured(city, cycle)
+    ready = prepare(city, cycle, submissions + rush + 1, session=_cookies)
+    draft = Declaration.objects.select_related("applicant__user").get(pk=ready[-1].declaration)
+    checked = Declaration.objects.filter(unit=city.unit(0), number__contains="-B").order_by("-status", "pk")[0]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return Filled(tokens[:ASKED], numbers[:ASKED], declaration, f"{settings.SESSION_COOKIE_NAME}={_session(user)}")
+    return Filled(
+        tokens[:ASKED],
+        numbers[:ASKED],
+        declaration,
+        _cookies(user),
+        draft.pk,
+        ready[-1].cookies,
+        _cookies(city.user("unit_clerk", city.unit(0))),
+        checked.pk,
+        ready[:submissions],
+        ready[submissions:-1],
+    )
 
 
 def _people(count: int) -> list[Person]:
@@ -132,6 +155,17 @@ def _printed(row: Certificate, title: Any, committee: Any, city: City) -> dict[s
 
 def _declarations(city: City, cycle: Cycle, people: list[Person]) -> None:
     title = _title(cycle)
+    clerk = city.user("unit_clerk")
+    Employment.objects.bulk_create(
+        (
+            Employment(
+                person=person, unit=city.unit(place), starts_on=clock.today() - dt.timedelta(days=365),
+                status="confirmed", confirmed_kind="staff", confirmed_by=clerk,
+            )
+            for place, person in enumerate(people, start=1)
+        ),
+        batch_size=BATCH,
+    )  # fmt: skip
     Declaration.objects.bulk_create(
         (_declaration(city, cycle, title, person, place) for place, person in enumerate(people, start=1)),
         batch_size=BATCH,
@@ -183,6 +217,10 @@ def _measured(city: City, cycle: Cycle) -> tuple[User, int]:
         for place, (name, source, target) in enumerate(LIFE, start=1)
     )
     return user, declaration.pk
+
+
+def _cookies(user: User) -> str:
+    return f"{settings.SESSION_COOKIE_NAME}={_session(user)}"
 
 
 def _session(user: User) -> str:

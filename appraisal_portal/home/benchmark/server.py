@@ -41,13 +41,14 @@ def need_free(port: int) -> None:
 
 
 @contextmanager
-def running(port: int, log: Path) -> Iterator["Server"]:
-    """gunicorn as in the demonstration, with the yardsticks beside the portal."""
+def running(port: int, log: Path, *, clock_offset: float = 0) -> Iterator["Server"]:
+    """gunicorn as in the demonstration, with the yardsticks beside the portal, on a clock so many seconds ahead."""
     need_free(port)
     environ = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "appraisal_portal.home.benchmark.settings",
         "LOG_LEVEL": "WARNING",
+        "PORTAL_CLOCK_OFFSET": str(round(clock_offset)),
     }
     command = [sys.executable, "-m", "gunicorn", "appraisal_portal.wsgi", "--bind", f"{HOST}:{port}"]
     command += ["--workers", str(WORKERS), "--preload", "--no-control-socket", "--log-level", "warning"]

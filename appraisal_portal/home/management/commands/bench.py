@@ -34,9 +34,9 @@ class Command(BaseCommand):
             options |= {"rounds": 1, "seconds": 0.3}
         try:
             filled = (
-                fill(declarations=60, certificates=200)
+                fill(declarations=60, certificates=200, submissions=6, rush=20)
                 if options["quick"]
-                else fill(declarations=2_000, certificates=20_000)
+                else fill(declarations=2_000, certificates=20_000, submissions=30 * options["rounds"], rush=1_050)
             )
         except ValueError as error:
             raise CommandError(str(error)) from None
@@ -47,10 +47,13 @@ class Command(BaseCommand):
                 taken = figures.measure(
                     running, filled, rounds=options["rounds"], seconds=options["seconds"], clients=options["clients"]
                 )
+            minute = figures.rush(
+                filled, log.with_suffix(".rush.log"), seconds=12 if options["quick"] else 60, clients=options["clients"]
+            )
         except (server.ServerError, LoadError) as error:
             raise CommandError(f"{error}\n{log.read_text(errors='replace')[-2000:]}") from None
         missed = []
-        for figure in figures.figures(taken):
+        for figure in [*figures.figures(taken), minute]:
             self.stdout.write(json.dumps(figure.line(), ensure_ascii=False))
             missed += [] if figure.ok else [figure.name]
         if missed and options["check"]:
