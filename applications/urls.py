@@ -3,13 +3,14 @@
 from django.urls import URLPattern, URLResolver, path
 
 from applications import urls_closing, urls_unit
-from applications.views import applicant, applicant_sections, applicant_steps, files, sanction
+from applications.views import applicant, applicant_sections, applicant_steps, files, sanction, ways
 from applications.workflow import SANCTION
 from appraisal_portal.kernel.views import TransitionView
 
 app_name = "applications"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("ways/", ways.Ways.as_view(), name="ways"),
     path("my/", applicant.MyList.as_view(), name="my-list"),
     path("my/declarations/new/", applicant.MyNew.as_view(), name="my-new"),
     path("my/declarations/<int:pk>/", applicant.MyDetail.as_view(), name="my-detail"),

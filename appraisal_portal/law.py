@@ -21,7 +21,10 @@ CIVIL_CODE = _("Civil Code")
 GENERAL_PROVISIONS = _("General Provisions of the Civil Law, 2017")
 NAMES_2016 = _("Notice on the separator in names of ethnic minorities, Min Wei Fa [2016] No. 33")
 
+ENGINEERING_2019 = _("Guiding opinions on the reform of the title system for engineers, Ren She Bu Fa [2019] No. 16")
+
 _FROM_2018 = dt.date(2018, 1, 1)
+_ENGINEERING_FROM = dt.date(2019, 2, 1)
 _ORDER_40_FROM = dt.date(2019, 9, 1)
 
 
@@ -32,6 +35,14 @@ class HoursRule:
     total: int
     professional: int
     common: int
+
+
+@dataclass(frozen=True)
+class ServiceRule:
+    """Completed years in the present title, by (level asked for, education), in one series."""
+
+    series: str
+    years: Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True)
@@ -156,6 +167,39 @@ _RULES = (
             "to the bureau."
         ),
         _FROM_2018,
+    ),
+    Rule(
+        "special_talent.case_by_case",
+        True,
+        NOTICE_2018,
+        "V(1)",
+        _("High-level and urgently needed talent is assessed case by case by a standing body."),
+        _FROM_2018,
+    ),
+    Rule(
+        "exceptional.two_experts",
+        2,
+        ENGINEERING_2019,
+        "",
+        _("Without the required education or years two experts of the field recommend in writing."),
+        _ENGINEERING_FROM,
+    ),
+    Rule(
+        "engineering.years_in_title",
+        ServiceRule(
+            series="工程技术",
+            years={
+                ("assistant", "college"): 2,
+                ("assistant", "secondary"): 4,
+                ("associate_senior", "doctor"): 2,
+                ("associate_senior", "master"): 5,
+                ("associate_senior", "bachelor"): 5,
+            },
+        ),
+        ENGINEERING_2019,
+        "",
+        _("Years in the present title that engineers of each education need for the next one."),
+        _ENGINEERING_FROM,
     ),
     Rule(
         "senior.entrusted_by_bureau",

@@ -37,6 +37,7 @@ _ORDER = {
     "training": content.TRAINING_FIELDS,
     "achievements": content.ACHIEVEMENT_FIELDS,
     "assessments": content.ASSESSMENT_FIELDS,
+    "experts": content.EXPERT_FIELDS,
     "representative": content.REPRESENTATIVE_FIELDS,
 }  # fmt: skip
 
@@ -45,6 +46,7 @@ def blocks_of(declaration: Declaration, said: dict[str, Any]) -> list[dict[str, 
     """The blocks of the form in Chinese: pairs of label and value, or a table."""
     with translation.override("zh-hans"):
         found = [_pairs(section, said.get(section, {})) for section in ("application", "person")]
+        found += _way(said.get("way", {}))
         for section in ("education", "title", "hours", "achievements", "assessments"):
             found.append(_table(str(SECTIONS[section]), section, said.get(section, [])))
         experience = said.get("experience", {})
@@ -53,6 +55,19 @@ def blocks_of(declaration: Declaration, said: dict[str, Any]) -> list[dict[str, 
         found.append(_pairs("representative", said.get("representative", {})))
         found.append({"heading": "评审标准所问", "pairs": _answers(declaration, said)})
         return [block for block in found if block.get("pairs") or block.get("rows")]
+
+
+def _way(said: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the way asked for; an exceptional application prints its experts (破格专家推荐)."""
+    pairs = [
+        (name, said.get(name)) for name in ("exceptional_ground", "transfer_series", "talent_kind", "talent_reason")
+    ]
+    pairs += [(name, (said.get("exam") or {}).get(name)) for name in content.EXAM_FIELDS]
+    shown_pairs = [[_label("way", name), _value("way", name, value)] for name, value in pairs if value]
+    found: list[dict[str, Any]] = [{"heading": str(SECTIONS["way"]), "pairs": shown_pairs}]
+    if said.get("experts"):
+        found.append(_table("破格专家推荐", "experts", said["experts"]))
+    return found
 
 
 def _answers(declaration: Declaration, said: dict[str, Any]) -> list[list[str]]:

@@ -11,7 +11,15 @@ from appraisal_portal.accounts.models import Employment, Organisation
 from appraisal_portal.kernel import clock
 from committees.plans.models import Channel, CommitteeScope, Subfield, Title
 
-CHANNELS = (Channel.REGULAR, Channel.PRELIMINARY, Channel.EXCEPTIONAL, Channel.TRANSFER, Channel.CONFIRMATION)
+CHANNELS = (
+    Channel.REGULAR,
+    Channel.PRELIMINARY,
+    Channel.EXCEPTIONAL,
+    Channel.TRANSFER,
+    Channel.CONFIRMATION,
+    Channel.EXAM_PLUS,
+    Channel.SPECIAL,
+)
 
 
 class TitleChoice(forms.ModelChoiceField):

@@ -12,6 +12,7 @@ SECTIONS = (
     "person",
     "education",
     "title",
+    "way",
     "hours",
     "experience",
     "achievements",
@@ -47,6 +48,16 @@ HOURS_FIELDS = ("year", "professional", "industry", "general", "other")
 ACHIEVEMENT_FIELDS = ("kind", "title", "role", "rank", "reached_on", "level", "before_title")
 ASSESSMENT_FIELDS = ("year", "result")
 REPRESENTATIVE_FIELDS = ("representative_title", "representative_role", "representative_text")
+WAY_FIELDS = {
+    "exceptional": ("exceptional_ground",),
+    "exam_plus": (),
+    "transfer": ("transfer_series",),
+    "confirmation": (),
+    "special": ("talent_kind", "talent_reason"),
+}
+"""Ways that ask for something of their own (申报途径) → fields of the declaration; the others have no such section."""
+EXPERT_FIELDS = ("name", "title", "unit_name", "specialty", "signed_on", "reason")
+EXAM_FIELDS = ("name", "passed_on", "valid_until", "score", "certificate_number")
 
 
 def _rows(
@@ -72,13 +83,16 @@ def content_of(declaration: Any) -> dict[str, Any]:
     """The whole content, by the keys of :data:`SECTIONS`.
 
     ``person``: identity as in the account and the basic block of 2-1; ``representative``: fields, answers and files;
+    ``way``: only where the way asks for something, its fields with "experts", "exam" and "files";
     ``attachments``: files by code of the standard's list; ``photo``: hash of the picture; ``experience``:
     {"work": rows, "training": rows}; the others: lists of rows.
     """
     person, line, files = declaration.applicant, declaration.line, files_by_code(declaration)
     photo = declaration.photos.filter(current=True).first()
-    proving = ("education", "title", "achievement", "representative")
+    proving = ("education", "title", "achievement", "representative", "way", "expert")
+    way = {"way": _way(declaration, files)} if declaration.route in WAY_FIELDS else {}
     return {
+        **way,
         "application": {
             "year": declaration.year,
             "series": str(declaration.series),
@@ -118,3 +132,16 @@ def content_of(declaration: Any) -> dict[str, Any]:
         "attachments": {code: found for code, found in sorted(files.items()) if code.partition("-")[0] not in proving},
         "photo": photo.sha256 if photo else "",
     }
+
+
+def _way(declaration: Any, files: dict[str, Any]) -> dict[str, Any]:
+    """What the way asks for: its own fields, two experts, the examination, files."""
+    found: dict[str, Any] = {name: getattr(declaration, name) for name in WAY_FIELDS[declaration.route]}
+    if "transfer_series" in found:
+        found["transfer_series"] = str(found["transfer_series"] or "")
+    if declaration.route == "exceptional":
+        found["experts"] = _rows(declaration.expert_recommendations, EXPERT_FIELDS, files, "expert")
+    if declaration.route == "exam_plus":
+        exam = type(declaration).exam_result.related.related_model.objects.filter(declaration=declaration)
+        found["exam"] = exam.values(*EXAM_FIELDS).first() or {}
+    return {**found, "files": files.get("way", [])}

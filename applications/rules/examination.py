@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from applications.models.examination import CorrectionSlip
+from applications.rules.form import ENTRUSTMENT
 from applications.rules.words import SECTIONS
 from appraisal_portal.kernel.approvals import canonical
 from appraisal_portal.kernel.workflow import Act, Problem
@@ -110,6 +111,18 @@ def forwarded_where_unit_has_a_forwarder(declaration: Any, act: Act) -> Iterator
     if declaration.unit.forwarder_id and declaration.status != "forwarded":
         yield Problem(
             _("{forwarder} has to forward this declaration first.").format(forwarder=declaration.unit.forwarder)
+        )
+
+
+def entrusted_where_from_elsewhere(declaration: Any, act: Act) -> Iterator[Problem]:
+    """People of another prefecture or of a provincial unit bring the letter of entrustment (委托评审函)."""
+    letter = declaration.materials.filter(code=ENTRUSTMENT, superseded_by=None, removed=False)
+    if declaration.unit.elsewhere and not letter.exists():
+        yield Problem(
+            _(
+                "{unit} belongs to another prefecture: without its letter of entrustment the office cannot accept."
+            ).format(unit=declaration.unit),
+            field="attachments",
         )
 
 

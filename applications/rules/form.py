@@ -6,11 +6,14 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from applications.models.content import WAY_FIELDS
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.plans.models import Level
+
+ENTRUSTMENT = "entrustment"
+"""Code of the letter of entrustment among the attachments."""
 
 
 def _future(day: dt.date | None, today: dt.date) -> bool:
@@ -83,6 +86,58 @@ def title(declaration: Any, today: dt.date) -> Iterator[Problem]:
             )
         if _future(row.obtained_on, today) or _future(row.appointed_on, today):
             yield Problem(_("A date of “{row}” lies in the future.").format(row=row), field=f"title.{row.pk}")
+
+
+def way(declaration: Any, today: dt.date) -> Iterator[Problem]:
+    """What the chosen way asks for, with its files: 破格 two experts, 考评结合 the result, 转评, 确认, 一事一议."""
+    route = declaration.route
+    if route not in WAY_FIELDS:
+        return
+    asked = {
+        "exceptional_ground": _("Say which condition you lack and why you apply all the same."),
+        "transfer_series": _("Say in which series you hold your present title."),
+        "talent_kind": _("Say whether you count as high-level or as urgently needed talent."),
+        "talent_reason": _("Say why you count as such."),
+    }
+    for name in WAY_FIELDS[route]:
+        if not getattr(declaration, name):
+            yield Problem(asked[name], field=f"way.{name}")
+    proved = _proved(declaration)
+    if route == "exceptional":
+        yield from _experts(declaration, proved, today)
+        return
+    exam = getattr(declaration, "exam_result", None) if route == "exam_plus" else None
+    if route == "exam_plus" and not (exam and exam.name and exam.passed_on and exam.score):
+        yield Problem(_("Enter name, day and score of the examination."), field="way.exam_name")
+    if "way" not in proved:
+        yield Problem(
+            {
+                "exam_plus": _("Upload the result of the examination."),
+                "transfer": _("Upload the proof of your new post."),
+                "confirmation": _("Upload the certificate of your title and the document that granted it."),
+                "special": _("Upload what proves it."),
+            }[route],
+            field="way.proof",
+        )
+
+
+def _experts(declaration: Any, proved: set[str], today: dt.date) -> Iterator[Problem]:
+    rows = list(declaration.expert_recommendations.all())
+    for row in rows:
+        if not (row.name and row.title and row.unit_name and row.reason):
+            yield Problem(
+                _("Complete name, title, unit and reason of the expert “{row}”.").format(row=row or _("without name")),
+                field=f"way.{row.pk}",
+            )
+        if row.name and row.name == declaration.applicant.name:
+            yield Problem(_("You cannot recommend yourself."), field=f"way.{row.pk}")
+        if _future(row.signed_on, today):
+            yield Problem(_("The day of the signature lies in the future."), field=f"way.{row.pk}")
+        if f"expert-{row.pk}" not in proved:
+            yield Problem(_("Upload the signed letter of “{row}”.").format(row=row), field=f"way.{row.pk}")
+    names = [row.name for row in rows if row.name]
+    if len(names) != len(set(names)):
+        yield Problem(_("The two experts must be two persons."), field="way")
 
 
 def experience(declaration: Any, today: dt.date) -> Iterator[Problem]:
@@ -162,12 +217,20 @@ def representative(declaration: Any, today: dt.date) -> Iterator[Problem]:
 
 
 def attachments(declaration: Any, today: dt.date) -> Iterator[Problem]:
-    """The evidence the approved standard requires."""
-    version = declaration.standard_version
+    """The evidence the approved standard requires; people from elsewhere bring their letter of entrustment."""
     proved = _proved(declaration)
-    for entry in version.evidence_required if version else []:
+    for entry in evidence_of(declaration):
         if entry.get("required") and entry["code"] not in proved:
             yield Problem(_("Upload: {what}").format(what=entry["text"]), field=f"attachments.{entry['code']}")
+
+
+def evidence_of(declaration: Any) -> list[dict[str, Any]]:
+    """The list of evidence: the standard's, and the letter of entrustment (委托评审函) of people from elsewhere."""
+    version = declaration.standard_version
+    rows = list(version.evidence_required) if version else []
+    if declaration.unit.elsewhere:
+        rows.append({"code": ENTRUSTMENT, "text": _("Letter of entrustment of your own prefecture"), "required": True})
+    return rows
 
 
 def photo(declaration: Any, today: dt.date) -> Iterator[Problem]:
@@ -191,17 +254,22 @@ def empty_sections(declaration: Any) -> set[str]:
     found = {section for section, manager in rows.items() if not manager.exists()}
     if not (declaration.ethnicity or declaration.current_post or declaration.work_started_on):
         found.add("person")
+    if not (
+        declaration.exceptional_ground or declaration.talent_kind or declaration.transfer_series_id
+        or declaration.materials.filter(code__startswith="way", removed=False).exists()
+    ):  # fmt: skip
+        found.add("way")
     if not (declaration.representative_title or declaration.representative_text or any(declaration.answers.values())):
         found.add("representative")
     return found
 
 
 def counted_years(declaration: Any) -> list[int]:
-    """The years before the review year (a setting, three) wholly inside the working life: hours and assessments are
-    asked of them.
+    """The years before the review year (as many as the line says) wholly inside the working life: hours and
+    assessments are asked of them.
     """
     began = declaration.work_started_on
-    years = range(declaration.year - settings.PORTAL_COUNTED_YEARS, declaration.year)
+    years = range(declaration.year - declaration.line.counted_years, declaration.year)
     return [year for year in years if began is None or began.year < year]
 
 
@@ -209,6 +277,7 @@ CHECKS: dict[str, Callable[[Any, dt.date], Iterator[Problem]]] = {
     "person": person,
     "education": education,
     "title": title,
+    "way": way,
     "experience": experience,
     "achievements": achievements,
     "assessments": assessments,

@@ -111,6 +111,10 @@ def _whole(
         return tuple(_year(section, row) for row in value), ()
     if section == "experience":
         return tuple(_job(row) for row in (*value["work"], *value["training"])), ()
+    if section == "way":
+        return _way(value), tuple(
+            upload for code, found in uploads.items() if code.partition("-")[0] in ("way", "expert") for upload in found
+        )
     if section == "photo":
         photo = declaration.photos.filter(current=True).select_related("upload").first() if value else None
         return (), (photo.upload,) if photo else ()
@@ -119,6 +123,16 @@ def _whole(
             uploads.get(section, ())
         )
     return _claim(section, value), ()
+
+
+def _way(value: Content) -> tuple[tuple[str, str], ...]:
+    """The way's own fields, the examination, and each expert in one line."""
+    plain = {name: said for name, said in value.items() if name not in ("experts", "exam")}
+    pairs = [*_claim("way", plain), *_claim("way", value.get("exam") or {})]
+    for expert in value.get("experts", ()):
+        who = " ".join(str(expert[name]) for name in ("name", "title", "unit_name", "specialty") if expert[name])
+        pairs.append((_("Expert who recommends"), _("{who}: {reason}").format(who=who, reason=expert["reason"])))
+    return tuple(pairs)
 
 
 def _answers(declaration: Any, answers: Content) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ Only rules in force on the cycle's day are cited: the plan line's rule set says 
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -12,15 +13,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications.models import Declaration, Sanction
+from applications.rules import ways
 from applications.rules.closing import closing_day, is_over
 from applications.rules.form import counted_years
 from appraisal_portal import law
 from appraisal_portal.accounts.models import Employment, Organisation
 from appraisal_portal.kernel.workflow import Act, Problem
-from committees.plans.models import Channel, CommitteeScope, Level
+from committees.plans.models import Channel, CommitteeScope
 from committees.plans.rules import rule_set
 
-_LADDER = ("none", *Level.values)
 _CIVIL_EMPLOYERS = (Organisation.EmployerKind.CIVIL_SERVICE, Organisation.EmployerKind.REFERENCE_MANAGED)
 _CIVIL_STAFF = (Employment.StaffKind.CIVIL_SERVANT, Employment.StaffKind.REFERENCE_MANAGED)
 _OUTSIDE_SCOPE = (Channel.SPECIAL, Channel.AUTONOMOUS)
@@ -205,44 +206,24 @@ def no_standing_sanction(declaration: Any, act: Act) -> Iterator[Problem]:
 
 def held_level(declaration: Any) -> str:
     """The highest level held so far, "none" without a title."""
-    levels = [row.level for row in declaration.held_titles.all() if row.level in _LADDER]
-    return max(levels, key=_LADDER.index, default="none")
+    levels = [row.level for row in declaration.held_titles.all() if row.level in ways.LADDER]
+    return max(levels, key=ways.LADDER.index, default="none")
 
 
 def _is_higher(declaration: Any) -> bool:
-    return _LADDER.index(declaration.level) > _LADDER.index(held_level(declaration))
+    return ways.LADDER.index(declaration.level) > ways.LADDER.index(held_level(declaration))
 
 
 def route_conditions(declaration: Any, act: Act) -> Iterator[Problem]:
-    """Level by level (逐级), according to the way the title is asked for; years where the standard states them."""
-    target, held, route = declaration.level, held_level(declaration), declaration.route
-    words = {"target": declaration.line.get_level_display(), "held": _words(held)}
-    step = _LADDER.index(target) - _LADDER.index(held)
-    doctor = declaration.educations.filter(degree="doctor").exists()
-    first = step > 0 and target in (Level.TECHNICIAN, Level.ASSISTANT)
-    if route in (Channel.REGULAR, Channel.RECOMMEND):
-        if not (step == 1 or first or (doctor and target == Level.INTERMEDIATE and step > 0)):
-            yield Problem(
-                _("Titles are reached level by level: {target} does not follow {held}.").format(**words), "title"
-            )
-    elif route == Channel.PRELIMINARY and held != "none":
-        yield Problem(
-            _("Preliminary determination is for people without a title; you hold one ({held}).").format(**words),
-            "title",
-        )
-    elif route in (Channel.TRANSFER, Channel.CONFIRMATION) and step != 0:
-        yield Problem(
-            _("Transfer and confirmation keep the level: you hold {held} and ask for {target}.").format(**words),
-            "title",
-        )
-    yield from _years(declaration)
+    """What the way asks for (see ``rules/ways``), and the years the standard states."""
+    facts = ways.facts_of(declaration)
+    condition = ways.CONDITIONS.get(declaration.route)
+    if condition is not None:
+        yield from condition(replace(facts, level=declaration.level))
+    yield from _years(declaration, facts)
 
 
-def _words(level: str) -> str:
-    return str(Level(level).label) if level in Level.values else _("no title yet")
-
-
-def _years(declaration: Any) -> Iterator[Problem]:
+def _years(declaration: Any, facts: ways.Facts) -> Iterator[Problem]:
     """A question of the standard with "years_in_title" asks for so many years in the present title, counted to the
     line's day.
     """
@@ -250,10 +231,11 @@ def _years(declaration: Any) -> Iterator[Problem]:
     least = (
         max((int(q["years_in_title"]) for q in version.questions if "years_in_title" in q), default=0) if version else 0
     )
+    least = max(0, least - facts.years_less)
     held = declaration.held_titles.exclude(level="none").order_by("-obtained_on").first()
     if not least or held is None or held.obtained_on is None or declaration.route == Channel.EXCEPTIONAL:
         return
-    years = years_between(held.obtained_on, declaration.line.counted_to)
+    years = ways.years_between(held.obtained_on, declaration.line.counted_to)
     if years < least:
         yield Problem(
             _("The standard asks for {least} years in the present title; counted to {day} you have {years}.").format(
@@ -261,11 +243,6 @@ def _years(declaration: Any) -> Iterator[Problem]:
             ),
             f"title.{held.pk}",
         )
-
-
-def years_between(first: dt.date, last: dt.date) -> int:
-    """Completed years from ``first`` to ``last``; never negative."""
-    return max(0, last.year - first.year - ((last.month, last.day) < (first.month, first.day)))
 
 
 def committee_in_scope(declaration: Any, act: Act) -> Iterator[Problem]:

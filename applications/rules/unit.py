@@ -176,9 +176,9 @@ def post_vacancy(declaration: Any, act: Act) -> Iterator[Problem]:
     structure = structure_of(declaration.unit_id, declaration.title.level, act.day)
     if structure is None:
         yield Problem(
-            _(
-                "No post structure of {unit} is stored for this level. Ask the bureau or the county bureau."
-            ).format(unit=declaration.unit),
+            _("No post structure of {unit} is stored for this level. Ask the bureau or the county bureau.").format(
+                unit=declaration.unit
+            ),
             field="posts",
             basis="posts.within_structure",
         )

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from applications.models import Achievement, Assessment, Education, HeldTitle
+from applications.models import Achievement, Assessment, Declaration, Education, HeldTitle
 from appraisal_portal.accounts.models import Employment, Organisation, Person
 from committees.plans.models import Channel
 
@@ -18,6 +18,7 @@ SECTIONS: dict[str, Text] = {
     "person": gettext_lazy("Personal details"),
     "education": gettext_lazy("Education"),
     "title": gettext_lazy("Present title"),
+    "way": gettext_lazy("Your way to the title"),
     "hours": gettext_lazy("Continuing education"),
     "experience": gettext_lazy("Work history and training"),
     "achievements": gettext_lazy("Achievements"),
@@ -79,6 +80,16 @@ FIELDS: dict[str, Text] = {
     "reached_on": gettext_lazy("Date"),
     "before_title": gettext_lazy("Before the present title"),
     "result": gettext_lazy("Result"),
+    "exceptional_ground": gettext_lazy("Why this is an exceptional application"),
+    "transfer_series": gettext_lazy("Series of the present title"),
+    "talent_kind": gettext_lazy("Kind of talent"),
+    "talent_reason": gettext_lazy("Why you count as such"),
+    "passed_on": gettext_lazy("Passed on"),
+    "valid_until": gettext_lazy("Valid until"),
+    "score": gettext_lazy("Score"),
+    "signed_on": gettext_lazy("Signed on"),
+    "reason": gettext_lazy("Reason"),
+    "unit_name": gettext_lazy("Work unit"),
     "representative_title": gettext_lazy("Title of the work"),
     "representative_role": gettext_lazy("Own part"),
     "representative_text": gettext_lazy("About the work"),
@@ -96,6 +107,7 @@ _CODED: dict[tuple[str, str], Any] = {
     ("application", "level"): LEVELS,
     ("application", "route"): dict(Channel.choices),
     ("application", "employer_kind"): dict(Organisation.EmployerKind.choices),
+    ("way", "talent_kind"): dict(Declaration.TalentKind.choices),
     ("person", "gender"): dict(Person.Gender.choices),
     ("person", "staff_kind"): dict(Employment.StaffKind.choices),
     ("education", "level"): dict(Education.Level.choices),

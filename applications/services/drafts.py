@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from applications import access
 from applications.models import Declaration
+from applications.models.content import WAY_FIELDS
 from applications.rules.closing import closing_day, is_over, open_lines
 from applications.rules.examination import open_slip
 from applications.workflow.writes import void_undertaking
@@ -27,6 +28,7 @@ SECTIONS = (
     "person",
     "education",
     "title",
+    "way",
     "hours",
     "experience",
     "assessments",
@@ -36,6 +38,11 @@ SECTIONS = (
     "photo",
 )
 """The pages of the form, in the order they are asked."""
+
+
+def sections_of(declaration: Declaration) -> tuple[str, ...]:
+    """The pages of this declaration: "way" only where its way asks for something of its own."""
+    return tuple(name for name in SECTIONS if name != "way" or declaration.route in WAY_FIELDS)
 
 
 class SecondDeclaration(Blocked):
@@ -170,7 +177,7 @@ def open_sections(declaration: Declaration) -> frozenset[str]:
     those the slip names.
     """
     if declaration.status == Status.DRAFT:
-        return frozenset() if is_over(declaration) else frozenset(SECTIONS)
+        return frozenset() if is_over(declaration) else frozenset(sections_of(declaration))
     if declaration.status in (Status.RETURNED, Status.SUPPLEMENT):
         slip = open_slip(declaration)
         return frozenset(item.section for item in slip.items.all()) if slip else frozenset()

@@ -67,7 +67,7 @@ def place_to_mend(declaration: Declaration, field: str) -> str:
         return reverse("applications:my-undertaking", args=[declaration.pk])
     if section == "employment":
         return reverse("accounts:employment-list")
-    if section in drafts.SECTIONS:
+    if section in drafts.sections_of(declaration):
         anchor = f"#id_{part}" if section in ("person", "representative") and part else (f"#row-{part}" if part else "")
         return reverse("applications:my-section", args=[declaration.pk, section]) + anchor
     return ""
@@ -174,7 +174,7 @@ class Task:
 def problems_by_section(declaration: Declaration, user: Any) -> dict[str, list[Problem]]:
     """What each section still lacks, eligibility rules included, from the guards of the step that comes next."""
     name = "resubmit" if declaration.status == Status.RETURNED else "submit"
-    found: dict[str, list[Problem]] = {section: [] for section in drafts.SECTIONS}
+    found: dict[str, list[Problem]] = {section: [] for section in drafts.sections_of(declaration)}
     for problem in DECLARATION.problems(declaration, name, actor=user):
         found.setdefault(problem.field.partition(".")[0], []).append(problem)
     return found
@@ -183,19 +183,20 @@ def problems_by_section(declaration: Declaration, user: Any) -> dict[str, list[P
 def started(declaration: Declaration) -> set[str]:
     """Sections in which something has been entered."""
     empty = form_rules.empty_sections(declaration)
-    return {section for section in drafts.SECTIONS if section not in empty}
+    return {section for section in drafts.sections_of(declaration) if section not in empty}
 
 
 def tasks_of(declaration: Declaration, by_section: dict[str, list[Problem]]) -> list[Task]:
     """The task list of a draft: sections, undertaking, check and submit."""
     begun = started(declaration)
     tasks = []
-    for section in drafts.SECTIONS:
+    sections = drafts.sections_of(declaration)
+    for section in sections:
         missing = by_section.get(section, [])
         url = reverse("applications:my-section", args=[declaration.pk, section])
         text = _("In progress") if missing and section in begun else ""
         tasks.append(Task(str(SECTIONS[section]), url, "" if missing else "done", text))
-    complete = not any(by_section.get(section) for section in drafts.SECTIONS)
+    complete = not any(by_section.get(section) for section in sections)
     undersigned = not by_section.get("undertaking")
     tasks.append(
         Task(

@@ -65,18 +65,20 @@ class MySection(OwnMixin, View):
         return redirect(self._next(declaration, section))
 
     def _mine(self, pk: int, section: str) -> Declaration:
-        if section not in PAGES:
+        declaration: Declaration = get_object_or_404(self.get_queryset(), pk=pk)
+        if section not in drafts.sections_of(declaration):
             raise Http404
-        return get_object_or_404(self.get_queryset(), pk=pk)
+        return declaration
 
     def _next(self, declaration: Declaration, section: str) -> str:
         if "stay" in self.request.POST or "remove" in self.request.POST:
             return reverse("applications:my-section", args=[declaration.pk, section])
         if declaration.status != Status.DRAFT:
             return reverse("applications:my-fix", args=[declaration.pk])
-        place = drafts.SECTIONS.index(section) + 1
-        if place < len(drafts.SECTIONS) and "leave" not in self.request.POST:
-            return reverse("applications:my-section", args=[declaration.pk, drafts.SECTIONS[place]])
+        sections = drafts.sections_of(declaration)
+        place = sections.index(section) + 1
+        if place < len(sections) and "leave" not in self.request.POST:
+            return reverse("applications:my-section", args=[declaration.pk, sections[place]])
         return reverse("applications:my-detail", args=[declaration.pk])
 
     def _not_saved(self, declaration: Declaration, section: str, page: Page, quiet: bool) -> HttpResponse:
@@ -101,8 +103,8 @@ class MySection(OwnMixin, View):
             "closes_on": closing_day(declaration),
             "section": section,
             "heading": SECTIONS[section],
-            "place": drafts.SECTIONS.index(section) + 1,
-            "places": len(drafts.SECTIONS),
+            "place": drafts.sections_of(declaration).index(section) + 1,
+            "places": len(drafts.sections_of(declaration)),
             "page": page,
             "parts": page.parts(),
             "lines": controls.summary(page.everything()) if status == 422 else [],

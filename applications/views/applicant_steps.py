@@ -89,8 +89,11 @@ def answers_of(declaration: Declaration) -> list[dict[str, Any]]:
     version = declaration.standard_version
     asked = {entry["code"]: entry["text"] for entry in version.evidence_required} if version else {}
     by_section = {section: list(items) for section, items in groupby(items_of(declaration), lambda item: item.section)}
+    pages = drafts.sections_of(declaration)
     for section, words in SECTIONS.items():
-        url = reverse("applications:my-section", args=[declaration.pk, section]) if section in drafts.SECTIONS else ""
+        if section == "way" and section not in pages:
+            continue
+        url = reverse("applications:my-section", args=[declaration.pk, section]) if section in pages else ""
         items = by_section.get(section, [])
         if section == "attachments":
             items = [replace(item, label=asked.get(item.code.partition(":")[2], item.label)) for item in items]
@@ -163,7 +166,7 @@ class MyFix(OwnMixin, View):
 
     def _page(self, declaration: Declaration, problems: Any = (), status: int = 200) -> HttpResponse:
         slip = open_slip(declaration) if declaration.status in (Status.RETURNED, Status.SUPPLEMENT) else None
-        pages = drafts.open_sections(declaration) & frozenset(drafts.SECTIONS) if slip else frozenset()
+        pages = drafts.open_sections(declaration) & frozenset(drafts.sections_of(declaration)) if slip else frozenset()
         items = [
             {
                 "label": item.label or SECTIONS.get(item.section, item.item),

@@ -13,13 +13,14 @@ from applications.models import (
     Assessment,
     Declaration,
     Education,
+    ExpertRecommendation,
     HeldTitle,
     LearningHours,
     Material,
     Training,
     WorkHistory,
 )
-from applications.rules.form import counted_years
+from applications.rules.form import counted_years, evidence_of
 from applications.services import files
 from appraisal_portal.kernel.files import UploadRefused
 
@@ -184,6 +185,42 @@ class TitlePage(RowsPage):
     groups = (("held_titles", _("Titles held so far"), HeldTitle, asked.HeldTitleForm),)
 
 
+class WayPage(RowsPage):
+    """What the chosen way asks for: its fields with a file, the two experts of an exceptional application."""
+
+    proofs = "expert"
+    groups = (
+        (
+            "expert_recommendations",
+            _("Experts who recommend you (two are needed)"),
+            ExpertRecommendation,
+            asked.ExpertForm,
+        ),
+    )
+
+    def build(self) -> None:
+        """The fields of the way; rows for experts only where they are asked for."""
+        self.form = asked.WayForm(*self.data, instance=self.declaration)
+        if self.declaration.route == "exceptional":
+            super().build()
+        else:
+            self.formsets = []
+
+    def parts(self) -> list[dict[str, Any]]:
+        """The form with its files, then the experts, each with the letter."""
+        for _heading, formset in self.formsets:
+            for form in formset.forms:
+                form.files_there = self.files_of(f"expert-{form.instance.pk}") if form.instance.pk else []
+        return [{"form": self.form, "files": self.files_of("way")}, *super().parts()]
+
+    def write(self, declaration: Declaration) -> None:
+        """Fields, examination, file; then the experts."""
+        self.form.write(declaration)
+        if "proof" in self.form.fields:
+            self._add(declaration, "way", self.form, "proof")
+        super().write(declaration)
+
+
 class ExperiencePage(RowsPage):
     """Work history and training."""
 
@@ -262,8 +299,7 @@ class AttachmentsPage(Page):
 
     def build(self) -> None:
         """One file field for each code."""
-        version = self.declaration.standard_version
-        self.evidence = list(version.evidence_required) if version else []
+        self.evidence = evidence_of(self.declaration)
         self.form = asked.AttachmentsForm(*self.data, evidence=self.evidence)
 
     def parts(self) -> list[dict[str, Any]]:
@@ -304,6 +340,7 @@ PAGES: dict[str, type[Page]] = {
     "person": PersonPage,
     "education": EducationPage,
     "title": TitlePage,
+    "way": WayPage,
     "hours": HoursPage,
     "experience": ExperiencePage,
     "achievements": AchievementsPage,

@@ -195,7 +195,11 @@ FORWARDER_AND_OFFICE = (
     Transition(
         "accept", _("Accept"), (S.RECOMMENDED, S.FORWARDED), S.IN_EXAMINATION,
         access.is_clerk_of_office & ~access.is_owner & access.not_of_same_unit,
-        guards=(examination.forwarded_where_unit_has_a_forwarder, submission.committee_in_scope),
+        guards=(
+            examination.forwarded_where_unit_has_a_forwarder,
+            examination.entrusted_where_from_elsewhere,
+            submission.committee_in_scope,
+        ),
         apply=writes.take_over, basis="examination.by_office", public_label=_("Accepted by the committee office"),
         tells=[
             Tell(people.applicant, _("The committee office examines declaration {obj}"),

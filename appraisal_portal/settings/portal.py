@@ -47,8 +47,8 @@ PORTAL_DETERMINATION = {
     "doctor": ("intermediate", 0),
 }
 PORTAL_DETERMINATION_ASSISTANT_YEARS = 2
-"""初定: education → level reached and years since graduation (R-20, not found for this province); a master who holds the
-assistant title needs so many years in it instead."""
+"""初定: education → level reached and years since graduation (R-20, not found for this province); a master who holds
+the assistant title needs so many years in it instead."""
 PORTAL_TRANSFER_YEARS = 1
 """转评: years in the new post before going up a level (R-23)."""
 PORTAL_QUORUM = (2, 3)
@@ -125,3 +125,7 @@ PORTAL_SMS_SENDER = ""
 """Dotted path of ``send(number, text)``; without a gateway registration offers e-mail only."""
 PORTAL_SHOW_SENT_MAIL = False
 """True shows what the portal would have sent on a page open to everybody: demonstration and training only."""
+
+# Speed
+PORTAL_READY_PAGES = True
+"""Pages of the applicant are kept for a minute under the version of what they show (docs/performance.md)."""

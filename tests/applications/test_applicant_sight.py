@@ -123,7 +123,7 @@ def test_a_unit_does_not_see_drafts(world: World, draft: Declaration) -> None:
 def test_every_page_in_both_languages(mine: Client, draft: Declaration, language: str) -> None:
     mine.cookies["django_language"] = language
     paths = [url("my-list"), url("my-new"), *(url(name, draft.pk) for name in OWN_PAGES)]
-    paths += [section(draft, name) for name in drafts.SECTIONS]
+    paths += [section(draft, name) for name in drafts.sections_of(draft)]
     for path in paths:
         answer = mine.get(path, HTTP_ACCEPT_LANGUAGE=language)
         assert answer.status_code == 200, path

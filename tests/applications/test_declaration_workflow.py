@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from applications.models import Declaration, Sanction, Signature
 from applications.querysets import CLOSED
 from applications.rules import progress
-from applications.rules.submission import years_between
+from applications.rules.ways import years_between
 from applications.services import drafts, sanctions, signing
 from applications.workflow import DECLARATION, SANCTION
 from appraisal_portal.home.story.city import City

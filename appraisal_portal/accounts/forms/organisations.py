@@ -33,7 +33,10 @@ class OrganisationForm(forms.ModelForm):
 
     class Meta:
         model = Organisation
-        fields = ("kind", "name", "short_name", "credit_code", "employer_kind", "county", "forwarder", "registered_as")
+        fields = (
+            "kind", "name", "short_name", "credit_code", "employer_kind", "county", "elsewhere", "forwarder",
+            "registered_as",
+        )  # fmt: skip
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

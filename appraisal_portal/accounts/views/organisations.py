@@ -136,6 +136,7 @@ class OrganisationDetail(VisibleDetail):
             (_("Unified social credit code"), row.credit_code),
             (_("Kind of employer"), row.get_employer_kind_display()),
             (_("County"), row.county or _("municipal")),
+            (_("Belongs to another prefecture or to the province"), _("yes") if row.elsewhere else ""),
             (_("Forwards through"), row.forwarder or _("none: straight to the committee office")),
             (_("Registered by"), row.registered_by or ""),
         ]

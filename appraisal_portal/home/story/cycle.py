@@ -33,7 +33,14 @@ from committees.plans.models import (
 from committees.plans.workflow import COMMITTEE_TERM, NOTICE, REVIEW_PLAN, STANDARD_VERSION
 
 CHANNELS = {
-    CommitteeScope.Action.REVIEW: (Channel.REGULAR, Channel.PRELIMINARY, Channel.EXCEPTIONAL),
+    CommitteeScope.Action.REVIEW: (
+        Channel.REGULAR,
+        Channel.PRELIMINARY,
+        Channel.EXCEPTIONAL,
+        Channel.TRANSFER,
+        Channel.CONFIRMATION,
+        Channel.SPECIAL,
+    ),
     CommitteeScope.Action.RECOMMEND: (Channel.RECOMMEND,),
 }
 WINDOW_DAYS = 60
@@ -199,7 +206,9 @@ class _Year:
         line = services.new_line(plan)
         line.committee, line.level, line.channel = committee, level, channel
         line.opens_on, line.closes_on = self.today, self.closes_on
-        line.unit_deadline = self.closes_on + dt.timedelta(days=UNIT_DAYS)
+        if channel == Channel.SPECIAL:  # case by case, on any day of the year
+            line.closes_on = max(self.closes_on, dt.date(self.year, 12, 31))
+        line.unit_deadline = line.closes_on + dt.timedelta(days=UNIT_DAYS)
         line.counted_to = dt.date(self.year, 12, 31)
         meeting = max(self.today + dt.timedelta(days=MEETING_AFTER_DAYS), line.unit_deadline)
         line.meeting_month = meeting.replace(day=1)

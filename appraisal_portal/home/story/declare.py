@@ -14,12 +14,15 @@ from applications.models import (
     Assessment,
     Declaration,
     Education,
+    ExamResult,
+    ExpertRecommendation,
     HeldTitle,
     LearningHours,
     Signature,
     WorkHistory,
 )
-from applications.rules.form import counted_years
+from applications.models.content import WAY_FIELDS
+from applications.rules.form import counted_years, evidence_of
 from applications.services import drafts, files, signing
 from applications.workflow import DECLARATION
 from appraisal_portal.accounts.models import Organisation, User
@@ -27,7 +30,7 @@ from appraisal_portal.home.story import people
 from appraisal_portal.home.story.city import PASSWORD, City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import clock
-from committees.plans.models import CommitteeScope, Level, PlanLine, Title
+from committees.plans.models import CommitteeScope, Level, PlanLine, Series, Title
 
 Employer = Organisation.EmployerKind
 SCHOOLS = (
@@ -125,6 +128,11 @@ def _fitting(city: City, line: PlanLine, unit: Organisation | None = None) -> li
     return [(scope, body) for scope in scopes for body in units if scope.employer_kind in ("", body.employer_kind)]
 
 
+def row_asks(declaration: Declaration) -> bool:
+    """Whether its way asks for something of its own."""
+    return declaration.route in WAY_FIELDS
+
+
 class _Filler:
     """Fills in one draft, section by section, each saved over the version the one before left."""
 
@@ -142,6 +150,7 @@ class _Filler:
             ("person", self._person),
             ("education", self._education),
             ("title", self._title),
+            *([("way", self._way)] if row_asks(self.declaration) else []),
             ("hours", self._hours),
             ("experience", self._experience),
             ("achievements", self._achievements),
@@ -175,10 +184,14 @@ class _Filler:
         row.save()
 
     def _education(self, row: Declaration) -> None:
+        master = row.route == "preliminary" and row.line.level == "intermediate"
+        level = "master" if master else "bachelor"
+        if master:
+            self.graduated = dt.date(self.year - 5, 6, 30)
         Education.objects.create(
             declaration=row,
-            level="bachelor",
-            degree="bachelor",
+            level=level,
+            degree=level,
             school=self.dice.choice(SCHOOLS),
             major=self.field,
             finished_on=self.graduated,
@@ -190,7 +203,8 @@ class _Filler:
             HeldTitle.objects.create(declaration=row, level="none")
             return
         name = row.series.titles.filter(level=held).values_list("name", flat=True).first()
-        obtained = dt.date(min(self.began.year + 1, self.year - 1), 12, 20)
+        first = 6 if row.line.level in ("associate_senior", "senior") else 1
+        obtained = dt.date(min(self.began.year + 1, self.year - first), 12, 20)
         HeldTitle.objects.create(
             declaration=row,
             level=held,
@@ -199,6 +213,27 @@ class _Filler:
             authority="丽水市人力资源和社会保障局",
             appointed_on=obtained,
         )
+
+    def _way(self, row: Declaration) -> None:
+        """Experts, examination, proof: whatever the way asks for."""
+        if row.route == "exceptional":
+            row.exceptional_ground = "学历不具备规定条件，任现职以来业绩突出，由两名同行专家推荐。"
+            for place, name in enumerate(("周正明", "沈国良")):
+                expert = ExpertRecommendation.objects.create(
+                    declaration=row, name=name, title="高级工程师", unit_name=SCHOOLS[place], specialty=self.field,
+                    reason="业绩突出，同意推荐。",
+                )  # fmt: skip
+                self._file(row, f"expert-{expert.pk}", f"破格专家推荐\n{name}", "专家推荐.pdf")
+        elif row.route == "exam_plus":
+            passed = dt.date(self.year - 1, 9, 10)
+            ExamResult.objects.create(declaration=row, name="高级资格考试", passed_on=passed, score="合格")
+        elif row.route == "transfer":
+            row.transfer_series = Series.objects.exclude(pk=row.series_id).order_by("number").first()
+        elif row.route == "special":
+            row.talent_kind, row.talent_reason = "urgent", "引进的急需紧缺专业技术人才。"
+        row.save()
+        if row.route != "exceptional":
+            self._file(row, "way", "申报途径证明材料", "证明材料.pdf")
 
     def _hours(self, row: Declaration) -> None:
         for year in counted_years(row):
@@ -251,8 +286,7 @@ class _Filler:
         row.save()
 
     def _attachments(self, row: Declaration) -> None:
-        version = row.standard_version
-        for entry in version.evidence_required if version else []:
+        for entry in evidence_of(row):
             if entry.get("required") and entry["code"] != "achievements":
                 self._file(row, entry["code"], f"{entry['text']}\n（复印件）", f"{entry['text']}.pdf")
 

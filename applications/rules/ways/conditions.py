@@ -1,0 +1,222 @@
+"""What each way asks for: pure functions of the facts, yielding every reason against it.
+
+A rule is cited (``basis``) only when a published document in force says it; what is habit or our decision is worded as
+such and cites nothing.
+"""
+
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from appraisal_portal import law
+from appraisal_portal.kernel.workflow import Problem
+from committees.plans.models import SENIOR_LEVELS, Channel, Level
+
+from .facts import LADDER, Degree, Facts, years_between
+
+Reasons = Iterator[Problem]
+
+
+def words(level: str) -> str:
+    """A level in words; without a title: so."""
+    return str(Level(level).label) if level in Level.values else _("no title yet")
+
+
+def everywhere(facts: Facts) -> Reasons:
+    """What closes every appraisal: civil servants (R-13), retired and punished people (R-14)."""
+    if facts.civil_servant and law.value("civil_servants.excluded", facts.law_day):
+        yield Problem(
+            _("Civil servants and staff managed like them do not take part in title appraisal."),
+            "situation",
+            "civil_servants.excluded",
+        )
+    if facts.retired and law.value("retired.excluded", facts.law_day):
+        yield Problem(_("Retired persons do not apply."), "situation", "retired.excluded")
+    if facts.punished and law.value("punished.excluded", facts.law_day):
+        yield Problem(
+            _("Staff of public institutions do not apply while a punishment lasts."), "situation", "punished.excluded"
+        )
+
+
+def appraised(facts: Facts) -> Reasons:
+    """Primary and intermediate titles of examination series are neither appraised nor determined (R-15, R-16)."""
+    covered = law.value("exam_series.no_appraisal", facts.law_day) or ()
+    if facts.by_exam and facts.level in covered:
+        yield Problem(
+            _("This title is reached by the unified examination only; it is not appraised, recognised or determined."),
+            "level",
+            "exam_series.no_appraisal",
+        )
+
+
+def regular(facts: Facts) -> Reasons:
+    """正常申报: level by level (逐级, R-26); a doctor reaches the intermediate level at once."""
+    first = facts.step > 0 and facts.level in (Level.TECHNICIAN, Level.ASSISTANT)
+    doctor = facts.is_doctor and facts.level == Level.INTERMEDIATE and facts.step > 0
+    if not (facts.step == 1 or first or doctor):
+        yield Problem(
+            _("Titles are reached level by level: {target} does not follow {held}.").format(
+                target=words(facts.level), held=words(facts.held.level)
+            ),
+            "title",
+        )
+    yield from _service(facts)
+
+
+def _service(facts: Facts) -> Reasons:
+    """Years in the present title by the criteria for engineers of 2019; other series follow their standard alone."""
+    asked = law.value("engineering.years_in_title", facts.law_day)
+    years, best = facts.years_held(), facts.best
+    if asked is None or facts.series != asked.series or facts.step != 1 or years is None or best is None:
+        return
+    least = asked.years.get((facts.level, best.level))
+    if least is not None and years < max(0, least - facts.years_less):
+        yield Problem(
+            _("With your education {least} years as {held} are needed; counted to {day} you have {years}.").format(
+                least=max(0, least - facts.years_less),
+                held=words(facts.held.level),
+                day=date_format(facts.counted_to, "Y-m-d"),
+                years=years,
+            ),
+            f"title.{facts.held.pk}" if facts.held.pk else "title",
+            "engineering.years_in_title",
+        )
+
+
+def exceptional(facts: Facts) -> Reasons:
+    """破格: without the usual education or years; two experts of the field recommend in writing (R-24)."""
+    if facts.step <= 0:
+        yield Problem(
+            _("An exceptional application asks for a higher level: you hold {held}.").format(
+                held=words(facts.held.level)
+            ),
+            "title",
+        )
+    if facts.experts is not None and facts.experts < 2:
+        yield Problem(
+            _("Two experts of the field must recommend you in writing; there are {n}.").format(n=facts.experts),
+            "way",
+            "exceptional.two_experts",
+        )
+
+
+def preliminary(facts: Facts) -> Reasons:
+    """初定: the first title from graduation (R-20, the usual table, a setting)."""
+    ways = settings.PORTAL_DETERMINATION
+    best = facts.best
+    shorter = best is not None and best.level == "master" and facts.held.level == Level.ASSISTANT
+    if facts.held.level != "none" and not (shorter and facts.level == Level.INTERMEDIATE):
+        yield Problem(
+            _("Preliminary determination is for people without a title; you hold one ({held}).").format(
+                held=words(facts.held.level)
+            ),
+            "title",
+        )
+    if best is None:
+        return
+    reached, years = ways[best.level]
+    if LADDER.index(facts.level) > LADDER.index(reached):
+        yield Problem(
+            _("With your education a first title is usually determined up to {reached}, not {target}.").format(
+                reached=words(reached), target=words(facts.level)
+            ),
+            f"education.{best.pk}" if best.pk else "education",
+        )
+    elif facts.level == reached:
+        yield from _waiting(facts, best, settings.PORTAL_DETERMINATION_ASSISTANT_YEARS if shorter else years)
+
+
+def _waiting(facts: Facts, best: Degree, years: int) -> Reasons:
+    since = facts.held.obtained_on if facts.held.level != "none" else best.finished_on
+    if since is not None and years_between(since, facts.counted_to) < years:
+        yield Problem(
+            _("Usually {years} years must have passed since {since}; counted to {day} they have not.").format(
+                years=years, since=date_format(since, "Y-m-d"), day=date_format(facts.counted_to, "Y-m-d")
+            ),
+            f"education.{best.pk}" if best.pk else "education",
+        )
+
+
+def confirmation(facts: Facts) -> Reasons:
+    """确认: a title granted elsewhere, the same level and field (R-22)."""
+    yield from _same_level(facts)
+    if facts.held.elsewhere is False:
+        yield Problem(_("Only a title granted elsewhere is confirmed; yours was granted here and holds."), "title")
+
+
+def transfer(facts: Facts) -> Reasons:
+    """转评: another series at the same level, after a time in the new post (R-23, a setting)."""
+    yield from _same_level(facts)
+    if facts.held.series and facts.held.series == facts.series:
+        yield Problem(_("You hold a title of this series already; a transfer leads to another series."), "title")
+    years = settings.PORTAL_TRANSFER_YEARS
+    if facts.post_since is not None and years_between(facts.post_since, facts.counted_to) < years:
+        yield Problem(
+            _("A transfer usually needs {years} year in the new post; counted to {day} it is less.").format(
+                years=years, day=date_format(facts.counted_to, "Y-m-d")
+            ),
+            "person.current_post_since",
+        )
+
+
+def _same_level(facts: Facts) -> Reasons:
+    if facts.step != 0:
+        yield Problem(
+            _("Transfer and confirmation keep the level: you hold {held} and ask for {target}.").format(
+                held=words(facts.held.level), target=words(facts.level)
+            ),
+            "title",
+        )
+
+
+def exam_plus(facts: Facts) -> Reasons:
+    """考评结合: the examination is passed first, then the committee appraises; senior titles of examination series."""
+    if not (facts.by_exam or facts.level in SENIOR_LEVELS):
+        yield Problem(_("Examination plus appraisal exists for senior titles of examination series only."), "level")
+    if facts.exam_passed is False:
+        yield Problem(_("Pass the examination first and enter its result."), "way")
+    until = facts.exam_valid_until
+    if until is not None and until < facts.law_day:
+        yield Problem(
+            _("The examination result was valid until {day} only.").format(day=date_format(until, "Y-m-d")), "way"
+        )
+    if facts.step != 1:
+        yield from regular(facts)
+
+
+def recommend(facts: Facts) -> Reasons:
+    """推荐: the municipal committee recommends to the province, which decides."""
+    if facts.level not in SENIOR_LEVELS:
+        yield Problem(_("Only senior titles are recommended to the province."), "level")
+    yield from regular(facts)
+
+
+def special(facts: Facts) -> Reasons:
+    """一事一议: high-level and urgently needed talent, case by case, at any time of the year (R-25)."""
+    if facts.talent is False:
+        yield Problem(
+            _("Say why you count as high-level or urgently needed talent; the bureau judges each case."),
+            "way",
+            "special_talent.case_by_case",
+        )
+
+
+def exam(facts: Facts) -> Reasons:
+    """考试: the certificate of a passed examination is registered, nothing is appraised (R-15)."""
+    if not facts.by_exam or facts.level in SENIOR_LEVELS:
+        yield Problem(_("There is no unified examination for this title."), "level")
+
+
+CONDITIONS: dict[str, Callable[[Facts], Reasons]] = {
+    Channel.REGULAR: regular,
+    Channel.EXCEPTIONAL: exceptional,
+    Channel.PRELIMINARY: preliminary,
+    Channel.CONFIRMATION: confirmation,
+    Channel.TRANSFER: transfer,
+    Channel.EXAM_PLUS: exam_plus,
+    Channel.RECOMMEND: recommend,
+    Channel.SPECIAL: special,
+}
+"""Way of a declaration → what it asks for."""

@@ -1,0 +1,61 @@
+"""Which way to a title is open to me? Answered before anybody needs an account; nothing is stored."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from applications.forms.ways import WaysForm
+from applications.rules.ways import Verdict, verdicts
+from applications.rules.ways.verdicts import EXAM, State
+from appraisal_portal.accounts.models import Organisation
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.access import PUBLIC
+from appraisal_portal.kernel.views import PageView
+from committees.plans.models import PlanLine
+from committees.plans.rules import Answer, where_to_apply
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A way as shown: the verdict and, where the plan of the year has one, its line."""
+
+    verdict: Verdict
+    line: PlanLine | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing speaks against it."""
+        return self.verdict.state == State.OPEN
+
+
+class Ways(PageView):
+    """Six questions by GET; every way with its reasons, the open ones first."""
+
+    access = PUBLIC
+    template_name = "applications/ways.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """``form``; once it is filled ``ways``, and ``where`` the committee is."""
+        asked = self.request.GET if "series" in self.request.GET else None
+        form = WaysForm(asked)
+        context = super().get_context_data(form=form, **kwargs)
+        if asked is None or not form.is_valid():
+            return context
+        data, day = form.cleaned_data, clock.today()
+        employer = data["employer"] if data["employer"] != "agency" else Organisation.EmployerKind.ENTERPRISE
+        where = where_to_apply(data["series"], data["subfield"], data["level"], employer, day)
+        lines = self._lines(where, data["level"], day)
+        counted = next(iter(lines.values())).counted_to if lines else dt.date(day.year, 12, 31)
+        found = verdicts(form.facts(counted))
+        context["ways"] = [Answered(verdict, lines.get(verdict.way)) for verdict in found]
+        context["where"], context["exam"] = where, EXAM
+        context["begin"] = reverse("applications:my-new")
+        return context
+
+    def _lines(self, where: Answer, level: str, day: dt.date) -> dict[str, PlanLine]:
+        if where.committee is None:
+            return {}
+        rows = PlanLine.objects.open_for(day, committee=where.committee, level=level).select_related("plan")
+        return {line.channel: line for line in rows}

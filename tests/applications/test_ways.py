@@ -1,0 +1,296 @@
+"""Which way to a title is open: the rules of domain.md §2 by their ids, one passing, one failing, one edge example."""
+
+import datetime as dt
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from django.urls import reverse
+
+from applications.models import Declaration
+from applications.rules.examination import entrusted_where_from_elsewhere
+from applications.rules.form import strict_form_complete
+from applications.rules.ways import CONDITIONS, Degree, Facts, Held, State, everywhere, facts_of, verdicts
+from applications.rules.ways.conditions import appraised, exam
+from applications.workflow import DECLARATION
+from appraisal_portal import law
+from appraisal_portal.home.story import declare
+from tests.factories.plans import a_cycle
+
+DAY, END = dt.date(2026, 3, 2), dt.date(2026, 12, 31)
+OLD = dt.date(2018, 6, 4)
+ENGINEER = Facts(
+    level="intermediate", by_exam=False, law_day=DAY, counted_to=END, series="工程技术",
+    degrees=(Degree("bachelor", dt.date(2015, 7, 1)),), held=Held("assistant", dt.date(2020, 12, 31), "工程技术"),
+)  # fmt: skip
+ASSISTANT = Held("assistant", dt.date(2024, 12, 31), "工程技术")
+
+
+def said(way, **changes):
+    return [str(problem) for problem in CONDITIONS[way](replace(ENGINEER, **changes))]
+
+
+@pytest.mark.parametrize(
+    ("facts", "closed"),
+    [({}, False), ({"civil_servant": True}, True), ({"civil_servant": None}, False)],
+    ids=["staff", "civil servant", "not asked"],
+)
+def test_r13_civil_servants(facts, closed):
+    found = list(everywhere(replace(ENGINEER, **facts)))
+    assert bool(found) is closed
+    assert all(problem.basis == "civil_servants.excluded" for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("facts", "closed"),
+    [
+        ({"retired": False, "punished": False}, False),
+        ({"retired": True}, True),
+        ({"punished": True}, True),
+        ({"retired": True, "punished": True, "law_day": OLD}, False),  # Order 40 is never cited in 2018
+    ],
+)
+def test_r14_retired_and_punished(facts, closed):
+    assert bool(list(everywhere(replace(ENGINEER, **facts)))) is closed
+
+
+@pytest.mark.parametrize(
+    ("by_exam", "level", "closed"),
+    [(False, "intermediate", False), (True, "intermediate", True), (True, "associate_senior", False)],
+)
+def test_r15_r16_examination_series(by_exam, level, closed):
+    facts = replace(ENGINEER, by_exam=by_exam, level=level)
+    assert bool(list(appraised(facts))) is closed
+    assert bool(list(exam(facts))) is not closed
+
+
+@pytest.mark.parametrize(
+    ("education", "finished", "level", "fine"),
+    [
+        ("secondary", dt.date(2025, 12, 31), "technician", True),
+        ("secondary", dt.date(2026, 1, 1), "technician", False),  # one day short of the year
+        ("secondary", dt.date(2010, 7, 1), "assistant", False),
+        ("college", dt.date(2023, 12, 31), "assistant", True),
+        ("college", dt.date(2024, 1, 1), "assistant", False),
+        ("bachelor", dt.date(2025, 7, 1), "assistant", True),
+        ("bachelor", dt.date(2015, 7, 1), "intermediate", False),
+        ("master", dt.date(2023, 7, 1), "intermediate", True),
+        ("master", dt.date(2024, 7, 1), "intermediate", False),
+        ("doctor", dt.date(2026, 7, 1), "intermediate", True),
+    ],
+)
+def test_r20_preliminary_determination(education, finished, level, fine):
+    found = said("preliminary", degrees=(Degree(education, finished),), level=level, held=Held())
+    assert (found == []) is fine
+
+
+def test_r20_a_master_with_the_assistant_title_needs_two_years_in_it():
+    master = (Degree("master", dt.date(2025, 7, 1)),)
+    assert said("preliminary", degrees=master, held=replace(ASSISTANT, obtained_on=dt.date(2024, 12, 31))) == []
+    assert said("preliminary", degrees=master, held=replace(ASSISTANT, obtained_on=dt.date(2025, 1, 1)))
+    [only] = said("preliminary", level="assistant", held=ASSISTANT)
+    assert "尚无职称" in only
+
+
+@pytest.mark.parametrize(
+    ("held", "fine"),
+    [
+        (Held("intermediate", elsewhere=True), True),
+        (Held("assistant", elsewhere=True), False),
+        (Held("intermediate", elsewhere=None), True),  # not asked: the office looks at the certificate
+    ],
+)
+def test_r22_confirmation(held, fine):
+    assert (said("confirmation", held=held) == []) is fine
+    assert said("confirmation", held=Held("intermediate", elsewhere=False))
+
+
+@pytest.mark.parametrize(
+    ("held", "since", "fine"),
+    [
+        (Held("intermediate", series="农业技术"), dt.date(2025, 12, 31), True),
+        (Held("intermediate", series="农业技术"), dt.date(2026, 1, 1), False),
+        (Held("intermediate", series="工程技术"), dt.date(2020, 1, 1), False),
+        (Held("assistant", series="农业技术"), dt.date(2020, 1, 1), False),
+    ],
+)
+def test_r23_transfer(held, since, fine):
+    assert (said("transfer", held=held, post_since=since) == []) is fine
+
+
+@pytest.mark.parametrize(("experts", "fine"), [(2, True), (1, False), (None, True)])
+def test_r24_exceptional(experts, fine):
+    found = list(CONDITIONS["exceptional"](replace(ENGINEER, held=Held(), experts=experts)))
+    assert (found == []) is fine
+    assert all(problem.basis == "exceptional.two_experts" for problem in found)
+    assert law.cite("exceptional.two_experts", OLD) == ""
+
+
+@pytest.mark.parametrize(("talent", "fine"), [(True, True), (False, False), (None, True)])
+def test_r25_special_talent(talent, fine):
+    assert (said("special", talent=talent, held=Held()) == []) is fine
+
+
+@pytest.mark.parametrize(
+    ("held", "level", "fine"),
+    [
+        ("assistant", "intermediate", True),
+        ("none", "intermediate", False),
+        ("none", "assistant", True),
+        ("assistant", "associate_senior", False),
+        ("intermediate", "intermediate", False),
+    ],
+)
+def test_r26_level_by_level(held, level, fine):
+    assert (said("regular", held=Held(held), level=level) == []) is fine
+
+
+def test_r26_a_doctor_reaches_the_intermediate_level_at_once():
+    assert said("regular", held=Held(), degrees=(Degree("doctor"),)) == []
+
+
+@pytest.mark.parametrize(
+    ("education", "obtained", "less", "fine"),
+    [
+        ("bachelor", dt.date(2021, 12, 31), 0, True),
+        ("bachelor", dt.date(2022, 1, 1), 0, False),
+        ("bachelor", dt.date(2022, 1, 1), 1, True),  # relief for a hardship area
+        ("doctor", dt.date(2024, 12, 31), 0, True),
+        ("college", dt.date(2010, 1, 1), 0, True),  # no figure found: the standard and the office decide
+    ],
+)
+def test_engineers_years_in_title(education, obtained, less, fine):
+    facts = replace(
+        ENGINEER, level="associate_senior", held=Held("intermediate", obtained, "工程技术"),
+        degrees=(Degree(education, dt.date(2005, 7, 1)),), years_less=less,
+    )  # fmt: skip
+    found = list(CONDITIONS["recommend"](facts))
+    assert (found == []) is fine
+    assert all(problem.basis == "engineering.years_in_title" for problem in found)
+    assert list(CONDITIONS["recommend"](replace(facts, law_day=OLD))) == []
+
+
+def test_examination_plus_appraisal():
+    accountant = replace(
+        ENGINEER, series="会计", by_exam=True, level="associate_senior", held=Held("intermediate"), exam_passed=True
+    )
+    assert list(CONDITIONS["exam_plus"](accountant)) == []
+    assert list(CONDITIONS["exam_plus"](replace(accountant, exam_passed=False)))
+    over = replace(accountant, exam_valid_until=DAY - dt.timedelta(days=1))
+    assert list(CONDITIONS["exam_plus"](over))
+    assert list(CONDITIONS["exam_plus"](replace(accountant, exam_valid_until=DAY))) == []
+
+
+def test_the_way_out_is_said():
+    found = {verdict.way: verdict for verdict in verdicts(replace(ENGINEER, held=Held()))}
+    assert found["regular"].state == State.CLOSED
+    assert "破格" in found["regular"].way_out
+    civil = verdicts(replace(ENGINEER, civil_servant=True))
+    assert all(verdict.state == State.CLOSED for verdict in civil)
+    assert all(verdict.way_out == "" for verdict in civil)
+    assert "丽水市人力资源和社会保障局" in next(v for v in civil if v.way == "regular").reasons[0].citation
+
+
+@pytest.mark.django_db
+def test_the_page_answers_without_an_account(client, clock):
+    clock(DAY)
+    _city, cycle = a_cycle(DAY.year, committees=("forestry",))
+    url = reverse("applications:ways")
+    assert "六个问题" in client.get(url).content.decode()
+    series = cycle.series()
+    line = cycle.line("forestry")
+    subfield = line.committee.scopes.filter(level="intermediate").first().subfield
+    asked = {
+        "employer": "public_institution", "series": series.pk, "subfield": subfield.pk, "level": "intermediate",
+        "education": "bachelor", "finished": "2012", "held": "assistant", "obtained": "2018",
+    }  # fmt: skip
+    page = client.get(url, asked).content.decode()
+    assert line.committee.name in page
+    first, *others = page.split("<section")[1:]
+    assert 'id="way-regular"' in first
+    assert "可以走这条途径" in first
+    assert "评审委员会投票决定" in first
+    preliminary = next(part for part in others if 'id="way-preliminary"' in part)
+    assert "您已有职称（助理级）" in preliminary
+    faulty = client.get(url, {**asked, "obtained": "", "finished": "2050"}).content.decode()
+    assert "请填写取得职称的年份" in faulty
+    assert "年份晚于今年" in faulty
+
+
+@pytest.mark.django_db
+def test_a_declaration_gives_the_same_facts(clock):
+    clock(DAY)
+    city, cycle = a_cycle(DAY.year, committees=("forestry",))
+    draft = declare.draft(city, cycle, 7, line=cycle.line("forestry"))
+    facts = facts_of(draft)
+    assert (facts.level, facts.held.level, facts.series) == ("intermediate", "assistant", "工程技术")
+    assert facts.best.level == "bachelor"
+    assert list(CONDITIONS["regular"](facts)) == []
+
+
+@pytest.fixture
+def exceptional(clock):
+    clock(DAY)
+    city, cycle = a_cycle(DAY.year, committees=("forestry",))
+    return declare.draft(city, cycle, 7, line=cycle.line("forestry", channel="exceptional"))
+
+
+@pytest.mark.django_db
+def test_r24_the_page_asks_for_two_experts_and_their_letters(exceptional, client):
+    draft = exceptional
+    client.force_login(draft.applicant.user)
+    url = reverse("applications:my-section", args=[draft.pk, "way"])
+    page = client.get(url).content.decode()
+    assert "周正明" in page
+    assert "推荐专家（须两名）" in page
+    first, second = draft.expert_recommendations.all()
+    second.delete()
+    said = " ".join(str(problem) for problem in DECLARATION.problems(draft, "submit", actor=draft.applicant.user))
+    assert "须有两名同行专家书面推荐；现有 1 名" in said
+    data = {
+        "version": draft.form_version, "exceptional_ground": "学历不具备", "expert_recommendations-TOTAL_FORMS": 2,
+        "expert_recommendations-INITIAL_FORMS": 1, "expert_recommendations-0-id": first.pk,
+        "expert_recommendations-0-name": first.name, "expert_recommendations-1-id": "",
+        "expert_recommendations-1-name": draft.applicant.name, "expert_recommendations-1-signed_on": "2050-01-01",
+    }  # fmt: skip
+    refused = client.post(url, data)
+    assert refused.status_code == 422
+    assert draft.applicant.name in refused.content.decode()
+    data["expert_recommendations-1-signed_on"] = "2026-02-27"
+    assert client.post(url, data).status_code == 302
+    said = " ".join(
+        str(problem) for problem in DECLARATION.problems(fresh(draft), "submit", actor=draft.applicant.user)
+    )
+    assert "本人不能推荐自己" in said
+    assert "签名的推荐信" in said
+
+
+@pytest.mark.django_db
+def test_only_ways_that_ask_for_something_have_the_page(clock, client):
+    clock(DAY)
+    city, cycle = a_cycle(DAY.year, committees=("forestry",))
+    draft = declare.draft(city, cycle, 9, line=cycle.line("forestry"))
+    client.force_login(draft.applicant.user)
+    assert client.get(reverse("applications:my-section", args=[draft.pk, "way"])).status_code == 404
+    assert "申报途径说明" not in client.get(reverse("applications:my-detail", args=[draft.pk])).content.decode()
+
+
+@pytest.mark.django_db
+def test_people_from_elsewhere_bring_their_letter_of_entrustment(clock):
+    clock(DAY)
+    city, cycle = a_cycle(DAY.year, committees=("forestry",))
+    line = cycle.line("forestry")
+    unit = next(unit for unit in declare.units_for(city, line) if not unit.forwarder_id)
+    unit.elsewhere = True
+    unit.save(update_fields=["elsewhere"])
+    draft = declare.draft(city, cycle, 11, unit=unit, line=line)
+    problems = [str(problem) for problem in strict_form_complete(fresh(draft), SimpleNamespace(day=DAY))]
+    assert problems == []  # the story has uploaded the letter, for the list of evidence asks for it
+    assert not list(entrusted_where_from_elsewhere(fresh(draft), None))
+    draft.materials.filter(code="entrustment").update(removed=True)
+    assert "委托评审函" in str(next(strict_form_complete(fresh(draft), SimpleNamespace(day=DAY))))
+    assert "不能受理" in str(next(entrusted_where_from_elsewhere(fresh(draft), None)))
+
+
+def fresh(declaration):
+    return Declaration.objects.get(pk=declaration.pk)
