@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from applications import urls_closing, urls_unit
-from applications.views import applicant, applicant_sections, applicant_steps, files, sanction, ways
+from applications.views import applicant, applicant_steps, files, kept, sanction, ways
 from applications.workflow import SANCTION
 from appraisal_portal.kernel.views import TransitionView
 
@@ -11,15 +11,15 @@ app_name = "applications"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ways/", ways.Ways.as_view(), name="ways"),
-    path("my/", applicant.MyList.as_view(), name="my-list"),
+    path("my/", kept.MyList.as_view(), name="my-list"),
     path("my/declarations/new/", applicant.MyNew.as_view(), name="my-new"),
-    path("my/declarations/<int:pk>/", applicant.MyDetail.as_view(), name="my-detail"),
+    path("my/declarations/<int:pk>/", kept.MyDetail.as_view(), name="my-detail"),
     path("my/declarations/<int:pk>/undertaking/", applicant_steps.MyUndertaking.as_view(), name="my-undertaking"),
-    path("my/declarations/<int:pk>/check/", applicant_steps.MyCheck.as_view(), name="my-check"),
-    path("my/declarations/<int:pk>/submitted/", applicant.MyReceipt.as_view(), name="my-receipt"),
+    path("my/declarations/<int:pk>/check/", kept.MyCheck.as_view(), name="my-check"),
+    path("my/declarations/<int:pk>/submitted/", kept.MyReceipt.as_view(), name="my-receipt"),
     path("my/declarations/<int:pk>/fix/", applicant_steps.MyFix.as_view(), name="my-fix"),
     path("my/declarations/<int:pk>/history/", applicant.MyHistory.as_view(), name="my-history"),
-    path("my/declarations/<int:pk>/<slug:section>/", applicant_sections.MySection.as_view(), name="my-section"),
+    path("my/declarations/<int:pk>/<slug:section>/", kept.MySection.as_view(), name="my-section"),
     path("declarations/<int:pk>/", applicant_steps.DeclarationDetail.as_view(), name="declaration-detail"),
     path("declarations/<int:pk>/do/<slug:transition>/", applicant_steps.DeclarationDo.as_view(), name="declaration-do"),
     path("declarations/<int:pk>/photo/", files.DeclarationPhoto.as_view(), name="declaration-photo"),

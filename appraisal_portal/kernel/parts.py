@@ -3,14 +3,17 @@
 The whole page as ready bytes is the business of ``home/published.py``; here a page is still made for each reader.
 """
 
+import re
+import secrets
 import time
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.template.response import SimpleTemplateResponse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -22,7 +25,8 @@ Kept = TypeVar("Kept")
 SECONDS = 60
 """How long a part is kept: names that change without a record show after that time."""
 
-_TITLE, _PATH, _MAIN, _TOKEN, _CLOCK = (f"\x02{name}\x02" for name in ("title", "path", "main", "token", "clock"))
+# Random, so that nobody's own words can be one.
+_TITLE, _PATH, _MAIN, _TOKEN, _CLOCK = (f"\x02{secrets.token_hex(8)}\x02" for _part in range(5))
 
 
 class Store(Generic[Kept]):
@@ -84,6 +88,33 @@ def own_page(request: HttpRequest, *, title: str, main: SafeString, reader: Any)
     for place, text in ((_TITLE, title), (_TOKEN, get_token(request)), (_CLOCK, clock.minute()), (_MAIN, body)):
         page = page.replace(place, conditional_escape(text))
     return page
+
+
+_pages: Store[tuple[float, str]] = Store(500)
+_OWN_TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]*')
+_OWN_CLOCK = re.compile(r'(<time datetime=")[^"]*(\+08:00" data-clock="[^"]*">)[^<]*')
+
+
+def ready_page(request: HttpRequest, respond: Callable[[], HttpResponse], *version: Any) -> HttpResponse:
+    """The whole page of one reader, forms included, made once for each ``version``: what it says and who reads it.
+
+    CSRF token and clock are put in for each request. Only a 200 is kept, and never one with a message on it.
+    """
+    html_class = getattr(getattr(request, "preferences", None), "html_class", "")
+    key = repr((get_language(), html_class, request.path, version))
+    made, page = _pages.get(key) or (0.0, "")
+    if len(messages.get_messages(request)):
+        return respond()
+    if not page or time.monotonic() - made > SECONDS:
+        response = respond()
+        if isinstance(response, SimpleTemplateResponse):
+            response.render()
+        if response.status_code != 200:
+            return response
+        page = _OWN_TOKEN.sub(rf"\g<1>{_TOKEN}", response.content.decode())
+        page = _OWN_CLOCK.sub(rf"\g<1>{_CLOCK}\g<2>{_CLOCK}", page)
+        _pages.put(key, (time.monotonic(), page))
+    return HttpResponse(page.replace(_TOKEN, get_token(request)).replace(_CLOCK, clock.minute()))
 
 
 _shells: dict[tuple[str, str, bool], str] = {}

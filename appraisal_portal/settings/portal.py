@@ -129,3 +129,7 @@ PORTAL_SHOW_SENT_MAIL = False
 # Speed
 PORTAL_READY_PAGES = True
 """Pages of the applicant are kept for a minute under the version of what they show (docs/performance.md)."""
+
+# Speed
+PORTAL_READY_PAGES = True
+"""Pages of the applicant are kept for a minute under the version of what they show (docs/performance.md)."""

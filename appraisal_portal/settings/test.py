@@ -14,3 +14,4 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 MEDIA_ROOT = ENV.data_dir / "test-media"
 CACHES = {**CACHES, "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PORTAL_READY_PAGES = False  # a test reads the context of the page; test_ready_pages.py switches it on

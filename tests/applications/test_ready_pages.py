@@ -1,0 +1,99 @@
+"""Kept pages of the applicant: quick when nothing changed, never old after a change, never somebody else's."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from applications.models import Declaration
+from applications.workflow import DECLARATION
+from appraisal_portal.home.story.city import City
+from appraisal_portal.home.story.cycle import Cycle
+from appraisal_portal.kernel import clock
+from tests.applications.steps import section, sign, url
+from tests.applications.test_closing import DAY, extend
+from tests.factories.applications import a_draft
+
+World = tuple[City, Cycle]
+
+
+@pytest.fixture(autouse=True)
+def ready(settings: Any) -> None:
+    settings.PORTAL_READY_PAGES = True
+
+
+def paths(draft: Declaration) -> list[str]:
+    return [
+        url("my-list"),
+        url("my-detail", draft.pk),
+        url("my-check", draft.pk),
+        section(draft, "person"),
+        section(draft, "achievements"),
+    ]
+
+
+def test_a_second_reading_needs_five_queries(
+    mine: Client, draft: Declaration, django_assert_max_num_queries: Any
+) -> None:
+    for path in paths(draft):
+        first = mine.get(path).content
+        with django_assert_max_num_queries(5):
+            second = mine.get(path).content
+        token = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+        assert token.sub(b"", first) == token.sub(b"", second)
+        assert b"\x02" not in second
+
+
+def test_the_token_of_a_kept_page_is_the_readers_own(world: World, draft: Declaration) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(draft.applicant.user)
+    for value in ("浙江龙泉", "浙江庆元"):
+        client.get(section(draft, "person"))
+        page = client.get(section(draft, "person")).content.decode()
+        token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[-1]
+        draft.refresh_from_db()
+        post = {"csrfmiddlewaretoken": token, "version": draft.form_version, "birthplace": value}
+        assert client.post(section(draft, "person"), post).status_code == 302
+        assert value in client.get(section(draft, "person")).content.decode()
+
+
+def test_what_changes_shows_at_once(world: World, mine: Client, draft: Declaration) -> None:
+    def read(name: str) -> str:
+        mine.get(url(name, draft.pk))
+        return str(mine.get(url(name, draft.pk)).content.decode())
+
+    assert "签署" in read("my-check")
+    assert sign(mine, draft).status_code == 302
+    assert "有 1 处" not in read("my-check")
+    extend(world[0], draft.line, draft.line.closes_on + DAY, person=draft.applicant)
+    assert f"{draft.line.closes_on + DAY:%Y-%m-%d}" in read("my-detail")
+    DECLARATION.fire(draft, "submit", actor=draft.applicant.user)
+    assert draft.number in read("my-detail")
+    assert draft.number in mine.get(url("my-list")).content.decode()
+    assert draft.number in read("my-receipt")
+
+
+def test_the_clock_of_a_kept_page_is_that_of_the_answer(mine: Client, draft: Declaration) -> None:
+    with clock.travel(clock.at(clock.today(), 9, 0)):
+        assert "09:00</time>" in mine.get(section(draft, "person")).content.decode()
+    with clock.travel(clock.at(clock.today(), 9, 1)):
+        assert "09:01</time>" in mine.get(section(draft, "person")).content.decode()
+
+
+def test_a_kept_page_is_shown_to_nobody_else(world: World, mine: Client, draft: Declaration) -> None:
+    other = a_draft(*world, 2, line=draft.line)
+    stranger = Client()
+    stranger.force_login(other.applicant.user)
+    for path in paths(draft)[1:]:
+        assert mine.get(path).status_code == 200
+        assert stranger.get(path).status_code == 404
+        assert Client().get(path).status_code == 302
+
+
+def test_a_message_is_shown_once(mine: Client, draft: Declaration) -> None:
+    page = section(draft, "person")
+    saved = {"version": draft.form_version, "birthplace": "浙江龙泉", "stay": "1"}
+    assert "草稿已" in mine.post(page, saved, follow=True).content.decode()
+    assert "草稿已" not in mine.get(page).content.decode()
+    assert "草稿已" not in mine.get(page).content.decode()
