@@ -16,7 +16,7 @@ from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.law import value
 from certificates.models import IssueBatch
-from committees.plans.models import PlanLine
+from committees.plans.models import Channel, PlanLine
 from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultReport
 
 
@@ -219,7 +219,13 @@ class Rehearsal:
         reports = [reported(publicity) for publicity in lists]
         last = max(publicity.ends_on for publicity in lists)
         self.day = working_days_after(last, 2)
-        issued(reports, self.day)
+        # Titles the province grants have no document and no certificate of the city.
+        granted = [report for report in reports if report.meeting.line.channel != Channel.RECOMMEND]
+        with clock.travel(clock.at(self.day, 8)):
+            for report in reports:
+                if report not in granted:
+                    results.decide(report)
+        issued(granted, self.day)
         if objection is not None:
             with clock.travel(clock.at(self.day, 16)):
                 objection.refresh_from_db()

@@ -21,8 +21,18 @@ from appraisal_portal.home.story.cycle import open_cycle
 from appraisal_portal.home.story.procedure import Rehearsal, working_day
 from appraisal_portal.kernel import chain, clock
 from appraisal_portal.kernel.models import StoredDocument
+from committees.plans.models import Channel, Level
 
 COMMITTEES = ("agriculture", "forestry", "water", "traffic", "enterprise")
+ROUTES = (
+    ("agriculture", Level.INTERMEDIATE, Channel.EXCEPTIONAL),
+    ("forestry", Level.INTERMEDIATE, Channel.TRANSFER),
+    ("water", Level.INTERMEDIATE, Channel.CONFIRMATION),
+    ("traffic", Level.INTERMEDIATE, Channel.PRELIMINARY),
+    ("enterprise", Level.INTERMEDIATE, Channel.SPECIAL),
+    ("agriculture", Level.ASSOCIATE_SENIOR, Channel.RECOMMEND),
+)
+"""Committee, level and way of the lines that ``--all-routes`` adds to the regular ones."""
 
 
 class Command(BaseCommand):
@@ -33,6 +43,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How many people."""
         parser.add_argument("--people", type=int, default=40)
+        parser.add_argument(
+            "--all-routes", action="store_true", help="every way of a declaration, not only the regular"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build, walk, count."""
@@ -52,6 +65,8 @@ class Command(BaseCommand):
             city = build_city()
             cycle = open_cycle(city, start.year, committees=COMMITTEES)
         lines = [cycle.line(code) for code in COMMITTEES]
+        if options["all_routes"]:
+            lines += [cycle.line(*route) for route in ROUTES]
         rehearsal = Rehearsal(city, cycle, lines, start)
         seconds = {}
         for name, stretch in (
@@ -74,6 +89,9 @@ class Command(BaseCommand):
         self.stdout.write("state                count")
         for state, count in sorted(states.items(), key=lambda pair: -pair[1]):
             self.stdout.write(f"{state:<20} {count:>5}")
+        self.stdout.write("\nway                  count")
+        for way, count in fresh.values_list("route").annotate(n=Count("pk")).order_by("route"):
+            self.stdout.write(f"{way:<20} {count:>5}")
         self.stdout.write("\ndocument             made")
         for code, count in sorted(codes.items()):
             self.stdout.write(f"{code:<20} {count:>5}")
@@ -83,6 +101,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{'all':<26} {total:6.1f} s")
         accounted = sum(states.values())
         left = {state: n for state, n in states.items() if state != "certified" and state not in CLOSED}
+        # Recommended people end here: the bureau's letter of entrustment and the province come after the approval.
+        recommended = fresh.filter(status="approved", route=Channel.RECOMMEND).count()
+        if recommended and left.get("approved") == recommended:
+            del left["approved"]
+            self.stdout.write(f"{recommended} recommended to the province, approved by the bureau.")
         problems = [f"{n} left behind in {state}" for state, n in left.items()]
         if accounted != people:
             problems.append(f"{accounted} of {people} accounted for")
