@@ -28,6 +28,8 @@ HOST = "127.0.0.1"
 READY_SECONDS = 60
 STOP_SECONDS = 10
 WORKER_STATEMENT_TIMEOUT_MS = "300000"
+SLOW_CLIENTS = ("--worker-class", "gthread", "--threads", "16")
+"""Without a buffering proxy in front a slow upload holds a thread of these, not a worker (docs/operations.md)."""
 
 
 class Command(BaseCommand):
@@ -156,7 +158,7 @@ def _start(port: int, address: str, *names: str) -> dict[str, subprocess.Popen[b
     celery = [sys.executable, "-m", "celery", "-A", "appraisal_portal.celery"]
     commands = {
         "web": [sys.executable, "-m", "gunicorn", "appraisal_portal.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2"]
-        + ["--preload", "--no-control-socket", "--log-level", "warning"],
+        + [*SLOW_CLIENTS, "--preload", "--no-control-socket", "--log-level", "warning"],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "warning"]
         + ["--without-gossip", "--without-mingle"],
         "beat": [*celery, "beat", "--schedule", str(folder / "beat-schedule"), "--pidfile=", "--loglevel", "warning"],
