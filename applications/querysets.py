@@ -159,3 +159,23 @@ class OutageQuerySet(QuerySet[Any]):
         if user.is_authenticated and user.acts_as("operator", *_BUREAU, "supervisor"):
             return self.all()
         return self.none()
+
+
+class ArchiveQuerySet(QuerySet[Any]):
+    """Questions about the personal archive (个人业绩库)."""
+
+    def visible_to(self, user: Any) -> "ArchiveQuerySet":
+        """One's own; a unit sees what stands in declarations it may see."""
+        if not user.is_authenticated:
+            return self.none()
+        seen = Q(person__user=user)
+        if user.acts_as(*_UNIT):
+            from django.apps import apps  # noqa: PLC0415 - querysets are loaded while the models are being made
+
+            declarations = apps.get_model("applications", "Declaration")._default_manager.visible_to(user)
+            seen |= Q(pk__in=declarations.filter(achievements__archived__isnull=False).values("achievements__archived"))
+        return self.filter(seen)
+
+    def own(self, user: Any) -> "ArchiveQuerySet":
+        """The newest version of each of one's own entries."""
+        return self.filter(person__user=user, next=None) if user.is_authenticated else self.none()

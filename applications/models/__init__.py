@@ -1,5 +1,6 @@
 """Rows of this stage: the declaration with its blocks, undertaking and bans; what unit and office do with it."""
 
+from .archive import ArchivedAchievement, ArchiveFile
 from .blocks import (
     Achievement,
     Assessment,
@@ -29,6 +30,8 @@ from .unit import (
 
 __all__ = [
     "Achievement",
+    "ArchiveFile",
+    "ArchivedAchievement",
     "Assessment",
     "CorrectionItem",
     "CorrectionSlip",

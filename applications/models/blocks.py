@@ -201,6 +201,10 @@ class Achievement(Block):
     reached_on = models.DateField(null=True, blank=True)
     level = models.CharField(max_length=60, blank=True)  # e.g. 省级, 核心期刊
     before_title = models.BooleanField(default=False)  # reached before the present title
+    # this row is the use of that entry in one declaration (AchievementUse of the design), with its own frozen copy
+    archived = models.ForeignKey(
+        "applications.ArchivedAchievement", models.PROTECT, null=True, blank=True, related_name="uses"
+    )
 
     class Meta:
         ordering = ["reached_on", "pk"]
