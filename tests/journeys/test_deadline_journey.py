@@ -1,0 +1,58 @@
+"""The last hour at a browser: the server's clock, a session that expired, with and without script."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
+
+from appraisal_portal.home.story.city import PASSWORD
+from appraisal_portal.kernel import clock as portal_clock
+from tests.journeys.conftest import World
+from tests.journeys.steps.desk import words
+from tests.journeys.test_short_journeys import desk_of, draft_of
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_session_expired_log_in_and_back_on_the_page_with_the_draft(world: World, script: bool) -> None:
+    draft = draft_of(world)
+    mine = desk_of(world, draft, script=script)
+    section = f"/my/declarations/{draft.pk}/person/"
+    mine.open(section).fill(birthplace="浙江庆元")
+    if script:
+        mine.main.locator('[name="current_post"]').focus()  # leaving the field saves it
+        saved = words("Draft saved at %(time)s").partition("%")[0].strip()
+        expect(mine.page.locator("[data-saved]")).to_contain_text(saved)
+    else:
+        mine.press("Save and continue").open(section)
+    Session.objects.all().delete()
+    mine.page.goto(mine.base + section)
+    assert "/account/login/" in mine.page.url
+    mine.page.locator('[name="username"]').fill(draft.applicant.user.username)
+    mine.page.locator('[name="password"]').fill(PASSWORD)
+    with mine.page.expect_navigation():
+        mine.page.locator('main button, main input[type="submit"]').first.click()
+    assert mine.page.url == mine.base + section
+    assert mine.value("birthplace") == "浙江庆元"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_servers_clock_counts_on_and_moves_nothing(world: World, script: bool) -> None:
+    draft = draft_of(world)
+    world.travel(dt.datetime(2026, 3, 2, 15, 59, 58, tzinfo=dt.UTC))
+    mine = desk_of(world, draft, script=script)
+    mine.open(f"/my/declarations/{draft.pk}/person/")
+    shown = mine.page.locator("time[data-clock]")
+    assert portal_clock.minute() == "2026-03-02 23:59"
+    assert shown.inner_text().startswith("2026-03-0")
+    if not script:
+        assert shown.inner_text() == "2026-03-02 23:59"
+        return
+    place = shown.bounding_box()
+    expect(shown).to_have_text(re.compile(r"2026-03-03 00:00:0\d"), timeout=20_000)
+    assert shown.bounding_box() == place
+    assert (shown.get_attribute("datetime") or "").startswith("2026-03-03T00:00")
+    assert not world.findings.found
