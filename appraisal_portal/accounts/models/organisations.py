@@ -118,6 +118,10 @@ class Employment(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ASKED)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     confirmed_kind = models.CharField(_("kind of staff"), max_length=20, choices=StaffKind.choices, blank=True)
+    # A change of unit (变更单位): the employment that ends when this one is confirmed.
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("instead of")
+    )
 
     objects = EmploymentQuerySet.as_manager()
 

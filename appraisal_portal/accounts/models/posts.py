@@ -1,15 +1,18 @@
 """The approved post structure of public institutions (岗位结构比例): how many posts of each level a unit has."""
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.accounts.querysets import PostStructureQuerySet
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.models import StoredDocument
 
 from .organisations import Organisation
 
@@ -68,3 +71,35 @@ class PostStructure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} · {self.get_level_display()}"
+
+
+class PostInformation(models.Model):
+    """Posts a unit published among its staff before anybody declared (岗位信息公布); published anew, never changed."""
+
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="post_information", verbose_name=_("unit"))
+    year = models.PositiveSmallIntegerField(_("year"))
+    posts = models.TextField(_("what was published"), max_length=2000)
+    place = models.CharField(_("where it is posted"), max_length=200)
+    posted_on = models.DateField(_("published on"))
+    posted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    entered_at = models.DateTimeField(default=clock.now)
+    sheet = models.ForeignKey(StoredDocument, models.PROTECT, null=True, related_name="+")
+
+    objects = PostStructureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post information")
+        ordering = ["-year", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(posts="") & ~Q(place=""), name="post_information_says_something"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="post_information_stays", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} · {self.year}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the unit's posts."""
+        return reverse("accounts:post-detail", args=[self.unit_id])
