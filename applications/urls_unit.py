@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from applications.views import forwarder, office, office_case, unit, unit_case, unit_publicity, unit_recommend
+from applications.views import forwarder, kept, office, office_case, unit, unit_case, unit_publicity, unit_recommend
 from applications.workflow.unit_publicity import UNIT_PUBLICITY
 from appraisal_portal.kernel.views import TransitionView
 
 urlpatterns = [
-    path("unit/", unit.UnitDashboard.as_view(), name="unit-dashboard"),
-    path("unit/declarations/", unit.UnitList.as_view(), name="unit-list"),
-    path("unit/declarations/<int:pk>/", unit.UnitDeclaration.as_view(), name="unit-declaration"),
+    path("unit/", kept.UnitDashboard.as_view(), name="unit-dashboard"),
+    path("unit/declarations/", kept.UnitList.as_view(), name="unit-list"),
+    path("unit/declarations/<int:pk>/", kept.UnitDeclaration.as_view(), name="unit-declaration"),
     path("unit/declarations/<int:pk>/verify/", unit.UnitVerify.as_view(), name="unit-verify"),
     path("unit/declarations/<int:pk>/return/", unit.UnitReturn.as_view(), name="unit-return"),
     path("unit/declarations/<int:pk>/recommend/", unit_recommend.UnitRecommend.as_view(), name="unit-recommend"),
@@ -22,7 +22,7 @@ urlpatterns = [
         unit_publicity.UnitObjectionOutcome.as_view(),
         name="unitobjection-outcome",
     ),
-    path("unit/publicity/", unit_publicity.UnitPublicityList.as_view(), name="unitpublicity-list"),
+    path("unit/publicity/", kept.UnitPublicityList.as_view(), name="unitpublicity-list"),
     path("unit/publicity/new/", unit_publicity.UnitPublicityNew.as_view(), name="unitpublicity-new"),
     path("unit/publicity/<int:pk>/", unit_publicity.UnitPublicityDetail.as_view(), name="unitpublicity-detail"),
     path(

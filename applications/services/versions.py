@@ -13,9 +13,14 @@ from applications.models import (
     Declaration,
     DeclarationRecord,
     Extension,
+    ItemCheck,
     Receipt,
     Signature,
     Undertaking,
+    UnitObjection,
+    UnitPublicity,
+    UnitPublicityItem,
+    UnitPublicityRecord,
 )
 from appraisal_portal.accounts.models import Employment, EmploymentRecord, Person
 from appraisal_portal.kernel import clock
@@ -24,7 +29,8 @@ _T = {
     model.__name__: model._meta.db_table
     for model in (
         CorrectionItem, CorrectionSlip, Declaration, DeclarationRecord, Employment, EmploymentRecord, Extension, Person,
-        Receipt, Signature, Undertaking,
+        Receipt, Signature, Undertaking, ItemCheck, UnitObjection, UnitPublicity, UnitPublicityItem,
+        UnitPublicityRecord,
     )
 }  # fmt: skip
 
@@ -53,6 +59,37 @@ _ALL = f"""
      WHERE p.user_id = %s
 """  # noqa: S608
 
+_UNIT = f"""
+    WITH d AS (SELECT id FROM {_T["Declaration"]} WHERE unit_id = %s AND submitted_at IS NOT NULL),
+         i AS (SELECT id, voided_at FROM {_T["UnitPublicityItem"]} WHERE declaration_id IN (SELECT id FROM d))
+    SELECT (SELECT count(*) FROM d),
+           (SELECT max(id) FROM {_T["DeclarationRecord"]} WHERE subject_id IN (SELECT id FROM d)),
+           (SELECT (max(id), count(voided_at))::text FROM i),
+           (SELECT (max(id), count(*) FILTER (WHERE outcome = ''))::text FROM {_T["UnitObjection"]}
+             WHERE item_id IN (SELECT id FROM i)),
+           (SELECT max(r.id) FROM {_T["UnitPublicityRecord"]} r JOIN {_T["UnitPublicity"]} p ON p.id = r.subject_id
+             WHERE p.unit_id = %s),
+           (SELECT max(r.id) FROM {_T["EmploymentRecord"]} r JOIN {_T["Employment"]} e ON e.id = r.subject_id
+             WHERE e.unit_id = %s)
+"""  # noqa: S608
+_CASE = f"""
+    SELECT d.form_version, d.status,
+           (SELECT max(id) FROM {_T["DeclarationRecord"]} WHERE subject_id = d.id),
+           (SELECT (max(at), count(*))::text FROM {_T["ItemCheck"]} WHERE declaration_id = d.id),
+           (SELECT (max(s.id), count(*))::text FROM {_T["Signature"]} s JOIN {_T["Undertaking"]} u
+                ON u.id = s.undertaking_id WHERE u.declaration_id = d.id AND u.voided_at IS NULL),
+           (SELECT (max(i.id), count(*))::text FROM {_T["CorrectionItem"]} i JOIN {_T["CorrectionSlip"]} c
+                ON c.id = i.slip_id WHERE c.declaration_id = d.id),
+           (SELECT (max(o.id), count(*) FILTER (WHERE o.outcome = ''))::text FROM {_T["UnitObjection"]} o
+              JOIN {_T["UnitPublicityItem"]} i ON i.id = o.item_id WHERE i.declaration_id = d.id),
+           (SELECT (max(p.status), max(i.id), count(i.voided_at))::text FROM {_T["UnitPublicityItem"]} i
+              JOIN {_T["UnitPublicity"]} p ON p.id = i.publicity_id WHERE i.declaration_id = d.id)
+      FROM {_T["Declaration"]} d
+     WHERE d.id = %s AND d.unit_id = %s AND d.submitted_at IS NOT NULL
+       AND EXISTS (SELECT 1 FROM {_T["Employment"]} e WHERE e.person_id = d.applicant_id AND e.unit_id = d.unit_id
+                    AND e.confirmed_by_id IS NOT NULL)
+"""  # noqa: S608
+
 
 def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
@@ -69,6 +106,17 @@ def of_declaration(pk: int, user: Any) -> tuple[Any, ...] | None:
 def of_own(user: Any) -> tuple[Any, ...]:
     """What decides the list of one's own declarations."""
     return (*sorted(_rows(_ALL, user.pk), key=repr), clock.today())
+
+
+def of_unit(unit: int) -> tuple[Any, ...]:
+    """What decides the lists of a work unit."""
+    return (unit, *_rows(_UNIT, unit, unit, unit)[0], clock.today())
+
+
+def of_case(pk: int, unit: int) -> tuple[Any, ...] | None:
+    """What decides the unit's page of one declaration; None when it does not see it."""
+    found = _rows(_CASE, pk, unit)
+    return (pk, *found[0], clock.today()) if found else None
 
 
 def reader(user: Any) -> tuple[Any, ...]:

@@ -2,9 +2,11 @@
 the calendar read once."""
 
 import logging
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -38,6 +40,24 @@ class ServerClockMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers["Server-Timing"] = f"clock;dur={clock.now().timestamp() * 1000:.0f}"
+        return response
+
+
+WROTE_COOKIE = "wrote"
+
+
+class OwnWritesMiddleware:
+    """After anything a signed-in reader posts, the pages kept for that reader are made anew, in every process."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.set_cookie(
+                WROTE_COOKIE, secrets.token_hex(4), httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+            )
         return response
 
 

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from appraisal_portal.kernel import clock, context
+from appraisal_portal.kernel.middleware import WROTE_COOKIE
 
 Kept = TypeVar("Kept")
 
@@ -98,10 +99,12 @@ _OWN_CLOCK = re.compile(r'(<time datetime=")[^"]*(\+08:00" data-clock="[^"]*">)[
 def ready_page(request: HttpRequest, respond: Callable[[], HttpResponse], *version: Any) -> HttpResponse:
     """The whole page of one reader, forms included, made once for each ``version``: what it says and who reads it.
 
-    CSRF token and clock are put in for each request. Only a 200 is kept, and never one with a message on it.
+    CSRF token and clock are put in for each request; what the reader posted since makes it anew, whatever ``version``
+    says. Only a 200 is kept, and never one with a message on it.
     """
     html_class = getattr(getattr(request, "preferences", None), "html_class", "")
-    key = repr((get_language(), html_class, request.path, version))
+    wrote = request.COOKIES.get(WROTE_COOKIE, "")
+    key = repr((get_language(), html_class, request.path, wrote, version))
     made, page = _pages.get(key) or (0.0, "")
     if len(messages.get_messages(request)):
         return respond()

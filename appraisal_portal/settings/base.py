@@ -36,6 +36,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "appraisal_portal.kernel.middleware.ServerClockMiddleware",
+    "appraisal_portal.kernel.middleware.OwnWritesMiddleware",
     "appraisal_portal.kernel.middleware.ContentSecurityPolicyMiddleware",
     "appraisal_portal.home.middleware.PublishedPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

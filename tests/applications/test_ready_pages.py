@@ -13,7 +13,7 @@ from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import clock
 from tests.applications.steps import section, sign, url
 from tests.applications.test_closing import DAY, extend
-from tests.factories.applications import a_draft
+from tests.factories.applications import a_draft, a_submitted
 
 World = tuple[City, Cycle]
 
@@ -97,3 +97,38 @@ def test_a_message_is_shown_once(mine: Client, draft: Declaration) -> None:
     assert "草稿已" in mine.post(page, saved, follow=True).content.decode()
     assert "草稿已" not in mine.get(page).content.decode()
     assert "草稿已" not in mine.get(page).content.decode()
+
+
+# -- the work unit -----------------------------------------------------------------------------------------------------
+
+
+def test_pages_of_the_unit_are_kept_until_something_happens(world: World, django_assert_max_num_queries: Any) -> None:
+    city, cycle = world
+    declaration = a_submitted(city, cycle, 5, line=cycle.line("forestry"))
+    clerk = Client()
+    clerk.force_login(city.user("unit_clerk", declaration.unit))
+    lists = [url("unit-dashboard"), url("unit-list"), url("unitpublicity-list")]
+    case = url("unit-declaration", declaration.pk)
+    for path in [*lists, case]:
+        clerk.get(path)
+        with django_assert_max_num_queries(5):
+            assert clerk.get(path).status_code == 200
+    second = a_submitted(city, cycle, 6, unit=declaration.unit, line=declaration.line)
+    assert second.number in clerk.get(url("unit-list")).content.decode()
+    DECLARATION.fire(declaration, "withdraw", actor=declaration.applicant.user, reason="不再申报")
+    assert "已撤回" in clerk.get(case).content.decode()
+    other = next(unit for unit in city.units if unit != declaration.unit)
+    stranger = Client()
+    stranger.force_login(city.user("unit_clerk", other))
+    assert stranger.get(case).status_code == 404
+    assert second.number not in stranger.get(url("unit-list")).content.decode()
+
+
+def test_what_the_reader_posts_makes_every_page_anew(world: World, mine: Client, draft: Declaration) -> None:
+    page = url("my-detail", draft.pk)
+    mine.get(page)
+    before = mine.cookies.get("wrote")
+    mine.post(url("my-undertaking", draft.pk), {"password": "x"})
+    assert before is None
+    assert mine.cookies["wrote"].value
+    assert mine.cookies["wrote"]["httponly"]
