@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from appraisal_portal.home.benchmark import server
-from appraisal_portal.home.benchmark.figures import BARS, Taken, figures
+from appraisal_portal.home.benchmark.figures import BARS, MAIN_PAGES, SUBMISSION, Taken, figures
 from appraisal_portal.home.benchmark.load import HOST
 
 
@@ -25,13 +25,18 @@ def test_a_bar_is_judged_by_the_median_of_side_by_side_rounds():
         "verification": taken([150, 80, 150], [1, 1, 1]),
         "reference": taken([10, 10, 10], [4, 8, 4]),
         "progress page": taken([10, 10, 10], [5, 10, 6]),
+        SUBMISSION: taken([10, 10, 10], [6, 12, 7]),
+        **{name: taken([10, 10, 10], [4, 8, 5]) for name in MAIN_PAGES},
     }
-    front, verification, progress, *informing = figures(found)
+    front, verification, progress, *others = figures(found)
+    judged, informing = others[: len(MAIN_PAGES) + 1], others[len(MAIN_PAGES) + 1 :]
     assert (front.value, front.ok, front.bar) == (0.9, True, ">= 0.85")
     assert (verification.value, verification.ok) == (0.15, False)
     assert (progress.value, progress.ok, progress.bar) == (1.25, True, "<= 1.25")
     assert all(figure.ok and figure.bar is None for figure in informing)
-    assert len(BARS) == 3
+    assert [figure.value for figure in judged] == [1.0] * len(MAIN_PAGES) + [1.5]
+    assert all(figure.ok for figure in judged)
+    assert len(BARS) == 4 + len(MAIN_PAGES)
 
 
 def test_a_port_in_use_is_refused():
@@ -51,7 +56,8 @@ def test_quick_run_prints_a_json_line_for_each_figure():
     )
     assert done.returncode == 0, done.stderr[-2000:]
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    assert len(lines) == 13
+    assert len(lines) == len(BARS) + 2 * (6 + len(MAIN_PAGES)) + 1
     assert {"name", "value", "bar", "ok", "detail"} == set(lines[0])
-    assert [line["name"] for line in lines if line["bar"]] == [bar.name for bar in BARS]
-    assert all(line["value"] > 0 for line in lines)
+    assert [line["name"] for line in lines if line["bar"]] == [bar.name for bar in BARS] + ["last_minute_unknown"]
+    assert all(line["value"] > 0 for line in lines[:-1])
+    assert lines[-1]["value"] == 0

@@ -162,11 +162,11 @@ class Rush:
 
 
 def last_minute(submissions: Sequence[Submission], port: int, *, seconds: float, clients: int) -> Rush:
-    """All of them evenly over ``seconds`` and a twentieth more, the window closing at ``seconds``.
+    """All of them evenly over ``seconds`` and a tenth more, the window closing at ``seconds``.
 
     Unknown is who was told neither, told "receipt" without one, told "closed" with one, or whose receipt is late.
     """
-    gap = seconds * 1.05 / len(submissions)
+    gap = seconds * 1.1 / len(submissions)
     started = time.monotonic()
     waiting = list(enumerate(submissions))[::-1]
     told: dict[int, tuple[str, float]] = {}

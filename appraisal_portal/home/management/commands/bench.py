@@ -36,7 +36,7 @@ class Command(BaseCommand):
             filled = (
                 fill(declarations=60, certificates=200, submissions=6, rush=20)
                 if options["quick"]
-                else fill(declarations=2_000, certificates=20_000, submissions=30 * options["rounds"], rush=1_050)
+                else fill(declarations=2_000, certificates=20_000, submissions=30 * options["rounds"], rush=1_110)
             )
         except ValueError as error:
             raise CommandError(str(error)) from None
