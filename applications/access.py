@@ -13,6 +13,7 @@ from appraisal_portal.accounts.access import (
 )
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.kernel.access import predicate
+from committees.plans.models import DecidedBy
 
 __all__ = [
     "concerns_somebody_else",
@@ -23,6 +24,7 @@ __all__ = [
     "is_clerk_of_office",
     "is_clerk_of_unit",
     "is_director_of_office",
+    "is_examiner",
     "is_forwarder_of_unit",
     "is_handler",
     "is_head_of_unit",
@@ -69,10 +71,23 @@ def is_forwarder_of_unit(actor: Any, declaration: Any) -> bool:
 
 @predicate(_("Only a clerk of the committee office may do this."))
 def is_clerk_of_office(actor: Any, declaration: Any) -> bool:
-    """Clerk of the office of the declaration's committee."""
+    """Clerk of the office of the declaration's committee, where the committee decides."""
     if declaration is None:
         return actor.acts_as(Role.OFFICE_CLERK)
-    return _in(actor, declaration.committee.office_id, Role.OFFICE_CLERK)
+    return declaration.decider == DecidedBy.COMMITTEE and _in(actor, declaration.committee.office_id, Role.OFFICE_CLERK)
+
+
+@predicate(_("Only whoever examines for the body that decides may do this."))
+def is_examiner(actor: Any, declaration: Any) -> bool:
+    """Clerk of the committee office; where no committee votes, of the county bureau or reviewer of the bureau."""
+    if declaration is None:
+        return actor.acts_as(Role.OFFICE_CLERK, Role.FORWARDER, Role.BUREAU_REVIEWER)
+    decider = declaration.decider
+    if decider == DecidedBy.COMMITTEE:
+        return _in(actor, declaration.committee.office_id, Role.OFFICE_CLERK)
+    if decider == DecidedBy.COUNTY_BUREAU:
+        return _in(actor, declaration.unit.forwarder_id, Role.FORWARDER)
+    return actor.acts_as(Role.BUREAU_REVIEWER)
 
 
 @predicate(_("Only the director of the committee may do this."))
@@ -85,10 +100,8 @@ def is_director_of_office(actor: Any, declaration: Any) -> bool:
 
 @predicate(_("Only the person in the committee office who handles this declaration may do this."))
 def is_handler(actor: Any, declaration: Any) -> bool:
-    """The clerk who accepted the declaration, still a clerk of its office."""
-    if declaration is None:
-        return actor.acts_as(Role.OFFICE_CLERK)
-    return declaration.handler_id == actor.pk and _in(actor, declaration.committee.office_id, Role.OFFICE_CLERK)
+    """Who accepted the declaration and still examines for the body that decides."""
+    return is_examiner(actor, declaration) and (declaration is None or declaration.handler_id == actor.pk)
 
 
 @predicate(_("You belong to the applicant's work unit: somebody else must do this."))

@@ -54,7 +54,7 @@ class DeclarationQuerySet(QuerySet[Any]):
         if user.acts_as("forwarder"):
             return Q(unit__forwarder_id=organisation, recommended_on__isnull=False)
         if user.acts_as(*_OFFICE):
-            return Q(committee__office_id=organisation, recommended_on__isnull=False)
+            return Q(committee__office_id=organisation, recommended_on__isnull=False, line__decided_by="committee")
         if user.acts_as(*_BUREAU):
             return Q(recommended_on__isnull=False)
         if user.acts_as("supervisor"):

@@ -54,7 +54,7 @@ class DocumentForm(forms.ModelForm):
         free = ResultReport.objects.filter(status="decided").exclude(
             issue_documents__status__in=["draft", "proposed", "approved", "published", "returned"]
         )
-        self.fields["reports"].queryset = free.select_related("meeting__committee")
+        self.fields["reports"].queryset = free.select_related("meeting__committee", "determination__line")
         self.fields["title"].initial = "关于公布专业技术职务任职资格的通知"
         self.helper = helper(_("Prepare the document"))
 

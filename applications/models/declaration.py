@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from applications.querysets import GIVEN_UP, DeclarationQuerySet, SnapshotQuerySet
-from appraisal_portal.accounts.models import Employment
+from appraisal_portal.accounts.models import Employment, Organisation
 from appraisal_portal.kernel import approvals, clock
 from appraisal_portal.kernel.models import Snapshot, StoredDocument
 from appraisal_portal.kernel.records import TransitionRecord
-from committees.plans.models import Channel
+from committees.plans.models import Channel, DecidedBy
 
 from .content import content_of
 
@@ -154,6 +154,19 @@ class Declaration(models.Model):
     def content_hash(self) -> str:
         """SHA-256 of :meth:`content`: equal means that nothing the applicant declares has changed."""
         return approvals.content_sha256(self.content())
+
+    @property
+    def decider(self) -> str:
+        """Who decides this case: the committee, the county bureau of the unit, or the municipal bureau (R-21).
+
+        A line of the county bureaus goes to the municipal bureau where the unit reports through none.
+        """
+        forwarder = self.unit.forwarder
+        if self.line.decided_by != DecidedBy.COUNTY_BUREAU or (
+            forwarder is not None and forwarder.kind == Organisation.Kind.COUNTY_BUREAU
+        ):
+            return str(self.line.decided_by)
+        return str(DecidedBy.CITY_BUREAU)
 
     @property
     def is_draft(self) -> bool:

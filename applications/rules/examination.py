@@ -11,6 +11,7 @@ from applications.rules.form import ENTRUSTMENT
 from applications.rules.words import SECTIONS
 from appraisal_portal.kernel.approvals import canonical
 from appraisal_portal.kernel.workflow import Act, Problem
+from committees.plans.models import DecidedBy
 
 
 def slip_has_items(declaration: Any, act: Act) -> Iterator[Problem]:
@@ -108,10 +109,18 @@ def first_recheck(declaration: Any, act: Act) -> Iterator[Problem]:
 
 def forwarded_where_unit_has_a_forwarder(declaration: Any, act: Act) -> Iterator[Problem]:
     """A unit under a county bureau or competent department reports through it; others straight to the office."""
+    if declaration.decider == DecidedBy.COUNTY_BUREAU:
+        return  # the county bureau decides itself: forwarding falls together with acceptance
     if declaration.unit.forwarder_id and declaration.status != "forwarded":
         yield Problem(
             _("{forwarder} has to forward this declaration first.").format(forwarder=declaration.unit.forwarder)
         )
+
+
+def goes_on_to_another_body(declaration: Any, act: Act) -> Iterator[Problem]:
+    """A county bureau that decides itself forwards to nobody."""
+    if declaration.decider == DecidedBy.COUNTY_BUREAU:
+        yield Problem(_("Your bureau decides this case itself: accept it instead of forwarding it."))
 
 
 def entrusted_where_from_elsewhere(declaration: Any, act: Act) -> Iterator[Problem]:

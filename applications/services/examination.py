@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.access import is_clerk_of_office, is_handler, is_owner, not_of_same_unit
+from applications.access import is_examiner, is_handler, is_owner, not_of_same_unit
 from applications.models import CorrectionSlip, Declaration, ForwardingOpinion, ItemCheck, UnitPublicity
 from applications.rules.examination import first_supplement
 from applications.services.unit import demand, demand_state, locked, may_begin, record_checks, write_slip
@@ -20,7 +20,7 @@ from appraisal_portal.kernel.workflow import Act, Blocked, Problem
 Status = Declaration.Status
 
 OFFICE_MAY_CHECK = is_handler & ~is_owner & not_of_same_unit
-MAY_REVEAL = (is_clerk_of_office | is_handler) & ~is_owner
+MAY_REVEAL = (is_examiner | is_handler) & ~is_owner
 
 
 def forward(declaration: Any, *, actor: Any, opinion: str, line: Any = None, address: str | None = None) -> Any:

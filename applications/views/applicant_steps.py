@@ -23,6 +23,7 @@ from applications.workflow import DECLARATION
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import TransitionView, VisibleObjectMixin, client_address
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
+from committees.plans.models import DecidedBy
 
 Status = Declaration.Status
 
@@ -201,12 +202,13 @@ class DeclarationDetail(VisibleObjectMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Redirect."""
-        declaration = get_object_or_404(self.get_queryset().select_related("applicant"), pk=pk)
+        rows = self.get_queryset().select_related("applicant", "line", "unit__forwarder")
+        declaration = get_object_or_404(rows, pk=pk)
         if declaration.applicant.user_id == request.user.pk:
             name = "my-detail"
         elif request.user.acts_as("unit_clerk", "unit_head"):
             name = "unit-declaration"
-        elif request.user.acts_as("forwarder"):
+        elif request.user.acts_as("forwarder") and declaration.decider != DecidedBy.COUNTY_BUREAU:
             name = "forwarder-declaration"
         else:
             name = "office-declaration"

@@ -15,7 +15,7 @@ from applications.forms.office import WorkListFilter
 from applications.models import CorrectionSlip, Declaration, DeclarationRecord, LearningHours
 from applications.rules.words import LEVELS
 from appraisal_portal import law
-from appraisal_portal.accounts.access import is_bureau, is_office, is_supervisor
+from appraisal_portal.accounts.access import is_bureau, is_forwarder, is_office, is_supervisor
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.views import VisibleList
@@ -39,6 +39,8 @@ SORTS = {
 }
 UNDER_WAY = (Status.IN_EXAMINATION, Status.SUPPLEMENT)
 READERS = is_office | is_bureau | is_supervisor
+EXAMINERS = READERS | is_forwarder
+"""Who opens a case: a county bureau that decides itself examines as a committee office does."""
 
 
 def seen_by_office(user: Any) -> Any:

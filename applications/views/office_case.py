@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from applications.access import is_examiner
 from applications.forms.office import DisqualifyForm, RedirectForm, RevealForm
 from applications.forms.unit import CheckForm, InnerForm, ReasonForm, SlipForm
 from applications.models import Declaration, ItemCheck
@@ -16,11 +17,11 @@ from applications.rules.items import items_of
 from applications.rules.words import GROUNDS
 from applications.services import examination as service
 from applications.views.forwarder import sister_lines
-from applications.views.office import OfficeMixin
+from applications.views.office import EXAMINERS, OfficeMixin
 from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_labels
 from applications.workflow.declaration import DECLARATION
 from appraisal_portal import law
-from appraisal_portal.accounts.access import is_office_clerk
+from appraisal_portal.accounts.access import is_forwarder
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.workflow import NotAllowed, Problem
@@ -29,9 +30,19 @@ Status = Declaration.Status
 
 
 class _OfOffice(OfficeMixin, CasePage):
+    access = EXAMINERS
+
     def get_queryset(self) -> Any:
-        """What the reader sees, with everything the page names."""
-        return super().get_queryset().select_related(*WITH_ALL)
+        """What the reader sees, with everything the page names; a county bureau only what it decides itself."""
+        seen = super().get_queryset().select_related(*WITH_ALL)
+        if is_forwarder(self.request.user):
+            return seen.filter(line__decided_by="county_bureau", unit__forwarder__kind="county_bureau")
+        return seen
+
+    def list_url(self) -> str:
+        """The list the reader came from."""
+        name = "forwarder" if is_forwarder(self.request.user) else "office"
+        return reverse(f"applications:{name}-list")
 
     def back_url(self, obj: Any) -> str:
         """The page of the declaration at the office."""
@@ -62,6 +73,7 @@ class OfficeDeclaration(_OfOffice):
         user = self.request.user
         disqualified = obj.records.filter(transition="disqualify").order_by("-pk").first()
         return {
+            "list_url": self.list_url(),
             "may_check": obj.status == Status.IN_EXAMINATION and service.OFFICE_MAY_CHECK(user, obj),
             "may_reveal": service.MAY_REVEAL(user, obj),
             "reveal_form": RevealForm(),
@@ -85,7 +97,7 @@ class OfficeDeclaration(_OfOffice):
 class OfficeReveal(OfficeDeclaration):
     """The full document number, for this page load only; recorded with the reason."""
 
-    access = is_office_clerk
+    access = is_examiner
 
     def rule(self, obj: Any) -> Predicate:
         """Clerks of the office, never one's own."""
@@ -118,7 +130,7 @@ class OfficeReveal(OfficeDeclaration):
 class _Decision(_OfOffice):
     """A page of its own for one transition of the table."""
 
-    access = is_office_clerk
+    access = is_examiner
     name = ""
 
     def rule(self, obj: Any) -> Predicate:
@@ -205,7 +217,7 @@ class OfficeRedirect(_Decision):
 
     def success_url(self, obj: Any) -> str:
         """The declaration may not be visible any more: back to the list."""
-        return reverse("applications:office-list")
+        return self.list_url()
 
 
 class OfficeSendBack(_Decision):
@@ -231,7 +243,7 @@ class OfficeSendBack(_Decision):
 
     def success_url(self, obj: Any) -> str:
         """It is the unit's again."""
-        return reverse("applications:office-list")
+        return self.list_url()
 
 
 class OfficeSupplement(_Decision):

@@ -162,7 +162,8 @@ APPLICANT_AND_UNIT = (
 FORWARDER_AND_OFFICE = (
     Transition(
         "forward", _("Forward"), (S.RECOMMENDED,), S.FORWARDED, access.is_forwarder_of_unit & ~access.is_owner,
-        guards=(submission.committee_in_scope,), apply=writes.set_line, needs_reason=True, keep=("opinion",),
+        guards=(examination.goes_on_to_another_body, submission.committee_in_scope), apply=writes.set_line,
+        needs_reason=True, keep=("opinion",),
         public_label=_("Forwarded to the committee office"),
         tells=[
             Tell(people.office_clerks, _("To accept: declaration {obj}"),
@@ -173,7 +174,7 @@ FORWARDER_AND_OFFICE = (
     ),
     Transition(
         "send_back_to_unit", _("Send back to the work unit"), (S.RECOMMENDED, S.FORWARDED), S.WITH_UNIT,
-        (access.is_forwarder_of_unit | access.is_clerk_of_office) & ~access.is_owner, needs_reason=True,
+        (access.is_forwarder_of_unit | access.is_examiner) & ~access.is_owner, needs_reason=True,
         public_label=_("Sent back to the work unit"),
         tells=[
             Tell(people.unit_clerks, _("Sent back: declaration {obj}"),
@@ -194,7 +195,7 @@ FORWARDER_AND_OFFICE = (
     ),
     Transition(
         "accept", _("Accept"), (S.RECOMMENDED, S.FORWARDED), S.IN_EXAMINATION,
-        access.is_clerk_of_office & ~access.is_owner & access.not_of_same_unit,
+        access.is_examiner & ~access.is_owner & access.not_of_same_unit,
         guards=(
             examination.forwarded_where_unit_has_a_forwarder,
             examination.entrusted_where_from_elsewhere,

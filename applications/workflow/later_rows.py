@@ -54,6 +54,16 @@ MEETING_AND_RESULT = (
         tells=_tell(_("Declaration {obj} goes to another meeting"), _NOTHING),
     ),
     Transition(
+        "determine", _("Determine without a vote"), (S.QUALIFIED,), S.PASSED,
+        driven_by=("reviews.Determination.decide",),
+    ),
+    Transition(
+        "refuse_determination", _("Refuse the determination"), (S.QUALIFIED,), S.NOT_PASSED,
+        driven_by=("reviews.Determination.decide",), public_label=_("Refused by the bureau that decides"),
+        tells=_tell(_("Declaration {obj} was refused"),
+                    _("The reason: {reason}. You can declare again in a later year.")),
+    ),
+    Transition(
         "publish_result", _("Publish the result"), (S.PASSED,), S.RESULT_PUBLICITY,
         driven_by=("reviews.ResultPublicity.start",), basis="results.publicised",
         public_label=_("Passed; the result is public"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from appraisal_portal.accounts.models import Membership, User
 from appraisal_portal.accounts.services import bureau_members, members_of
+from committees.plans.models import DecidedBy
 
 Role = Membership.Role
 
@@ -26,13 +27,18 @@ def unit_heads(declaration: Any) -> Iterable[User]:
 
 
 def next_after_recommendation(declaration: Any) -> Iterable[User]:
-    """The unit's forwarder, or the committee office where the unit reports straight to it."""
+    """The unit's forwarder, or whoever examines where the unit reports through nobody."""
     forwarder = declaration.unit.forwarder_id
     return members_of(forwarder, Role.FORWARDER) if forwarder else office_clerks(declaration)
 
 
 def office_clerks(declaration: Any) -> Iterable[User]:
-    """Clerks of the committee office."""
+    """Who examines: clerks of the committee office, or of the bureau that decides without a vote."""
+    decider = declaration.decider
+    if decider == DecidedBy.COUNTY_BUREAU:
+        return members_of(declaration.unit.forwarder_id, Role.FORWARDER)
+    if decider == DecidedBy.CITY_BUREAU:
+        return bureau_members(Role.BUREAU_REVIEWER)
     return members_of(declaration.committee.office_id, Role.OFFICE_CLERK)
 
 

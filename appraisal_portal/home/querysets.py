@@ -95,7 +95,7 @@ def publicity_between(user: Any, first: dt.date, last: dt.date) -> list[ResultPu
     return list(
         ResultPublicity.objects.visible_to(user)
         .filter(starts_on__lte=last, ends_on__gte=first)
-        .select_related("meeting__committee")
+        .select_related("meeting__committee", "determination__authority")
         .annotate(objected=Exists(opened))
         .order_by("starts_on", "pk")
     )

@@ -154,7 +154,7 @@ def publicity_calendar(user: Any) -> dict[str, Any]:
         tag = statuses.shown("resultpublicity", row.status)
         periods.append(
             {
-                "label": short_name(row.meeting.committee.name),
+                "label": short_name(row.source.body),
                 "starts_on": row.starts_on,
                 "ends_on": row.ends_on,
                 "text": _("Objection received") if row.objected else tag.label,

@@ -21,18 +21,26 @@ class ReviewsConfig(AppConfig):
         for table in workflow.TABLES:
             table.guard_database()
         from committees.reviews import tasks  # noqa: F401, PLC0415
+        from committees.reviews.documents import determination as letters  # noqa: F401, PLC0415
         from committees.reviews.documents import results as results_papers  # noqa: F401, PLC0415
-        from committees.reviews.workflow import report, results  # noqa: PLC0415
+        from committees.reviews.workflow import determination, report, results  # noqa: PLC0415
 
-        for table in (results.RESULT_PUBLICITY, results.OBJECTION, report.RESULT_REPORT):
+        for table in (
+            determination.DETERMINATION,
+            results.RESULT_PUBLICITY,
+            results.OBJECTION,
+            report.RESULT_REPORT,
+        ):
             table.guard_database()
-        reads_reports = ("office_clerk", "committee_director", "bureau_reviewer", "bureau_approver", "supervisor")
+        decides = ("forwarder", "bureau_reviewer", "bureau_approver", "supervisor")
+        reads_reports = ("office_clerk", "committee_director", *decides)
         navigation.register(
             NavItem("reviews:public-publicity-list", _("Publicity"), public=True, order=30),
             NavItem("reviews:publicity-desk", _("Publicity and objections"), order=50,
-                    roles=("office_clerk", "committee_director", "supervisor")),
+                    roles=reads_reports),
+            NavItem("reviews:determination-list", _("Determination and confirmation"), order=45, roles=decides),
             NavItem("reviews:report-list", _("Reports of results"), order=60, roles=reads_reports),
-            NavItem("reviews:objection-list", _("Objections"), order=65, roles=("bureau_reviewer", "bureau_approver")),
+            NavItem("reviews:objection-list", _("Objections"), order=65, roles=decides[:3]),
         )  # fmt: skip
         navigation.register(
             NavItem("reviews:meeting-list", _("Meetings"), roles=("office_clerk", "committee_director"), order=40),

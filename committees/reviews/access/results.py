@@ -10,30 +10,45 @@ is_bureau = has_role("bureau_reviewer", "bureau_approver")
 is_bureau_reviewer = has_role("bureau_reviewer")
 is_bureau_approver = has_role("bureau_approver")
 is_supervisor = has_role("supervisor")
-reads_results = has_role("office_clerk", "committee_director", "bureau_reviewer", "bureau_approver", "supervisor")
+reads_results = has_role(
+    "office_clerk", "committee_director", "forwarder", "bureau_reviewer", "bureau_approver", "supervisor"
+)
 is_office = has_role("office_clerk", "committee_director")
+is_office_clerk = has_role("office_clerk")
+CLERKS = {"committee_office": "office_clerk", "county_bureau": "forwarder", "city_bureau": "bureau_reviewer"}
+HEADS = {"committee_office": "committee_director", "county_bureau": "forwarder", "city_bureau": "bureau_approver"}
+"""Kind of the body that makes list and report → role of who prepares there, and of who signs."""
 
 
-def _meeting(obj: Any) -> Any:
-    return obj.item.publicity.meeting if hasattr(obj, "item_id") else obj.meeting
+def office_of(obj: Any) -> Any:
+    """The body that makes list and report: the committee's office, or who determined without a vote."""
+    publicity = obj.item.publicity if hasattr(obj, "item_id") else obj
+    return publicity.source.office
 
 
-def _of_office(actor: Any, obj: Any, role: str) -> bool:
-    if not actor.acts_as(role):
-        return False
-    return obj is None or _meeting(obj).committee.office_id == actor.acting_organisation_id
+def _of_office(actor: Any, obj: Any, roles: dict[str, str]) -> bool:
+    if obj is None:
+        return bool(actor.acts_as(*roles.values()))
+    office = office_of(obj)
+    return office.pk == actor.acting_organisation_id and bool(actor.acts_as(roles[office.kind]))
 
 
-@predicate(_("Only a clerk of this committee's office may do this."))
+@predicate(_("Only a clerk of the office that makes this list may do this."))
 def is_clerk(actor: Any, obj: Any) -> bool:
-    """Office clerk of the committee the list, objection or report belongs to."""
-    return _of_office(actor, obj, "office_clerk")
+    """Who prepares in the committee's office, or in the bureau that determined without a vote."""
+    return _of_office(actor, obj, CLERKS)
 
 
-@predicate(_("Only the director of this committee may do this."))
+@predicate(_("Only the head of the office that makes this list may do this."))
 def is_director(actor: Any, obj: Any) -> bool:
-    """Director of the committee the list, objection or report belongs to."""
-    return _of_office(actor, obj, "committee_director")
+    """Director of the committee; second person of the bureau that determined without a vote."""
+    return _of_office(actor, obj, HEADS)
+
+
+@predicate(_("You prepared this; another person signs it."))
+def is_not_its_maker(actor: Any, obj: Any) -> bool:
+    """Without a committee's director two people of the bureau stand behind list and report."""
+    return obj is None or obj.determination_id is None or obj.prepared_by_id != actor.pk
 
 
 @predicate(_("Only the person who investigates this objection may do this."))

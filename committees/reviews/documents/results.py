@@ -14,6 +14,9 @@ from committees.plans.models import Channel, Level
 from committees.reviews.access.results import reads_results
 from committees.reviews.models import ResultReport
 
+MANNER = {Channel.PRELIMINARY.value: "初定", Channel.CONFIRMATION.value: "确认"}
+"""How the papers call what is decided without a vote."""
+
 
 def _chinese(choices: Any, value: str) -> str:
     with translation.override("zh-hans"):
@@ -33,24 +36,38 @@ def _objections(counted: Mapping[str, int]) -> str:
 
 def _letter(report: ResultReport) -> dict[str, Any]:
     said = report.content
-    meeting, publicity = said["meeting"], said["publicity"]
-    met, count = _day(meeting["meets_on"]), len(said["people"])
+    publicity, count = said["publicity"], len(said["people"])
     supplement = "（补报）" if said["supplementary"] else ""
-    title = f"关于审核公布{meeting['committee']}评审通过人员的函{supplement}"
+    if "meeting" in said:
+        meeting = said["meeting"]
+        title = f"关于审核公布{meeting['committee']}评审通过人员的函{supplement}"
+        result = "评审"
+        opening = (
+            f"经你局{meeting['reply_number']}同意，{meeting['committee']}于{chinese_date(_day(meeting['meets_on']))}召开评审会议，"
+            f"应到委员{meeting['members']}人，实到{meeting['present']}人，评审{meeting['reviewed']}人，"
+            f"通过{meeting['passed']}人，未通过{meeting['not_passed']}人。"
+        )
+    else:
+        made = said["determination"]
+        result = MANNER[made["channel"]]
+        title = f"关于审核公布职称{result}人员的函{supplement}"
+        opening = (
+            f"{made['authority']}于{chinese_date(_day(made['decided_on']))}以{made['reference']}作出职称{result}决定，"
+            f"同意{made['granted']}人，不同意{made['refused']}人。"
+        )
     paragraphs = [
-        f"经你局{meeting['reply_number']}同意，{meeting['committee']}于{chinese_date(met)}召开评审会议，应到委员{meeting['members']}人，实到"
-        f"{meeting['present']}人，评审{meeting['reviewed']}人，通过{meeting['passed']}人，未通过{meeting['not_passed']}人。",
-        f"评审结果于{chinese_date(_day(publicity['starts_on']))}至{chinese_date(_day(publicity['ends_on']))}公示"
+        opening,
+        f"{result}结果于{chinese_date(_day(publicity['starts_on']))}至{chinese_date(_day(publicity['ends_on']))}公示"
         f"（{publicity['how']}）。{_objections(said['objections'])}",
         f"现将无异议的{count}人名单及证书信息报上，请予审核公布。",
     ]
     return {
-        "office": report.meeting.committee.office.name,
+        "office": report.source.office.name,
         "title": title,
         "addressee": settings.PORTAL_OWNER_NAME,
         "paragraphs": paragraphs,
-        "attachments": ["附件3-5 评审通过人员名单", "附件3-6 专业技术职务任职资格证书信息表", "证件照片"],
-        "signed_by": report.meeting.committee.office.name,
+        "attachments": [f"附件3-5 {result}通过人员名单", "附件3-6 专业技术职务任职资格证书信息表", "证件照片"],
+        "signed_by": report.source.office.name,
         "dated": chinese_date(clock.today()),
         "contact": f"{report.contact} {report.phone}",
         "facts": [["名单校验值", report.content_sha256[:16]]],
@@ -64,7 +81,6 @@ def _foot(report: ResultReport, count: int) -> str:
 
 def _list(report: ResultReport) -> dict[str, Any]:
     said = report.content
-    met = _day(said["meeting"]["meets_on"])
     rows = [
         {
             **person,
@@ -77,11 +93,22 @@ def _list(report: ResultReport) -> dict[str, Any]:
         for person in said["people"]
     ]
     return {
-        "title": f"{said['meeting']['committee']}评审通过人员名单",
-        "head": [f"评审会议时间：{chinese_date(met)}　会议批复：{said['meeting']['reply_number']}"],
+        **_heading(said),
         "rows": rows,
         "foot": [_foot(report, len(rows))],
     }
+
+
+def _heading(said: Mapping[str, Any]) -> dict[str, Any]:
+    if "meeting" in said:
+        meeting = said["meeting"]
+        met = chinese_date(_day(meeting["meets_on"]))
+        head = f"评审会议时间：{met}　会议批复：{meeting['reply_number']}"
+        return {"title": f"{meeting['committee']}评审通过人员名单", "head": [head]}
+    made = said["determination"]
+    manner, day = MANNER[made["channel"]], chinese_date(_day(made["decided_on"]))
+    head = f"{manner}时间：{day}　{manner}文件：{made['reference']}"
+    return {"title": f"{made['authority']}职称{manner}通过人员名单", "head": [head]}
 
 
 def _information(report: ResultReport) -> dict[str, Any]:
@@ -104,7 +131,7 @@ def _information(report: ResultReport) -> dict[str, Any]:
     ]
     return {
         "title": "专业技术职务任职资格证书信息表",
-        "head": [f"评审组织：{said['meeting']['committee']}"],
+        "head": [f"评审组织：{report.source.body}"],
         "rows": rows,
         "foot": [_foot(report, len(rows))],
     }

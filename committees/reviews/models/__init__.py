@@ -1,6 +1,7 @@
 """Rows of the review stage (评审): meetings and their papers, admissions, ballots, verdicts."""
 
 from .ballot import BallotRound, BallotRoundRecord, PaperCount, RollEntry, RoundItem, Verdict
+from .determination import Determination, DeterminationItem, DeterminationPaper, DeterminationRecord
 from .meeting import (
     Admission,
     Attendee,
@@ -18,6 +19,10 @@ __all__ = [
     "Attendee",
     "BallotRound",
     "BallotRoundRecord",
+    "Determination",
+    "DeterminationItem",
+    "DeterminationPaper",
+    "DeterminationRecord",
     "Meeting",
     "MeetingPaper",
     "MeetingRecord",

@@ -113,6 +113,21 @@ class Meeting(TwoPerson):
         return reverse("reviews:meeting-detail", args=[self.pk])
 
     @property
+    def office(self) -> Any:
+        """Who makes list and report: the office of the committee."""
+        return self.committee.office
+
+    @property
+    def body(self) -> str:
+        """Who decided, in words."""
+        return str(self.committee.name)
+
+    @property
+    def held_on(self) -> Any:
+        """The day the persons hold the title from (资格取得时间)."""
+        return self.meets_on
+
+    @property
     def frozen(self) -> bool:
         """Whether the papers can no longer be made anew: handed over, and not returned."""
         return self.status not in {self.Status.DRAFT, self.Status.RETURNED}

@@ -7,7 +7,7 @@ from typing import Any
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from appraisal_portal.kernel.records import TransitionRecord
 from committees.reviews.querysets.results import ObjectionQuerySet, ResultPublicityQuerySet
 
 from .ballot import Verdict
+from .determination import Determination, DeterminationItem
 from .meeting import Meeting
 
 
@@ -31,7 +32,9 @@ class ResultPublicity(Period):
         HALTED = "halted", _("Halted")
         CLOSED = "closed", _("Publicity over")
 
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="publicities")
+    # either a meeting or a determination without a vote has passed the persons
+    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, related_name="publicities")
+    determination = models.ForeignKey(Determination, models.PROTECT, null=True, related_name="publicities")
     supplementary_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supplements")
     how = models.CharField(_("where it is made public"), max_length=200)
     contact = models.CharField(_("contact for objections"), max_length=100)
@@ -57,10 +60,22 @@ class ResultPublicity(Period):
             models.CheckConstraint(
                 condition=Q(status="draft") | Q(signed_by__isnull=False), name="result_publicity_signed"
             ),
+            models.CheckConstraint(
+                condition=Q(meeting__isnull=False) ^ Q(determination__isnull=False), name="result_publicity_one_source"
+            ),
+            models.CheckConstraint(
+                condition=Q(determination__isnull=True) | Q(signed_by__isnull=True) | ~Q(signed_by=F("prepared_by")),
+                name="result_publicity_two_people",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.meeting.committee} {self.meeting.meets_on:%Y-%m-%d}"
+        return f"{self.source.body} {self.source.held_on:%Y-%m-%d}"
+
+    @property
+    def source(self) -> Any:
+        """The meeting or the determination the list comes from; both name ``office``, ``body``, ``held_on``."""
+        return self.meeting if self.meeting_id else self.determination
 
     def get_absolute_url(self) -> str:
         """Its page for office, bureau and supervisor; the public reads another."""
@@ -70,7 +85,7 @@ class ResultPublicity(Period):
         """Everything the list shows: what the director signs."""
         names = ("seq", "shown_name", "shown_unit", "shown_title", "shown_specialty", "shown_mode", "disambiguation")
         return {
-            "meeting": self.meeting_id,
+            **({"meeting": self.meeting_id} if self.meeting_id else {"determination": self.determination_id}),
             "how": self.how,
             "contact": self.contact,
             "phone": self.phone,
@@ -91,7 +106,8 @@ class ResultPublicityItem(models.Model):
     """One person on a list, with exactly what is shown of them: never an identity number."""
 
     publicity = models.ForeignKey(ResultPublicity, models.PROTECT, related_name="items")
-    verdict = models.ForeignKey(Verdict, models.PROTECT, related_name="publicity_items")
+    verdict = models.ForeignKey(Verdict, models.PROTECT, null=True, related_name="publicity_items")
+    determined = models.ForeignKey(DeterminationItem, models.PROTECT, null=True, related_name="publicity_items")
     declaration = models.ForeignKey("applications.Declaration", models.PROTECT, related_name="result_publicity_items")
     seq = models.PositiveIntegerField()
     shown_name = models.CharField(max_length=50)
@@ -107,12 +123,18 @@ class ResultPublicityItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["publicity", "seq"], name="publicity_item_seq"),
             models.UniqueConstraint(fields=["verdict"], condition=Q(live=True), name="publicity_item_live"),
+            models.UniqueConstraint(fields=["determined"], condition=Q(live=True), name="publicity_item_determined"),
+            models.CheckConstraint(
+                condition=Q(verdict__isnull=False) ^ Q(determined__isnull=False), name="publicity_item_one_source"
+            ),
         ]
         triggers = [
             pgtrigger.Protect(
                 name="shown_as_signed",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange("shown_name", "shown_unit", "shown_title", "shown_specialty", "verdict"),
+                condition=pgtrigger.AnyChange(
+                    "shown_name", "shown_unit", "shown_title", "shown_specialty", "verdict", "determined"
+                ),
             )
         ]
 

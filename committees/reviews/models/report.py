@@ -12,6 +12,7 @@ from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.records import TransitionRecord
 from committees.reviews.querysets.results import ResultReportQuerySet
 
+from .determination import Determination
 from .meeting import Meeting
 from .publicity import ResultPublicityItem
 
@@ -29,7 +30,8 @@ class ResultReport(TwoPerson):
         RETURNED = "returned", _("Returned")
         DECIDED = "decided", _("Decided")
 
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="reports")
+    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, related_name="reports")
+    determination = models.ForeignKey(Determination, models.PROTECT, null=True, related_name="reports")
     supplementary = models.BooleanField(default=False)
     contact = models.CharField(_("contact person"), max_length=50)
     phone = models.CharField(_("telephone"), max_length=20)
@@ -45,10 +47,21 @@ class ResultReport(TwoPerson):
         abstract = False
         verbose_name = _("result report")
         ordering = ["-pk"]
+        constraints = [
+            *TwoPerson.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(meeting__isnull=False) ^ Q(determination__isnull=False), name="result_report_one_source"
+            ),
+        ]
 
     def __str__(self) -> str:
         kind = _("supplementary report") if self.supplementary else _("result report")
-        return f"{self.meeting} {kind}"
+        return f"{self.source} {kind}"
+
+    @property
+    def source(self) -> Any:
+        """The meeting or the determination that passed the persons; both name ``office``, ``body``, ``held_on``."""
+        return self.meeting if self.meeting_id else self.determination
 
     def get_absolute_url(self) -> str:
         """Its page for office and bureau."""

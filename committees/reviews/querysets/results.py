@@ -15,11 +15,13 @@ class ResultPublicityQuerySet(models.QuerySet[Any]):
     """Publicity lists."""
 
     def visible_to(self, user: Any) -> Self:
-        """The office its own; bureau and supervisor all that were signed."""
+        """The office its own; bureau and supervisor all that were signed; who determined without a vote its own."""
         if user.acts_as(*BUREAU):
-            return self.exclude(status="draft")
+            return self.filter(~Q(status="draft") | Q(determination__authority=user.acting_organisation_id))
         if user.acts_as(*OFFICE):
             return self.filter(meeting__committee__office=user.acting_organisation_id)
+        if user.acts_as("forwarder"):
+            return self.filter(determination__authority=user.acting_organisation_id)
         return self.none()
 
     def public(self, day: dt.date) -> Self:
@@ -30,7 +32,7 @@ class ResultPublicityQuerySet(models.QuerySet[Any]):
 
     def with_names(self) -> Self:
         """Everything a list of lists shows, in one query."""
-        return self.select_related("meeting__committee").annotate(
+        return self.select_related("meeting__committee", "determination__authority").annotate(
             people=models.Count("items", filter=Q(items__live=True))
         )
 
@@ -45,6 +47,8 @@ class ObjectionQuerySet(models.QuerySet[Any]):
             return seen
         if user.acts_as(*OFFICE):
             return seen.filter(item__publicity__meeting__committee__office=user.acting_organisation_id)
+        if user.acts_as("forwarder"):
+            return seen.filter(item__publicity__determination__authority=user.acting_organisation_id)
         return self.none()
 
     def open(self) -> Self:
@@ -56,11 +60,13 @@ class ResultReportQuerySet(models.QuerySet[Any]):
     """Result reports (3-4 … 3-6)."""
 
     def visible_to(self, user: Any) -> Self:
-        """The office its own; bureau and supervisor from sending on."""
+        """The office its own; bureau and supervisor from sending on; who determined without a vote its own."""
         if user.acts_as(*BUREAU):
-            return self.exclude(status="draft")
+            return self.filter(~Q(status="draft") | Q(determination__authority=user.acting_organisation_id))
         if user.acts_as(*OFFICE):
             return self.filter(meeting__committee__office=user.acting_organisation_id)
+        if user.acts_as("forwarder"):
+            return self.filter(determination__authority=user.acting_organisation_id)
         return self.none()
 
     def waiting_for_bureau(self) -> Self:

@@ -16,14 +16,21 @@ OPEN_OBJECTIONS = ("received", "investigating", "concluded")
 
 def meeting_decided(publicity: Any, act: Act) -> Iterable[Problem]:
     """Results are publicised after they are locked."""
-    if publicity.meeting.status != "decided":
-        yield Problem(_("The results of this meeting are not locked yet."))
+    if publicity.source.status != "decided":
+        yield Problem(
+            _("The results of this meeting are not locked yet.")
+            if publicity.meeting_id
+            else _("This determination is not decided yet.")
+        )
+    elif publicity.determination_id and not publicity.determination.papers.exists():
+        yield Problem(_("The letter of the determination has not been made yet."))
 
 
 def items_are_the_passed(publicity: Any, act: Act) -> Iterable[Problem]:
     """The list holds every person the meeting passed who stands on no other list, and nobody else."""
-    listed = set(publicity.items.filter(live=True).values_list("verdict_id", flat=True))
-    passed = set(_passed_verdicts(publicity))
+    source = "verdict_id" if publicity.meeting_id else "determined_id"
+    listed = set(publicity.items.filter(live=True).values_list(source, flat=True))
+    passed = set(_passed_verdicts(publicity) if publicity.meeting_id else _granted(publicity))
     if not listed:
         yield Problem(_("The list is empty."))
     for word, verdicts in ((_("missing"), passed - listed), (_("not passed"), listed - passed)):
@@ -37,6 +44,12 @@ def _passed_verdicts(publicity: Any) -> Iterable[int]:
         admission__meeting=publicity.meeting_id, outcome="passed", admission__declaration__status="passed"
     )
     return passed.exclude(pk__in=elsewhere.values("verdict")).values_list("pk", flat=True)
+
+
+def _granted(publicity: Any) -> Iterable[int]:
+    elsewhere = ResultPublicityItem.objects.filter(live=True).exclude(publicity=publicity)
+    granted = publicity.determination.items.filter(outcome="granted", declaration__status="passed")
+    return granted.exclude(publicity_items__in=elsewhere).values_list("pk", flat=True)
 
 
 def content_as_signed(publicity: Any, act: Act) -> Iterable[Problem]:

@@ -1,7 +1,8 @@
 """Making the report of passed persons: its content once, its four papers from it, the reviewer's decisions.
 
 ``data_3_6`` of an item, all text: name, gender (male, female), birth_date (ISO), id_kind, id_number, employer, series,
-specialty, title, level, acquired_by, committee, qualified_on (ISO, the day of the meeting), phone, remark.
+specialty, title, level, acquired_by, committee (who decided: the committee, or the bureau without a vote), qualified_on
+(ISO, the day of the meeting or of the decision), phone, remark.
 """
 
 from typing import Any
@@ -12,18 +13,29 @@ from django.utils.translation import gettext as _
 from appraisal_portal.kernel import documents, files
 from appraisal_portal.kernel.approvals import canonical, content_sha256
 from appraisal_portal.kernel.workflow import Blocked, Problem, WrongState
-from committees.reviews.models import Meeting, ReportItem, ResultPublicityItem, ResultReport, Verdict
+from committees.reviews.models import (
+    Determination,
+    Meeting,
+    ReportItem,
+    ResultPublicityItem,
+    ResultReport,
+    Verdict,
+)
 from committees.reviews.models.report import CODES
 
 MENDABLE = ("draft", "returned")
+Source = Meeting | Determination
 
 
-def ready_items(meeting: Meeting) -> Any:
-    """The persons on the meeting's lists who are free to be reported and are in no other report."""
+def _from(source: Source) -> dict[str, Any]:
+    return {"meeting" if isinstance(source, Meeting) else "determination": source}
+
+
+def ready_items(source: Source) -> Any:
+    """The persons on the lists of a meeting or determination, free to be reported and in no other report."""
+    lists = source.publicities.all()
     return (
-        ResultPublicityItem.objects.filter(
-            publicity__meeting=meeting, live=True, declaration__status="result_publicity"
-        )
+        ResultPublicityItem.objects.filter(publicity__in=lists, live=True, declaration__status="result_publicity")
         .exclude(declaration__report_items__in=ReportItem.objects.exclude(decision="rejected"))
         .exclude(objections__status__in=("received", "investigating", "concluded"))
         .select_related(
@@ -34,13 +46,13 @@ def ready_items(meeting: Meeting) -> Any:
 
 
 @transaction.atomic
-def prepare_report(meeting: Meeting, *, user: Any, contact: str, phone: str) -> ResultReport:
+def prepare_report(source: Source, *, user: Any, contact: str, phone: str) -> ResultReport:
     """A draft report over everybody who is ready. Raises Blocked when there is nobody."""
-    Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
-    if meeting.reports.filter(status__in=MENDABLE).exists():
+    type(source)._default_manager.select_for_update(of=("self",)).get(pk=source.pk)
+    if source.reports.filter(status__in=MENDABLE).exists():
         raise Blocked(Problem(_("There is a report of this meeting already that is not sent yet.")))
     report = ResultReport.objects.create(
-        meeting=meeting, supplementary=meeting.reports.exists(), contact=contact, phone=phone, prepared_by=user
+        **_from(source), supplementary=source.reports.exists(), contact=contact, phone=phone, prepared_by=user
     )
     fill(report)
     return report
@@ -53,7 +65,7 @@ def fill(report: ResultReport) -> None:
     if locked.status not in MENDABLE:
         raise Blocked(Problem(_("The report is with the bureau and cannot be changed.")))
     locked.items.all().delete()
-    ready = list(ready_items(locked.meeting))
+    ready = list(ready_items(locked.source))
     if not ready:
         raise Blocked(Problem(_("Nobody of this meeting is ready to be reported.")))
     for seq, item in enumerate(ready, 1):
@@ -62,7 +74,7 @@ def fill(report: ResultReport) -> None:
             publicity_item=item,
             declaration=item.declaration,
             seq=seq,
-            data_3_6=certificate_data(item.declaration, locked.meeting),
+            data_3_6=certificate_data(item.declaration, locked.source),
             photo=_photo(item.declaration),
         )
     locked.content = canonical(content_of(locked))
@@ -71,7 +83,7 @@ def fill(report: ResultReport) -> None:
     report.refresh_from_db()
 
 
-def certificate_data(declaration: Any, meeting: Meeting) -> dict[str, str]:
+def certificate_data(declaration: Any, source: Source) -> dict[str, str]:
     """One row of 3-6 as text; see the module's docstring for the keys."""
     person = declaration.applicant
     return {
@@ -86,8 +98,8 @@ def certificate_data(declaration: Any, meeting: Meeting) -> dict[str, str]:
         "title": declaration.title.name,
         "level": declaration.title.level,
         "acquired_by": declaration.route,
-        "committee": declaration.committee.name,
-        "qualified_on": meeting.meets_on.isoformat(),
+        "committee": source.body,
+        "qualified_on": source.held_on.isoformat(),
         "phone": person.phone,
         "remark": "",
     }
@@ -110,22 +122,11 @@ def _photo(declaration: Any) -> Any:
 
 def content_of(report: ResultReport) -> dict[str, Any]:
     """Everything the four papers say."""
-    meeting = report.meeting
-    admitted = meeting.admissions.filter(exam_result="qualified")
-    first = meeting.publicities.order_by("pk").first()
-    rounds = [verdict.round for verdict in _verdicts(meeting) if verdict.round_id]
-    objections = first.items.model.objects.filter(publicity__meeting=meeting, objections__isnull=False)
+    source = report.source
+    first = source.publicities.order_by("pk").first()
+    objections = first.items.model.objects.filter(publicity__in=source.publicities.all(), objections__isnull=False)
     return {
-        "meeting": {
-            "committee": meeting.committee.name,
-            "meets_on": meeting.meets_on,
-            "reply_number": meeting.reply_number,
-            "members": max((row.members for row in rounds), default=None),
-            "present": max((row.present for row in rounds), default=None),
-            "reviewed": admitted.count(),
-            "passed": admitted.filter(verdict__outcome="passed").count(),
-            "not_passed": admitted.filter(verdict__outcome="not_passed").count(),
-        },
+        **(_meeting_facts(source) if report.meeting_id else _determination_facts(source)),
         "supplementary": report.supplementary,
         "publicity": {"starts_on": first.starts_on, "ends_on": first.ends_on, "how": first.how},
         "objections": {
@@ -141,16 +142,46 @@ def content_of(report: ResultReport) -> dict[str, Any]:
     }
 
 
+def _meeting_facts(meeting: Meeting) -> dict[str, Any]:
+    admitted = meeting.admissions.filter(exam_result="qualified")
+    rounds = [verdict.round for verdict in _verdicts(meeting) if verdict.round_id]
+    facts = {
+        "committee": meeting.committee.name,
+        "meets_on": meeting.meets_on,
+        "reply_number": meeting.reply_number,
+        "members": max((row.members for row in rounds), default=None),
+        "present": max((row.present for row in rounds), default=None),
+        "reviewed": admitted.count(),
+        "passed": admitted.filter(verdict__outcome="passed").count(),
+        "not_passed": admitted.filter(verdict__outcome="not_passed").count(),
+    }
+    return {"meeting": facts}
+
+
+def _determination_facts(determination: Determination) -> dict[str, Any]:
+    granted = determination.items.filter(outcome="granted").count()
+    facts = {
+        "authority": determination.body,
+        "decided_on": determination.decided_on,
+        "reference": determination.reference,
+        "channel": determination.line.channel,
+        "granted": granted,
+        "refused": determination.items.count() - granted,
+    }
+    return {"determination": facts}
+
+
 def _verdicts(meeting: Meeting) -> list[Any]:
     return list(Verdict.objects.filter(admission__meeting=meeting).select_related("round"))
 
 
 def _row(item: ReportItem) -> dict[str, Any]:
     verdict = item.publicity_item.verdict
+    keys = ("members", "present", "agree")
     return {
         "seq": item.seq,
         "declaration": item.declaration.number,
-        "vote": {"members": verdict.members, "present": verdict.present, "agree": verdict.agree},
+        "vote": {key: getattr(verdict, key) if verdict else None for key in keys},
         "photo": f"{item.seq:03d}_{item.declaration.number}.jpg",
         **item.data_3_6,
     }

@@ -8,7 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel.workflow import Blocked, Problem
-from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultPublicityItem, Verdict
+from committees.reviews.models import (
+    Determination,
+    Meeting,
+    Objection,
+    ResultPublicity,
+    ResultPublicityItem,
+    Verdict,
+)
 from committees.reviews.rules.results import is_in_time
 from committees.reviews.workflow.results import OBJECTION
 
@@ -31,12 +38,42 @@ def prepare_publicity(meeting: Meeting, *, user: Any, how: str, contact: str, ph
     publicity = ResultPublicity.objects.create(
         meeting=meeting, supplementary_of=earlier, how=how, contact=contact, phone=phone, prepared_by=user
     )
-    declarations = [verdict.admission.declaration for verdict in verdicts]
-    told_apart = disambiguation(declarations)
+    _list(publicity, [(verdict.admission.declaration, {"verdict": verdict}) for verdict in verdicts])
+    return publicity
+
+
+@transaction.atomic
+def publicise_determination(
+    determination: Determination, *, user: Any, how: str, contact: str, phone: str
+) -> ResultPublicity:
+    """A draft list of everybody granted without a vote who stands on no list yet. Raises Blocked when nobody is."""
+    Determination.objects.select_for_update(of=("self",)).get(pk=determination.pk)
+    items = list(
+        determination.items.filter(outcome="granted", declaration__status="passed")
+        .exclude(publicity_items__live=True)
+        .select_related("declaration__applicant", "declaration__unit", "declaration__title")
+        .order_by("seq")
+    )
+    if not items:
+        raise Blocked(Problem(_("Nobody of this determination waits for publicity.")))
+    publicity = ResultPublicity.objects.create(
+        determination=determination,
+        supplementary_of=determination.publicities.order_by("pk").first(),
+        how=how,
+        contact=contact,
+        phone=phone,
+        prepared_by=user,
+    )
+    _list(publicity, [(item.declaration, {"determined": item}) for item in items])
+    return publicity
+
+
+def _list(publicity: ResultPublicity, people: list[tuple[Any, dict[str, Any]]]) -> None:
+    told_apart = disambiguation([declaration for declaration, _cause in people])
     ResultPublicityItem.objects.bulk_create(
         ResultPublicityItem(
             publicity=publicity,
-            verdict=verdict,
+            **cause,
             declaration=declaration,
             seq=seq,
             shown_name=declaration.applicant.name,
@@ -46,9 +83,8 @@ def prepare_publicity(meeting: Meeting, *, user: Any, how: str, contact: str, ph
             shown_mode=declaration.get_route_display(),
             disambiguation=told_apart.get(declaration.pk, ""),
         )
-        for seq, (verdict, declaration) in enumerate(zip(verdicts, declarations, strict=True), 1)
+        for seq, (declaration, cause) in enumerate(people, 1)
     )
-    return publicity
 
 
 def disambiguation(declarations: list[Any]) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from committees.reviews.urls import results
+from committees.reviews.urls import determination, results
 from committees.reviews.views import ballot, bureau_meeting, meeting, meeting_day
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
 
@@ -52,5 +52,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/meetings/<int:pk>/confirm/", meeting_day.AttendanceSign.as_view(), name="attendance-sign"),
     path("bureau/meetings/", bureau_meeting.BureauMeetings.as_view(), name="bureau-meetings"),
     path("bureau/meetings/<int:pk>/", bureau_meeting.BureauMeeting.as_view(), name="bureau-meeting"),
+    *determination.urlpatterns,
     *results.urlpatterns,
 ]

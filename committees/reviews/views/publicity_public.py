@@ -80,7 +80,9 @@ class ObjectionNew(FormPage):
         lists = ResultPublicity.objects.public(clock.today())
         asked = request.GET.get("p", "")
         self.item = get_object_or_404(
-            ResultPublicityItem.objects.select_related("publicity__meeting__committee"),
+            ResultPublicityItem.objects.select_related(
+                "publicity__meeting__committee", "publicity__determination__authority"
+            ),
             pk=int(asked) if asked.isdecimal() else 0,
             live=True,
             publicity__in=lists,

@@ -20,6 +20,8 @@ from committees.reviews.services.results import prepare_publicity
 from committees.reviews.workflow.report import RESULT_REPORT
 from committees.reviews.workflow.results import OBJECTION, RESULT_PUBLICITY
 
+SOURCE = ("meeting__committee__office", "determination__authority", "determination__line")
+
 
 class PublicityDesk(VisibleList):
     """The office's lists and the decided meetings that still need one."""
@@ -74,7 +76,7 @@ class _OfMeeting(VisibleObjectMixin, FormPage):
 class PublicityNew(_OfMeeting):
     """Make the list of a decided meeting."""
 
-    access = access.is_clerk
+    access = access.is_office_clerk
     form_class = PublicityForm
     template_name = "reviews/results/publicity_form.html"
 
@@ -99,7 +101,7 @@ class PublicityDetail(VisibleDetail):
 
     def get_queryset(self) -> Any:
         """With the meeting's names."""
-        return super().get_queryset().select_related("meeting__committee", "meeting__line")
+        return super().get_queryset().select_related(*SOURCE, "meeting__line", "determination__line__committee")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The people and the objections the reader may see."""
@@ -121,7 +123,7 @@ class ObjectionList(VisibleList):
         return (
             super()
             .get_queryset()
-            .select_related("item__publicity__meeting__committee", "handler")
+            .select_related(*(f"item__publicity__{name}" for name in SOURCE), "handler")
             .order_by("status", "ends_on", "-pk")
         )
 
@@ -137,9 +139,8 @@ class ObjectionDetail(VisibleDetail):
 
     def get_queryset(self) -> Any:
         """With names."""
-        return (
-            super().get_queryset().select_related("item__publicity__meeting__committee", "item__declaration", "handler")
-        )
+        source = (f"item__publicity__{name}" for name in SOURCE)
+        return super().get_queryset().select_related(*source, "item__declaration", "handler")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whether the author may be named to this reader."""
@@ -158,7 +159,7 @@ class ReportList(VisibleList):
 
     def get_queryset(self) -> Any:
         """With names."""
-        return super().get_queryset().select_related("meeting__committee")
+        return super().get_queryset().select_related(*SOURCE)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Meetings with persons ready to be reported."""
@@ -174,7 +175,7 @@ class ReportList(VisibleList):
 class ReportNew(_OfMeeting):
     """Prepare the report of a meeting."""
 
-    access = access.is_clerk
+    access = access.is_office_clerk
     form_class = ReportForm
     template_name = "reviews/results/report_form.html"
 
@@ -198,7 +199,7 @@ class ReportDetail(VisibleDetail):
 
     def get_queryset(self) -> Any:
         """With names."""
-        return super().get_queryset().select_related("meeting__committee")
+        return super().get_queryset().select_related(*SOURCE)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Items, papers, what this reader may do."""

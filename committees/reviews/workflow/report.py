@@ -46,7 +46,7 @@ RESULT_REPORT = Workflow(
         _("Send to the bureau"),
         ("draft", "returned"),
         "sent",
-        access.is_director,
+        access.is_director & access.is_not_its_maker,
         guards=(
             rules.has_items,
             rules.every_list_over,

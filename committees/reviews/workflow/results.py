@@ -23,18 +23,16 @@ from committees.reviews.models import (
 from committees.reviews.rules import results as rules
 
 
-def _committee(obj: Any) -> Any:
-    return (obj.item.publicity.meeting if hasattr(obj, "item_id") else obj.meeting).committee
-
-
 def clerks(obj: Any) -> Iterable[Any]:
-    """Clerks of the office of the committee."""
-    return members_of(_committee(obj).office, "office_clerk")
+    """Clerks of the committee's office, or of the bureau that determined without a vote."""
+    office = access.office_of(obj)
+    return members_of(office, access.CLERKS[office.kind])
 
 
 def director(obj: Any) -> Iterable[Any]:
-    """The director of the committee."""
-    return members_of(_committee(obj).office, "committee_director")
+    """The director of the committee, or who signs in the bureau that determined without a vote."""
+    office = access.office_of(obj)
+    return members_of(office, access.HEADS[office.kind])
 
 
 def reviewers(_obj: Any) -> Iterable[Any]:
@@ -58,7 +56,7 @@ def _taken_down(ends_on: dt.date) -> dt.date:
 
 
 def _start(publicity: ResultPublicity, act: Act) -> None:
-    days = publicity.meeting.line.result_publicity_days
+    days = publicity.source.line.result_publicity_days
     ends = calendar.add_working_days(act.day, days)
     publicity.starts_on, publicity.working_days = act.day, days
     publicity.ends_on, publicity.provisional = ends.ends_on, ends.provisional
@@ -93,7 +91,7 @@ RESULT_PUBLICITY = Workflow(
         _("Sign the list"),
         ("draft",),
         "signed",
-        access.is_director,
+        access.is_director & access.is_not_its_maker,
         guards=(rules.meeting_decided, rules.items_are_the_passed, rules.where_and_whom),
         apply=_sign,
         tells=(

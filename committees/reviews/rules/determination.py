@@ -1,0 +1,123 @@
+"""What must hold before a bureau determines without a vote: pure functions (object, act) → problems in words."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from applications.models import Declaration, DeclarationSnapshot, Material, Sanction, UnitPublicityItem
+from appraisal_portal.accounts.models import Employment
+from appraisal_portal.kernel.workflow import Act, Problem
+from committees.reviews.querysets.determination import cases_of
+
+
+def _rows(determination: Any) -> list[Any]:
+    found = determination.items.select_related("declaration__applicant__user", "declaration__line").order_by("seq")
+    return list(found)
+
+
+def has_people(determination: Any, act: Act) -> Iterator[Problem]:
+    """A determination is about somebody, and its letter has a number."""
+    if not determination.items.exists():
+        yield Problem(_("Nobody is on the list. Choose at least one person."))
+    if not determination.reference.strip():
+        yield Problem(_("Please give the number of the letter."), field="reference")
+
+
+def cases_of_this_body(determination: Any, act: Act) -> Iterator[Problem]:
+    """Everybody was found eligible, is decided by this body, and by this line of the plan."""
+    mine = determination.items.filter(
+        declaration__in=Declaration.objects.filter(
+            cases_of(determination.authority), line=determination.line_id, status="qualified"
+        )
+    )
+    for row in determination.items.exclude(pk__in=mine).select_related("declaration__applicant").order_by("seq"):
+        yield Problem(
+            _("{name}: not a case of yours, or not found eligible (any more).").format(
+                name=row.declaration.applicant.name
+            )
+        )
+
+
+def unit_publicity_over(determination: Any, act: Act) -> Iterator[Problem]:
+    """The publicity inside the unit (单位公示) ran its full length, and no objection there is open or upheld."""
+    live = {
+        item.declaration_id: item
+        for item in UnitPublicityItem.objects.filter(
+            declaration__determination_items__determination=determination, voided_at=None
+        )
+        .select_related("publicity")
+        .prefetch_related("objections")
+        .order_by("pk")
+    }
+    for row in _rows(determination):
+        item, name = live.get(row.declaration_id), row.declaration.applicant.name
+        if item is None:
+            yield Problem(_("{name}: the material has not been publicised inside the unit.").format(name=name))
+            continue
+        if item.publicity.provisional or not item.publicity.is_over(act.day):
+            yield Problem(_("{name}: the publicity inside the unit is not over.").format(name=name))
+        outcomes = {objection.outcome for objection in item.objections.all()}
+        if outcomes & {"", "upheld"}:
+            yield Problem(_("{name}: an objection inside the unit is open or was upheld.").format(name=name))
+
+
+def examined_with_evidence(determination: Any, act: Act) -> Iterator[Problem]:
+    """Every item was examined (资格审查) and the evidence lies with the declaration."""
+    people = determination.items.values("declaration")
+    examined = _having(DeclarationSnapshot.objects.filter(stage="qualified"), people)
+    proven = _having(Material.objects.filter(superseded_by=None, removed=False), people)
+    for row in _rows(determination):
+        name = row.declaration.applicant.name
+        if row.declaration_id not in examined:
+            yield Problem(_("{name}: the examination is not finished.").format(name=name))
+        if row.declaration_id not in proven:
+            yield Problem(_("{name}: no evidence has been handed in.").format(name=name))
+
+
+def _having(rows: Any, people: Any) -> set[int]:
+    return set(rows.filter(declaration__in=people).values_list("declaration", flat=True))
+
+
+def nobody_barred(determination: Any, act: Act) -> Iterator[Problem]:
+    """Neither a frozen account nor a ban after falsification (R-12) stands against anybody on the list."""
+    rows = _rows(determination)
+    bans = Sanction.objects.filter(person__in=[row.declaration.applicant_id for row in rows], status="in_force")
+    banned = [(ban.person_id, ban.from_year, ban.to_year) for ban in bans]
+    for row in rows:
+        person, year = row.declaration.applicant, row.declaration.year
+        if person.user_id and person.user.frozen_at:
+            yield Problem(_("{name}: the account is frozen.").format(name=person.name))
+        if any(pk == person.pk and first <= year <= last for pk, first, last in banned):
+            yield Problem(
+                _("{name}: a ban is in force for {year}.").format(name=person.name, year=year),
+                basis="falsification.ban_years",
+            )
+
+
+def nobody_of_ones_own(determination: Any, act: Act) -> Iterator[Problem]:
+    """Nobody proposes or decides about themselves or about people of their own work unit."""
+    user = act.actor
+    units = {row.organisation_id for row in user.memberships_today()}
+    person = getattr(user, "person", None)
+    if person is not None:
+        units |= set(Employment.objects.filter(person=person, status="confirmed").values_list("unit", flat=True))
+    for row in _rows(determination):
+        if row.declaration.applicant.user_id == user.pk:
+            yield Problem(_("You are on the list yourself: somebody else must do this."))
+        elif row.declaration.unit_id in units:
+            yield Problem(
+                _("{name} is of your own work unit: somebody else must do this.").format(
+                    name=row.declaration.applicant.name
+                )
+            )
+
+
+FIT = (
+    has_people,
+    cases_of_this_body,
+    unit_publicity_over,
+    examined_with_evidence,
+    nobody_barred,
+    nobody_of_ones_own,
+)

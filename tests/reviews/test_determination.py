@@ -1,0 +1,165 @@
+"""Determination and confirmation without a vote (R-20 – R-22): guards, two people, the way to the certificate."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from applications.models import Declaration, Material, Sanction, UnitPublicityItem
+from appraisal_portal.home.story import certify, results
+from appraisal_portal.home.story import determine as story
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed
+from committees.reviews.models import Determination
+from committees.reviews.services import determination as service
+from committees.reviews.workflow.determination import DETERMINATION
+from tests.factories import determination as factory
+from tests.factories.determination import CITY_UNIT, COUNTY_UNIT, DECIDED_ON
+
+pytestmark = pytest.mark.django_db
+
+
+def a_draft(*seeds: int, decided_by: str = "county_bureau", unit: int = COUNTY_UNIT):
+    city, cycle, line = factory.a_line(decided_by)
+    rows = factory.qualified(city, factory.recommended_for(city, cycle, line, *(seeds or (1,)), unit=unit))
+    first = story.first_person(story.authority_of(city, rows[0]))
+    with clock.travel(DECIDED_ON):
+        outcomes = {row.pk: ("granted", "") for row in rows}
+        made = service.prepare(
+            line, outcomes, user=first, reference="云人社认〔2026〕1号", contact="陈方圆", phone="0578"
+        )
+    return city, made, rows, first
+
+
+def problems(made: Determination, actor, name: str = "propose") -> str:
+    with clock.travel(DECIDED_ON):
+        found = DETERMINATION.problems(made, name, actor=actor, content_hash=made.content_hash())
+    return " ".join(map(str, found))
+
+
+@pytest.mark.parametrize(
+    ("decided_by", "unit", "body", "manner"),
+    [
+        ("county_bureau", COUNTY_UNIT, "云和县人力资源和社会保障局", "2"),
+        ("county_bureau", CITY_UNIT, "丽水市人力资源和社会保障局", "2"),
+        ("city_bureau", COUNTY_UNIT, "丽水市人力资源和社会保障局", "2"),
+    ],
+)
+def test_r21_from_recommendation_to_certificate(decided_by, unit, body, manner):
+    city, cycle, line = factory.a_line(decided_by)
+    rows = factory.recommended_for(city, cycle, line, 1, 2, unit=unit)
+    for row in rows:
+        if not row.photos.filter(current=True).exists():
+            factory.with_photo(row, row.pk)
+    reports, day = story.determine(city, rows, day=DECIDED_ON)
+    with clock.travel(day):
+        for report in reports:
+            results.decide(report)
+        certify.issue(certify.batch(certify.document(reports)))
+    for row in rows:
+        row = Declaration.objects.get(pk=row.pk)
+        certificate = row.certificates.get()
+        printed = certificate.versions.get().snapshot
+        assert row.status == "certified"
+        assert (printed["committee"], printed["acquired_by"]) == (body, "初定")
+        assert certificate.qualified_on == DECIDED_ON
+        assert certificate.number[11] == manner
+
+
+def test_r21_passing_example_has_no_problem():
+    _city, made, _rows, first = a_draft()
+    assert problems(made, first) == ""
+
+
+def test_r21_two_people_service_and_database():
+    city, made, _rows, first = a_draft()
+    with clock.travel(DECIDED_ON):
+        DETERMINATION.fire(made, "propose", actor=first, content_hash=made.content_hash())
+        with pytest.raises(NotAllowed):
+            DETERMINATION.fire(made, "decide", actor=first, content_hash=made.content_hash())
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Determination.objects.filter(pk=made.pk).update(decided_by=first.pk)
+        second = story.second_person(city, made.authority)
+        DETERMINATION.fire(made, "decide", actor=second, content_hash=made.content_hash())
+    assert made.decided_on == DECIDED_ON
+
+
+def test_changed_content_is_refused():
+    city, made, rows, first = a_draft(1, 2)
+    with clock.travel(DECIDED_ON):
+        DETERMINATION.fire(made, "propose", actor=first, content_hash=made.content_hash())
+        made.items.filter(declaration=rows[0]).update(outcome="refused", reason="学历证书存疑")
+        second = story.second_person(city, made.authority)
+        with pytest.raises(Blocked, match="people"):
+            DETERMINATION.fire(made, "decide", actor=second, content_hash=made.content_hash())
+
+
+def test_guards_name_everybody():
+    city, made, rows, first = a_draft(1, 2, 3, 4)
+    names = [row.applicant.name for row in rows]
+    UnitPublicityItem.objects.filter(declaration=rows[0]).update(voided_at=clock.now())
+    Material.objects.filter(declaration=rows[1]).update(removed=True)
+    with clock.travel(DECIDED_ON):
+        Sanction.objects.bulk_create([
+            Sanction(person=rows[2].applicant, status="in_force", from_year=2026, to_year=2028)
+        ])
+    user = rows[3].applicant.user
+    type(user).objects.filter(pk=user.pk).update(frozen_at=clock.now())
+    said = problems(made, first)
+    for name in names:
+        assert name in said
+
+
+def test_r21_nobody_decides_about_themselves_or_their_unit():
+    city, made, rows, _first = a_draft()
+    applicant = rows[0].applicant.user
+    row = applicant.memberships.create(
+        role="forwarder", organisation=made.authority, starts_on=dt.date(2020, 1, 1), reason="兼"
+    )
+    assert applicant.full_name or row.pk
+    assert "本人" in problems(made, applicant.act_as(row)) or "yourself" in problems(made, applicant.act_as(row))
+    assert not service.cases(applicant.act_as(row)).exists()
+
+
+def test_refused_person_gets_the_reason_and_no_certificate():
+    city, cycle, line = factory.a_line()
+    rows = factory.qualified(city, factory.recommended_for(city, cycle, line, 1, 2))
+    with clock.travel(DECIDED_ON):
+        made = story.decide(city, rows, refuse={rows[1].pk: "毕业后工作年限不足"})
+        publicity = story.publicise(city, made)
+    assert Declaration.objects.get(pk=rows[1].pk).status == "not_passed"
+    assert [item.declaration_id for item in publicity.items.all()] == [rows[0].pk]
+
+
+def test_objection_holds_one_person_only():
+    city, cycle, line = factory.a_line()
+    rows = factory.qualified(city, factory.recommended_for(city, cycle, line, 1, 2))
+    with clock.travel(DECIDED_ON):
+        publicity = story.publicise(city, story.decide(city, rows))
+        item = publicity.items.get(declaration=rows[0])
+        objection = results.object_to(item, admit=False)
+        from committees.reviews.workflow.results import OBJECTION
+
+        OBJECTION.fire(objection, "admit", actor=story.first_person(publicity.source.office))
+    held, free = (Declaration.objects.get(pk=row.pk).status for row in rows)
+    assert (held, free) == ("held", "result_publicity")
+
+
+def test_committee_office_neither_sees_nor_acts():
+    city, cycle, line = factory.a_line()
+    row = factory.recommended_for(city, cycle, line, 1)[0]
+    clerk = city.user("office_clerk", "enterprise")
+    assert not Declaration.objects.visible_to(clerk).filter(pk=row.pk).exists()
+    from applications.services import examination
+
+    with clock.travel(DECIDED_ON), pytest.raises(NotAllowed):
+        examination.accept(row, actor=clerk)
+    with clock.travel(DECIDED_ON), pytest.raises(Blocked):
+        examination.forward(row, actor=story.first_person(row.unit.forwarder), opinion="同意报送。")
+
+
+def test_r21_by_vote_the_committee_decides():
+    city, cycle, line = factory.a_line("committee")
+    row = factory.recommended_for(city, cycle, line, 1)[0]
+    assert row.decider == "committee"
+    assert Declaration.objects.visible_to(city.user("office_clerk", "enterprise")).filter(pk=row.pk).exists()
