@@ -91,7 +91,7 @@ def own_page(request: HttpRequest, *, title: str, main: SafeString, reader: Any)
     return page
 
 
-_pages: Store[tuple[float, str]] = Store(500)
+_pages: Store[tuple[float, bytes]] = Store(500)
 _OWN_TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]*')
 _OWN_CLOCK = re.compile(r'(<time datetime=")[^"]*(\+08:00" data-clock="[^"]*">)[^<]*')
 
@@ -105,7 +105,7 @@ def ready_page(request: HttpRequest, respond: Callable[[], HttpResponse], *versi
     html_class = getattr(getattr(request, "preferences", None), "html_class", "")
     wrote = request.COOKIES.get(WROTE_COOKIE, "")
     key = repr((get_language(), html_class, request.path, wrote, version))
-    made, page = _pages.get(key) or (0.0, "")
+    made, page = _pages.get(key) or (0.0, b"")
     if len(messages.get_messages(request)):
         return respond()
     if not page or time.monotonic() - made > SECONDS:
@@ -114,10 +114,11 @@ def ready_page(request: HttpRequest, respond: Callable[[], HttpResponse], *versi
             response.render()
         if response.status_code != 200:
             return response
-        page = _OWN_TOKEN.sub(rf"\g<1>{_TOKEN}", response.content.decode())
-        page = _OWN_CLOCK.sub(rf"\g<1>{_CLOCK}\g<2>{_CLOCK}", page)
+        text = _OWN_TOKEN.sub(rf"\g<1>{_TOKEN}", response.content.decode())
+        page = _OWN_CLOCK.sub(rf"\g<1>{_CLOCK}\g<2>{_CLOCK}", text).encode()
         _pages.put(key, (time.monotonic(), page))
-    return HttpResponse(page.replace(_TOKEN, get_token(request)).replace(_CLOCK, clock.minute()))
+    page = page.replace(_TOKEN.encode(), get_token(request).encode())
+    return HttpResponse(page.replace(_CLOCK.encode(), clock.minute().encode()))
 
 
 _shells: dict[tuple[str, str, bool], str] = {}
