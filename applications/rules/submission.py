@@ -19,7 +19,7 @@ from applications.rules.form import counted_years
 from appraisal_portal import law
 from appraisal_portal.accounts.models import Employment, Organisation
 from appraisal_portal.kernel.workflow import Act, Problem
-from committees.plans.models import Channel, CommitteeScope
+from committees.plans.models import Channel, CommitteeScope, HoursRequirement
 from committees.plans.rules import rule_set
 
 _CIVIL_EMPLOYERS = (Organisation.EmployerKind.CIVIL_SERVICE, Organisation.EmployerKind.REFERENCE_MANAGED)
@@ -166,7 +166,9 @@ def hours_met(declaration: Any, act: Act) -> Iterator[Problem]:
     if asked is None:
         return
     rows = {row.year: row for row in declaration.learning_hours.all()}
-    for year in counted_years(declaration):
+    years = counted_years(declaration)
+    yield from _entered_hours(declaration, years, rows)
+    for year in years:
         row = rows.get(year)
         if row is None:
             yield Problem(_("Enter your class hours of {year}.").format(year=year), f"hours.{year}", "education.hours")
@@ -180,6 +182,25 @@ def hours_met(declaration: Any, act: Act) -> Iterator[Problem]:
                     f"hours.{year}",
                     "education.hours",
                 )
+
+
+def _entered_hours(declaration: Any, years: list[int], rows: dict[int, Any]) -> Iterator[Problem]:
+    """What bureau and competent department have entered for the years, by its document; it is no published rule."""
+    demands = HoursRequirement.objects.asked_of(declaration.series_id, declaration.subfield_id, years)
+    for demand in demands.order_by("year", "kind", "pk"):
+        row = rows.get(demand.year)
+        has = getattr(row, demand.kind) if row is not None else 0
+        if row is not None and has < demand.hours:
+            words = _("{year}: {missing} hours of {subjects} are missing (entered {has}, needed {least}; {document}).")
+            lacking = words.format(
+                year=demand.year,
+                missing=demand.hours - has,
+                subjects=demand.subjects,
+                has=has,
+                least=demand.hours,
+                document=demand.document,
+            )
+            yield Problem(lacking, f"hours.{demand.year}")
 
 
 def _kinds(row: Any, asked: law.HoursRule) -> list[tuple[str, int, int]]:

@@ -55,6 +55,16 @@ def submits_notice(actor: Any, row: Any) -> bool:
     return is_own_director(actor, row) or (row is None and is_bureau_reviewer(actor))
 
 
+@predicate(_("The bureau enters general subjects, the competent department those of its industry."))
+def enters_hours(actor: Any, row: Any) -> bool:
+    """The bureau's reviewer for general subjects, the department for its own industries; without a row: either."""
+    if is_bureau_reviewer(actor):
+        return row is None or row.kind == "general"
+    if not actor.acts_as(Role.FORWARDER) or actor.acting.organisation.kind != "competent_department":
+        return False
+    return row is None or (row.industry is not None and row.industry.department_id == actor.acting_organisation_id)
+
+
 @predicate(_("Only the owner of this draft may change it."))
 def may_edit(actor: Any, row: Any) -> bool:
     """Who drafts: the own office; the bureau's reviewer for plans and the bureau's own notices."""

@@ -146,3 +146,16 @@ class ScopeQuerySet(DatedQuerySet):
             .select_related("committee", "series", "subfield")
             .order_by(F("subfield").asc(nulls_last=True), "-employer_kind")
         )
+
+
+class RequirementQuerySet(models.QuerySet[Any]):
+    """Class hours asked for: published, so no secret; drafts do not exist."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Everybody who is logged in."""
+        return self if user.is_authenticated else self.none()
+
+    def asked_of(self, series: Any, subfield: Any, years: Any) -> Self:
+        """What people of a series and subfield must show for these years."""
+        of_industry = Q(industry__series=series) & (Q(industry__subfield=None) | Q(industry__subfield=subfield))
+        return self.filter(Q(kind="general") | of_industry, year__in=list(years))

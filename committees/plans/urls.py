@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from appraisal_portal.kernel.views import TransitionView
-from committees.plans.views import calendar, desk, editing, public
+from committees.plans.views import calendar, desk, editing, hours, public
 from committees.plans.workflow import COMMITTEE, COMMITTEE_TERM, NOTICE, REVIEW_PLAN, STANDARD_VERSION
 
 app_name = "plans"
@@ -27,6 +27,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bureau/calendar/", calendar.CalendarPage.as_view(), name="calendar"),
     path("bureau/calendar/<int:year>/", calendar.CalendarPage.as_view(), name="calendar-year"),
     path("bureau/calendar/<slug:day>/remove/", calendar.RemoveDay.as_view(), name="calendar-remove"),
+    path("hours/", hours.HoursList.as_view(), name="hours-list"),
+    path("hours/new/", hours.HoursEdit.as_view(), name="hours-new"),
+    path("hours/<int:pk>/", hours.HoursEdit.as_view(), name="hours-edit"),
+    path("hours/industries/", hours.IndustryNew.as_view(), name="industry-new"),
     path("office/committees/", desk.CommitteeList.as_view(), name="committee-list"),
     path("office/committees/<int:pk>/", desk.CommitteeDetail.as_view(), name="committee-detail"),
     path(

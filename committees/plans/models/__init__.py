@@ -9,6 +9,7 @@ from .committees import (
     TermRecord,
 )
 from .decisions import EDITABLE, BureauDecision, Decision
+from .hours import HoursRequirement, Industry
 from .notices import Notice, NoticeAttachment, NoticeRecord
 from .plans import Channel, DecidedBy, PlanLine, PlanRecord, ReviewPlan
 from .register import SENIOR_LEVELS, Level, Series, Subfield, Title
@@ -26,6 +27,8 @@ __all__ = [
     "CommitteeTerm",
     "DecidedBy",
     "Decision",
+    "HoursRequirement",
+    "Industry",
     "Level",
     "Notice",
     "NoticeAttachment",
