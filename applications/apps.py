@@ -24,6 +24,7 @@ class ApplicationsConfig(AppConfig):
         menu_closing.register()
         navigation.register(
             NavItem("applications:my-list", _("My declarations"), roles=("applicant",), order=10),
+            NavItem("applications:my-archive", _("My archive"), roles=("applicant",), order=12),
             NavItem(
                 "applications:sanction-list",
                 _("Bans"),

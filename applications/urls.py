@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from applications import urls_closing, urls_unit
-from applications.views import applicant, applicant_steps, files, kept, sanction, ways
+from applications.views import applicant, applicant_steps, archive, files, kept, sanction, ways
 from applications.workflow import SANCTION
 from appraisal_portal.kernel.views import TransitionView
 
@@ -19,6 +19,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/declarations/<int:pk>/submitted/", kept.MyReceipt.as_view(), name="my-receipt"),
     path("my/declarations/<int:pk>/fix/", applicant_steps.MyFix.as_view(), name="my-fix"),
     path("my/declarations/<int:pk>/history/", applicant.MyHistory.as_view(), name="my-history"),
+    path("my/archive/", archive.MyArchive.as_view(), name="my-archive"),
+    path("my/archive/new/", archive.MyArchiveEntry.as_view(), name="my-archive-new"),
+    path("my/archive/<int:pk>/", archive.MyArchiveEntry.as_view(), name="my-archive-entry"),
+    path("my/archive/<int:pk>/files/<int:number>/", archive.ArchiveFileView.as_view(), name="archive-file"),
+    path("my/declarations/<int:pk>/archive/", archive.MyArchiveAdd.as_view(), name="my-archive-add"),
+    path("my/declarations/<int:pk>/archive/<int:row>/", archive.MyArchiveSave.as_view(), name="my-archive-save"),
     path("my/declarations/<int:pk>/<slug:section>/", kept.MySection.as_view(), name="my-section"),
     path("declarations/<int:pk>/", applicant_steps.DeclarationDetail.as_view(), name="declaration-detail"),
     path("declarations/<int:pk>/do/<slug:transition>/", applicant_steps.DeclarationDo.as_view(), name="declaration-do"),

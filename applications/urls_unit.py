@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from applications.views import forwarder, kept, office, office_case, unit, unit_case, unit_publicity, unit_recommend
+from applications.views import (
+    changes,
+    forwarder,
+    kept,
+    office,
+    office_case,
+    unit,
+    unit_case,
+    unit_publicity,
+    unit_recommend,
+)
 from applications.workflow.unit_publicity import UNIT_PUBLICITY
 from appraisal_portal.kernel.views import TransitionView
 
@@ -12,6 +22,8 @@ urlpatterns = [
     path("unit/declarations/<int:pk>/", kept.UnitDeclaration.as_view(), name="unit-declaration"),
     path("unit/declarations/<int:pk>/verify/", unit.UnitVerify.as_view(), name="unit-verify"),
     path("unit/declarations/<int:pk>/return/", unit.UnitReturn.as_view(), name="unit-return"),
+    path("unit/declarations/<int:pk>/changes/", changes.UnitChanges.as_view(), name="unit-changes"),
+    path("unit/declarations/<int:pk>/changes/sign/", changes.UnitChangesSign.as_view(), name="unit-changes-sign"),
     path("unit/declarations/<int:pk>/recommend/", unit_recommend.UnitRecommend.as_view(), name="unit-recommend"),
     path("unit/declarations/<int:pk>/refuse/", unit_recommend.UnitRefuse.as_view(), name="unit-refuse"),
     path("unit/declarations/<int:pk>/seal/", unit_recommend.UnitSeal.as_view(), name="unit-seal"),
@@ -54,5 +66,6 @@ urlpatterns = [
     path("office/declarations/<int:pk>/disqualify/", office_case.OfficeDisqualify.as_view(), name="office-disqualify"),
     path("office/declarations/<int:pk>/redirect/", office_case.OfficeRedirect.as_view(), name="office-redirect"),
     path("office/declarations/<int:pk>/send-back/", office_case.OfficeSendBack.as_view(), name="office-sendback"),
+    path("declarations/<int:pk>/changes/", changes.Changes.as_view(), name="declaration-changes"),
     path("declarations/<int:pk>/files/<uuid:upload>/", unit_case.DeclarationFile.as_view(), name="declaration-file"),
 ]

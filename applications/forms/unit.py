@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import ItemCheck, UnitObjection
+from applications.models.content import PERSON_FIELDS, REPRESENTATIVE_FIELDS
 from applications.rules.items import ReviewItem
-from applications.rules.words import SECTIONS
+from applications.rules.words import FIELDS, SECTIONS
 
 # Sections that may lack a row altogether: they can be named as a whole.
 _OPEN_SECTIONS = (
@@ -24,6 +25,8 @@ _OPEN_SECTIONS = (
     "attachments",
     "photo",
 )
+
+_ROW_SECTIONS = ("education", "title", "achievements")  # to these a row may be added
 
 
 class InnerForm(forms.Form):
@@ -47,9 +50,11 @@ class CheckForm(InnerForm):
         items: Sequence[ReviewItem],
         checks: Mapping[str, ItemCheck],
         before: Mapping[str, ItemCheck] | None = None,
+        archived: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.archived = archived or {}  # item code → what the personal archive knows of it
         self.items = items
         self.checks = checks
         self.before = before or {}  # judgements of the stage before, to be read only
@@ -102,6 +107,7 @@ class CheckForm(InnerForm):
                 "changed": changed,
                 "result": self[f"result-{item.control}"],
                 "note": self[f"note-{item.control}"],
+                "archived": self.archived.get(item.code),
                 "before": earlier if earlier and earlier.content_sha256 == item.sha256 else None,
             }
 
@@ -116,7 +122,14 @@ class SlipForm(InnerForm):
         for section in _OPEN_SECTIONS:
             if section not in known:
                 choices.append((section, _("{section}: something is missing").format(section=SECTIONS[section])))
-        self.choices = {code: (code.replace(":", "-"), str(label)) for code, label in choices}
+        self.more: dict[str, list[str]] = {}  # code of an item → narrower codes below it
+        for item in items:
+            narrower = _narrower(item)
+            self.more[item.code] = [code for code, _label in narrower]
+            choices += narrower
+        for section in _ROW_SECTIONS:
+            choices.append((f"{section}:new", _("{section}: a further entry").format(section=SECTIONS[section])))
+        self.choices = {code: (control_of(code), str(label)) for code, label in choices}
         for code, (control, label) in self.choices.items():
             check = checks.get(code)
             doubtful = check is not None and check.result != ItemCheck.Result.TRUE
@@ -154,10 +167,37 @@ class SlipForm(InnerForm):
             _("{item}: {reason}").format(item=self.choices[code][1], reason=reason) for code, reason in named.items()
         )
 
-    def rows(self) -> Iterator[tuple[BoundField, BoundField]]:
-        """(tick, reason) per choice."""
-        for control, _label in self.choices.values():
-            yield self[f"pick-{control}"], self[f"reason-{control}"]
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """For the page: tick and reason per choice, the narrower choices below it, and whether one of them is used."""
+        below = {code for codes in self.more.values() for code in codes}
+        for code in self.choices:
+            if code in below:
+                continue
+            more = [self._pair(each) for each in self.more.get(code, ())]
+            used = any(pick.value() or reason.errors for pick, reason in more)
+            pick, reason = self._pair(code)
+            yield {"pick": pick, "reason": reason, "more": more, "open": used}
+
+    def _pair(self, code: str) -> tuple[BoundField, BoundField]:
+        control, _label = self.choices[code]
+        return self[f"pick-{control}"], self[f"reason-{control}"]
+
+
+def control_of(code: str) -> str:
+    """The code of an item as part of a control's name and id."""
+    return code.replace(":", "-").replace(".", "--")
+
+
+def _narrower(item: ReviewItem) -> list[tuple[str, str]]:
+    """Fields of a block and the files of a row: less than the whole item."""
+    if item.section == "person":
+        return [(f"person.{name}", str(FIELDS[name])) for name in PERSON_FIELDS]
+    if item.section == "representative":
+        names = [(f"representative.{name}", str(FIELDS[name])) for name in REPRESENTATIVE_FIELDS]
+        return [*names, ("representative.files", _("{item}: only the files").format(item=item.label))]
+    if item.section in ("education", "title", "achievements"):
+        return [(f"{item.code}.files", _("{item}: only the files").format(item=item.label))]
+    return []
 
 
 class PublicityForm(InnerForm):
@@ -266,3 +306,43 @@ class ReasonForm(InnerForm):
         help_text=gettext_lazy("The person concerned reads it. Say what is wrong and what to do next."),
         error_messages={"required": gettext_lazy("Please give the reason.")},
     )
+
+
+class ChangesForm(CheckForm):
+    """Judgements of what a supplement changed; where and whom to tell where it is posted again; the signature."""
+
+    place = forms.CharField(
+        label=gettext_lazy("Where it is posted"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Say where the list is posted.")},
+    )
+    contact = forms.CharField(
+        label=gettext_lazy("Whom to tell an objection"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Say whom colleagues can tell an objection.")},
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Your password, entered again: this is your signature"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        strip=False,
+        error_messages={"required": gettext_lazy("Enter your password to sign.")},
+    )
+
+    def __init__(self, *args: Any, publicise: bool, before: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, before={})
+        if not publicise:
+            del self.fields["place"], self.fields["contact"]
+        elif before is not None:
+            self.initial |= {"place": before.place, "contact": before.contact}
+
+    def clean(self) -> dict[str, Any]:
+        """Every changed item needs a judgement."""
+        data = super().clean()
+        for item in self.items:
+            if not data.get(f"result-{item.control}"):
+                self.add_error(f"result-{item.control}", _("Not checked yet: {item}").format(item=item.label))
+        return data
+
+    def closing_fields(self) -> list[BoundField]:
+        """What stands below the judgements."""
+        return [self[name] for name in ("place", "contact", "password") if name in self.fields]

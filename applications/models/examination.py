@@ -50,6 +50,10 @@ class CorrectionSlip(Period):
         UNIT = "unit", _("work unit")
         OFFICE = "office", _("committee office")
 
+    class Follows(models.TextChoices):
+        SIGN = "sign", _("signed again by the unit")
+        PUBLICISE = "publicise", _("confirmed by the unit and publicised again")
+
     declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="correction_slips")
     stage = models.CharField(max_length=8, choices=Stage.choices)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -57,6 +61,9 @@ class CorrectionSlip(Period):
     # the whole content when the slip was issued: what is not named must still be like this
     content = models.JSONField()
     answered_at = models.DateTimeField(null=True, blank=True)
+    # what the answer leads to for the unit, and when it has done it
+    follows = models.CharField(max_length=10, choices=Follows.choices, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
 
     objects = OfDeclaration.as_manager()
 
@@ -71,7 +78,7 @@ class CorrectionSlip(Period):
 
 
 class CorrectionItem(models.Model):
-    """One item to be corrected: a section or a row of it ("education:12"), with the reason."""
+    """One item to be corrected, with the reason; what its code may name: ``rules/corrections.py``."""
 
     slip = models.ForeignKey(CorrectionSlip, models.PROTECT, related_name="items")
     item = models.CharField(max_length=80)
@@ -91,7 +98,7 @@ class CorrectionItem(models.Model):
     @property
     def section(self) -> str:
         """The section of the form that is unlocked for it."""
-        return self.item.partition(":")[0]
+        return self.item.partition(":")[0].partition(".")[0]
 
 
 class ForwardingOpinion(models.Model):

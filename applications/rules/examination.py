@@ -7,9 +7,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from applications.models.examination import CorrectionSlip
+from applications.rules.comparison import label_of
+from applications.rules.corrections import Opening, changes
 from applications.rules.form import ENTRUSTMENT
-from applications.rules.words import SECTIONS
-from appraisal_portal.kernel.approvals import canonical
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.plans.models import DecidedBy
 
@@ -29,21 +29,23 @@ def open_slip(declaration: Any) -> Any:
     return declaration.correction_slips.filter(answered_at=None).order_by("-pk").first()
 
 
-def changed_sections(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
-    """Sections whose canonical content differs between two hand-overs."""
-    old, new = canonical(before), canonical(after)
-    return {key for key in {*old, *new} if old.get(key) != new.get(key)}
+def opening_of(slip: Any) -> Opening:
+    """What a slip opens for writing; None opens nothing."""
+    return Opening.of(item.item for item in slip.items.all()) if slip else Opening(frozenset())
+
+
+def unasked(slip: Any, content: dict[str, Any]) -> Iterator[Problem]:
+    """Changes since the slip was written that none of its items names, each by its name."""
+    for change in opening_of(slip).beyond(changes(slip.content, content)):
+        words = label_of(change)
+        yield Problem(_("“{item}” was not asked for, but has changed.").format(item=words), field=change.section)
 
 
 def only_named_items_changed(declaration: Any, act: Act) -> Iterator[Problem]:
-    """While a slip is open only the sections it names may change."""
+    """While a slip is open only what it names may change: a section, a row, a field, a file."""
     slip = open_slip(declaration)
-    if slip is None:
-        return
-    named = {item.section for item in slip.items.all()}
-    for section in sorted(changed_sections(slip.content, declaration.content()) - named):
-        words = SECTIONS.get(section, section)
-        yield Problem(_("“{section}” was not asked for, but has changed.").format(section=words), field=section)
+    if slip is not None:
+        yield from unasked(slip, declaration.content())
 
 
 def office_slip(declaration: Any) -> Any:

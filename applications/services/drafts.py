@@ -14,7 +14,8 @@ from applications import access
 from applications.models import Declaration
 from applications.models.content import WAY_FIELDS
 from applications.rules.closing import closing_day, is_over, open_lines
-from applications.rules.examination import open_slip
+from applications.rules.corrections import Opening
+from applications.rules.examination import open_slip, opening_of, unasked
 from applications.workflow.writes import void_undertaking
 from appraisal_portal.accounts.models import Employment, Organisation, Person, User
 from appraisal_portal.kernel import clock
@@ -179,9 +180,15 @@ def open_sections(declaration: Declaration) -> frozenset[str]:
     if declaration.status == Status.DRAFT:
         return frozenset() if is_over(declaration) else frozenset(sections_of(declaration))
     if declaration.status in (Status.RETURNED, Status.SUPPLEMENT):
-        slip = open_slip(declaration)
-        return frozenset(item.section for item in slip.items.all()) if slip else frozenset()
+        return opening_of(open_slip(declaration)).sections
     return frozenset()
+
+
+def opening(declaration: Declaration) -> Opening | None:
+    """What a correction slip opens; None for a draft, of which everything is open."""
+    if declaration.status not in (Status.RETURNED, Status.SUPPLEMENT):
+        return None
+    return opening_of(open_slip(declaration))
 
 
 def closed(declaration: Declaration) -> WrongState:
@@ -204,7 +211,8 @@ def save_section(
 ) -> Declaration:
     """Write one section if the form was filled in over the present version; returns the row with its new version.
 
-    Raises StaleForm, WrongState (section closed) or NotAllowed. What ``write`` raises undoes everything.
+    Raises StaleForm, WrongState (section closed), NotAllowed, or Blocked by name of what no slip asked for. What
+    ``write`` raises undoes everything.
     """
     with transaction.atomic():
         locked: Declaration = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
@@ -219,6 +227,10 @@ def save_section(
             raise StaleForm(locked.form_version)
         locked.form_version += 1
         write(locked)
+        slip = open_slip(locked) if locked.status in (Status.RETURNED, Status.SUPPLEMENT) else None
+        beyond = list(unasked(slip, locked.content())) if slip else []
+        if beyond:
+            raise Blocked(*beyond)  # undoes the whole save: what a slip does not name stays as it is
         live = locked.undertakings.filter(voided_at=None).select_related("snapshot").first()
         if live is not None and locked.status != Status.SUPPLEMENT and live.snapshot.sha256 != locked.content_hash():
             void_undertaking(locked, clock.now())  # it was signed over what stood there before

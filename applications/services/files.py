@@ -17,6 +17,13 @@ def add_material(declaration: Declaration, code: str, file: Any, *, owner: Any) 
 
     Raises UploadRefused with the reason in words (type, size, too many files).
     """
+    room_for(declaration, file.size or 0)
+    upload = files.accept_upload(file, kind="attachment", owner=owner)
+    return Material.objects.create(declaration=declaration, code=_free_code(declaration, code), upload=upload)
+
+
+def room_for(declaration: Declaration, size: int) -> None:
+    """Raise UploadRefused when one more file of ``size`` bytes is too much for the declaration."""
     kept = declaration.materials.filter(removed=False, superseded_by=None)
     if kept.count() >= settings.PORTAL_DECLARATION_FILES:
         raise UploadRefused(
@@ -24,15 +31,13 @@ def add_material(declaration: Declaration, code: str, file: Any, *, owner: Any) 
                 limit=settings.PORTAL_DECLARATION_FILES
             )
         )
-    upload = files.accept_upload(file, kind="attachment", owner=owner)
-    total = (kept.aggregate(total=Sum("upload__size"))["total"] or 0) + upload.size
+    total = (kept.aggregate(total=Sum("upload__size"))["total"] or 0) + size
     if total > settings.PORTAL_DECLARATION_BYTES:
         raise UploadRefused(
             _("All files together are larger than {limit} MB. Scan them with a lower resolution.").format(
                 limit=settings.PORTAL_DECLARATION_BYTES // 1024 // 1024
             )
         )
-    return Material.objects.create(declaration=declaration, code=_free_code(declaration, code), upload=upload)
 
 
 def _free_code(declaration: Declaration, code: str) -> str:

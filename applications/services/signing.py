@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from applications import access
 from applications.models import Declaration, DeclarationSnapshot, Signature, Undertaking
+from applications.rules.changes import changed_under
+from applications.rules.examination import open_slip
 from applications.workflow.writes import take_snapshot, void_undertaking
 from appraisal_portal.accounts.models import User
 from appraisal_portal.accounts.services import confirm_password
@@ -95,7 +97,11 @@ def _mark(
 
 def _begin(declaration: Declaration, user: User) -> Undertaking:
     """The applicant signs first: a new undertaking over the content as it stands now."""
-    if declaration.status not in (Declaration.Status.DRAFT, Declaration.Status.RETURNED):
+    if declaration.status == Declaration.Status.SUPPLEMENT:
+        slip = open_slip(declaration)
+        if slip is None or not changed_under(slip, declaration).sign:
+            raise Blocked(Problem(_("Nothing you stated has changed: the undertaking need not be signed again.")))
+    elif declaration.status not in (Declaration.Status.DRAFT, Declaration.Status.RETURNED):
         raise Blocked(Problem(_("The undertaking is signed before the declaration is submitted.")))
     snapshot = take_snapshot(declaration, DeclarationSnapshot.Stage.SUBMITTED, by=user)
     before = live(declaration)

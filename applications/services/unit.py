@@ -19,10 +19,13 @@ from applications.models import (
     UnitPublicity,
     UnitPublicityItem,
 )
+from applications.rules import corrections
+from applications.rules.changes import answered_slip
+from applications.rules.comparison import label_of_code
 from applications.rules.items import items_of
 from applications.rules.unit import missing_marks
-from applications.rules.words import SECTIONS, shown
-from applications.services import signing
+from applications.rules.words import shown
+from applications.services import archive, signing
 from applications.workflow.declaration import DECLARATION
 from applications.workflow.unit_publicity import UNIT_PUBLICITY, working_days_of
 from appraisal_portal.accounts.models import Organisation
@@ -117,7 +120,7 @@ def check_in_unit(declaration: Any, judged: Mapping[str, tuple[str, str]], *, ac
 def verify(declaration: Any, *, actor: Any, password: str, address: str | None = None) -> Any:
     """All items true: the clerk signs 2-9 as verifier (核实人) with the password, and the declaration is verified."""
     may_begin(declaration, "verify", actor)
-    _demand_password(actor, password)
+    demand_password(actor, password)
     return verify_confirmed(declaration, actor=actor, address=address)
 
 
@@ -126,6 +129,7 @@ def verify_confirmed(declaration: Any, *, actor: Any, address: str | None = None
     with transaction.atomic():
         may_begin(declaration, "verify", actor)
         _sign_once(declaration, "verifier", actor, address)
+        archive.verify_all(declaration, actor=actor)
         return DECLARATION.fire(declaration, "verify", actor=actor, address=address)
 
 
@@ -135,7 +139,8 @@ def _sign_once(declaration: Any, mark: str, actor: Any, address: str | None) -> 
         signing.sign_confirmed(declaration, mark, actor, address=address)
 
 
-def _demand_password(actor: Any, password: str) -> None:
+def demand_password(actor: Any, password: str) -> None:
+    """Raise Blocked unless it is the actor's own password."""
     if not confirm_password(actor, password):
         raise Blocked(Problem(_("The password is not right. Nothing has been signed."), field="password"))
 
@@ -149,8 +154,8 @@ def write_slip(
     """The slip with its items (code → reason) and the content as it is; ``working_days`` fix the reply window."""
     content = declaration.content()
     with translation.override("zh-hans"):  # part of a notice, whatever language its writer reads the page in
-        labels = {item.code: item.label for item in items_of(declaration, content)}
-        labels |= {section: str(words) for section, words in SECTIONS.items() if section not in labels}
+        whole = {item.code: item.label for item in items_of(declaration, content)}
+        labels = {code: str(label_of_code(code, whole)) for code in items}
     slip = CorrectionSlip(
         declaration=declaration,
         stage=stage,
@@ -167,24 +172,13 @@ def write_slip(
         CorrectionItem(
             slip=slip,
             item=code,
-            label=labels.get(code) or str(code),
+            label=labels[code][:200],
             reason=reason.strip(),
-            before=_part(slip.content, code),
+            before=corrections.part(slip.content, code),
         )
         for code, reason in items.items()
     )
     return slip
-
-
-def _part(content: Mapping[str, Any], code: str) -> Any:
-    """What an item said: the section, the row of that number, or the files of that code."""
-    section, _colon, key = code.partition(":")
-    value = content.get(section)
-    if not key:
-        return value
-    if isinstance(value, dict):
-        return value.get(key)
-    return next((row for row in value or () if str(row.get("pk")) == key), None)
 
 
 def return_for_correction(
@@ -254,6 +248,16 @@ def start_publicity(
     chosen = sorted(declarations, key=lambda declaration: declaration.pk)
     if not chosen:
         raise Blocked(Problem(_("Choose at least one declaration."), field="declarations"))
+    with transaction.atomic():
+        for declaration in chosen:
+            demand_state(locked(declaration), Status.VERIFIED)
+        return post(unit, chosen, place=place, contact=contact, actor=actor, address=address)
+
+
+def post(
+    unit: Any, chosen: list[Any], *, place: str, contact: str, actor: Any, address: str | None = None
+) -> UnitPublicity:
+    """The publicity itself, the first one or after a correction; the caller has asked whether it is its turn."""
     days = working_days_of(chosen)
     with transaction.atomic():
         publicity = UnitPublicity(unit=unit, place=place, contact=contact, posted_by_id=actor.pk)
@@ -264,7 +268,6 @@ def start_publicity(
         publicity.save()
         for declaration in chosen:
             subject = locked(declaration)
-            demand_state(subject, Status.VERIFIED)
             UnitPublicityItem.objects.filter(declaration=subject, voided_at=None).update(voided_at=clock.now())
             UnitPublicityItem.objects.create(
                 publicity=publicity,
@@ -290,7 +293,8 @@ def make_certificate(publicity: Any, *, actor: Any) -> Any:
 def receive_objection(item: Any, *, filed_by: str, content: str, actor: Any) -> UnitObjection:
     """Record what a colleague objects to; it holds the recommendation of this one person."""
     demand(UNIT_MAY_SEAL, actor, item.declaration)
-    demand_state(item.declaration, Status.UNIT_PUBLICITY)
+    again = (Status.IN_EXAMINATION,) if answered_slip(item.declaration) else ()
+    demand_state(item.declaration, Status.UNIT_PUBLICITY, *again)
     return UnitObjection.objects.create(
         item=item, filed_by=filed_by, content=content, recorded_by_id=actor.pk, received_on=clock.today()
     )
@@ -315,10 +319,21 @@ def upload_seal(declaration: Any, upload: Any, *, actor: Any, address: str | Non
     """The scan of 2-9 sealed on paper, of a unit without an electronic seal."""
     with transaction.atomic():
         demand(UNIT_MAY_SEAL, actor, declaration)
-        demand_state(declaration, Status.VERIFIED, Status.UNIT_PUBLICITY)
+        statuses = (Status.IN_EXAMINATION,) if answered_slip(declaration) else ()
+        demand_state(declaration, Status.VERIFIED, Status.UNIT_PUBLICITY, *statuses)
         if "seal" not in missing_marks(declaration):
             raise WrongState(_("The seal is there already."))
-        return signing.sign_by_scan(declaration, "seal", actor, upload, address=address)
+        mark = signing.sign_by_scan(declaration, "seal", actor, upload, address=address)
+        settle(declaration)
+        return mark
+
+
+def settle(declaration: Any) -> None:
+    """All marks are there: the unit has nothing more to do for the supplement."""
+    slip = answered_slip(declaration)
+    if slip is not None and slip.settled_at is None and not missing_marks(declaration):
+        slip.settled_at = clock.now()
+        slip.save(update_fields=["settled_at"])
 
 
 def verifier_of(declaration: Any) -> int | None:
@@ -330,7 +345,7 @@ def verifier_of(declaration: Any) -> int | None:
 def recommend(declaration: Any, *, actor: Any, password: str, **statement: Any) -> Any:
     """The head signs 2-9 with the password and recommends; ``statement`` as :func:`recommend_confirmed` takes it."""
     may_begin(declaration, "recommend", actor)
-    _demand_password(actor, password)
+    demand_password(actor, password)
     return recommend_confirmed(declaration, actor=actor, **statement)
 
 

@@ -1,5 +1,6 @@
 """One page of the form at a time: shown, saved (leniently, never over a newer version), saved while typing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,10 +18,11 @@ from applications.rules.submission import law_day
 from applications.rules.words import SECTIONS
 from applications.services import drafts
 from applications.views.applicant import OwnMixin, out_of_turn, problems_by_section, show, started
+from applications.views.locked import lock
 from applications.views.sections import PAGES, HoursPage, Page, RefusedFile
 from appraisal_portal import law
 from appraisal_portal.kernel import clock, controls
-from appraisal_portal.kernel.workflow import NotAllowed, WrongState
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 
 Status = Declaration.Status
 
@@ -35,7 +37,11 @@ class MySection(OwnMixin, View):
             words = _("“%(section)s” cannot be changed now.") % {"section": SECTIONS[section]}
             messages.warning(request, str(drafts.closed(declaration)) if declaration.is_draft else words)
             return redirect(declaration)
-        return self._show(declaration, section, PAGES[section](declaration, request))
+        page = PAGES[section](declaration, request)
+        opening = drafts.opening(declaration)
+        if opening is not None:
+            lock(page, section, opening)
+        return self._show(declaration, section, page)
 
     def post(self, request: HttpRequest, pk: int, section: str) -> HttpResponse:
         """Save, or say what is wrong with everything typed kept; an old tab gets a choice (409)."""
@@ -44,20 +50,24 @@ class MySection(OwnMixin, View):
             return out_of_turn(request, declaration, drafts.closed(declaration))
         page = PAGES[section](declaration, request)
         quiet = request.headers.get("X-Requested-With") == "autosave"
-        if not page.is_valid():
-            return self._not_saved(declaration, section, page, quiet)
+        opening = drafts.opening(declaration)
+        refused = lock(page, section, opening) if opening is not None else []
+        if refused or not page.is_valid():
+            return self._not_saved(declaration, section, page, quiet, refused)
         version = request.POST.get("version", "")
         try:
             saved = drafts.save_section(
                 declaration, section, int(version) if version.isdigit() else 0, user=request.user, write=page.write
             )
-        except RefusedFile as refused:
-            refused.form.add_error(refused.field, str(refused.problem))
+        except RefusedFile as damaged:
+            damaged.form.add_error(damaged.field, str(damaged.problem))
             return self._not_saved(declaration, section, page, quiet)
         except drafts.StaleForm as stale:
             return self._stale(declaration, section, page, quiet, stale.current)
-        except (WrongState, NotAllowed) as refused:  # closed in the meantime
-            return out_of_turn(request, declaration, refused)
+        except Blocked as beyond:
+            return self._not_saved(declaration, section, page, quiet, beyond.problems)
+        except (WrongState, NotAllowed) as closed:  # closed in the meantime
+            return out_of_turn(request, declaration, closed)
         words = _("Draft saved at %(time)s") % {"time": clock.local(clock.now()).strftime("%H:%M")}
         if quiet:
             return JsonResponse({"text": words, "version": saved.form_version})
@@ -81,12 +91,17 @@ class MySection(OwnMixin, View):
             return reverse("applications:my-section", args=[declaration.pk, sections[place]])
         return reverse("applications:my-detail", args=[declaration.pk])
 
-    def _not_saved(self, declaration: Declaration, section: str, page: Page, quiet: bool) -> HttpResponse:
+    def _not_saved(
+        self, declaration: Declaration, section: str, page: Page, quiet: bool, unasked: Sequence[Problem] = ()
+    ) -> HttpResponse:
+        """What is wrong with what was typed; ``unasked``: by name what no correction slip opens."""
+        if quiet and unasked:
+            return JsonResponse({"text": " ".join(str(problem) for problem in unasked)})
         if quiet:
             count = sum(_count(thing) for thing in page.everything())
             text = ngettext("Not saved yet: %(n)d thing to fix", "Not saved yet: %(n)d things to fix", count)
             return JsonResponse({"text": text % {"n": count}})
-        return self._show(declaration, section, page, status=422)
+        return self._show(declaration, section, page, status=422, unasked=unasked)
 
     def _stale(self, declaration: Declaration, section: str, page: Page, quiet: bool, current: int) -> HttpResponse:
         words = _("This draft was changed in another window after you opened this page. Nothing has been overwritten.")

@@ -14,6 +14,8 @@ from django.views import View
 from applications.forms.withdraw import SignForm
 from applications.models import Declaration, Signature
 from applications.rules import progress
+from applications.rules.changes import changed_under
+from applications.rules.corrections import NEW, split
 from applications.rules.examination import open_slip, reply_until
 from applications.rules.items import items_of
 from applications.rules.words import SECTIONS
@@ -78,7 +80,7 @@ class MyUndertaking(OwnMixin, View):
             "marks": [(mark.label, signed.get(mark.value)) for mark in Signature.Mark],
             "signed": signed.get(Signature.Mark.APPLICANT.value) if current else None,
             "outdated": bool(signed) and not current,
-            "can_sign": declaration.status in (Status.DRAFT, Status.RETURNED),
+            "can_sign": declaration.status in (Status.DRAFT, Status.RETURNED) or changed_claims(declaration),
             "version": signing.TEXT_VERSION,
         }
         return render(self.request, self.template_name, context, status=status)
@@ -142,6 +144,18 @@ class MyCheck(OwnMixin, View):
         return render(self.request, self.template_name, context, status=status)
 
 
+def changed_claims(declaration: Declaration) -> bool:
+    """Whether a supplement under way has changed what is signed for."""
+    slip = open_slip(declaration) if declaration.status == Status.SUPPLEMENT else None
+    return slip is not None and bool(changed_under(slip, declaration).sign)
+
+
+def _anchor(code: str) -> str:
+    """The row of the page an item names."""
+    key = split(code)[1].removeprefix("work-").removeprefix("training-")
+    return f"#row-{key}" if key.isdigit() or key == NEW else ""
+
+
 class MyFix(OwnMixin, View):
     """What was returned or asked for: only the named items are open, the reason stands beside each."""
 
@@ -172,7 +186,7 @@ class MyFix(OwnMixin, View):
             {
                 "label": item.label or SECTIONS.get(item.section, item.item),
                 "reason": item.reason,
-                "url": reverse("applications:my-section", args=[declaration.pk, item.section])
+                "url": reverse("applications:my-section", args=[declaration.pk, item.section]) + _anchor(item.item)
                 if item.section in pages
                 else "",
             }
@@ -185,7 +199,12 @@ class MyFix(OwnMixin, View):
             "slip": slip,
             "items": items,
             "problems": show(declaration, list(problems)),
-            "sign_again": slip is not None and not supplement and live is None,
+            "sign_again": slip is not None
+            and (
+                changed_claims(declaration) and (live is None or live.snapshot.sha256 != declaration.content_hash())
+                if supplement
+                else live is None
+            ),
             "supplement": supplement,
             "by": reply_until(declaration) if supplement else declaration.line.unit_deadline,
             "provisional": bool(slip and supplement and slip.provisional),

@@ -2,16 +2,21 @@
 
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.unit import CheckForm, PasswordForm, SlipForm
-from applications.models import Declaration, ItemCheck, UnitPublicityItem
+from applications.models import CorrectionSlip, Declaration, ItemCheck, UnitPublicityItem
+from applications.rules.changes import answered_slip, changes_step, confirm_by
 from applications.rules.items import items_of
 from applications.rules.unit import live_publicity_item, missing_marks
 from applications.rules.unit_overview import WITH_THE_UNIT, NextStep, next_step
-from applications.services import signing
+from applications.services import archive, signing
 from applications.services import unit as service
 from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_labels
 from applications.workflow.declaration import DECLARATION
@@ -20,7 +25,7 @@ from appraisal_portal.accounts.models import Employment
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.views import PageView, VisibleList
-from appraisal_portal.kernel.workflow import Problem
+from appraisal_portal.kernel.workflow import NotAllowed, Problem, WrongState
 
 Status = Declaration.Status
 
@@ -50,6 +55,13 @@ class UnitMixin:
         return of_my_unit(self.request.user)  # type: ignore[attr-defined]
 
 
+def _step(obj: Any, waits: Any) -> NextStep | None:
+    """What the unit does next; ``waits``: the answered supplement it has to confirm."""
+    if waits is not None:
+        return changes_step(obj, waits, clock.today())
+    return next_step(obj, clock.today()) if obj.status in WITH_THE_UNIT else None
+
+
 def _unit_url(obj: Any) -> str:
     return reverse("applications:unit-declaration", args=[obj.pk])
 
@@ -65,6 +77,13 @@ class UnitDashboard(PageView):
         user, day = self.request.user, clock.today()
         rows = list(with_live_items(of_my_unit(user).filter(year=day.year)))
         steps = [(row, next_step(row, day)) for row in rows if row.status in WITH_THE_UNIT]
+        waiting = CorrectionSlip.objects.filter(declaration__in=rows, settled_at=None).exclude(follows="")
+        slips = {slip.declaration_id: slip for slip in waiting.filter(answered_at__isnull=False)}
+        steps += [
+            (row, NextStep(_("Settle what changed after the supplement"), "unit_clerk", confirm_by(slips[row.pk])))
+            for row in rows
+            if row.pk in slips and row.status == Status.IN_EXAMINATION
+        ]
         steps.sort(key=lambda pair: (pair[1].role != user.acting.role, pair[1].by or day, pair[0].pk))
         asked = Employment.objects.filter(unit=user.acting_organisation_id, status=Employment.Status.ASKED).count()
         return super().get_context_data(
@@ -112,7 +131,31 @@ class UnitDeclaration(UnitMixin, CasePage):
 
     def form(self, obj: Any, *, bound: bool) -> Any:
         """Judgements as they stand."""
-        return CheckForm(*self.posted(bound=bound), items=items_of(obj), checks=checks_of(obj, ItemCheck.Stage.UNIT))
+        return CheckForm(
+            *self.posted(bound=bound),
+            items=items_of(obj),
+            checks=checks_of(obj, ItemCheck.Stage.UNIT),
+            archived=archive.known_of(obj),
+        )
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """One click confirms what was verified before against the same file; everything else is the form."""
+        code = request.POST.get("confirm", "")
+        if not code:
+            return super().post(request, pk)
+        obj = self.case(pk)
+        known = archive.known_of(obj).get(code)
+        if known is None or not known.same:
+            changed = Problem(_("Claim or file has changed: please check it again."))
+            return self.page(obj, self.form(obj, bound=False), refused=[changed], status=422)
+        try:
+            service.check_in_unit(obj, {code: ("true", "")}, actor=request.user)
+        except WrongState as error:
+            return self._told(obj, error)
+        except NotAllowed as error:
+            raise PermissionDenied(str(error)) from error
+        messages.success(request, self.done)
+        return redirect(_unit_url(obj))
 
     def act(self, obj: Any, form: Any) -> Any:
         """Store the judgements."""
@@ -122,14 +165,16 @@ class UnitDeclaration(UnitMixin, CasePage):
         """What can be done from here."""
         user = self.request.user
         item = live_publicity_item(obj)
+        waits = answered_slip(obj) if obj.status == Status.IN_EXAMINATION else None
         return {
             "may_check": obj.status == Status.WITH_UNIT and service.UNIT_MAY_CHECK(user, obj),
             "transitions": {row.name for row in DECLARATION.open_to(obj, user)},
-            "step": next_step(obj, clock.today()) if obj.status in WITH_THE_UNIT else None,
+            "step": _step(obj, waits),
             "publicity_item": item,
             "objections": list(item.objections.select_related("handler")) if item else [],
-            "may_record": obj.status == Status.UNIT_PUBLICITY and service.UNIT_MAY_SEAL(user, obj),
-            "may_seal": obj.status in (Status.VERIFIED, Status.UNIT_PUBLICITY)
+            "may_record": (obj.status == Status.UNIT_PUBLICITY or waits is not None)
+            and service.UNIT_MAY_SEAL(user, obj),
+            "may_seal": (obj.status in (Status.VERIFIED, Status.UNIT_PUBLICITY) or waits is not None)
             and service.UNIT_MAY_SEAL(user, obj)
             and not obj.unit.e_seal_id
             and "seal" in missing_marks(obj),

@@ -58,6 +58,7 @@ class UnitRecommend(_OfUnit):
             *rules.unit_publicity_over(obj, self._act()),
             *rules.no_open_unit_objection(obj, self._act()),
             *rules.material_unchanged(obj, self._act()),
+            *rules.post_information_published(obj, self._act()),
             *rules.post_vacancy(obj, self._act()),
         ]
         here = {"unit_head", *(["seal"] if obj.unit.e_seal_id else [])}
@@ -115,7 +116,7 @@ class UnitSeal(_OfUnit):
 
     access = is_unit
     template_name = "applications/unit/seal.html"
-    statuses = (Status.VERIFIED, Status.UNIT_PUBLICITY)
+    statuses = (Status.VERIFIED, Status.UNIT_PUBLICITY, Status.IN_EXAMINATION)
     done = _("The sealed undertaking has been stored.")
 
     def rule(self, obj: Any) -> Predicate:

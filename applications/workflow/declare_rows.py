@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import access
 from applications.models import Declaration
-from applications.rules import course, examination, form, submission, unit
+from applications.rules import changes, course, examination, form, submission, unit
 from applications.rules.closing import closing_day
 from applications.rules.uploads import no_infected_file
 from applications.workflow import people, writes
@@ -46,6 +46,11 @@ def _unit_deadline(declaration: Any) -> dt.date | None:
 
 def _closing_day(declaration: Any) -> dt.date | None:
     return closing_day(declaration)
+
+
+def _changes_by(declaration: Any) -> dt.date | None:
+    slip = changes.answered_slip(declaration)
+    return changes.confirm_by(slip) if slip else None
 
 
 def _publicity_ends(declaration: Any) -> dt.date | None:
@@ -220,13 +225,20 @@ FORWARDER_AND_OFFICE = (
     ),
     Transition(
         "supply", _("Send the supplement"), (S.SUPPLEMENT,), S.IN_EXAMINATION, access.is_owner,
-        guards=(examination.only_named_items_changed, examination.reply_window_open, form.strict_form_complete),
+        guards=(
+            examination.only_named_items_changed, examination.reply_window_open, form.strict_form_complete,
+            changes.changed_claims_signed,
+        ),
         apply=writes.supply, public_label=_("Supplement sent"),
         tells=[
             Tell(people.handler, _("Supplied: declaration {obj}"),
                  _("The applicant has supplied the named items of declaration {obj}. "
                    "Please go on with the examination."),
-                 action_needed=True, who="handler")
+                 action_needed=True, who="handler"),
+            Tell(people.unit_clerks_after_a_change, _("To confirm after a supplement: declaration {obj}"),
+                 _("The applicant has corrected declaration {obj} for the committee office. Please confirm what "
+                   "changed by {by}; until then the office cannot decide."),
+                 by=_changes_by, action_needed=True, who="unit_clerk"),
         ],
     ),
     Transition(
@@ -241,7 +253,8 @@ FORWARDER_AND_OFFICE = (
     ),
     Transition(
         "qualify", _("Find eligible"), (S.IN_EXAMINATION,), S.QUALIFIED, _HANDLER,
-        guards=(unit.every_item_checked, *ELIGIBILITY), apply=writes.qualified, basis="examination.by_office",
+        guards=(unit.every_item_checked, changes.changes_confirmed_and_publicised, *ELIGIBILITY),
+        apply=writes.qualified, basis="examination.by_office",
         public_label=_("Found eligible"),
         tells=[
             Tell(people.applicant, _("Declaration {obj} is eligible"),

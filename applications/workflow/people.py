@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from applications.rules.changes import answered_slip
 from appraisal_portal.accounts.models import Membership, User
 from appraisal_portal.accounts.services import bureau_members, members_of
 from committees.plans.models import DecidedBy
@@ -24,6 +25,11 @@ def unit_clerks(declaration: Any) -> Iterable[User]:
 def unit_heads(declaration: Any) -> Iterable[User]:
     """Heads of the unit, the applicant aside."""
     return _others(declaration, members_of(declaration.unit_id, Role.UNIT_HEAD))
+
+
+def unit_clerks_after_a_change(declaration: Any) -> Iterable[User]:
+    """Clerks of the unit, where a supplement changed what the unit has to confirm."""
+    return unit_clerks(declaration) if answered_slip(declaration) else []
 
 
 def next_after_recommendation(declaration: Any) -> Iterable[User]:

@@ -70,6 +70,8 @@ def its_time_is_over(publicity: Any, act: Act) -> Iterator[Problem]:
 
 def _publicise(publicity: Any, act: Act, record: Any) -> None:
     for item in sorted(_items(publicity), key=lambda item: item.declaration_id):
+        if item.declaration.status == "in_examination":
+            continue  # publicised again after a supplement: it stays with the office, which waits for the end
         DECLARATION.fire(item.declaration, "publicise", actor=act.actor, cause=record, address=act.address)
 
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 from applications.models import DeclarationSnapshot, Receipt
+from applications.rules.changes import changed_under, follows_of
 from applications.rules.closing import closing_day, is_over
+from applications.rules.corrections import after_of
 from applications.rules.examination import open_slip
 from appraisal_portal.kernel import approvals, clock, references
 from appraisal_portal.kernel.rendering.pdf import chinese_date
@@ -66,6 +68,10 @@ def hand_in_again(declaration: Any, act: Act) -> None:
 
 def supply(declaration: Any, act: Act) -> None:
     """supply: the slip of the office is answered, what was supplied frozen."""
+    slip = open_slip(declaration)
+    if slip is not None:
+        slip.follows = follows_of(changed_under(slip, declaration))
+        slip.save(update_fields=["follows"])
     close_slip(declaration, act)
     give_receipt(declaration, act, take_snapshot(declaration, Stage.SUPPLIED, by=act.actor))
 
@@ -92,13 +98,13 @@ def give_receipt(declaration: Any, act: Act, snapshot: DeclarationSnapshot) -> R
 
 
 def close_slip(declaration: Any, act: Act) -> None:
-    """The open correction slip is answered; each item keeps how its section stands now."""
+    """The open correction slip is answered; each item keeps how what it names stands now."""
     slip = open_slip(declaration)
     if slip is None:
         return
     content = approvals.canonical(declaration.content())
     for item in slip.items.all():
-        item.after, item.done = content.get(item.section), True
+        item.after, item.done = after_of(slip.content, content, item.item), True
         item.save(update_fields=["after", "done"])
     slip.answered_at = act.at
     slip.save(update_fields=["answered_at"])

@@ -97,6 +97,9 @@ PORTAL_CLAMD_SECONDS = 10
 PORTAL_SCAN_WAIVED = True
 """Without a scanner files count as waived; False leaves them unscanned, for their owner's eyes only."""
 
+PORTAL_CHANGES_DAYS = 3
+"""Working days within which the unit should confirm what a supplement changed; the office waits, nothing lapses."""
+
 # Public verification (trust.md §4)
 PORTAL_LOOKUPS_PER_ADDRESS = 10
 """Answered certificate look-ups by number for one address in an hour."""
@@ -125,10 +128,6 @@ PORTAL_SMS_SENDER = ""
 """Dotted path of ``send(number, text)``; without a gateway registration offers e-mail only."""
 PORTAL_SHOW_SENT_MAIL = False
 """True shows what the portal would have sent on a page open to everybody: demonstration and training only."""
-
-# Speed
-PORTAL_READY_PAGES = True
-"""Pages of the applicant are kept for a minute under the version of what they show (docs/performance.md)."""
 
 # Speed
 PORTAL_READY_PAGES = True

@@ -8,9 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from applications.models import Declaration, UnitObjection, UnitPublicity
+from applications.rules.changes import answered_slip, changed_under, to_confirm
+from applications.rules.corrections import split
+from applications.rules.examination import open_slip
 from applications.rules.items import items_of
 from applications.rules.unit import live_publicity_item, missing_marks
-from applications.services import examination
+from applications.services import changes, drafts, examination, signing
 from applications.services import unit as service
 from applications.workflow.declaration import DECLARATION
 from appraisal_portal.accounts.models import Membership, User
@@ -171,6 +174,45 @@ def supply(declaration: Declaration) -> None:
     applicant = declaration.applicant.user
     assert applicant is not None  # noqa: S101 - who declares has an account
     DECLARATION.fire(declaration, "supply", actor=applicant)
+
+
+def correct(declaration: Declaration, code: str, **fields: object) -> None:
+    """The applicant changes what the open slip names: a row ("achievements:7") or a block ("person"), then signs."""
+    applicant = declaration.applicant.user
+    assert applicant is not None  # noqa: S101 - who declares has an account
+    section, key, _field = split(code)
+    rows = {"achievements": "achievements", "education": "educations", "title": "held_titles"}
+
+    def write(locked: Declaration) -> None:
+        target = getattr(locked, rows[section]).get(pk=int(key)) if key else locked
+        for name, value in fields.items():
+            setattr(target, name, value)
+        target.save()
+
+    declaration.refresh_from_db()
+    drafts.save_section(declaration, section, declaration.form_version, user=applicant, write=write)
+    slip = open_slip(declaration)
+    if slip is not None and changed_under(slip, declaration).sign:
+        signing.sign_confirmed(declaration, "applicant", with_story_password(applicant))
+
+
+def confirm_changes(declaration: Declaration) -> None:
+    """The unit's clerk finds what changed true, signs and posts it again where that is needed."""
+    slip = answered_slip(declaration)
+    judged = {item.code: ("true", "") for item in to_confirm(declaration, slip)}
+    changes.confirm_known(
+        declaration,
+        judged,
+        actor=with_story_password(clerk_of(declaration)),
+        place="单位一楼公告栏、内部网站",
+        contact="人事科，0578-2091234",
+    )
+
+
+def sign_changes(declaration: Declaration) -> None:
+    """The head signs 2-9 again when the publicity of what changed is over."""
+    seal(declaration)
+    changes.sign_known(declaration, actor=with_story_password(head_of(declaration)))
 
 
 def qualify(declaration: Declaration) -> None:

@@ -1,0 +1,149 @@
+"""A correction slip to its end: one row opens, what changed stands side by side, the unit publicises again."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from applications.models import Declaration
+from applications.services import changes, drafts
+from applications.services import examination as office
+from appraisal_portal.accounts.models import Membership, User
+from appraisal_portal.home.story import unit as story
+from appraisal_portal.home.story.city import PASSWORD
+from appraisal_portal.kernel.workflow import Blocked, WrongState
+from tests.applications.steps import rows, section
+from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, recommended
+
+pytestmark = pytest.mark.django_db
+REASON = "本人排名与获奖证书不一致，请核对。"
+
+
+@pytest.fixture
+def case(clock):
+    city, cycle = a_stage()
+    clock(MONDAY)
+    [declaration] = recommended(city, cycle, 71)
+    clock(PUBLICITY_OVER)
+    story.forward(declaration)
+    story.accept(declaration)
+    return declaration
+
+
+def page(user, name, *args):
+    client = Client()
+    client.force_login(user)
+    return client, client.get(reverse(f"applications:{name}", args=args))
+
+
+def ask(declaration, kind="achievements"):
+    row = getattr(declaration, kind).first()
+    story.ask_supplement(declaration, {f"{kind}:{row.pk}": REASON})
+    return row
+
+
+def fresh(declaration):
+    return Declaration.objects.get(pk=declaration.pk)
+
+
+def test_a_slip_naming_one_row_opens_one_row(case):
+    row = ask(case)
+    other = case.achievements.exclude(pk=row.pk).first()
+    client, shown = page(case.applicant.user, "my-section", case.pk, "achievements")
+    forms = {form.instance.pk: form for form in shown.context["page"].formsets[0][1].forms}
+    assert not forms[row.pk].fields["title"].disabled
+    assert forms[other.pk].fields["title"].disabled
+    assert None not in forms  # no empty row to add one
+    assert REASON in shown.content.decode()
+    data = rows(fresh(case), "achievements")
+    at = next(key for key, value in data.items() if key.endswith("-id") and value == other.pk).removesuffix("-id")
+    refused = client.post(section(case, "achievements"), data | {f"{at}-title": "别的业绩"})
+    assert refused.status_code == 422
+    assert other.title in refused.content.decode()
+    other.refresh_from_db()
+    assert other.title != "别的业绩"
+    assert client.post(section(case, "education"), rows(case, "educations")).status_code == 409
+    at = next(key for key, value in data.items() if key.endswith("-id") and value == row.pk).removesuffix("-id")
+    assert client.post(section(case, "achievements"), data | {f"{at}-rank": "3/9"}).status_code == 302
+    row.refresh_from_db()
+    assert row.rank == "3/9"
+
+
+def test_what_changed_stands_side_by_side_and_the_unit_publicises_again(case, clock):
+    row = ask(case)
+    old = row.rank
+    story.correct(case, f"achievements:{row.pk}", rank="3/9")
+    story.supply(fresh(case))
+    case = fresh(case)
+    slip = case.correction_slips.get()
+    assert (slip.follows, slip.settled_at) == ("publicise", None)
+    item = slip.items.get()
+    assert (item.before["rank"], item.after["rank"], item.done) == (old, "3/9", True)
+    for user in (case.applicant.user, story.clerk_of(case), story.officer_of(case)):
+        client = Client()
+        client.force_login(user)
+        body = client.get(reverse("applications:declaration-changes", args=[case.pk])).content.decode()
+        assert "<ins>3/9</ins>" in body or user != case.applicant.user
+    with pytest.raises(Blocked) as refused:
+        story.qualify(case)
+    assert any(item.label in str(problem) or row.title in str(problem) for problem in refused.value.problems)
+    story.confirm_changes(fresh(case))
+    with pytest.raises(Blocked):  # the publicity still runs
+        story.sign_changes(fresh(case))
+    with pytest.raises(Blocked):
+        story.qualify(fresh(case))
+    clock(PUBLICITY_OVER + dt.timedelta(days=21))
+    story.sign_changes(fresh(case))
+    assert case.correction_slips.get().settled_at is not None
+    story.qualify(fresh(case))
+    assert fresh(case).status == "qualified"
+
+
+def test_a_changed_claim_is_signed_before_it_is_supplied(case):
+    row = ask(case)
+
+    def write(locked):
+        locked.achievements.filter(pk=row.pk).update(rank="3/9")
+
+    drafts.save_section(case, "achievements", fresh(case).form_version, user=case.applicant.user, write=write)
+    with pytest.raises(Blocked):
+        story.supply(fresh(case))
+    client = Client()
+    client.force_login(case.applicant.user)
+    undertaking = client.get(reverse("applications:my-undertaking", args=[case.pk]))
+    client.post(
+        reverse("applications:my-undertaking", args=[case.pk]),
+        {"password": PASSWORD, "text_sha256": undertaking.context["text_sha256"]},
+    )
+    story.supply(fresh(case))
+    assert fresh(case).status == "in_examination"
+
+
+def test_without_a_change_of_a_claim_the_office_decides_at_once(case):
+    ask(case)
+    story.supply(fresh(case))
+    assert case.correction_slips.get().follows == ""
+    with pytest.raises(WrongState):
+        changes.confirm_known(fresh(case), {}, actor=story.clerk_of(case))
+    story.qualify(fresh(case))
+    assert fresh(case).status == "qualified"
+
+
+def test_a_supplement_is_asked_for_only_once(case):
+    ask(case)
+    story.supply(fresh(case))
+    with pytest.raises(Blocked):
+        office.ask_supplement(fresh(case), {"hours": REASON}, actor=story.officer_of(case), reason=REASON)
+    assert case.correction_slips.count() == 1
+
+
+def test_p17_another_unit_and_another_applicant_see_no_changes(case):
+    ask(case)
+    other = Membership.objects.filter(role="unit_clerk").exclude(organisation=case.unit).first().user
+    stranger = User.objects.filter(person__isnull=False).exclude(pk=case.applicant.user_id).first()
+    for user in (other, stranger):
+        client, shown = page(user, "declaration-changes", case.pk)
+        assert shown.status_code == 404
+        shut = client.get(reverse("applications:my-archive-add", args=[case.pk])).status_code
+        assert shut == (404 if user == stranger else 403)  # staff without a person have no archive at all
