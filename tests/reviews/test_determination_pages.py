@@ -1,0 +1,81 @@
+"""Pages of determinations: county bureau and bureau, in Chinese, with literal numbers of queries."""
+
+import pytest
+from django.urls import reverse
+
+from appraisal_portal.home.story import determine as story
+from appraisal_portal.kernel import clock
+from committees.reviews.models import Determination
+from tests.factories import determination as factory
+from tests.factories.determination import DECIDED_ON
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(client, user):
+    client.force_login(user)
+    return client
+
+
+def test_county_bureau_writes_and_second_person_decides(client):
+    city, cycle, line = factory.a_line()
+    rows = factory.qualified(city, factory.recommended_for(city, cycle, line, 1, 2))
+    authority = rows[0].unit.forwarder
+    first, second = story.first_person(authority), story.second_person(city, authority)
+    with clock.travel(DECIDED_ON):
+        signed_in(client, first)
+        page = client.get(reverse("reviews:determination-list")).content.decode()
+        assert "初定与确认" in page
+        assert "不经表决待认定" in page
+        assert rows[0].applicant.name in page
+        new = reverse("reviews:determination-new", args=[line.pk])
+        assert "撰写认定" in client.get(new).content.decode()
+        typed = {"reference": "云人社认〔2026〕1号", "contact": "陈方圆", "phone": "0578-5120001"}
+        for row in rows:
+            typed[f"outcome-{row.pk}"], typed[f"reason-{row.pk}"] = "granted", ""
+        typed[f"outcome-{rows[1].pk}"] = "refused"
+        answer = client.post(new, typed)
+        assert answer.status_code == 422
+        assert "请写明理由" in answer.content.decode()
+        assert "云人社认〔2026〕1号" in answer.content.decode()
+        typed[f"reason-{rows[1].pk}"] = "毕业后工作年限不足"
+        assert client.post(new, typed).status_code == 302
+        made = Determination.objects.get()
+        do = reverse("reviews:determination-do", args=[made.pk, "propose"])
+        assert client.post(do, {"content_hash": made.content_hash()}).status_code == 302
+        assert client.get(reverse("reviews:determination-do", args=[made.pk, "decide"])).status_code == 403
+        client.logout()
+        signed_in(client, second)
+        assert "下一步" in client.get(made.get_absolute_url()).content.decode()
+        do = reverse("reviews:determination-do", args=[made.pk, "decide"])
+        assert client.post(do, {"content_hash": made.content_hash(), "confirm": "2"}).status_code == 302
+        made.refresh_from_db()
+        assert made.status == "decided"
+        client.logout()
+        signed_in(client, first)
+        client.post(reverse("reviews:determination-letter", args=[made.pk]))
+        page = client.get(made.get_absolute_url()).content.decode()
+        assert "职称初定、确认决定" in page
+        assert client.get(reverse("reviews:determination-publicity", args=[made.pk])).status_code == 200
+
+
+def test_list_asks_as_much_for_three_rows_as_for_one(client, django_assert_max_num_queries):
+    city, cycle, line = factory.a_line()
+    rows = factory.qualified(city, factory.recommended_for(city, cycle, line, 1, 2, 3))
+    with clock.travel(DECIDED_ON):
+        signed_in(client, story.first_person(rows[0].unit.forwarder))
+        with django_assert_max_num_queries(12):
+            client.get(reverse("reviews:determination-list"))
+        with django_assert_max_num_queries(12):
+            client.get(reverse("reviews:determination-new", args=[line.pk]))
+
+
+def test_strangers_see_nothing(client):
+    city, cycle, line = factory.a_line()
+    rows = factory.qualified(city, factory.recommended_for(city, cycle, line, 1))
+    with clock.travel(DECIDED_ON):
+        made = story.decide(city, rows)
+        other = story.first_person(city.counties["莲都区"])
+        assert signed_in(client, other).get(made.get_absolute_url()).status_code == 404
+        client.logout()
+        assert signed_in(client, city.user("bureau_approver")).get(made.get_absolute_url()).status_code == 200
