@@ -20,6 +20,10 @@ class ApplicationsConfig(AppConfig):
 
         for table in (workflow.DECLARATION, workflow.EXTENSION, workflow.SANCTION, workflow.UNIT_PUBLICITY):
             table.guard_database()
+        from applications.services.unit_change import move_declarations  # noqa: PLC0415
+        from appraisal_portal.accounts.signals import unit_changed  # noqa: PLC0415
+
+        unit_changed.connect(move_declarations, dispatch_uid="applications.unit_change")
         menu_unit.register()
         menu_closing.register()
         navigation.register(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from applications.models.examination import ItemCheck
 from applications.rules.items import ReviewItem, items_of
 from appraisal_portal import law
-from appraisal_portal.accounts.services import post_level, structure_of
+from appraisal_portal.accounts.services import informed, post_level, structure_of
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.plans.models import Level
 
@@ -167,6 +167,19 @@ def others_recommended(declaration: Any) -> int:
         .exclude(status__in=FREES_THE_POST)
         .count()
     )
+
+
+def post_information_published(declaration: Any, act: Act) -> Iterator[Problem]:
+    """The unit published its posts of the year before it recommends (岗位信息公布; notice 2018, III: the order)."""
+    if bound_by_posts(declaration, act.day) and not informed(declaration.unit_id, declaration.year):
+        yield Problem(
+            _(
+                "{unit} has not published its post information for {year}. "
+                "Its clerk does so on the page “Post structures”."
+            ).format(unit=declaration.unit, year=declaration.year),
+            field="posts",
+            basis="posts.within_structure",
+        )
 
 
 def post_vacancy(declaration: Any, act: Act) -> Iterator[Problem]:

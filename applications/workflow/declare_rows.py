@@ -96,6 +96,21 @@ APPLICANT_AND_UNIT = (
         ],
     ),
     Transition(
+        "change_unit", _("Change of unit"), (S.WITH_UNIT, S.RETURNED, S.VERIFIED, S.UNIT_PUBLICITY), S.RETURNED,
+        guards=(examination.slip_has_items,), apply=writes.change_unit,
+        driven_by=("accounts.Employment.confirm",), public_label=_("Moved to the new work unit"),
+        tells=[
+            Tell(people.applicant, _("Please hand in declaration {obj} through your new unit"),
+                 _("You have changed your unit before the old one had recommended. Bring your work history up to date, "
+                   "sign and hand in again by {by}; the new unit verifies and publicises it."),
+                 by=_unit_deadline, action_needed=True, who="applicant"),
+            Tell(people.unit_clerks, _("A declaration comes to your unit: {obj}"),
+                 _("The applicant now works with you. You verify declaration {obj} once it has been handed in again, "
+                   "by {by} at the latest. You do not need to do anything yet."),
+                 by=_unit_deadline, who="unit_clerk of the new unit"),
+        ],
+    ),
+    Transition(
         "verify", _("Verify"), (S.WITH_UNIT,), S.VERIFIED, _CLERK, guards=(unit.every_item_checked,),
         basis="unit.responsible", public_label=_("Verified by the work unit"),
         tells=[
@@ -123,7 +138,7 @@ APPLICANT_AND_UNIT = (
         _HEAD & not_the_same_person_as("verify"),
         guards=(
             unit.unit_publicity_over, unit.no_open_unit_objection, unit.material_unchanged, unit.undertaking_complete,
-            unit.post_vacancy,
+            unit.post_information_published, unit.post_vacancy,
         ),
         apply=writes.recommend, basis="posts.within_structure", public_label=_("Recommended by the work unit"),
         tells=[

@@ -116,6 +116,13 @@ def give_back(declaration: Any, act: Act) -> None:
     declaration.publicity_items.filter(voided_at=None).update(voided_at=act.at)
 
 
+def change_unit(declaration: Any, act: Act) -> None:
+    """change_unit: the new unit vouches from now on; what the old one judged, posted and signed has no force."""
+    declaration.unit_id = act.data["unit"].pk
+    declaration.item_checks.filter(stage="unit").delete()
+    give_back(declaration, act)
+
+
 def recommend(declaration: Any, act: Act) -> None:
     """recommend: from today the declaration is seen outside the unit."""
     declaration.recommended_on = act.day

@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Status triggers of the workflows, deliveries, entries of the navigation."""
-        from appraisal_portal.accounts import deliveries, menu, workflow  # noqa: F401, PLC0415
+        from appraisal_portal.accounts import deliveries, documents, menu, workflow  # noqa: F401, PLC0415
 
         workflow.ORGANISATION.guard_database()
         workflow.EMPLOYMENT.guard_database()

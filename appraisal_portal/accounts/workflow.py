@@ -1,5 +1,6 @@
 """ORGANISATION and EMPLOYMENT: who takes part, and who works where (model.md §7)."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,7 @@ from appraisal_portal.accounts.models import (
     OrganisationRecord,
     User,
 )
+from appraisal_portal.accounts.signals import unit_changed
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.workflow import NEW, Act, Problem, Tell, Transition, Workflow
 
@@ -202,6 +204,30 @@ def _confirm(employment: Any, act: Act) -> None:
     employment.confirmed_kind = act.data["confirmed_kind"]
 
 
+def unit_left_is_another(employment: Any, act: Act) -> Iterable[Problem]:
+    """A change of unit (变更单位) leaves a confirmed employment of the same person in another unit, after it began."""
+    old = employment.replaces
+    if old is None:
+        return
+    if old.person_id != employment.person_id or old.unit_id == employment.unit_id:
+        yield Problem(_("Choose an employment of your own in another unit."), field="replaces")
+    if old.starts_on > employment.starts_on:
+        yield Problem(_("You came to the old unit after this day. Please check the date."), field="starts_on")
+
+
+def _leave_old_unit(employment: Any, act: Act, record: Any) -> None:
+    """The old employment ends the day before, and whoever keeps declarations moves them (``signals.unit_changed``)."""
+    old = employment.replaces
+    if old is None or old.status != Employment.Status.CONFIRMED:
+        return
+    EMPLOYMENT.fire(old, "leave", actor=act.actor, cause=record, address=act.address, new=employment)
+    unit_changed.send(Employment, old=old, new=employment, act=act, record=record)
+
+
+def _left(employment: Any, act: Act) -> None:
+    employment.ends_on = max(employment.starts_on, act.data["new"].starts_on - dt.timedelta(days=1))
+
+
 def _end(employment: Any, act: Act) -> None:
     employment.ends_on = act.data.get("ends_on") or act.day
 
@@ -223,7 +249,7 @@ EMPLOYMENT = Workflow(
         (NEW,),
         Employment.Status.ASKED,
         access.is_the_person,
-        guards=(unit_in_use, asked_once, starts_in_the_past),
+        guards=(unit_in_use, asked_once, starts_in_the_past, unit_left_is_another),
         tells=(
             Tell(
                 _clerks,
@@ -242,6 +268,7 @@ EMPLOYMENT = Workflow(
         access.is_clerk_of_the_unit & ~access.is_the_person,
         guards=(unit_in_use, kind_of_staff_chosen),
         apply=_confirm,
+        then=_leave_old_unit,
         form="appraisal_portal.accounts.forms.ConfirmEmploymentForm",
         keep=("confirmed_kind",),
         basis="civil_servants.excluded",
@@ -269,6 +296,31 @@ EMPLOYMENT = Workflow(
                 _("The unit did not confirm that you work there: {reason} Choose the right unit and ask again."),
                 action_needed=True,
                 who="the person",
+            ),
+        ),
+    ),
+    Transition(
+        "leave",
+        _("Leave for another unit"),
+        (Employment.Status.CONFIRMED,),
+        Employment.Status.ENDED,
+        apply=_left,
+        driven_by=("accounts.Employment.confirm",),
+        tells=(
+            Tell(
+                _person,
+                _("Change of unit: {obj}"),
+                _("Your new unit has confirmed you, so {obj} has ended. Declarations already recommended stay there."),
+                who="the person",
+            ),
+            Tell(
+                _clerks,
+                _("Change of unit: {obj}"),
+                _(
+                    "{obj} has ended: another unit has confirmed the person. Declarations you have recommended stay "
+                    "with you; the others have left your list. You do not need to do anything."
+                ),
+                who="unit clerks",
             ),
         ),
     ),

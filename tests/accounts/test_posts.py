@@ -8,12 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from applications.rules import unit as rules
 from applications.services import unit as service
+from applications.workflow import DECLARATION
 from appraisal_portal.accounts.models import Organisation, PostStructure
 from appraisal_portal.accounts.services import post_level, posts, structure_of
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.home.story.city import PASSWORD, build_city
-from appraisal_portal.kernel.workflow import Blocked
+from appraisal_portal.kernel.workflow import Act, Blocked
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, publicised
 
 DAY = dt.date(2026, 3, 2)
@@ -141,3 +143,58 @@ def test_r17_two_recommendations_race_for_the_last_post(clock):
     [refusal] = [words for words in told if words != "recommended"]
     assert "5" in refusal
     assert "4" in refusal
+
+
+def _clerk_of(unit):
+    return unit.memberships.filter(role="unit_clerk").order_by("pk").first().user
+
+
+@pytest.mark.django_db
+def test_unit_publishes_its_post_information_and_prints_the_sheet(city):
+    unit = public(city)
+    unit.post_information.update(year=2001)
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(_clerk_of(unit))
+    page = client.get(reverse("accounts:post-detail", args=[unit.pk])).content.decode()
+    assert "2026年还没有公布" in page
+    new = reverse("accounts:postinformation-new")
+    told = client.post(
+        new, {"year": 2026, "posts": "中级 2 名", "place": "一楼公告栏", "posted_on": "2026-03-03"}
+    ).content.decode()
+    assert "公布日期不能晚于今天" in told
+    assert "中级 2 名" in told  # typed values stay
+    answer = client.post(new, {"year": 2026, "posts": "中级 2 名", "place": "一楼公告栏", "posted_on": "2026-03-02"})
+    assert answer.status_code == 302
+    row = unit.post_information.get(year=2026)
+    assert row.sheet.snapshot["posts"] == ["中级 2 名"]
+    assert "一楼公告栏" in client.get(answer.url).content.decode()
+    sheet = client.get(reverse("accounts:postinformation-sheet", args=[row.pk]))
+    assert sheet["Content-Type"] == "application/pdf"
+    other = Organisation.objects.filter(kind="unit").exclude(pk=unit.pk).filter(memberships__role="unit_clerk").first()
+    client.force_login(_clerk_of(other))
+    assert client.get(reverse("accounts:postinformation-sheet", args=[row.pk])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_without_post_information_a_public_institution_cannot_recommend(clock):
+    city, cycle = a_stage()
+    clock(MONDAY)
+    [declaration] = publicised(city, cycle, 41)
+    clock(PUBLICITY_OVER)
+    unit = declaration.unit
+    unit.employer_kind = "public_institution"
+    unit.save(update_fields=["employer_kind"])
+    guard = rules.post_information_published
+    act = Act(story.head_of(declaration), DECLARATION.transitions["recommend"])
+    unit.post_information.update(year=declaration.year)
+    if not unit.post_information.exists():
+        unit.post_information.create(
+            year=declaration.year, posts="中级 2 名", place="公告栏", posted_on=dt.date(2026, 1, 5)
+        )
+    assert not list(guard(declaration, act))
+    unit.post_information.update(year=declaration.year - 1)
+    [problem] = guard(declaration, act)
+    assert str(declaration.year) in str(problem)
+    assert problem.basis == "posts.within_structure"
+    unit.employer_kind = "enterprise"
+    assert not list(guard(declaration, act))

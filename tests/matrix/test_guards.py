@@ -186,6 +186,10 @@ EXAMPLES = (
         does(lambda r, w: r.unit.post_structures.update(approved=0, used=0)),
     ),
     Example(
+        "post_information_published", "applications.Declaration.recommend", "recommended",
+        does(lambda r, w: r.unit.post_information.update(year=2001)),
+    ),
+    Example(
         "forwarded_where_unit_has_a_forwarder", "applications.Declaration.accept", "forwarded",
         put(status="recommended"),
     ),

@@ -86,6 +86,23 @@ class EmploymentForm(forms.Form):
     )
     post = forms.CharField(label=gettext_lazy("Post"), max_length=60, required=False)
     starts_on = day_field(gettext_lazy("There since"))
+    replaces = forms.ModelChoiceField(
+        label=gettext_lazy("Do I leave a unit for this one?"),
+        queryset=Employment.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("No, I leave none"),
+        help_text=gettext_lazy(
+            "The old employment ends when the new unit confirms. Declarations already recommended stay with the old "
+            "unit; those before that come back to you, to be handed in through the new unit."
+        ),
+    )
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["replaces"].queryset = Employment.objects.confirmed().filter(person=person).select_related("unit")
+        self.fields["replaces"].label_from_instance = lambda row: row.unit.name
+        if not self.fields["replaces"].queryset:
+            del self.fields["replaces"]
 
     def clean_unit(self) -> Organisation:
         """The one unit in use that fits; several are named, so that one can be copied."""

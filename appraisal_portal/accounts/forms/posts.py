@@ -22,3 +22,19 @@ class PostStructureForm(forms.Form):
     def content(self) -> dict[str, Any]:
         """The cleaned values by the names :func:`accounts.services.posts.enter` takes."""
         return {name: self.cleaned_data[name] for name in self.fields}
+
+
+class PostInformationForm(forms.Form):
+    """What the unit published among its staff."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
+    posts = forms.CharField(
+        label=_("What was published"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Which posts of which level are to be filled, and on what conditions; one per line."),
+    )
+    place = forms.CharField(
+        label=_("Where it is posted"), max_length=200, help_text=_("The notice board, or the page of the intranet.")
+    )
+    posted_on = day_field(_("Published on"))

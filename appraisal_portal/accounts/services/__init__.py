@@ -12,7 +12,7 @@ from .memberships import (
     members_of,
     unfreeze,
 )
-from .posts import post_level, structure_of
+from .posts import informed, post_level, structure_of
 from .registration import ask_for_code, ask_for_reset, change_contact, check_code, register_person
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "freeze",
     "grant",
     "hire",
+    "informed",
     "is_founded",
     "members_of",
     "post_level",

@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from appraisal_portal.accounts.models import Organisation, PostStructure, User
+from appraisal_portal.accounts.models import Organisation, PostInformation, PostStructure, User
 from appraisal_portal.accounts.services.founding import founded
-from appraisal_portal.kernel import clock
+from appraisal_portal.kernel import clock, documents
 from appraisal_portal.kernel.workflow import Blocked, Problem
 
 JUNIOR = ("technician", "assistant")
@@ -82,6 +82,34 @@ def _problems(unit: Organisation, approved: int, used: int, document: str, decid
     if decided_on > clock.today():
         found.append(Problem(_("The approval lies in the future."), field="decided_on"))
     return found
+
+
+def informed(unit: int, year: int) -> bool:
+    """Whether the unit has published its posts of the year among its staff."""
+    return PostInformation.objects.filter(unit=unit, year=year).exists()
+
+
+@transaction.atomic
+def publish_information(
+    unit: Organisation, *, year: int, posts: str, place: str, posted_on: dt.date, by: User
+) -> PostInformation:
+    """Keep what the unit published, with its printable sheet. Raises Blocked with every reason."""
+    today = clock.today()
+    found = []
+    if posted_on > today:
+        found.append(Problem(_("The day of publication lies in the future."), field="posted_on"))
+    if not today.year - 1 <= year <= today.year + 1:
+        found.append(Problem(_("Enter this year, the last or the next one."), field="year"))
+    if unit.employer_kind != Organisation.EmployerKind.PUBLIC_INSTITUTION:
+        found.append(Problem(_("Only public institutions have an approved post structure."), field="posts"))
+    if found:
+        raise Blocked(*found)
+    row = PostInformation(
+        unit=unit, year=year, posts=posts.strip(), place=place.strip(), posted_on=posted_on, posted_by=by
+    )
+    row.sheet = documents.make("post-information", row, actor=by)
+    row.save()
+    return row
 
 
 @transaction.atomic

@@ -206,6 +206,10 @@ class EmploymentAdd(_Fires):
         units = Organisation.objects.active().employers().order_by("pk").values_list("name", flat=True)[:200]
         return super().get_context_data(units=units, **kwargs)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Whose employments can be left."""
+        return {**super().get_form_kwargs(), "person": self.request.user.person}
+
     def make(self, form: Any) -> Employment:
         """As typed."""
         return Employment(person=self.request.user.person, **form.cleaned_data)
@@ -222,7 +226,7 @@ class EmploymentDetail(VisibleDetail):
 
     def get_queryset(self) -> Any:
         """With person and unit."""
-        return super().get_queryset().select_related("person", "unit", "confirmed_by")
+        return super().get_queryset().select_related("person", "unit", "confirmed_by", "replaces__unit")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What both sides said; personal data only once confirmed."""
@@ -233,6 +237,7 @@ class EmploymentDetail(VisibleDetail):
             (_("Post"), row.post),
             (_("There since"), row.starts_on),
             (_("Left on"), row.ends_on),
+            (_("Comes from"), row.replaces.unit if row.replaces else None),
             (_("Kind of staff"), row.get_confirmed_kind_display()),
             (_("Confirmed by"), row.confirmed_by),
         ]

@@ -4,20 +4,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views import View
 
 from appraisal_portal.accounts import access
 from appraisal_portal.accounts.forms.fields import put_problems
-from appraisal_portal.accounts.forms.posts import PostStructureForm
-from appraisal_portal.accounts.models import Organisation, PostStructure
+from appraisal_portal.accounts.forms.posts import PostInformationForm, PostStructureForm
+from appraisal_portal.accounts.models import Organisation, PostInformation, PostStructure
 from appraisal_portal.accounts.services import posts
 from appraisal_portal.accounts.views.base import WordedForm
-from appraisal_portal.kernel import clock
-from appraisal_portal.kernel.views import VisibleDetail, VisibleList
+from appraisal_portal.kernel import clock, files
+from appraisal_portal.kernel.views import VisibleDetail, VisibleList, VisibleObjectMixin
 from appraisal_portal.kernel.workflow import Blocked
 
 READS = access.is_unit | access.is_forwarder | access.is_bureau | access.is_supervisor
@@ -72,10 +74,15 @@ class PostDetail(VisibleDetail):
         """Today's rows and all documents."""
         day = clock.today()
         rows = list(self.object.post_structures.select_related("authority", "entered_by"))
+        published = list(self.object.post_information.select_related("posted_by"))
         return super().get_context_data(
             current=[row for row in rows if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day)],
             rows=rows,
             may_enter=access.approves_posts_of(self.request.user, self.object),
+            may_publish=access.publishes_posts_of(self.request.user, self.object),
+            published=published,
+            informed=any(row.year == day.year for row in published),
+            year=day.year,
             **kwargs,
         )
 
@@ -116,3 +123,53 @@ class PostNew(WordedForm):
             return self.form_invalid(form)
         messages.success(self.request, _("Stored. The unit can recommend inside this structure."))
         return redirect(self.get_back_url())
+
+
+class PostInformationNew(WordedForm):
+    """The unit publishes its posts of a year among its staff, before anybody declares."""
+
+    access = access.publishes_posts_of
+    form_class = PostInformationForm
+    heading = gettext_lazy("Publish the post information of our unit")
+    intro = gettext_lazy(
+        "This comes first; then people declare, their material is publicised, and the head recommends. "
+        "Without it nobody of the unit can be recommended in that year."
+    )
+    submit = gettext_lazy("Publish and make the sheet")
+
+    def get_initial(self) -> dict[str, Any]:
+        """This year, today."""
+        return {"year": clock.today().year, "posted_on": clock.today()}
+
+    def get_back_url(self) -> str:
+        """The unit's structures."""
+        return reverse("accounts:post-detail", args=[self.request.user.acting_organisation_id])
+
+    def form_valid(self, form: PostInformationForm) -> HttpResponse:
+        """Store it with its sheet, or every reason at its field."""
+        user: Any = self.request.user
+        unit = user.acting.organisation
+        refused = access.publishes_posts_of.why_not(user, unit)
+        if refused:
+            raise PermissionDenied(" ".join(refused))
+        try:
+            posts.publish_information(unit, by=user, **form.cleaned_data)
+        except Blocked as error:
+            put_problems(form, error.problems)
+            return self.form_invalid(form)
+        messages.success(self.request, _("Published. Please print the sheet and post it where you said."))
+        return redirect(self.get_back_url())
+
+
+class PostInformationSheet(VisibleObjectMixin, View):
+    """Download of the printable sheet."""
+
+    access = READS
+    model = PostInformation
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The sheet as it was made."""
+        row = get_object_or_404(self.get_queryset().select_related("sheet"), pk=pk)
+        if row.sheet is None:
+            raise Http404
+        return files.serve(row.sheet)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from appraisal_portal.accounts.models import Employment, Membership, Organisation, PostStructure, User
+from appraisal_portal.accounts.models import Employment, Membership, Organisation, PostInformation, PostStructure, User
 from appraisal_portal.accounts.rules import credit_check
 from appraisal_portal.accounts.services import founded
 from appraisal_portal.accounts.workflow import EMPLOYMENT, ORGANISATION
@@ -215,6 +215,16 @@ def _structured(unit: Organisation, authority: Organisation) -> None:
             )
             for level, approved, used in POSTS
         )  # fmt: skip
+    today = clock.today()
+    for year in (today.year, today.year + 1):  # a story may be told into the next year
+        if not unit.post_information.filter(year=year).exists():
+            PostInformation.objects.create(
+                unit=unit,
+                year=year,
+                posts="专业技术初级、中级、副高级、正高级岗位的空缺数以岗位结构核准文件为准。",
+                place="本单位公告栏",
+                posted_on=min(today, dt.date(year, 1, 2)),
+            )
 
 
 def _credit_code(place: int) -> str:

@@ -1,0 +1,7 @@
+"""What other parts of the portal are told in the same transaction."""
+
+from django.dispatch import Signal
+
+unit_changed = Signal()
+"""A person changed the unit (变更单位): ``old`` and ``new`` are Employments, ``act`` the new unit's confirmation,
+``record`` its record. A receiver that raises undoes the confirmation."""

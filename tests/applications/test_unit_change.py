@@ -1,0 +1,118 @@
+"""Change of unit (变更单位): when the old employment ends and where the declarations go."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from applications.models import Declaration
+from appraisal_portal.accounts.models import Employment, Membership
+from appraisal_portal.accounts.workflow import EMPLOYMENT
+from appraisal_portal.home.story import unit as story
+from appraisal_portal.kernel.models import Outbox
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed
+from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, handed_in, publicised
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stage(clock):
+    city, cycle = a_stage()
+    clock(MONDAY)
+    return city, cycle
+
+
+def asked_for(declaration, city):
+    """The applicant asks another unit of the city to confirm, leaving the present one."""
+    person, old = declaration.applicant, declaration.unit
+    unit = next(each for each in city.units if each.pk != old.pk and each.employer_kind == "enterprise")
+    new = Employment(
+        person=person, unit=unit, post="工程师", starts_on=dt.date(2026, 3, 1),
+        replaces=person.employments.get(unit=old, status="confirmed"),
+    )  # fmt: skip
+    EMPLOYMENT.fire(new, "ask", actor=person.user)
+    return new
+
+
+def clerk_of(unit):
+    row = Membership.objects.filter(organisation=unit, role="unit_clerk").select_related("user").order_by("pk").first()
+    return row.user.act_as(row)
+
+
+def confirm(new):
+    EMPLOYMENT.fire(new, "confirm", actor=clerk_of(new.unit), confirmed_kind="staff")
+
+
+def fresh(declaration):
+    return Declaration.objects.get(pk=declaration.pk)
+
+
+def test_before_the_recommendation_the_declaration_moves_to_the_new_unit(stage):
+    city, cycle = stage
+    [declaration] = publicised(city, cycle, 51)
+    new = asked_for(declaration, city)
+    assert fresh(declaration).unit_id != new.unit_id  # asking alone moves nothing
+    assert Employment.objects.get(pk=new.replaces_id).status == "confirmed"
+    confirm(new)
+    old = Employment.objects.get(pk=new.replaces_id)
+    assert (old.status, old.ends_on) == ("ended", max(old.starts_on, dt.date(2026, 2, 28)))
+    moved = fresh(declaration)
+    assert (moved.unit_id, moved.status) == (new.unit_id, "returned")
+    assert not moved.item_checks.filter(stage="unit").exists()
+    assert not moved.publicity_items.filter(voided_at=None).exists()
+    assert not moved.undertakings.filter(voided_at=None).exists()
+    slip = moved.correction_slips.get(answered_at=None)
+    assert set(slip.items.values_list("item", flat=True)) == {"person", "experience"}
+    assert new.unit.name in slip.items.first().reason
+    told = str(list(Outbox.objects.values_list("payload", flat=True)))
+    assert "Change of unit" in told or "变更单位" in told
+
+
+def test_a_recommended_declaration_keeps_the_old_unit(stage, clock):
+    city, cycle = stage
+    [declaration] = publicised(city, cycle, 52)
+    clock(PUBLICITY_OVER)
+    story.recommend(fresh(declaration))
+    new = asked_for(declaration, city)
+    confirm(new)
+    kept = fresh(declaration)
+    assert (kept.unit_id, kept.status) == (declaration.unit_id, "recommended")
+    assert kept.undertakings.filter(voided_at=None).exists()
+    assert Employment.objects.get(pk=new.replaces_id).status == "ended"
+
+
+def test_only_a_confirmation_moves_and_the_dates_must_fit(stage):
+    city, cycle = stage
+    declaration = handed_in(city, cycle, 53)
+    with pytest.raises(NotAllowed):
+        EMPLOYMENT.fire(
+            declaration.applicant.employments.get(status="confirmed"), "leave", actor=declaration.applicant.user
+        )
+    old = declaration.applicant.employments.get(status="confirmed")
+    unit = next(each for each in city.units if each.pk != old.unit_id)
+    early = Employment(
+        person=declaration.applicant, unit=unit, starts_on=old.starts_on - dt.timedelta(days=1), replaces=old
+    )
+    with pytest.raises(Blocked) as refused:
+        EMPLOYMENT.fire(early, "ask", actor=declaration.applicant.user)
+    assert {problem.field for problem in refused.value.problems} == {"starts_on"}
+
+
+def test_the_pages_say_what_happens(stage):
+    city, cycle = stage
+    declaration = handed_in(city, cycle, 54)
+    old = declaration.applicant.employments.get(status="confirmed")
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(declaration.applicant.user)
+    page = client.get(reverse("accounts:employment-add")).content.decode()
+    assert "是否离开原单位" in page
+    assert old.unit.name in page
+    unit = next(each for each in city.units if each.pk != old.unit_id and each.employer_kind == "enterprise")
+    answer = client.post(
+        reverse("accounts:employment-add"),
+        {"unit": unit.name, "post": "工程师", "starts_on": "2026-03-01", "replaces": old.pk},
+    )
+    assert answer.status_code == 302
+    assert f"{old.unit.name}的任职关系随即结束" in client.get(answer.url).content.decode()
