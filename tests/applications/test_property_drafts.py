@@ -217,7 +217,7 @@ def judge(client: Client, draft: Declaration) -> None:
 
 
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     derandomize=True,
     database=None,
