@@ -10,7 +10,6 @@ from django.urls import reverse
 from applications.models import ArchivedAchievement, Material
 from applications.rules.archive import files_sha256
 from applications.services import archive
-from appraisal_portal.accounts.models import User
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.kernel import clock as portal_clock
 from tests.factories.applications import a_draft, a_submitted
@@ -61,9 +60,9 @@ def test_reused_next_year_the_clerk_confirms_with_one_click(world):
         for row in first.achievements.select_related("archived")
         if first.materials.filter(code__startswith=f"achievement-{row.pk}").exists()
     )
+    second = a_submitted(city, cycle, 7)
     with portal_clock.travel(portal_clock.today() + dt.timedelta(days=365)):
         # the rows of the next year, as its draft would hold them: the same entry and file in another declaration
-        second = a_submitted(city, cycle, 7, unit=first.unit)
         row = second.achievements.first()
         for name in ("kind", "title", "role", "rank", "reached_on", "level"):
             setattr(row, name, getattr(linked, name))
@@ -109,7 +108,7 @@ def test_p17_another_applicant_sees_nothing_of_an_archive(world):
     draft = a_draft(*world, 9)
     archive.save_back(draft.achievements.first())
     entry = ArchivedAchievement.objects.get(person=draft.applicant)
-    stranger = User.objects.filter(person__isnull=False).exclude(pk=draft.applicant.user_id).first()
+    stranger = a_draft(*world, 10).applicant.user
     client = client_of(stranger)
     assert client.get(reverse("applications:my-archive-entry", args=[entry.pk])).status_code == 404
     kept = entry.files.first()
