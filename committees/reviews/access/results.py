@@ -14,7 +14,6 @@ reads_results = has_role(
     "office_clerk", "committee_director", "forwarder", "bureau_reviewer", "bureau_approver", "supervisor"
 )
 is_office = has_role("office_clerk", "committee_director")
-is_office_clerk = has_role("office_clerk")
 CLERKS = {"committee_office": "office_clerk", "county_bureau": "forwarder", "city_bureau": "bureau_reviewer"}
 HEADS = {"committee_office": "committee_director", "county_bureau": "forwarder", "city_bureau": "bureau_approver"}
 """Kind of the body that makes list and report → role of who prepares there, and of who signs."""
@@ -31,6 +30,12 @@ def _of_office(actor: Any, obj: Any, roles: dict[str, str]) -> bool:
         return bool(actor.acts_as(*roles.values()))
     office = office_of(obj)
     return office.pk == actor.acting_organisation_id and bool(actor.acts_as(roles[office.kind]))
+
+
+@predicate(_("Only a clerk of this committee's office may do this."))
+def is_office_clerk(actor: Any, obj: Any) -> bool:
+    """Who prepares list and report of a meeting; which meeting, the page asks by what its reader sees."""
+    return bool(actor.acts_as("office_clerk"))
 
 
 @predicate(_("Only a clerk of the office that makes this list may do this."))
