@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.models import Declaration
+from applications.rules.unit import FREES_THE_POST
 from appraisal_portal.accounts.models import Membership
+from appraisal_portal.accounts.services import post_level
 
 Status = Declaration.Status
 Role = Membership.Role
@@ -24,6 +26,33 @@ class NextStep:
     role: str = ""
     by: dt.date | None = None
     provisional: bool = False
+
+
+@dataclass(frozen=True)
+class PostBar:
+    """Posts of one level (岗位): ``taken`` by the structure, ``recommended`` and ``waiting`` this year, ``free``."""
+
+    label: str
+    approved: int
+    taken: int
+    recommended: int
+    waiting: int
+
+    @property
+    def free(self) -> int:
+        """What may still be recommended; never below nought."""
+        return max(0, self.approved - self.taken - self.recommended)
+
+
+def post_bars(structures: Any, declarations: Any) -> list[PostBar]:
+    """A bar per structure that holds today, counted from the unit's declarations of the year (titles fetched along)."""
+    bars = []
+    for structure in structures:
+        rows = [row for row in declarations if not row.title.by_exam and post_level(row.title.level) == structure.level]
+        recommended = sum(row.recommended_on is not None and row.status not in FREES_THE_POST for row in rows)
+        waiting = sum(row.status in WITH_THE_UNIT for row in rows)
+        bars.append(PostBar(structure.get_level_display(), structure.approved, structure.used, recommended, waiting))
+    return bars
 
 
 def _live_item(declaration: Any) -> Any:

@@ -15,13 +15,13 @@ from applications.models import CorrectionSlip, Declaration, ItemCheck, UnitPubl
 from applications.rules.changes import answered_slip, changes_step, confirm_by
 from applications.rules.items import items_of
 from applications.rules.unit import live_publicity_item, missing_marks
-from applications.rules.unit_overview import WITH_THE_UNIT, NextStep, next_step
+from applications.rules.unit_overview import WITH_THE_UNIT, NextStep, next_step, post_bars
 from applications.services import archive, signing
 from applications.services import unit as service
 from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_labels
 from applications.workflow.declaration import DECLARATION
 from appraisal_portal.accounts.access import is_unit, is_unit_clerk
-from appraisal_portal.accounts.models import Employment
+from appraisal_portal.accounts.models import Employment, PostStructure
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.views import PageView, VisibleList
@@ -96,6 +96,7 @@ class UnitDashboard(PageView):
             verified=sum(row.status not in (Status.WITH_UNIT, Status.RETURNED) for row in rows),
             recommended=sum(row.recommended_on is not None for row in rows),
             asked=asked,
+            bars=post_bars(PostStructure.objects.on(day).filter(unit=user.acting_organisation_id), rows),
             **kwargs,
         )
 
