@@ -55,7 +55,7 @@ def test_county_bureau_writes_and_second_person_decides(client):
         signed_in(client, first)
         client.post(reverse("reviews:determination-letter", args=[made.pk]))
         page = client.get(made.get_absolute_url()).content.decode()
-        assert "职称初定、确认决定" in page
+        assert "关于初定职称的决定" in page
         assert client.get(reverse("reviews:determination-publicity", args=[made.pk])).status_code == 200
 
 
