@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from applications.models import Declaration, Material, Sanction, UnitPublicityItem
+from applications.services import examination
 from appraisal_portal.home.story import certify, results
 from appraisal_portal.home.story import determine as story
 from appraisal_portal.kernel import clock
@@ -13,6 +14,7 @@ from appraisal_portal.kernel.workflow import Blocked, NotAllowed
 from committees.reviews.models import Determination
 from committees.reviews.services import determination as service
 from committees.reviews.workflow.determination import DETERMINATION
+from committees.reviews.workflow.results import OBJECTION
 from tests.factories import determination as factory
 from tests.factories.determination import CITY_UNIT, COUNTY_UNIT, DECIDED_ON
 
@@ -56,8 +58,7 @@ def test_r21_from_recommendation_to_certificate(decided_by, unit, body, manner):
         for report in reports:
             results.decide(report)
         certify.issue(certify.batch(certify.document(reports)))
-    for row in rows:
-        row = Declaration.objects.get(pk=row.pk)
+    for row in Declaration.objects.filter(pk__in=[row.pk for row in rows]):
         certificate = row.certificates.get()
         printed = certificate.versions.get().snapshot
         assert row.status == "certified"
@@ -141,8 +142,6 @@ def test_objection_holds_one_person_only():
         publicity = story.publicise(city, story.decide(city, rows))
         item = publicity.items.get(declaration=rows[0])
         objection = results.object_to(item, admit=False)
-        from committees.reviews.workflow.results import OBJECTION
-
         OBJECTION.fire(objection, "admit", actor=story.first_person(publicity.source.office))
     held, free = (Declaration.objects.get(pk=row.pk).status for row in rows)
     assert (held, free) == ("held", "result_publicity")
@@ -153,8 +152,6 @@ def test_committee_office_neither_sees_nor_acts():
     row = factory.recommended_for(city, cycle, line, 1)[0]
     clerk = city.user("office_clerk", "enterprise")
     assert not Declaration.objects.visible_to(clerk).filter(pk=row.pk).exists()
-    from applications.services import examination
-
     with clock.travel(DECIDED_ON), pytest.raises(NotAllowed):
         examination.accept(row, actor=clerk)
     with clock.travel(DECIDED_ON), pytest.raises(Blocked):
