@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms import sections as asked
+from applications.forms import way
 from applications.models import (
     Achievement,
     Assessment,
@@ -194,13 +195,13 @@ class WayPage(RowsPage):
             "expert_recommendations",
             _("Experts who recommend you (two are needed)"),
             ExpertRecommendation,
-            asked.ExpertForm,
+            way.ExpertForm,
         ),
     )
 
     def build(self) -> None:
         """The fields of the way; rows for experts only where they are asked for."""
-        self.form = asked.WayForm(*self.data, instance=self.declaration)
+        self.form = way.WayForm(*self.data, instance=self.declaration)
         if self.declaration.route == "exceptional":
             super().build()
         else:

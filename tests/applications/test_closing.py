@@ -61,9 +61,7 @@ def test_case_15_the_last_second_is_in_time_the_next_is_not(draft: Declaration) 
         assert not drafts.open_sections(draft)
 
 
-def test_after_closing_saving_is_refused_in_words_and_nothing_is_stored(
-    mine: Client, draft: Declaration
-) -> None:
+def test_after_closing_saving_is_refused_in_words_and_nothing_is_stored(mine: Client, draft: Declaration) -> None:
     with clock.travel(draft.line.closes_on + DAY):
         with pytest.raises(WrongState, match=f"{draft.line.closes_on:%Y-%m-%d}"):
             drafts.save_section(

@@ -6,36 +6,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_initial'),
+        ("accounts", "0002_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='organisation',
-            name='insert_insert',
+            model_name="organisation",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='organisation',
-            name='update_update',
+            model_name="organisation",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='elsewhere',
-            field=models.BooleanField(default=False, verbose_name='belongs to another prefecture or to the province'),
+            model_name="organisation",
+            name="elsewhere",
+            field=models.BooleanField(default=False, verbose_name="belongs to another prefecture or to the province"),
         ),
         migrations.AddField(
-            model_name='organisationevent',
-            name='elsewhere',
-            field=models.BooleanField(default=False, verbose_name='belongs to another prefecture or to the province'),
+            model_name="organisationevent",
+            name="elsewhere",
+            field=models.BooleanField(default=False, verbose_name="belongs to another prefecture or to the province"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_organisationevent" ("county", "credit_code", "e_seal_id", "elsewhere", "employer_kind", "forwarder_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_as", "registered_by_id", "short_name", "status") VALUES (NEW."county", NEW."credit_code", NEW."e_seal_id", NEW."elsewhere", NEW."employer_kind", NEW."forwarder_id", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."registered_as", NEW."registered_by_id", NEW."short_name", NEW."status"); RETURN NULL;', hash='04cdd102426dc8ef1f1af8ec96cb2beffc11ddfb', operation='INSERT', pgid='pgtrigger_insert_insert_66a5c', table='accounts_organisation', when='AFTER')),
+            model_name="organisation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_organisationevent" ("county", "credit_code", "e_seal_id", "elsewhere", "employer_kind", "forwarder_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_as", "registered_by_id", "short_name", "status") VALUES (NEW."county", NEW."credit_code", NEW."e_seal_id", NEW."elsewhere", NEW."employer_kind", NEW."forwarder_id", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."registered_as", NEW."registered_by_id", NEW."short_name", NEW."status"); RETURN NULL;',
+                    hash="04cdd102426dc8ef1f1af8ec96cb2beffc11ddfb",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_66a5c",
+                    table="accounts_organisation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_organisationevent" ("county", "credit_code", "e_seal_id", "elsewhere", "employer_kind", "forwarder_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_as", "registered_by_id", "short_name", "status") VALUES (NEW."county", NEW."credit_code", NEW."e_seal_id", NEW."elsewhere", NEW."employer_kind", NEW."forwarder_id", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."registered_as", NEW."registered_by_id", NEW."short_name", NEW."status"); RETURN NULL;', hash='17289a58e730ead7cf4e5405235faa47ca3bece2', operation='UPDATE', pgid='pgtrigger_update_update_9e5fc', table='accounts_organisation', when='AFTER')),
+            model_name="organisation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "accounts_organisationevent" ("county", "credit_code", "e_seal_id", "elsewhere", "employer_kind", "forwarder_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_as", "registered_by_id", "short_name", "status") VALUES (NEW."county", NEW."credit_code", NEW."e_seal_id", NEW."elsewhere", NEW."employer_kind", NEW."forwarder_id", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."registered_as", NEW."registered_by_id", NEW."short_name", NEW."status"); RETURN NULL;',
+                    hash="17289a58e730ead7cf4e5405235faa47ca3bece2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_9e5fc",
+                    table="accounts_organisation",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

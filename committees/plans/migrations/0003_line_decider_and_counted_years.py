@@ -9,106 +9,212 @@ import committees.plans.models.plans
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('plans', '0002_initial'),
+        ("plans", "0002_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='planline',
-            name='insert_insert',
+            model_name="planline",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='planline',
-            name='update_update',
+            model_name="planline",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='standardversion',
-            name='insert_insert',
+            model_name="standardversion",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='standardversion',
-            name='update_update',
+            model_name="standardversion",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='planline',
-            name='counted_years',
-            field=models.PositiveSmallIntegerField(default=committees.plans.models.plans.counted_years_default, validators=[django.core.validators.MaxValueValidator(10)], verbose_name='years of continuing education and assessments counted'),
+            model_name="planline",
+            name="counted_years",
+            field=models.PositiveSmallIntegerField(
+                default=committees.plans.models.plans.counted_years_default,
+                validators=[django.core.validators.MaxValueValidator(10)],
+                verbose_name="years of continuing education and assessments counted",
+            ),
         ),
         migrations.AddField(
-            model_name='planline',
-            name='decided_by',
-            field=models.CharField(choices=[('committee', 'the committee by vote'), ('city_bureau', 'the municipal bureau without a vote'), ('county_bureau', 'the county bureau of the unit without a vote')], default='committee', max_length=14, verbose_name='decided by'),
+            model_name="planline",
+            name="decided_by",
+            field=models.CharField(
+                choices=[
+                    ("committee", "the committee by vote"),
+                    ("city_bureau", "the municipal bureau without a vote"),
+                    ("county_bureau", "the county bureau of the unit without a vote"),
+                ],
+                default="committee",
+                max_length=14,
+                verbose_name="decided by",
+            ),
         ),
         migrations.AddField(
-            model_name='planlineevent',
-            name='counted_years',
-            field=models.PositiveSmallIntegerField(default=committees.plans.models.plans.counted_years_default, validators=[django.core.validators.MaxValueValidator(10)], verbose_name='years of continuing education and assessments counted'),
+            model_name="planlineevent",
+            name="counted_years",
+            field=models.PositiveSmallIntegerField(
+                default=committees.plans.models.plans.counted_years_default,
+                validators=[django.core.validators.MaxValueValidator(10)],
+                verbose_name="years of continuing education and assessments counted",
+            ),
         ),
         migrations.AddField(
-            model_name='planlineevent',
-            name='decided_by',
-            field=models.CharField(choices=[('committee', 'the committee by vote'), ('city_bureau', 'the municipal bureau without a vote'), ('county_bureau', 'the county bureau of the unit without a vote')], default='committee', max_length=14, verbose_name='decided by'),
+            model_name="planlineevent",
+            name="decided_by",
+            field=models.CharField(
+                choices=[
+                    ("committee", "the committee by vote"),
+                    ("city_bureau", "the municipal bureau without a vote"),
+                    ("county_bureau", "the county bureau of the unit without a vote"),
+                ],
+                default="committee",
+                max_length=14,
+                verbose_name="decided by",
+            ),
         ),
         migrations.AddField(
-            model_name='standardversion',
-            name='classes',
-            field=models.JSONField(blank=True, default=list, verbose_name='classes of applicants'),
+            model_name="standardversion",
+            name="classes",
+            field=models.JSONField(blank=True, default=list, verbose_name="classes of applicants"),
         ),
         migrations.AddField(
-            model_name='standardversion',
-            name='self_scoring',
-            field=models.JSONField(blank=True, default=list, verbose_name='self-scoring sheet'),
+            model_name="standardversion",
+            name="self_scoring",
+            field=models.JSONField(blank=True, default=list, verbose_name="self-scoring sheet"),
         ),
         migrations.AddField(
-            model_name='standardversion',
-            name='tilts',
-            field=models.JSONField(blank=True, default=list, verbose_name='relief for hardship areas and grass-roots posts'),
+            model_name="standardversion",
+            name="tilts",
+            field=models.JSONField(
+                blank=True, default=list, verbose_name="relief for hardship areas and grass-roots posts"
+            ),
         ),
         migrations.AddField(
-            model_name='standardversionevent',
-            name='classes',
-            field=models.JSONField(blank=True, default=list, verbose_name='classes of applicants'),
+            model_name="standardversionevent",
+            name="classes",
+            field=models.JSONField(blank=True, default=list, verbose_name="classes of applicants"),
         ),
         migrations.AddField(
-            model_name='standardversionevent',
-            name='self_scoring',
-            field=models.JSONField(blank=True, default=list, verbose_name='self-scoring sheet'),
+            model_name="standardversionevent",
+            name="self_scoring",
+            field=models.JSONField(blank=True, default=list, verbose_name="self-scoring sheet"),
         ),
         migrations.AddField(
-            model_name='standardversionevent',
-            name='tilts',
-            field=models.JSONField(blank=True, default=list, verbose_name='relief for hardship areas and grass-roots posts'),
+            model_name="standardversionevent",
+            name="tilts",
+            field=models.JSONField(
+                blank=True, default=list, verbose_name="relief for hardship areas and grass-roots posts"
+            ),
         ),
         migrations.AlterField(
-            model_name='planline',
-            name='channel',
-            field=models.CharField(choices=[('regular', 'regular review'), ('preliminary', 'preliminary determination'), ('confirmation', 'confirmation of a title held elsewhere'), ('transfer', 'transfer to another series'), ('exceptional', 'exceptional application'), ('recommend', 'recommendation to the province'), ('special', 'case by case for urgently needed talent'), ('autonomous', 'autonomous unit'), ('exam_plus', 'examination plus appraisal')], default='regular', max_length=14, verbose_name='channel'),
+            model_name="planline",
+            name="channel",
+            field=models.CharField(
+                choices=[
+                    ("regular", "regular review"),
+                    ("preliminary", "preliminary determination"),
+                    ("confirmation", "confirmation of a title held elsewhere"),
+                    ("transfer", "transfer to another series"),
+                    ("exceptional", "exceptional application"),
+                    ("recommend", "recommendation to the province"),
+                    ("special", "case by case for urgently needed talent"),
+                    ("autonomous", "autonomous unit"),
+                    ("exam_plus", "examination plus appraisal"),
+                ],
+                default="regular",
+                max_length=14,
+                verbose_name="channel",
+            ),
         ),
         migrations.AlterField(
-            model_name='planlineevent',
-            name='channel',
-            field=models.CharField(choices=[('regular', 'regular review'), ('preliminary', 'preliminary determination'), ('confirmation', 'confirmation of a title held elsewhere'), ('transfer', 'transfer to another series'), ('exceptional', 'exceptional application'), ('recommend', 'recommendation to the province'), ('special', 'case by case for urgently needed talent'), ('autonomous', 'autonomous unit'), ('exam_plus', 'examination plus appraisal')], default='regular', max_length=14, verbose_name='channel'),
+            model_name="planlineevent",
+            name="channel",
+            field=models.CharField(
+                choices=[
+                    ("regular", "regular review"),
+                    ("preliminary", "preliminary determination"),
+                    ("confirmation", "confirmation of a title held elsewhere"),
+                    ("transfer", "transfer to another series"),
+                    ("exceptional", "exceptional application"),
+                    ("recommend", "recommendation to the province"),
+                    ("special", "case by case for urgently needed talent"),
+                    ("autonomous", "autonomous unit"),
+                    ("exam_plus", "examination plus appraisal"),
+                ],
+                default="regular",
+                max_length=14,
+                verbose_name="channel",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='planline',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "plans_planlineevent" ("channel", "closes_on", "committee_id", "counted_to", "counted_years", "decided_by", "id", "level", "meeting_month", "opens_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "result_publicity_days", "rule_set", "supplement_days", "unit_deadline", "unit_publicity_days") VALUES (NEW."channel", NEW."closes_on", NEW."committee_id", NEW."counted_to", NEW."counted_years", NEW."decided_by", NEW."id", NEW."level", NEW."meeting_month", NEW."opens_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."result_publicity_days", NEW."rule_set", NEW."supplement_days", NEW."unit_deadline", NEW."unit_publicity_days"); RETURN NULL;', hash='d8ae503b9c49579676e9d70593c26f963a3ac28e', operation='INSERT', pgid='pgtrigger_insert_insert_57a7a', table='plans_planline', when='AFTER')),
+            model_name="planline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "plans_planlineevent" ("channel", "closes_on", "committee_id", "counted_to", "counted_years", "decided_by", "id", "level", "meeting_month", "opens_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "result_publicity_days", "rule_set", "supplement_days", "unit_deadline", "unit_publicity_days") VALUES (NEW."channel", NEW."closes_on", NEW."committee_id", NEW."counted_to", NEW."counted_years", NEW."decided_by", NEW."id", NEW."level", NEW."meeting_month", NEW."opens_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."result_publicity_days", NEW."rule_set", NEW."supplement_days", NEW."unit_deadline", NEW."unit_publicity_days"); RETURN NULL;',
+                    hash="d8ae503b9c49579676e9d70593c26f963a3ac28e",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_57a7a",
+                    table="plans_planline",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='planline',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "plans_planlineevent" ("channel", "closes_on", "committee_id", "counted_to", "counted_years", "decided_by", "id", "level", "meeting_month", "opens_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "result_publicity_days", "rule_set", "supplement_days", "unit_deadline", "unit_publicity_days") VALUES (NEW."channel", NEW."closes_on", NEW."committee_id", NEW."counted_to", NEW."counted_years", NEW."decided_by", NEW."id", NEW."level", NEW."meeting_month", NEW."opens_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plan_id", NEW."result_publicity_days", NEW."rule_set", NEW."supplement_days", NEW."unit_deadline", NEW."unit_publicity_days"); RETURN NULL;', hash='d5e9aeb1296fce5666eddfb760bfae663ad48cdf', operation='UPDATE', pgid='pgtrigger_update_update_c6d14', table='plans_planline', when='AFTER')),
+            model_name="planline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "plans_planlineevent" ("channel", "closes_on", "committee_id", "counted_to", "counted_years", "decided_by", "id", "level", "meeting_month", "opens_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "result_publicity_days", "rule_set", "supplement_days", "unit_deadline", "unit_publicity_days") VALUES (NEW."channel", NEW."closes_on", NEW."committee_id", NEW."counted_to", NEW."counted_years", NEW."decided_by", NEW."id", NEW."level", NEW."meeting_month", NEW."opens_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plan_id", NEW."result_publicity_days", NEW."rule_set", NEW."supplement_days", NEW."unit_deadline", NEW."unit_publicity_days"); RETURN NULL;',
+                    hash="d5e9aeb1296fce5666eddfb760bfae663ad48cdf",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_c6d14",
+                    table="plans_planline",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='standardversion',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "plans_standardversionevent" ("classes", "decided_at", "decided_by_id", "decided_hash", "effective_from", "effective_to", "evidence_required", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposal", "proposed_at", "proposed_by_id", "proposed_content", "proposed_hash", "questions", "self_scoring", "standard_id", "status", "summary", "tilts", "version") VALUES (NEW."classes", NEW."decided_at", NEW."decided_by_id", NEW."decided_hash", NEW."effective_from", NEW."effective_to", NEW."evidence_required", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposal", NEW."proposed_at", NEW."proposed_by_id", NEW."proposed_content", NEW."proposed_hash", NEW."questions", NEW."self_scoring", NEW."standard_id", NEW."status", NEW."summary", NEW."tilts", NEW."version"); RETURN NULL;', hash='ead2a7a2b78b739f28f0766caf1a9ff41afca6a3', operation='INSERT', pgid='pgtrigger_insert_insert_ed405', table='plans_standardversion', when='AFTER')),
+            model_name="standardversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "plans_standardversionevent" ("classes", "decided_at", "decided_by_id", "decided_hash", "effective_from", "effective_to", "evidence_required", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposal", "proposed_at", "proposed_by_id", "proposed_content", "proposed_hash", "questions", "self_scoring", "standard_id", "status", "summary", "tilts", "version") VALUES (NEW."classes", NEW."decided_at", NEW."decided_by_id", NEW."decided_hash", NEW."effective_from", NEW."effective_to", NEW."evidence_required", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposal", NEW."proposed_at", NEW."proposed_by_id", NEW."proposed_content", NEW."proposed_hash", NEW."questions", NEW."self_scoring", NEW."standard_id", NEW."status", NEW."summary", NEW."tilts", NEW."version"); RETURN NULL;',
+                    hash="ead2a7a2b78b739f28f0766caf1a9ff41afca6a3",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_ed405",
+                    table="plans_standardversion",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='standardversion',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "plans_standardversionevent" ("classes", "decided_at", "decided_by_id", "decided_hash", "effective_from", "effective_to", "evidence_required", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposal", "proposed_at", "proposed_by_id", "proposed_content", "proposed_hash", "questions", "self_scoring", "standard_id", "status", "summary", "tilts", "version") VALUES (NEW."classes", NEW."decided_at", NEW."decided_by_id", NEW."decided_hash", NEW."effective_from", NEW."effective_to", NEW."evidence_required", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposal", NEW."proposed_at", NEW."proposed_by_id", NEW."proposed_content", NEW."proposed_hash", NEW."questions", NEW."self_scoring", NEW."standard_id", NEW."status", NEW."summary", NEW."tilts", NEW."version"); RETURN NULL;', hash='de5a2c46855649f42abef511b734cef75d80a4eb', operation='UPDATE', pgid='pgtrigger_update_update_ac0fa', table='plans_standardversion', when='AFTER')),
+            model_name="standardversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "plans_standardversionevent" ("classes", "decided_at", "decided_by_id", "decided_hash", "effective_from", "effective_to", "evidence_required", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposal", "proposed_at", "proposed_by_id", "proposed_content", "proposed_hash", "questions", "self_scoring", "standard_id", "status", "summary", "tilts", "version") VALUES (NEW."classes", NEW."decided_at", NEW."decided_by_id", NEW."decided_hash", NEW."effective_from", NEW."effective_to", NEW."evidence_required", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposal", NEW."proposed_at", NEW."proposed_by_id", NEW."proposed_content", NEW."proposed_hash", NEW."questions", NEW."self_scoring", NEW."standard_id", NEW."status", NEW."summary", NEW."tilts", NEW."version"); RETURN NULL;',
+                    hash="de5a2c46855649f42abef511b734cef75d80a4eb",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ac0fa",
+                    table="plans_standardversion",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', 'committee'), ('channel__in', ['preliminary', 'confirmation']), _connector='OR'), name='plan_line_decided_by'),
+            model_name="planline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", "committee"), ("channel__in", ["preliminary", "confirmation"]), _connector="OR"
+                ),
+                name="plan_line_decided_by",
+            ),
         ),
     ]
