@@ -39,8 +39,7 @@ def windows(years: Iterable[int]) -> list[dict[str, Any]]:
         .distinct()
     )
     return [
-        {"committee": row["committee__name"], "opens_on": row["opens_on"], "closes_on": row["last_day"]}
-        for row in rows
+        {"committee": row["committee__name"], "opens_on": row["opens_on"], "closes_on": row["last_day"]} for row in rows
     ]
 
 
