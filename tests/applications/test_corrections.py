@@ -71,6 +71,7 @@ def test_a_slip_naming_one_row_opens_one_row(case):
 
 
 def test_what_changed_stands_side_by_side_and_the_unit_publicises_again(case, clock):
+    """Guard ``changes_confirmed_and_publicised`` of qualify."""
     row = ask(case)
     old = row.rank
     story.correct(case, f"achievements:{row.pk}", rank="3/9")
@@ -101,6 +102,7 @@ def test_what_changed_stands_side_by_side_and_the_unit_publicises_again(case, cl
 
 
 def test_a_changed_claim_is_signed_before_it_is_supplied(case):
+    """Guard ``changed_claims_signed`` of supply."""
     row = ask(case)
 
     def write(locked):

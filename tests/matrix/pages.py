@@ -67,6 +67,8 @@ ACCOUNTS = {
     "accounts:post-detail": at("public_unit"),
     "accounts:post-list": PLAIN,
     "accounts:post-new": at("public_unit"),
+    "accounts:postinformation-new": PLAIN,
+    "accounts:postinformation-sheet": at("post_information"),
     "accounts:register": PLAIN,
     "accounts:register-confirm": PLAIN,
     "accounts:register-done": PLAIN,
@@ -78,6 +80,8 @@ ACCOUNTS = {
 }
 
 APPLICATIONS = {
+    "applications:archive-file": at("archive_entry", number=lambda w: w.rows["archive_entry"].files.first().pk),
+    "applications:declaration-changes": at("exam"),
     "applications:declaration-detail": at("exam"),
     "applications:declaration-do": do("exam", "withdraw"),
     "applications:declaration-file": at("exam", upload=lambda w: w.rows["exam"].materials.first().upload_id),
@@ -92,6 +96,11 @@ APPLICATIONS = {
     "applications:forwarder-sendback": at("recommended"),
     "applications:last-draft": at("draft"),
     "applications:last-draft-list": PLAIN,
+    "applications:my-archive": PLAIN,
+    "applications:my-archive-add": at("draft"),
+    "applications:my-archive-entry": at("archive_entry"),
+    "applications:my-archive-new": PLAIN,
+    "applications:my-archive-save": Page("draft", more={"row": lambda w: w.rows["achievement"].pk}),
     "applications:my-check": at("draft"),
     "applications:my-detail": at("draft"),
     "applications:my-fix": at("draft"),
@@ -119,6 +128,8 @@ APPLICATIONS = {
     "applications:sanction-do": do("sanction", "decide"),
     "applications:sanction-list": PLAIN,
     "applications:sanction-new": PLAIN,
+    "applications:unit-changes": at("exam"),
+    "applications:unit-changes-sign": at("exam"),
     "applications:unit-dashboard": PLAIN,
     "applications:unit-declaration": at("with_unit"),
     "applications:unit-list": PLAIN,
@@ -241,6 +252,15 @@ REVIEWS = {
     "reviews:meeting-new": PLAIN,
     "reviews:meeting-paper": at("meeting", code="3-1", version=1),
     "reviews:meeting-paper-current": at("meeting", code="3-2"),
+    "reviews:determination-change": at("determination"),
+    "reviews:determination-detail": at("determination"),
+    "reviews:determination-do": do("determination", "decide"),
+    "reviews:determination-letter": at("determination"),
+    "reviews:determination-list": PLAIN,
+    "reviews:determination-new": at("preliminary_line"),
+    "reviews:determination-paper": at("determination", code="determination", version=1),
+    "reviews:determination-publicity": at("determination"),
+    "reviews:determination-report": at("determination"),
     "reviews:meeting-papers-make": at("meeting_draft"),
     "reviews:meeting-recusals": at("meeting_draft"),
     "reviews:meeting-votes": at("meeting"),
@@ -269,7 +289,7 @@ REVIEWS = {
     "reviews:round-do": do("round", "seal"),
 }
 
-PAGES: dict[str, Page] = {**ACCOUNTS, **APPLICATIONS, **CERTIFICATES, **HOME, **PLANS, **REVIEWS}
+PAGES: dict[str, Page] = {**ACCOUNTS, **APPLICATIONS, **CERTIFICATES, **HOME, **PLANS, **REVIEWS, "kernel:clock": PLAIN}
 
 # List page → (who opens it, its model's label): its queries are counted with one row and with three.
 LISTS = {

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from applications.models import Sanction, SanctionRecord
+from applications.models import Material, Sanction, SanctionRecord
+from appraisal_portal.accounts.models import User
 from appraisal_portal.home.story import unit
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.workflow import Act, Workflow
 from committees.plans.models import Committee, CommitteeScope
 from committees.reviews.models import Meeting, PaperCount, Recusal
@@ -105,6 +107,14 @@ def _undecided(row: Any, data: dict[str, Any], world: World) -> Any:
     return world.rows["meeting_draft"]
 
 
+def _decided_by_the_county(row: Any, world: World) -> None:
+    row.line.decided_by, row.unit.forwarder.kind = "county_bureau", "county_bureau"
+
+
+def _first(row: Any, world: World) -> Any:
+    return world.applicant(row.items.first().declaration)
+
+
 EXAMPLES = (
     Example("organisation_complete", "accounts.Organisation.approve", "organisation", put(name=" ")),
     Example(
@@ -118,6 +128,36 @@ EXAMPLES = (
     Example(
         "unit_in_use", "accounts.Employment.ask", "employment",
         does(lambda r, w: setattr(r.unit, "status", "suspended")),
+    ),
+    Example("unit_left_is_another", "accounts.Employment.ask", "employment", put(replaces=lambda r, w: r)),
+    Example("reason_stated", "applications.Extension.approve", "extension", put(reason=" ")),
+    Example("only_longer", "applications.Extension.approve", "extension", put(until=lambda r, w: r.line.closes_on)),
+    Example("after_outage", "applications.Extension.approve", "extension", put(person=None)),
+    Example(
+        "goes_on_to_another_body", "applications.Declaration.forward", "recommended",
+        does(_decided_by_the_county),
+    ),
+    Example(
+        "no_infected_file", "applications.Declaration.submit", "draft",
+        does(lambda r, w: Upload.objects.filter(materials__declaration=r).update(scan="infected")),
+    ),
+    Example(
+        "cases_of_this_body", "reviews.Determination.decide", "determination",
+        put(line=lambda r, w: w.rows["exam"].line),
+    ),
+    Example(
+        "examined_with_evidence", "reviews.Determination.decide", "determination",
+        does(
+            lambda r, w: Material.objects.filter(declaration__determination_items__determination=r).update(removed=True)
+        ),
+    ),
+    Example(
+        "nobody_barred", "reviews.Determination.decide", "determination",
+        does(lambda r, w: User.objects.filter(pk=_first(r, w).pk).update(frozen_at=clock.now())),
+    ),
+    Example(
+        "nobody_of_ones_own", "reviews.Determination.decide", "determination", give(actor=_first),
+        give(actor=lambda r, w: w.people["bureau_approver"]),
     ),
     Example("asked_once", "accounts.Employment.ask", "employment", put(pk=0)),
     Example("starts_in_the_past", "accounts.Employment.ask", "employment", put(starts_on=TODAY + DAY)),

@@ -24,6 +24,7 @@ LABELS = (
     "accounts.Organisation", "accounts.Employment", "plans.ReviewPlan", "plans.CommitteeTerm", "plans.StandardVersion",
     "plans.Notice", "plans.Committee", "applications.Declaration", "applications.Sanction",
     "applications.Extension", "applications.UnitPublicity",
+    "reviews.Determination",
     "reviews.BallotRound", "reviews.Meeting", "reviews.ResultPublicity", "reviews.Objection", "reviews.ResultReport",
     "certificates.IssueDocument", "certificates.IssueBatch", "certificates.Certificate", "certificates.Revocation",
 )  # fmt: skip

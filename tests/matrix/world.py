@@ -16,15 +16,17 @@ from django.utils import translation
 from applications.models import Declaration, Extension, Sanction
 from applications.workflow import EXTENSION, SANCTION
 from appraisal_portal.accounts.middleware import Visitor
-from appraisal_portal.accounts.models import Membership, Organisation, User
-from appraisal_portal.home.story import certify, declare, meeting, procedure, unit
+from appraisal_portal.accounts.models import Membership, Organisation, PostInformation, User
+from appraisal_portal.home.story import certify, declare, determine, meeting, procedure, unit
 from appraisal_portal.home.story.city import City, build_city
 from appraisal_portal.home.story.cycle import Cycle, open_cycle
 from appraisal_portal.kernel import clock, outbox
 from appraisal_portal.kernel.models import Outbox
 from appraisal_portal.kernel.workflow import Workflow
 from certificates.models import Certificate
-from committees.plans.models import Notice, StandardVersion
+from committees.plans.models import Notice, PlanLine, StandardVersion
+from committees.reviews.services import determination
+from committees.reviews.workflow.determination import DETERMINATION
 
 OPENED = dt.date(2026, 3, 2)
 TODAY = dt.date(2026, 7, 15)
@@ -97,6 +99,7 @@ def build() -> World:
         _certified(world)
         _publicity_running(world)
         _under_way(world)
+        _determined(world)
         with clock.travel(clock.at(TODAY, 9)):
             _people(world)
             _sanction(world)
@@ -210,6 +213,28 @@ def _under_way(world: World) -> None:
             world.rows[name] = Declaration.objects.get(pk=row.pk)
 
 
+def _determined(world: World) -> None:
+    """A first title the bureau determines without a vote, waiting for the second person."""
+    line = world.cycle.line(HOME, channel="preliminary")
+    PlanLine.objects.filter(pk=line.pk).update(decided_by="city_bureau")
+    line.refresh_from_db()
+    with clock.travel(clock.at(dt.date(2026, 7, 6), 10)):
+        row = declare.submit(declare.draft(world.city, world.cycle, 5000, unit=world.unit, line=line))
+        unit.verify(row)
+        unit.publicise([row])
+    with clock.travel(clock.at(dt.date(2026, 7, 14), 10)):
+        unit.recommend(row)
+        row = Declaration.objects.get(pk=row.pk)
+        determine.examine(world.city, row)
+        reviewer = determine.first_person(world.city.bureau)
+        made = determination.prepare(
+            line, {row.pk: ("granted", "")}, user=reviewer, reference="丽人社认〔2026〕1号", contact="陈方圆",
+            phone="05780000001",
+        )  # fmt: skip
+        DETERMINATION.fire(made, "propose", actor=reviewer, content_hash=made.content_hash())
+    world.rows |= {"determination": made, "preliminary_line": line}
+
+
 def _people(world: World) -> None:
     city, rows = world.city, world.rows
     handler = unit.officer_of(rows["exam"])
@@ -298,12 +323,16 @@ def _tables(world: World) -> None:
     employment = rows["exam"].applicant.employments.get(unit=world.unit, status="confirmed")
     rows["employment"], rows["organisation"] = employment, world.unit
     rows["public_unit"] = world.unit
+    rows["post_information"] = PostInformation.objects.order_by("pk").first()
+    rows["archive_entry"] = rows["exam"].applicant.archive.order_by("pk").first()
+    rows["achievement"] = rows["draft"].achievements.first()
     named = {
         "accounts.Organisation": "organisation", "accounts.Employment": "employment", "plans.ReviewPlan": "plan",
         "plans.CommitteeTerm": "term", "plans.StandardVersion": "version", "plans.Notice": "notice",
         "plans.Committee": "committee", "applications.Declaration": "exam", "applications.Sanction": "sanction",
         "applications.Extension": "extension",
-        "applications.UnitPublicity": "unit_publicity", "reviews.BallotRound": "round", "reviews.Meeting": "meeting",
+        "applications.UnitPublicity": "unit_publicity", "reviews.BallotRound": "round",
+        "reviews.Determination": "determination", "reviews.Meeting": "meeting",
         "reviews.ResultPublicity": "list", "reviews.Objection": "objection", "reviews.ResultReport": "report",
         "certificates.IssueDocument": "document", "certificates.IssueBatch": "batch",
         "certificates.Certificate": "certificate", "certificates.Revocation": "revocation",

@@ -15,7 +15,7 @@ def _of_authority(actor: Any, determination: Any, roles: dict[str, str]) -> bool
     if determination is None:
         return bool(actor.acts_as("forwarder", roles["city_bureau"]))
     authority = determination.authority
-    return authority.pk == actor.acting_organisation_id and bool(actor.acts_as(roles[authority.kind]))
+    return bool(actor.acts_as(roles[authority.kind])) and authority.pk == actor.acting_organisation_id
 
 
 @predicate(_("Only somebody of the bureau that determines may do this."))

@@ -29,7 +29,7 @@ def _of_office(actor: Any, obj: Any, roles: dict[str, str]) -> bool:
     if obj is None:
         return bool(actor.acts_as(*roles.values()))
     office = office_of(obj)
-    return office.pk == actor.acting_organisation_id and bool(actor.acts_as(roles[office.kind]))
+    return bool(actor.acts_as(roles[office.kind])) and office.pk == actor.acting_organisation_id
 
 
 @predicate(_("Only a clerk of this committee's office may do this."))
