@@ -5,8 +5,10 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import translation
 
 from appraisal_portal import bootstrap
@@ -51,6 +53,15 @@ def clock() -> Iterator[Callable[[dt.datetime | dt.date], dt.datetime]]:
     """Stand on another day for the rest of the test: `clock(date(2026, 5, 6))`; again to travel on."""
     with ExitStack() as stack:
         yield lambda to: stack.enter_context(portal_clock.travel(to))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Threads and servers of tests may still hold a session when everything is over: it must not keep the database."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
 
 
 @pytest.fixture(autouse=True)

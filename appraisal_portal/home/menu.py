@@ -24,6 +24,10 @@ FIRST = {
     "committee_director": _OFFICE,
     "bureau_reviewer": _BUREAU,
     "bureau_approver": _BUREAU,
+    "forwarder": (
+        "applications:forwarder-list", "reviews:determination-list", "reviews:publicity-desk", "reviews:report-list",
+        "accounts:post-list", "plans:hours-list", "accounts:message-list",
+    ),
     "supervisor": (
         "home:bureau", "applications:office-list", "reviews:publicity-desk", "reviews:report-list",
         "certificates:document-list", "certificates:certificate-list", "accounts:message-list",

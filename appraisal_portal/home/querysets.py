@@ -33,6 +33,7 @@ def windows(years: Iterable[int]) -> list[dict[str, Any]]:
     rows = (
         PlanLine.objects.in_force()
         .filter(plan__year__in=list(years), committee__status="active")
+        .exclude(channel="special")  # case by case, on any day of the year: no window opens or closes
         .annotate(last_day=Greatest("closes_on", Coalesce("extended_to", "closes_on")))
         .order_by("last_day", "committee__code", "opens_on")
         .values("committee__name", "opens_on", "last_day")

@@ -25,7 +25,7 @@ from tests.applications.conftest import DAY
 from tests.applications.steps import section, url
 
 World = tuple[City, Cycle]
-PAGES = [name for name in drafts.SECTIONS if name not in ("photo", "attachments")]
+PAGES = [name for name in drafts.SECTIONS if name not in ("photo", "attachments", "way")]
 LADDER = ["none", "technician", "assistant", "intermediate", "associate_senior", "senior"]
 CIVIL = ("civil_servant", "reference_managed")
 

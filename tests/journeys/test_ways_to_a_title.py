@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from applications.models import Declaration
-from appraisal_portal.home.story import certify, declare, procedure, results
+from appraisal_portal.home.story import certify, declare, determine, procedure, results
 from appraisal_portal.home.story.city import City
 from appraisal_portal.kernel import clock
 from certificates.models import Certificate
@@ -106,7 +106,13 @@ def to_the_end(city: City, world: World, draft: Declaration) -> None:
     rows = [Declaration.objects.get(pk=draft.pk)]
     day = procedure.working_days_after(MONDAY, 1)
     day = procedure.working_day(procedure.publicised(rows, procedure.verified(rows, day)))
-    day = procedure.examined(rows, procedure.accepted(rows, procedure.recommended(rows, day)))
+    day = procedure.recommended(rows, day)
+    if draft.route in ("preliminary", "confirmation"):  # the bureau decides, without a vote
+        reports, sent = determine.determine(city, rows, day=day)
+        with clock.travel(clock.at(procedure.working_days_after(sent, 1), 9)):
+            certify.issue(certify.batch(certify.document([results.decide(report) for report in reports])))
+        return
+    day = procedure.examined(rows, procedure.accepted(rows, day))
     row = procedure.applied(city, world.cycle, draft.line, procedure.working_days_after(day, 1))
     procedure.approved(row, procedure.working_days_after(day, 2))
     publicity = procedure.results_public(row, procedure.held(row))

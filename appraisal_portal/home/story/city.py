@@ -215,9 +215,13 @@ def _structured(unit: Organisation, authority: Organisation) -> None:
             )
             for level, approved, used in POSTS
         )  # fmt: skip
+
+
+def publish_posts(city: City, year: int) -> None:
+    """The post information of the year (岗位信息), which public institutions publish before anybody declares."""
     today = clock.today()
-    for year in (today.year, today.year + 1):  # a story may be told into the next year
-        if not unit.post_information.filter(year=year).exists():
+    for unit in city.units:
+        if unit.employer_kind == Employer.PUBLIC_INSTITUTION and not unit.post_information.filter(year=year).exists():
             PostInformation.objects.create(
                 unit=unit,
                 year=year,

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from appraisal_portal.accounts.models import User
 from appraisal_portal.home.story import people
-from appraisal_portal.home.story.city import City
+from appraisal_portal.home.story.city import City, publish_posts
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.workflow import Workflow
 from committees.plans import services
@@ -116,6 +116,7 @@ def open_cycle(
 
     ``committees``: keys of the city's offices; all that have a scope when none are given.
     """
+    publish_posts(city, year)
     if not Series.objects.exists():
         services.load_register()
     by_office = {office.pk: key for key, office in city.offices.items()}
@@ -205,6 +206,7 @@ class _Year:
     def _line(self, plan: ReviewPlan, committee: Committee, level: str, channel: str) -> PlanLine:
         line = services.new_line(plan)
         line.committee, line.level, line.channel = committee, level, channel
+        line.decided_by = services.decider_of(channel)
         line.opens_on, line.closes_on = self.today, self.closes_on
         if channel == Channel.SPECIAL:  # case by case, on any day of the year
             line.closes_on = max(self.closes_on, dt.date(self.year, 12, 31))

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from applications.models import Declaration
-from appraisal_portal.home.story import certify, declare, meeting, results, unit
+from appraisal_portal.home.story import certify, declare, determine, meeting, results, unit
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import calendar, clock
@@ -187,6 +187,11 @@ class Rehearsal:
 
     def office(self) -> None:
         """Forwarding, acceptance, examination with supplements and refusals."""
+        self.by_bureau = [row for row in self.going_on if row.decider != "committee"]
+        self.going_on = [row for row in self.going_on if row.decider == "committee"]
+        self.determined, self.determined_on = (
+            determine.determine(self.city, self.by_bureau, day=self.day) if self.by_bureau else ([], self.day)
+        )
         accepted(self.going_on, self.day)
         places = range(len(self.going_on))
         supplements = [place for place in places if place % 8 == 3]
@@ -218,9 +223,10 @@ class Rehearsal:
         )
         reports = [reported(publicity) for publicity in lists]
         last = max(publicity.ends_on for publicity in lists)
-        self.day = working_days_after(last, 2)
+        self.day = max(working_days_after(last, 2), working_days_after(self.determined_on, 1))
+        reports += self.determined
         # Titles the province grants have no document and no certificate of the city.
-        granted = [report for report in reports if report.meeting.line.channel != Channel.RECOMMEND]
+        granted = [report for report in reports if report.source.line.channel != Channel.RECOMMEND]
         with clock.travel(clock.at(self.day, 8)):
             for report in reports:
                 if report not in granted:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.plans.models import Channel, Committee, DecidedBy, PlanLine, ReviewPlan
 from committees.plans.rules import rule_sets
+from committees.plans.services import decider_of
 
 from .fields import DayField, MonthField
 
@@ -37,6 +38,12 @@ class PlanLineForm(forms.ModelForm):
     counted_to = DayField(label=_("Years counted to"))
     meeting_month = MonthField(label=_("Month of the meeting"))
     rule_set = forms.ChoiceField(label=_("Rule set"))
+    decided_by = forms.ChoiceField(
+        label=_("Decided by"),
+        required=False,
+        choices=[("", _("as usual for the channel")), *DecidedBy.choices],
+        help_text=_("Left open, determination and confirmation go to the bureau, everything else to the committee."),
+    )
 
     class Meta:
         model = PlanLine
@@ -73,6 +80,7 @@ class PlanLineForm(forms.ModelForm):
         for name in ("unit_publicity_days", "result_publicity_days", "supplement_days"):
             if data.get(name) == 0:
                 self.add_error(name, _("At least one working day."))
+        data["decided_by"] = data.get("decided_by") or decider_of(data.get("channel") or Channel.REGULAR)
         bureau = data.get("decided_by") not in (None, DecidedBy.COMMITTEE)
         if bureau and data.get("channel") not in (Channel.PRELIMINARY, Channel.CONFIRMATION):
             self.add_error("decided_by", _("Only determination and confirmation are decided without a vote."))

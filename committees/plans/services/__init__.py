@@ -4,6 +4,7 @@ from .days import correct_day, remove_day, set_year_complete
 from .drafts import (
     add_attachment,
     copy_plan,
+    decider_of,
     draft_notice,
     draft_plan,
     draft_term,
@@ -27,6 +28,7 @@ __all__ = [
     "draft_term",
     "draft_version",
     "load_register",
+    "decider_of",
     "new_line",
     "remove_attachment",
     "remove_day",

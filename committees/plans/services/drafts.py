@@ -15,9 +15,11 @@ from appraisal_portal.kernel.models import StoredDocument
 from appraisal_portal.kernel.workflow import Blocked
 from committees.plans.models import (
     EDITABLE,
+    Channel,
     Committee,
     CommitteeMember,
     CommitteeTerm,
+    DecidedBy,
     Notice,
     NoticeAttachment,
     PlanLine,
@@ -109,6 +111,12 @@ def new_line(plan: ReviewPlan, day: dt.date | None = None) -> PlanLine:
         result_publicity_days=settings.PORTAL_RESULT_PUBLICITY_DAYS,
         supplement_days=settings.PORTAL_SUPPLEMENT_DAYS,
     )
+
+
+def decider_of(channel: str) -> str:
+    """Who decides on a new line: the committee; the bureau on determination and confirmation (a setting, R-21)."""
+    without_vote = channel in (Channel.PRELIMINARY, Channel.CONFIRMATION) and not settings.PORTAL_PRELIMINARY_BY_VOTE
+    return str(DecidedBy.CITY_BUREAU if without_vote else DecidedBy.COMMITTEE)
 
 
 @transaction.atomic
