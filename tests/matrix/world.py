@@ -14,9 +14,11 @@ from django.test import Client
 from django.utils import translation
 
 from applications.models import Declaration, Extension, Sanction
+from applications.services import closing
 from applications.workflow import EXTENSION, SANCTION
 from appraisal_portal.accounts.middleware import Visitor
-from appraisal_portal.accounts.models import Membership, Organisation, PostInformation, User
+from appraisal_portal.accounts.models import Membership, Organisation, User
+from appraisal_portal.accounts.services import posts
 from appraisal_portal.home.story import certify, declare, determine, meeting, procedure, unit
 from appraisal_portal.home.story.city import City, build_city
 from appraisal_portal.home.story.cycle import Cycle, open_cycle
@@ -24,7 +26,7 @@ from appraisal_portal.kernel import clock, outbox
 from appraisal_portal.kernel.models import Outbox
 from appraisal_portal.kernel.workflow import Workflow
 from certificates.models import Certificate
-from committees.plans.models import Notice, PlanLine, StandardVersion
+from committees.plans.models import HoursRequirement, Industry, Notice, PlanLine, StandardVersion
 from committees.reviews.services import determination
 from committees.reviews.workflow.determination import DETERMINATION
 
@@ -100,10 +102,12 @@ def build() -> World:
         _publicity_running(world)
         _under_way(world)
         _determined(world)
+        _left_at_closing(world)
         with clock.travel(clock.at(TODAY, 9)):
             _people(world)
             _sanction(world)
             _extension(world)
+            _posts_and_hours(world)
             _deliveries(world)
             _log_in(world)
     _tables(world)
@@ -232,7 +236,52 @@ def _determined(world: World) -> None:
             phone="05780000001",
         )  # fmt: skip
         DETERMINATION.fire(made, "propose", actor=reviewer, content_hash=made.content_hash())
-    world.rows |= {"determination": made, "preliminary_line": line}
+    world.rows |= {"determination": made, "preliminary_line": line, "determination_county": _by_county(world)}
+
+
+def _by_county(world: World) -> Any:
+    """One the other unit's county bureau has decided, with its letter: nothing of it is the first forwarder's."""
+    line = world.cycle.line(AWAY, channel="preliminary")
+    PlanLine.objects.filter(pk=line.pk).update(decided_by="county_bureau")
+    line.refresh_from_db()
+    with clock.travel(clock.at(dt.date(2026, 7, 6), 10)):
+        row = declare.submit(declare.draft(world.city, world.cycle, 5100, unit=world.other_unit, line=line))
+        unit.verify(row)
+        unit.publicise([row])
+    with clock.travel(clock.at(dt.date(2026, 7, 14), 10)):
+        unit.recommend(row)
+        row = Declaration.objects.get(pk=row.pk)
+        determine.examine(world.city, row)
+        return determine.decide(world.city, [row])
+
+
+def _left_at_closing(world: World) -> None:
+    """A draft whose line has closed without it; what stood in it is kept."""
+    line = world.cycle.line(HOME, channel="exceptional")
+    with clock.travel(clock.at(dt.date(2026, 7, 6), 10)):
+        row = declare.draft(world.city, world.cycle, 5200, unit=world.unit, line=line)
+    PlanLine.objects.filter(pk=line.pk).update(closes_on=dt.date(2026, 7, 10))
+    with clock.travel(clock.at(dt.date(2026, 7, 13), 1)):
+        assert closing.sweep_last_drafts() == 1
+    world.rows["left_draft"] = Declaration.objects.get(pk=row.pk)
+
+
+def _posts_and_hours(world: World) -> None:
+    """What the unit has published of its posts, and the hours the department of the industry asks for."""
+    clerk, department = world.people["unit_clerk"], world.people["forwarder"]
+    world.rows["post_information"] = posts.publish_information(
+        world.unit, year=TODAY.year - 1, posts="中级岗位空缺二个", place="公告栏", posted_on=TODAY, by=clerk
+    )
+    industry = Industry.objects.create(series=world.rows["exam"].series, department=world.unit.forwarder)
+    world.rows["hours"] = HoursRequirement.objects.create(
+        year=TODAY.year - 20,
+        kind=HoursRequirement.Kind.PROFESSIONAL,
+        industry=industry,
+        hours=60,
+        subjects="林业技术",
+        document="丽林〔2006〕1号",
+        entered_by=department,
+    )
 
 
 def _people(world: World) -> None:
@@ -323,7 +372,6 @@ def _tables(world: World) -> None:
     employment = rows["exam"].applicant.employments.get(unit=world.unit, status="confirmed")
     rows["employment"], rows["organisation"] = employment, world.unit
     rows["public_unit"] = world.unit
-    rows["post_information"] = PostInformation.objects.order_by("pk").first()
     rows["archive_entry"] = rows["exam"].applicant.archive.order_by("pk").first()
     rows["achievement"] = rows["draft"].achievements.first()
     named = {

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, Response
 from appraisal_portal.home.story.city import PASSWORD
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 WIDE, PHONE = 1280, 390
 SHOTS = os.environ.get("PORTAL_SHOTS", "")
 """A folder for pictures of the pages passed; nothing is written when empty."""
@@ -44,7 +45,7 @@ class Findings:
         self.seen.add(name)
         for width in (WIDE, PHONE):
             page.set_viewport_size({"width": width, "height": 900})
-            result = self.axe.run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+            result = self.axe.run(page, options=OPTIONS)
             for violation in result.response["violations"]:
                 self.add(name, f"{width}: {violation['id']}: {violation['nodes'][0]['html'][:200]}")
             scroll, inner = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
@@ -65,11 +66,11 @@ class Desk:
 
     def __init__(
         self, browser: Browser, base: str, findings: Findings, role: str, login: str = "", *,
-        password: str = PASSWORD, script: bool = True,
+        password: str = PASSWORD, script: bool = True, locale: str = "zh-CN",
     ) -> None:  # fmt: skip
         self.base, self.findings, self.role, self.login, self.password = base, findings, role, login, password
         self.context = browser.new_context(
-            locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": WIDE, "height": 900},
+            locale=locale, timezone_id="Asia/Shanghai", viewport={"width": WIDE, "height": 900},
             java_script_enabled=script, accept_downloads=True,
         )  # fmt: skip
         self.context.set_default_timeout(15_000)
