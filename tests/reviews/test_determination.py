@@ -17,6 +17,7 @@ from committees.reviews.workflow.determination import DETERMINATION
 from committees.reviews.workflow.results import OBJECTION
 from tests.factories import determination as factory
 from tests.factories.determination import CITY_UNIT, COUNTY_UNIT, DECIDED_ON
+from tests.factories.results import PUBLIC_FROM, decided_meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +164,14 @@ def test_r21_by_vote_the_committee_decides():
     row = factory.recommended_for(city, cycle, line, 1)[0]
     assert row.decider == "committee"
     assert Declaration.objects.visible_to(city.user("office_clerk", "enterprise")).filter(pk=row.pk).exists()
+
+
+def test_a_determination_under_publicity_hinders_no_list_of_a_meeting():
+    """Its items have no verdict: a NULL inside NOT IN once emptied every other list."""
+    city, cycle, line = factory.a_line("city_bureau")
+    rows = factory.qualified(city, factory.recommended_for(city, cycle, line, 1, 2))
+    with clock.travel(DECIDED_ON):
+        story.publicise(city, story.decide(city, rows))
+    meeting, _people = decided_meeting(2)
+    with clock.travel(PUBLIC_FROM):
+        assert results.publicise(meeting).items.count() == 2

@@ -39,7 +39,8 @@ def items_are_the_passed(publicity: Any, act: Act) -> Iterable[Problem]:
 
 
 def _passed_verdicts(publicity: Any) -> Iterable[int]:
-    elsewhere = ResultPublicityItem.objects.filter(live=True).exclude(publicity=publicity)
+    # Items of a determination have no verdict, and NOT IN says nothing of anybody once a NULL is among them.
+    elsewhere = ResultPublicityItem.objects.filter(live=True, verdict__isnull=False).exclude(publicity=publicity)
     passed = Verdict.objects.filter(
         admission__meeting=publicity.meeting_id, outcome="passed", admission__declaration__status="passed"
     )
