@@ -37,6 +37,10 @@ CHANGING = re.compile(rb'nonce-?="?[^" ]+|name="csrfmiddlewaretoken" value="[^"]
 
 
 COPIES: dict[str, Callable[[Any, int], dict[str, Any]]] = {
+    "certificates.IssueDocument": lambda row, place: {"number": f"{row.number}-{place}"},
+    "plans.HoursRequirement": lambda row, place: {"year": row.year - place},
+    "reviews.Determination": lambda row, place: {"reference": f"{row.reference}-{place}"},
+    "reviews.Objection": lambda row, place: {"code": f"{row.code[:-2]}{place:02d}"},
     "plans.CommitteeTerm": lambda row, place: {
         name: getattr(row, name).replace(year=getattr(row, name).year + 4 * place) for name in ("starts_on", "ends_on")
     },
