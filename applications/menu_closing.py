@@ -17,11 +17,6 @@ def register() -> None:
     navigation.register(
         NavItem("applications:extension-list", _("Extensions"), roles=bureau, order=82),
         NavItem("applications:outage-list", _("Interruptions"), roles=(Role.OPERATOR, *bureau), order=83),
-        NavItem(
-            "applications:last-draft-list",
-            _("Drafts at closing"),
-            roles=(Role.UNIT_CLERK, Role.UNIT_HEAD, *bureau),
-            order=84,
-        ),
+        NavItem("applications:last-draft-list", _("Drafts at closing"), roles=bureau, order=84),
         NavItem("applications:receipt-check", _("Check a receipt"), footer=True, order=15),
     )

@@ -93,26 +93,16 @@ class SnapshotQuerySet(OfDeclaration):
     """Questions about what was frozen of declarations."""
 
     def at_closing_for(self, user: Any) -> "SnapshotQuerySet":
-        """Drafts as they stood at closing (截止时草稿): one's own, the unit's confirmed people's, all at the bureau.
+        """Drafts as they stood at closing (截止时草稿): one's own, all at the bureau, which judges extensions by them.
 
-        The newest first; a unit and the bureau see of a draft nothing but this.
+        The newest first. A unit sees nothing that was never handed in to it (model.md §8).
         """
         kept = self.filter(stage="at_closing").order_by("-pk")
         if not user.is_authenticated:
             return kept.none()
-        seen = Q(declaration__applicant__user=user)
-        if user.acts_as(*_UNIT):
-            from django.apps import apps  # noqa: PLC0415 - querysets are loaded while the models are being made
-
-            confirmed = apps.get_model("accounts", "Employment")._base_manager.filter(
-                person_id=OuterRef("declaration__applicant_id"),
-                unit_id=OuterRef("declaration__unit_id"),
-                confirmed_by__isnull=False,
-            )
-            seen |= Q(Exists(confirmed), declaration__unit_id=user.acting.organisation_id)
-        elif user.acts_as(*_BUREAU, "supervisor"):
-            seen |= Q(pk__isnull=False)
-        return kept.filter(seen)
+        if user.acts_as(*_BUREAU, "supervisor"):
+            return kept
+        return kept.filter(declaration__applicant__user=user)
 
 
 class SanctionQuerySet(QuerySet[Any]):

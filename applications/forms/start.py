@@ -62,6 +62,14 @@ class StartForm(forms.Form):
         employed = Employment.objects.filter(person=user.person, status__in=("asked", "confirmed"))
         self.fields["unit"].queryset = Organisation.objects.filter(pk__in=employed.values("unit"))  # type: ignore[attr-defined]
         lines = open_lines(clock.today(), user.person)
+        ways = {*lines.values_list("channel", flat=True)}
+        if (
+            Channel.RECOMMEND in ways
+        ):  # asked for like a regular review; the committee's scope makes it a recommendation
+            ways.add(Channel.REGULAR)
+        self.fields["channel"].choices = [  # type: ignore[attr-defined]
+            (channel.value, channel.label) for channel in CHANNELS if channel in ways
+        ]
         # One condition per pair: a committee may have lines for some of its levels only.
         pairs = set(lines.values_list("committee", "level"))
         scopes = CommitteeScope.objects.valid_on(clock.today()).filter(committee__in={pair[0] for pair in pairs})

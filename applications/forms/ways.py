@@ -37,6 +37,7 @@ class WaysForm(forms.Form):
     employer = forms.ChoiceField(
         label=gettext_lazy("1. Who employs you?"),
         choices=[
+            ("", gettext_lazy("please choose")),
             *Organisation.EmployerKind.choices,
             ("agency", gettext_lazy("nobody, or a private business: a talent agency keeps my file")),
         ],
@@ -53,7 +54,8 @@ class WaysForm(forms.Form):
         label=gettext_lazy("3. Which level do you want to reach?"), choices=Level.choices, initial=Level.INTERMEDIATE
     )
     education = forms.ChoiceField(
-        label=gettext_lazy("4. Your highest education in the field"), choices=Education.Level.choices
+        label=gettext_lazy("4. Your highest education in the field"),
+        choices=[("", gettext_lazy("please choose")), *Education.Level.choices],
     )
     finished = _year(gettext_lazy("Finished in the year"))
     held = forms.ChoiceField(
@@ -71,6 +73,7 @@ class WaysForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["finished"].asked = True  # type: ignore[attr-defined]  # not marked as optional: clean() wants it
         day = clock.today()
         for name in ("series", "held_series"):
             self.fields[name].queryset = Series.objects.valid_on(day)  # type: ignore[attr-defined]

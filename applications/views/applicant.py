@@ -117,6 +117,9 @@ class MyList(VisibleList):
         return context
 
 
+CARRIED = ("channel", "subfield", "title")
+
+
 class MyNew(FormPage):
     """Choose unit, title, field and way; five equal posts give one draft, a second draft leads to the first."""
 
@@ -131,6 +134,8 @@ class MyNew(FormPage):
             units = Employment.objects.filter(person=self.request.user.person, status__in=("asked", "confirmed"))
             only = list(units.values_list("unit", flat=True)[:2])
             kwargs["initial"] = {**kwargs["initial"], **({"unit": only[0]} if len(only) == 1 else {})}
+            # What the six questions have found out already (views/ways.py); a value that is no choice chooses nothing.
+            kwargs["initial"] |= {name: self.request.GET[name] for name in CARRIED if self.request.GET.get(name)}
         return {**kwargs, "user": self.request.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

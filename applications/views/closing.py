@@ -10,7 +10,7 @@ from django.utils.decorators import method_decorator
 from django.views import View, generic
 from django.views.decorators.csrf import csrf_exempt
 
-from applications.access import is_bureau, is_clerk_of_unit, is_head_of_unit, is_supervisor
+from applications.access import is_bureau, is_supervisor
 from applications.documents.declaration import blocks_of
 from applications.forms.closing import ExtensionForm, OutageForm, ReceiptCheckForm
 from applications.models import Declaration, DeclarationSnapshot, Extension, Outage, Receipt
@@ -132,9 +132,9 @@ class ExtensionDetail(VisibleDetail):
 
 
 class LastDraftList(VisibleObjectMixin, generic.ListView):
-    """Drafts that were not handed in when the window closed: the unit sees those of its own people."""
+    """Drafts that were not handed in when the window closed: evidence for the bureau."""
 
-    access = is_clerk_of_unit | is_head_of_unit | is_bureau | is_supervisor
+    access = is_bureau | is_supervisor
     model = DeclarationSnapshot
     paginate_by = 50
     template_name = "applications/closing/last_draft_list.html"
@@ -149,7 +149,7 @@ class LastDraftList(VisibleObjectMixin, generic.ListView):
 
 
 class LastDraft(AccessMixin, View):
-    """One draft as it stood at 24:00 of the closing day; for the applicant, the unit and the bureau."""
+    """One draft as it stood at 24:00 of the closing day; for the applicant and the bureau."""
 
     access = SIGNED_IN
     template_name = "applications/closing/last_draft.html"

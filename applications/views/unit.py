@@ -96,7 +96,7 @@ class UnitDashboard(PageView):
             verified=sum(row.status not in (Status.WITH_UNIT, Status.RETURNED) for row in rows),
             recommended=sum(row.recommended_on is not None for row in rows),
             asked=asked,
-            bars=post_bars(PostStructure.objects.on(day).filter(unit=user.acting_organisation_id), rows),
+            bars=post_bars(PostStructure.objects.on(day).ranked().filter(unit=user.acting_organisation_id), rows),
             **kwargs,
         )
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -13,7 +14,7 @@ from appraisal_portal.accounts.models import Organisation
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.views import PageView
-from committees.plans.models import PlanLine
+from committees.plans.models import Channel, PlanLine
 from committees.plans.rules import Answer, where_to_apply
 
 
@@ -23,6 +24,7 @@ class Answered:
 
     verdict: Verdict
     line: PlanLine | None
+    begin: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -49,9 +51,8 @@ class Ways(PageView):
         lines = self._lines(where, data["level"], day)
         counted = next(iter(lines.values())).counted_to if lines else dt.date(day.year, 12, 31)
         found = verdicts(form.facts(counted))
-        context["ways"] = [Answered(verdict, lines.get(verdict.way)) for verdict in found]
+        context["ways"] = [Answered(verdict, lines.get(verdict.way), _begin(verdict.way, data)) for verdict in found]
         context["where"], context["exam"] = where, EXAM
-        context["begin"] = reverse("applications:my-new")
         return context
 
     def _lines(self, where: Answer, level: str, day: dt.date) -> dict[str, PlanLine]:
@@ -59,3 +60,14 @@ class Ways(PageView):
             return {}
         rows = PlanLine.objects.open_for(day, committee=where.committee, level=level).select_related("plan")
         return {line.channel: line for line in rows}
+
+
+def _begin(way: str, data: dict[str, Any]) -> str:
+    """The start page of a declaration with field, way and, where the level has one title only, the title chosen."""
+    titles = list(data["series"].titles_on(clock.today()).filter(level=data["level"]).values_list("pk", flat=True)[:2])
+    chosen = {
+        "channel": Channel.REGULAR if way == Channel.RECOMMEND else way,
+        "subfield": data["subfield"].pk if data["subfield"] else "",
+        "title": titles[0] if len(titles) == 1 else "",
+    }
+    return f"{reverse('applications:my-new')}?{urlencode({name: value for name, value in chosen.items() if value})}"

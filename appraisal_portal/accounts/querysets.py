@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from appraisal_portal.kernel import clock
 
@@ -132,6 +132,12 @@ class PostStructureQuerySet(models.QuerySet[Any]):
         if user.acts_as("forwarder"):
             return self.filter(unit__forwarder=user.acting_organisation_id)
         return self.none()
+
+    def ranked(self) -> Self:
+        """From senior to junior posts, as documents list them; the newest row of a level first."""
+        order = ("senior", "associate_senior", "intermediate", "junior")
+        places = [When(level=level, then=Value(place)) for place, level in enumerate(order)]
+        return self.order_by(Case(*places, default=Value(len(order))), "-valid_from")
 
     def on(self, day: Any) -> Self:
         """Rows that hold on the day."""

@@ -1,6 +1,7 @@
 """Which way to a title is open: the rules of domain.md §2 by their ids, one passing, one failing, one edge example."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -15,6 +16,8 @@ from applications.rules.ways.conditions import appraised, exam
 from applications.workflow import DECLARATION
 from appraisal_portal import law
 from appraisal_portal.home.story import declare
+from committees.plans.models import Channel
+from committees.reviews.rules import roster
 from tests.factories.plans import a_cycle
 
 DAY, END = dt.date(2026, 3, 2), dt.date(2026, 12, 31)
@@ -126,6 +129,13 @@ def test_r24_exceptional(experts, fine):
     assert law.cite("exceptional.two_experts", OLD) == ""
 
 
+def test_r24_the_criteria_of_engineers_are_cited_for_engineers_only():
+    alone = replace(ENGINEER, held=Held(), experts=0)
+    assert [problem.basis for problem in CONDITIONS["exceptional"](alone)] == ["exceptional.two_experts"]
+    agronomist = replace(alone, series="农业技术")
+    assert [problem.basis for problem in CONDITIONS["exceptional"](agronomist)] == [""]
+
+
 @pytest.mark.parametrize(("talent", "fine"), [(True, True), (False, False), (None, True)])
 def test_r25_special_talent(talent, fine):
     assert (said("special", talent=talent, held=Held()) == []) is fine
@@ -194,7 +204,7 @@ def test_the_way_out_is_said():
 @pytest.mark.django_db
 def test_the_page_answers_without_an_account(client, clock):
     clock(DAY)
-    _city, cycle = a_cycle(DAY.year, committees=("forestry",))
+    city, cycle = a_cycle(DAY.year, committees=("forestry",))
     url = reverse("applications:ways")
     assert "六个问题" in client.get(url).content.decode()
     series = cycle.series()
@@ -210,6 +220,16 @@ def test_the_page_answers_without_an_account(client, clock):
     assert 'id="way-regular"' in first
     assert "可以走这条途径" in first
     assert "评审委员会投票决定" in first
+    begin = re.search(r'href="(/my/declarations/new/[^"]*)"', first).group(1).replace("&amp;", "&")
+    applicant = city.applicant(7)
+    city.employ(applicant, city.units[0])
+    client.force_login(applicant)
+    form = client.get(begin).context["form"]
+    assert [str(form[name].value()) for name in ("channel", "subfield")] == ["regular", str(subfield.pk)]
+    offered = {value for value, _label in form.fields["channel"].choices}
+    assert {"regular", "preliminary", "special"} <= offered
+    assert "exam_plus" not in offered  # no line of the plan takes them
+    client.logout()
     preliminary = next(part for part in others if 'id="way-preliminary"' in part)
     assert "您已有职称（助理级）" in preliminary
     faulty = client.get(url, {**asked, "obtained": "", "finished": "2050"}).content.decode()
@@ -294,3 +314,22 @@ def test_people_from_elsewhere_bring_their_letter_of_entrustment(clock):
 
 def fresh(declaration):
     return Declaration.objects.get(pk=declaration.pk)
+
+
+@pytest.mark.django_db
+def test_a_relief_counts_only_with_its_proof(clock):
+    clock(DAY)
+    city, cycle = a_cycle(DAY.year, committees=("forestry",))
+    draft = declare.draft(city, cycle, 13, line=cycle.line("forestry"))
+    draft.standard_version.tilts = [{"code": "remote", "text": "艰苦边远地区", "years_less": 1}]
+    draft.tilts = ["remote"]
+    assert facts_of(draft).years_less == 0
+    proof = draft.materials.first()
+    draft.materials.create(code="tilt_remote", upload=proof.upload)
+    assert facts_of(draft).years_less == 1
+    draft.tilts = ["another"]
+    assert facts_of(draft).years_less == 0
+
+
+def test_every_way_has_its_word_on_the_roster():
+    assert set(roster.CHANNELS) == set(Channel.values)

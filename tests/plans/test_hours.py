@@ -98,6 +98,11 @@ def test_each_enters_the_own_rows_and_nobody_else_any(told):
     assert ask(*bureau, "hours-edit", None, professional.pk).status_code == 403
     county = next(iter(city.counties.values()))
     assert ask("forwarder", county, "hours-new").status_code == 403
+    new = reverse("plans:hours-new")
+    assert new in ask("forwarder", bodies[0], "hours-list").content.decode()
+    unnamed = ask("forwarder", bodies[1], "hours-list").content.decode()
+    assert new not in unnamed
+    assert "请联系市人力社保局" in unnamed
     page = ask("forwarder", bodies[0], "hours-list").content.decode()
     assert "丽人社〔2025〕8号" in page
     assert "每年不少于 90 学时" in page

@@ -17,6 +17,8 @@ from committees.plans.models import SENIOR_LEVELS, Channel, Level
 from .facts import LADDER, Degree, Facts, years_between
 
 Reasons = Iterator[Problem]
+ENGINEERING = "工程技术"
+"""The series the criteria of 2019 speak of; elsewhere two experts are asked for by custom, and nothing is cited."""
 
 
 def words(level: str) -> str:
@@ -98,7 +100,7 @@ def exceptional(facts: Facts) -> Reasons:
         yield Problem(
             _("Two experts of the field must recommend you in writing; there are {n}.").format(n=facts.experts),
             "way",
-            "exceptional.two_experts",
+            "exceptional.two_experts" if facts.series == ENGINEERING else "",
         )
 
 

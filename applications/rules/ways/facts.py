@@ -114,7 +114,12 @@ def facts_of(declaration: Any) -> Facts:
 
 
 def _relief(declaration: Any) -> int:
+    """Years the standard's relief takes off: of what is claimed only what has its file (code "tilt_…") counts."""
     version = declaration.standard_version
-    claimed = set(declaration.tilts or [])
-    rows = version.tilts if version else []
-    return max((int(row.get("years_less") or 0) for row in rows if row.get("code") in claimed), default=0)
+    claimed = set(declaration.tilts or []) if version else set()
+    if not claimed:
+        return 0
+    codes = declaration.materials.filter(superseded_by=None, removed=False, code__startswith="tilt_")
+    proven = {code.partition(".")[0].removeprefix("tilt_") for code in codes.values_list("code", flat=True)}
+    rows = [row for row in version.tilts if row.get("code") in claimed & proven]
+    return max((int(row.get("years_less") or 0) for row in rows), default=0)

@@ -49,7 +49,7 @@ class Verdict:
 def _needs(way: str) -> str:
     return {
         Channel.EXCEPTIONAL: _("Two experts of the field recommend you in writing; their signed letters are uploaded."),
-        Channel.PRELIMINARY: _("Diploma and the unit's assessment; decided without examination by a committee's vote."),
+        Channel.PRELIMINARY: _("The diploma and the unit's assessment."),
         Channel.CONFIRMATION: _("The certificate of the title and the document by which it was granted."),
         Channel.TRANSFER: _("The certificate of your present title and proof of the new post."),
         Channel.EXAM_PLUS: _("The result of the examination, still valid."),

@@ -53,7 +53,7 @@ class PostList(VisibleList):
         context = super().get_context_data(**kwargs)
         units = list(context["page_obj"])
         rows: dict[int, list[PostStructure]] = {unit.pk: [] for unit in units}
-        for row in PostStructure.objects.on(clock.today()).filter(unit__in=units):
+        for row in PostStructure.objects.on(clock.today()).ranked().filter(unit__in=units):
             rows[row.unit_id].append(row)
         context |= {"units": [(unit, rows[unit.pk]) for unit in units], "asked": self.asked}
         return context
@@ -73,7 +73,7 @@ class PostDetail(VisibleDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Today's rows and all documents."""
         day = clock.today()
-        rows = list(self.object.post_structures.select_related("authority", "entered_by"))
+        rows = list(self.object.post_structures.ranked().select_related("authority", "entered_by"))
         published = list(self.object.post_information.select_related("posted_by"))
         return super().get_context_data(
             current=[row for row in rows if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day)],

@@ -42,6 +42,7 @@ CHANNELS = {
     "preliminary": "初定",
     "recommend": "推荐",
     "special": "一事一议",
+    "exam_plus": "考评结合",
     "autonomous": "自主评聘",
 }
 METHODS = {
