@@ -10,7 +10,8 @@ from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.models import CalendarDay
 from committees.plans import services
-from committees.plans.models import CommitteeTerm, Notice, PlanLine, ReviewPlan, StandardVersion
+from committees.plans.models import CommitteeTerm, DecidedBy, Notice, PlanLine, ReviewPlan, StandardVersion
+from committees.plans.views.showing import NAMES, VALUES
 from tests.factories.plans import a_cycle, days
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,17 @@ def test_details_show_content_history_and_two_persons(client, told):
     page = client.get(cycle.plan.get_absolute_url()).content.decode()
     assert f"{cycle.plan.proposed_by} · {clock.local(cycle.plan.proposed_at):%Y-%m-%d %H:%M}" in page
     assert str(cycle.plan.decided_by) in page
+    for words in ("评审年度前 3 年；任职年限计算至 2026-12-31", "评审委员会投票决定", "市人力社保局审定（不投票）"):
+        assert words in page
+
+
+def test_everything_that_is_confirmed_has_a_name(told):
+    """Somebody who confirms a hash reads each field of it, and each difference, in words."""
+    _city, cycle = told
+    line = cycle.line("109")
+    confirmed = {*line.content(), *cycle.standard("109").decision_content(), *cycle.term("109").decision_content()}
+    assert confirmed <= set(NAMES)
+    assert {value for value, _label in DecidedBy.choices} <= set(VALUES)
 
 
 def test_names_of_members_are_secret_to_other_offices(client, told):

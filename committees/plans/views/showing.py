@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel import clock
-from committees.plans.models import Channel, CommitteeMember, Level, Notice, ReviewPlan, StandardVersion
+from committees.plans.models import Channel, CommitteeMember, DecidedBy, Level, Notice, ReviewPlan, StandardVersion
 from committees.plans.rules import Difference, differences
 
 NAMES: dict[str, Any] = {
@@ -16,6 +16,8 @@ NAMES: dict[str, Any] = {
     "closes_on": _("Window closes"),
     "unit_deadline": _("Last day for work units"),
     "counted_to": _("Years counted to"),
+    "counted_years": _("Years of continuing education and assessments counted"),
+    "decided_by": _("Decided by"),
     "meeting_month": _("Month of the meeting"),
     "rule_set": _("Rule set"),
     "unit_publicity_days": _("Unit publicity, working days"),
@@ -35,6 +37,9 @@ NAMES: dict[str, Any] = {
     "summary": _("Summary"),
     "questions": _("Questions to the applicant"),
     "evidence_required": _("Evidence"),
+    "self_scoring": _("Self-scoring sheet"),
+    "tilts": _("Relief for hardship areas and grass-roots posts"),
+    "classes": _("Classes of applicants"),
     "text": _("Text"),
     "hint": _("Hint"),
     "code": _("Short name"),
@@ -47,6 +52,7 @@ NAMES: dict[str, Any] = {
 VALUES: dict[str, Any] = {
     **dict(Level.choices),
     **dict(Channel.choices),
+    **dict(DecidedBy.choices),
     **dict(CommitteeMember.Office.choices),
     "True": _("yes"),
     "False": _("no"),
