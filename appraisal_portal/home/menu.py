@@ -7,7 +7,7 @@ from appraisal_portal.kernel.navigation import NavItem
 
 _UNIT = (
     "applications:unit-dashboard", "applications:unit-list", "applications:unitpublicity-list",
-    "accounts:employment-list", "certificates:certificate-list", "accounts:message-list", "accounts:account-detail",
+    "accounts:employment-list", "accounts:post-list", "accounts:message-list",
 )  # fmt: skip
 _OFFICE = (
     "applications:office-list", "reviews:meeting-list", "reviews:publicity-desk", "reviews:report-list",
