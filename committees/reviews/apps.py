@@ -23,12 +23,12 @@ class ReviewsConfig(AppConfig):
         from committees.reviews import tasks  # noqa: F401, PLC0415
         from committees.reviews.documents import determination as letters  # noqa: F401, PLC0415
         from committees.reviews.documents import results as results_papers  # noqa: F401, PLC0415
-        from committees.reviews.workflow import determination, report, results  # noqa: PLC0415
+        from committees.reviews.workflow import determination, objection, report, results  # noqa: PLC0415
 
         for table in (
             determination.DETERMINATION,
             results.RESULT_PUBLICITY,
-            results.OBJECTION,
+            objection.OBJECTION,
             report.RESULT_REPORT,
         ):
             table.guard_database()

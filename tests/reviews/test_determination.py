@@ -14,7 +14,7 @@ from appraisal_portal.kernel.workflow import Blocked, NotAllowed
 from committees.reviews.models import Determination
 from committees.reviews.services import determination as service
 from committees.reviews.workflow.determination import DETERMINATION
-from committees.reviews.workflow.results import OBJECTION
+from committees.reviews.workflow.objection import OBJECTION
 from tests.factories import determination as factory
 from tests.factories.determination import CITY_UNIT, COUNTY_UNIT, DECIDED_ON
 from tests.factories.results import PUBLIC_FROM, decided_meeting

@@ -8,6 +8,7 @@ import pytest
 from appraisal_portal.home.story import results as story
 from appraisal_portal.kernel import clock
 from committees.reviews.models import Objection, ReportItem, ResultPublicity, ResultReport
+from committees.reviews.rules import objection as objections
 from committees.reviews.rules import results as rules
 from committees.reviews.services import reports
 from committees.reviews.services.results import disambiguation
@@ -31,12 +32,12 @@ def an_objection(**given):
 @pytest.mark.parametrize(
     ("guard", "good", "bad"),
     [
-        (rules.received_in_time, an_objection(), an_objection(in_time=False)),
-        (rules.received_in_time, an_objection(), an_objection(filed_by="  ")),
-        (rules.late_or_anonymous, an_objection(in_time=False), an_objection()),
-        (rules.words_given, an_objection(), an_objection(content=" 不对 ")),
-        (rules.not_extended_yet, an_objection(), an_objection(extended=True)),
-        (rules.opinion_is("upheld"), an_objection(), an_objection(opinion="unfounded")),
+        (objections.received_in_time, an_objection(), an_objection(in_time=False)),
+        (objections.received_in_time, an_objection(), an_objection(filed_by="  ")),
+        (objections.late_or_anonymous, an_objection(in_time=False), an_objection()),
+        (objections.words_given, an_objection(), an_objection(content=" 不对 ")),
+        (objections.not_extended_yet, an_objection(), an_objection(extended=True)),
+        (objections.opinion_is("upheld"), an_objection(), an_objection(opinion="unfounded")),
         (
             rules.where_and_whom,
             SimpleNamespace(contact="季明", phone="0578-2091234"),
@@ -50,9 +51,9 @@ def test_plain_guards(guard, good, bad):
 
 
 def test_evidence_and_opinion():
-    assert not fails(rules.evidence_and_opinion, None, evidence="已调取原件核实无误，附卷", opinion="unfounded")
-    assert fails(rules.evidence_and_opinion, None, evidence="已核实", opinion="unfounded")
-    assert fails(rules.evidence_and_opinion, None, evidence="已调取原件核实无误，附卷", opinion="perhaps")
+    assert not fails(objections.evidence_and_opinion, None, evidence="已调取原件核实无误，附卷", opinion="unfounded")
+    assert fails(objections.evidence_and_opinion, None, evidence="已核实", opinion="unfounded")
+    assert fails(objections.evidence_and_opinion, None, evidence="已调取原件核实无误，附卷", opinion="perhaps")
 
 
 def test_period_over():
@@ -97,9 +98,9 @@ class TestStored:
             )
             assert fails(rules.items_are_the_passed, empty)
             objection = Objection(item=publicity.items.first())
-            assert not fails(rules.list_is_public, objection)
+            assert not fails(objections.list_is_public, objection)
             objection.item.publicity.status = "signed"
-            assert fails(rules.list_is_public, objection)
+            assert fails(objections.list_is_public, objection)
 
     def test_reports(self):
         with clock.travel(PUBLIC_FROM):

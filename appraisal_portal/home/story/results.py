@@ -7,9 +7,11 @@ from appraisal_portal.home.story.actors import holder
 from appraisal_portal.kernel.access import SYSTEM
 from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultPublicityItem, ResultReport
 from committees.reviews.services import reports
-from committees.reviews.services.results import file_objection, prepare_publicity
+from committees.reviews.services.objection import file_objection
+from committees.reviews.services.results import prepare_publicity
+from committees.reviews.workflow.objection import OBJECTION
 from committees.reviews.workflow.report import RESULT_REPORT
-from committees.reviews.workflow.results import OBJECTION, RESULT_PUBLICITY
+from committees.reviews.workflow.results import RESULT_PUBLICITY
 
 
 def publicise(meeting: Meeting) -> ResultPublicity:

@@ -1,4 +1,4 @@
-"""Forms of publicity, objections and reports."""
+"""Forms of publicity and reports."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from committees.reviews.models import Objection, ReportItem, ResultPublicity
+from committees.reviews.models import ReportItem, ResultPublicity
 
 
 def _helper(label: Any) -> FormHelper:
@@ -30,25 +30,6 @@ class PublicityForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = _helper(_("Make the list"))
-
-
-class ObjectionForm(forms.ModelForm):
-    """An objection of anybody: in one's own name, with what shows it."""
-
-    class Meta:
-        model = Objection
-        fields = ["filed_by", "contact", "content"]
-        help_texts = {
-            "filed_by": _(
-                "Only an objection with a real name holds somebody back. Only the office and the supervisor see it."
-            ),
-            "contact": _("Telephone or e-mail, so that the office can ask you."),
-        }
-        widgets = {"content": forms.Textarea(attrs={"rows": 8})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = _helper(_("Raise an objection"))
 
 
 class DecisionsForm(forms.Form):
@@ -84,18 +65,6 @@ class DecisionsForm(forms.Form):
         if f"decision-{item.pk}" not in self.fields:
             return {}
         return {"decision": self[f"decision-{item.pk}"], "reason": self[f"reason-{item.pk}"]}
-
-
-class ConclusionForm(forms.Form):
-    """What the handler found and thinks; the bureau decides."""
-
-    evidence = forms.CharField(label=_("What was found"), widget=forms.Textarea(attrs={"rows": 6}), max_length=4000)
-    opinion = forms.ChoiceField(label=_("Opinion"), choices=Objection.Opinion.choices, widget=forms.RadioSelect)
-
-    def __init__(self, *args: Any, obj: Any = None, user: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
 
 
 class ReportForm(forms.Form):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import appraisal_portal.kernel.clock
-import committees.reviews.models.publicity
+import committees.reviews.models.objection
 
 
 class Migration(migrations.Migration):
@@ -668,7 +668,7 @@ class Migration(migrations.Migration):
                 ("decided_hash", models.CharField(blank=True, max_length=64)),
                 (
                     "code",
-                    models.CharField(default=committees.reviews.models.publicity.new_code, max_length=10, unique=True),
+                    models.CharField(default=committees.reviews.models.objection.new_code, max_length=10, unique=True),
                 ),
                 ("filed_by", models.CharField(blank=True, max_length=50, verbose_name="your name")),
                 ("contact", models.CharField(blank=True, max_length=100, verbose_name="how to reach you")),

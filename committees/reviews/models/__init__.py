@@ -11,7 +11,8 @@ from .meeting import (
     MeetingSnapshot,
     Recusal,
 )
-from .publicity import Objection, ObjectionRecord, ResultPublicity, ResultPublicityItem, ResultPublicityRecord
+from .objection import Objection, ObjectionRecord
+from .publicity import ResultPublicity, ResultPublicityItem, ResultPublicityRecord
 from .report import ReportItem, ReportPaper, ResultReport, ResultReportRecord
 
 __all__ = [

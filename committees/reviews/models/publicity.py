@@ -1,7 +1,5 @@
-"""Publicity of the results (评审结果公示) and the register of objections (异议)."""
+"""Publicity of the results (评审结果公示)."""
 
-import datetime as dt
-import secrets
 from typing import Any
 
 import pgtrigger
@@ -11,11 +9,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from appraisal_portal.kernel import clock
-from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.models import Period
 from appraisal_portal.kernel.records import TransitionRecord
-from committees.reviews.querysets.results import ObjectionQuerySet, ResultPublicityQuerySet
+from committees.reviews.querysets.results import ResultPublicityQuerySet
 
 from .ballot import Verdict
 from .determination import Determination, DeterminationItem
@@ -140,80 +136,3 @@ class ResultPublicityItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.shown_name}"
-
-
-def new_code() -> str:
-    """The code with which somebody follows the own objection: 50 random bits, easy to write down."""
-    return "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(10))
-
-
-class Objection(TwoPerson, Period):
-    """An objection or report about one person on a list. The period is the handler's time to investigate (核查期限)."""
-
-    class Opinion(models.TextChoices):
-        UPHELD = "upheld", _("upheld")
-        UNFOUNDED = "unfounded", _("not upheld")
-
-    class Status(models.TextChoices):
-        RECEIVED = "received", _("Received")
-        INVESTIGATING = "investigating", _("Under investigation")
-        REPORTED_LATE = "reported_late", _("Taken as a report")
-        CONCLUDED = "concluded", _("Waiting for the bureau")
-        UNFOUNDED = "unfounded", _("Not upheld")
-        UPHELD = "upheld", _("Upheld")
-
-    code = models.CharField(max_length=10, unique=True, default=new_code)
-    item = models.ForeignKey(ResultPublicityItem, models.PROTECT, related_name="objections")
-    filed_by = models.CharField(_("your name"), max_length=50, blank=True)
-    contact = models.CharField(_("how to reach you"), max_length=100, blank=True)
-    content = models.TextField(_("what is wrong, and what shows it"), max_length=4000)
-    received_at = models.DateTimeField(default=clock.now)
-    in_time = models.BooleanField()
-    status = models.CharField(max_length=14, choices=Status.choices, default=Status.RECEIVED)
-    handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    extended = models.BooleanField(default=False)
-    evidence = models.TextField(_("what was found"), blank=True)
-    opinion = models.CharField(_("opinion"), max_length=10, choices=Opinion.choices, blank=True)
-
-    objects = ObjectionQuerySet.as_manager()
-
-    class Meta(TwoPerson.Meta):
-        abstract = False
-        verbose_name = _("objection")
-        ordering = ["-pk"]
-        constraints = [
-            *TwoPerson.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(status__in=["received", "reported_late"]) | Q(handler__isnull=False),
-                name="objection_handled",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status__in=["concluded", "unfounded", "upheld"]) | (~Q(evidence="") & ~Q(opinion="")),
-                name="objection_concluded_on_evidence",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.item.shown_name}"
-
-    def get_absolute_url(self) -> str:
-        """Its page for the office, the bureau and the supervisor."""
-        return reverse("reviews:objection-detail", args=[self.pk])
-
-    def decision_content(self) -> dict[str, Any]:
-        """The objection and what was found; the author's name is not part of it."""
-        return {"code": self.code, "content": self.content, "evidence": self.evidence, "opinion": self.opinion}
-
-    @property
-    def due_on(self) -> dt.date | None:
-        """Last day of the investigation."""
-        return self.ends_on
-
-
-class ObjectionRecord(TransitionRecord):
-    """The life of an objection."""
-
-    subject = models.ForeignKey(Objection, models.PROTECT, related_name="records")
-
-    class Meta(TransitionRecord.Meta):
-        abstract = False

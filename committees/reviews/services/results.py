@@ -1,9 +1,8 @@
-"""Making the list of passed persons, taking objections in."""
+"""Making the list of passed persons."""
 
 from collections import Counter
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -11,13 +10,10 @@ from appraisal_portal.kernel.workflow import Blocked, Problem
 from committees.reviews.models import (
     Determination,
     Meeting,
-    Objection,
     ResultPublicity,
     ResultPublicityItem,
     Verdict,
 )
-from committees.reviews.rules.results import is_in_time
-from committees.reviews.workflow.results import OBJECTION
 
 
 @transaction.atomic
@@ -107,24 +103,3 @@ def disambiguation(declarations: list[Any]) -> dict[int, str]:
             tail = f" …{declaration.number[-4:]}" if by_birth[born(declaration)] > 1 else ""
             found[declaration.pk] = month + tail
     return found
-
-
-def file_objection(
-    item: ResultPublicityItem,
-    *,
-    filed_by: str,
-    contact: str,
-    content: str,
-    user: Any = None,
-    address: str | None = None,
-) -> Objection:
-    """Take an objection in; in time or late is fixed by the server's clock now. Raises Refused with every reason."""
-    objection = Objection(
-        item=item,
-        filed_by=filed_by.strip(),
-        contact=contact.strip(),
-        content=content.strip(),
-        in_time=is_in_time(item.publicity),
-    )
-    OBJECTION.fire(objection, "receive", actor=user or AnonymousUser(), address=address)
-    return objection

@@ -5,15 +5,16 @@ from django.urls import path
 from appraisal_portal.kernel.views import DocumentView, TransitionView
 from committees.reviews.access.results import reads_results
 from committees.reviews.models import ResultReport
-from committees.reviews.views import publicity_public, results
+from committees.reviews.views import objection, publicity_public, results
+from committees.reviews.workflow.objection import OBJECTION
 from committees.reviews.workflow.report import RESULT_REPORT
-from committees.reviews.workflow.results import OBJECTION, RESULT_PUBLICITY
+from committees.reviews.workflow.results import RESULT_PUBLICITY
 
 urlpatterns = [
     path("publicity/", publicity_public.PublicityList.as_view(), name="public-publicity-list"),
     path("publicity/<int:pk>/", publicity_public.PublicityPage.as_view(), name="public-publicity"),
-    path("objections/new/", publicity_public.ObjectionNew.as_view(), name="objection-new"),
-    path("objections/<slug:code>/", publicity_public.ObjectionFollow.as_view(), name="objection-follow"),
+    path("objections/new/", objection.ObjectionNew.as_view(), name="objection-new"),
+    path("objections/<slug:code>/", objection.ObjectionFollow.as_view(), name="objection-follow"),
     path("office/publicity/", results.PublicityDesk.as_view(), name="publicity-desk"),
     path("office/publicity/<int:pk>/", results.PublicityDetail.as_view(), name="publicity-detail"),
     path(
@@ -22,8 +23,8 @@ urlpatterns = [
         name="publicity-do",
     ),
     path("office/meetings/<int:pk>/publicity/new/", results.PublicityNew.as_view(), name="publicity-new"),
-    path("office/objections/", results.ObjectionList.as_view(), name="objection-list"),
-    path("office/objections/<int:pk>/", results.ObjectionDetail.as_view(), name="objection-detail"),
+    path("office/objections/", objection.ObjectionList.as_view(), name="objection-list"),
+    path("office/objections/<int:pk>/", objection.ObjectionDetail.as_view(), name="objection-detail"),
     path(
         "office/objections/<int:pk>/do/<slug:transition>/",
         TransitionView.as_view(workflow=OBJECTION),

@@ -1,4 +1,4 @@
-"""Publicity lists, objections and reports for the office, the bureau and the supervisor."""
+"""Publicity lists and reports for the office, the bureau and the supervisor."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from committees.reviews.models.report import CODES
 from committees.reviews.services import reports
 from committees.reviews.services.results import prepare_publicity
 from committees.reviews.workflow.report import RESULT_REPORT
-from committees.reviews.workflow.results import OBJECTION, RESULT_PUBLICITY
+from committees.reviews.workflow.results import RESULT_PUBLICITY
 
 SOURCE = ("meeting__committee__office", "determination__authority", "determination__line")
 
@@ -109,45 +109,6 @@ class PublicityDetail(VisibleDetail):
         context["items"] = self.object.items.select_related("declaration").order_by("seq")
         context["objections"] = Objection.objects.visible_to(self.request.user).filter(item__publicity=self.object)
         return context
-
-
-class ObjectionList(VisibleList):
-    """The register of objections, open ones first."""
-
-    access = access.reads_results
-    model = Objection
-    template_name = "reviews/results/objection_list.html"
-
-    def get_queryset(self) -> Any:
-        """With names."""
-        return (
-            super()
-            .get_queryset()
-            .select_related(*(f"item__publicity__{name}" for name in SOURCE), "handler")
-            .order_by("status", "ends_on", "-pk")
-        )
-
-
-class ObjectionDetail(VisibleDetail):
-    """One objection; its author is shown to the handler's office and the supervisor only."""
-
-    access = access.reads_results
-    model = Objection
-    workflow = OBJECTION
-    do_url = "reviews:objection-do"
-    template_name = "reviews/results/objection_detail.html"
-
-    def get_queryset(self) -> Any:
-        """With names."""
-        source = (f"item__publicity__{name}" for name in SOURCE)
-        return super().get_queryset().select_related(*source, "item__declaration", "handler")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Whether the author may be named to this reader."""
-        user = self.request.user
-        return super().get_context_data(
-            sees_author=access.is_clerk(user, self.object) or access.is_supervisor(user), **kwargs
-        )
 
 
 class ReportList(VisibleList):

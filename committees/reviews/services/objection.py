@@ -1,0 +1,30 @@
+"""Taking objections in."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+
+from committees.reviews.models import Objection, ResultPublicityItem
+from committees.reviews.rules.results import is_in_time
+from committees.reviews.workflow.objection import OBJECTION
+
+
+def file_objection(
+    item: ResultPublicityItem,
+    *,
+    filed_by: str,
+    contact: str,
+    content: str,
+    user: Any = None,
+    address: str | None = None,
+) -> Objection:
+    """Take an objection in; in time or late is fixed by the server's clock now. Raises Refused with every reason."""
+    objection = Objection(
+        item=item,
+        filed_by=filed_by.strip(),
+        contact=contact.strip(),
+        content=content.strip(),
+        in_time=is_in_time(item.publicity),
+    )
+    OBJECTION.fire(objection, "receive", actor=user or AnonymousUser(), address=address)
+    return objection
