@@ -1,17 +1,16 @@
 """The personal archive: verified once with its file, used again next year, anew when the file changed."""
 
-import datetime as dt
-
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from applications.models import ArchivedAchievement, Material
-from applications.rules.archive import files_sha256
+from applications.models import ArchivedAchievement
+from applications.rules.archive import FIELDS, files_sha256
 from applications.services import archive
 from appraisal_portal.home.story import unit as story
-from appraisal_portal.kernel import clock as portal_clock
+from appraisal_portal.home.story.people import evidence_pdf
 from tests.factories.applications import a_draft, a_submitted
 
 pytestmark = pytest.mark.django_db
@@ -51,39 +50,17 @@ def test_verified_once_with_its_file_and_never_changed(world):
     )  # a newer one is there
 
 
-def test_reused_next_year_the_clerk_confirms_with_one_click(world):
-    city, cycle = world
-    first = a_submitted(city, cycle, 6)
-    story.verify(first)
-    linked = next(
-        row
-        for row in first.achievements.select_related("archived")
-        if first.materials.filter(code__startswith=f"achievement-{row.pk}").exists()
-    )
-    second = a_submitted(city, cycle, 7)
-    with portal_clock.travel(portal_clock.today() + dt.timedelta(days=365)):
-        # the rows of the next year, as its draft would hold them: the same entry and file in another declaration
-        row = second.achievements.first()
-        for name in ("kind", "title", "role", "rank", "reached_on", "level"):
-            setattr(row, name, getattr(linked, name))
-        row.archived = linked.archived
-        row.save()
-        second.materials.filter(code__startswith=f"achievement-{row.pk}").update(removed=True)
-        upload = linked.archived.files.first().upload
-        for number, kept in enumerate(linked.archived.files.all(), start=5):
-            Material.objects.create(declaration=second, code=f"achievement-{row.pk}.{number}", upload=kept.upload)
-        code = f"achievements:{row.pk}"
-        assert archive.known_of(second)[code].same
-        client = client_of(story.clerk_of(second))
-        url = reverse("applications:unit-declaration", args=[second.pk])
-        assert upload.sha256[:12] in client.get(url).content.decode()
-        assert client.post(url, {"confirm": code}).status_code == 302
-        assert second.item_checks.get(item=code).result == "true"
-        # another file: to be checked anew
-        other = second.materials.filter(removed=False).exclude(upload=upload).first()
-        Material.objects.create(declaration=second, code=f"achievement-{row.pk}.9", upload=other.upload)
-        assert not archive.known_of(second)[code].same
-        assert client.post(url, {"confirm": code}).status_code == 422
+@pytest.mark.parametrize("entries", [1, 3])
+def test_my_archive_asks_the_same_number_of_queries(world, entries, django_assert_num_queries):
+    draft = a_draft(*world, 12)
+    for number in range(entries):
+        file = SimpleUploadedFile("证明.pdf", evidence_pdf(f"证明{number}"), "application/pdf")
+        data = {name: getattr(draft.achievements.first(), name) for name in FIELDS}
+        archive.keep(draft.applicant, {**data, "title": f"成果{number}"}, file=file, owner=draft.applicant.user)
+    client, url = client_of(draft.applicant.user), reverse("applications:my-archive")
+    assert client.get(url).content.decode().count("成果") >= entries
+    with django_assert_num_queries(8):
+        client.get(url)
 
 
 def test_taken_over_into_a_declaration_and_kept_from_it(world):
