@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.conf import settings
 
-from appraisal_portal.home.benchmark import server
+from appraisal_portal.home.benchmark import server, workbooks
 from appraisal_portal.home.benchmark.figures import BARS, MAIN_PAGES, SUBMISSION, Taken, figures
 from appraisal_portal.home.benchmark.load import HOST
 
@@ -39,6 +39,12 @@ def test_a_bar_is_judged_by_the_median_of_side_by_side_rounds():
     assert len(BARS) == 4 + len(MAIN_PAGES)
 
 
+def test_the_readers_agree_and_the_ratio_is_told():
+    found = workbooks.reading(rounds=1, rows=50)
+    assert (found.name, found.bar) == ("workbook_of_openpyxl", "<= 0.15")
+    assert found.value > 0
+
+
 def test_a_port_in_use_is_refused():
     with socket.socket() as other:
         other.bind((HOST, 0))
@@ -56,8 +62,11 @@ def test_quick_run_prints_a_json_line_for_each_figure():
     )
     assert done.returncode == 0, done.stderr[-2000:]
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    assert len(lines) == len(BARS) + 2 * (6 + len(MAIN_PAGES)) + 1
+    assert len(lines) == len(BARS) + 2 * (6 + len(MAIN_PAGES)) + 2
     assert {"name", "value", "bar", "ok", "detail"} == set(lines[0])
-    assert [line["name"] for line in lines if line["bar"]] == [bar.name for bar in BARS] + ["last_minute_unknown"]
+    assert [line["name"] for line in lines if line["bar"]] == [bar.name for bar in BARS] + [
+        "workbook_of_openpyxl",
+        "last_minute_unknown",
+    ]
     assert all(line["value"] > 0 for line in lines[:-1])
     assert lines[-1]["value"] == 0

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from appraisal_portal import services
-from appraisal_portal.home.benchmark import figures, server
+from appraisal_portal.home.benchmark import figures, server, workbooks
 from appraisal_portal.home.benchmark.fill import fill
 from appraisal_portal.home.benchmark.load import LoadError
 
@@ -52,8 +52,9 @@ class Command(BaseCommand):
             )
         except (server.ServerError, LoadError) as error:
             raise CommandError(f"{error}\n{log.read_text(errors='replace')[-2000:]}") from None
+        read = workbooks.reading(rounds=options["rounds"], rows=500 if options["quick"] else 10_000)
         missed = []
-        for figure in [*figures.figures(taken), minute]:
+        for figure in [*figures.figures(taken), read, minute]:
             self.stdout.write(json.dumps(figure.line(), ensure_ascii=False))
             missed += [] if figure.ok else [figure.name]
         if missed and options["check"]:

@@ -1,0 +1,1 @@
+"""Workbooks from outside: read in a limited process, judged cell by cell, never imported by half."""
