@@ -129,6 +129,7 @@ def accept_upload(file: "UploadedFile[Any]", *, kind: str, owner: Any) -> Upload
     `kind`: "attachment" (PDF, JPEG, PNG; 10 MB) or "photo" (JPEG, PNG; 2 MB; stored as 358 × 441 JPEG). Pictures are
     decoded and encoded anew, so metadata and anything hidden behind the picture is gone. Raises UploadRefused with
     the reason in words.
+    `owner`: the user, or None for a visitor.
     """
     limits = {"attachment": settings.PORTAL_ATTACHMENT_BYTES, "photo": settings.PORTAL_PHOTO_BYTES}
     name = clean_filename(file.name or "")
@@ -197,7 +198,7 @@ def sweep_unscanned() -> int:
             break  # still down: the next run asks again, and no row waits for its time-out behind another
         with transaction.atomic():
             Upload.objects.filter(pk=upload.pk).update(scan=found)
-            if found == Upload.Scan.INFECTED:
+            if found == Upload.Scan.INFECTED and upload.owner:
                 outbox.put_message(
                     upload.owner,
                     key=f"infected:{upload.pk}",

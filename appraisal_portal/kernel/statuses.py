@@ -120,6 +120,7 @@ SHOWN: dict[str, dict[str, Words]] = {
         "received": (_("Received"), "blue"),
         "investigating": (_("Under investigation"), "red"),
         "reported_late": (_("Taken as a report"), "grey"),
+        "settled": (_("Report followed up"), "grey"),
         "concluded": (_("Waiting for the bureau"), "blue"),
         "unfounded": (_("Not upheld"), "grey"),
         "upheld": (_("Upheld"), "red"),

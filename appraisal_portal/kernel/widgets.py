@@ -1,12 +1,14 @@
-"""Where form widgets take their templates: the portal's own first, then Django's."""
+"""Where form widgets take their templates: the portal's own first, then Django's. A control for several files."""
 
 from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 
 class WidgetTemplates(DjangoTemplates):
@@ -19,3 +21,29 @@ class WidgetTemplates(DjangoTemplates):
         own: Any = settings.TEMPLATES[0]["DIRS"]
         django = Path(forms.__file__).parent / str(self.backend.app_dirname)
         return self.backend({"APP_DIRS": True, "DIRS": [*own, django], "NAME": "widgets", "OPTIONS": {}})
+
+
+class SeveralFiles(forms.FileInput):
+    """One control that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once; cleans to a list, empty when there is none. ``limit``: how many are taken."""
+
+    widget = SeveralFiles
+
+    def __init__(self, *, limit: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.limit = limit
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Each file by the rules of one; more than the limit are refused as a whole."""
+        sent = list(data or [])
+        if len(sent) > self.limit:
+            raise ValidationError(
+                _("You chose %(n)d files; at most %(limit)d can be sent.") % {"n": len(sent), "limit": self.limit}
+            )
+        single = super().clean
+        return [single(one, initial) for one in sent] if sent else ([] if not self.required else single(None))

@@ -99,6 +99,7 @@ class Tell:
     by: Callable[[Any], dt.date | None] | None = None
     action_needed: bool = False
     who: str = ""  # words for the generated documentation
+    link: Callable[[Any], str] | None = None  # where it leads, when not to the page of the object
 
 
 @dataclass(frozen=True)
@@ -311,7 +312,7 @@ class Workflow:
                     key=f"{record._meta.db_table}:{record.pk}:{place}:{user.pk}",
                     subject=tell.subject,
                     body=tell.body,
-                    link=subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else "",
+                    link=tell.link(subject) if tell.link else getattr(subject, "get_absolute_url", str)(),
                     by=tell.by(subject) if tell.by else None,
                     action_needed=tell.action_needed,
                     words={"obj": str(subject), "reason": act.reason},

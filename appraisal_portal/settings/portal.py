@@ -25,6 +25,9 @@ PORTAL_RESULT_PUBLICITY_DAYS = 5
 PORTAL_OBJECTION_CHECK_DAYS = 10
 PORTAL_OBJECTION_COMPLEX_DAYS = 30
 """异议核查: a check takes 10 working days, a complex one 30 (one secondary source)."""
+PORTAL_OBJECTIONS_PER_ADDRESS = 20
+PORTAL_OBJECTION_FILES = 5
+"""异议: how many one address may send in within 24 hours, and how many files go with one (D)."""
 PORTAL_EXPORT_KEEP_DAYS = 7
 """Calendar days after which a prepared download expires."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
@@ -22,11 +23,13 @@ from appraisal_portal.accounts.services import posts
 from appraisal_portal.home.story import certify, declare, determine, meeting, procedure, unit
 from appraisal_portal.home.story.city import City, build_city
 from appraisal_portal.home.story.cycle import Cycle, open_cycle
-from appraisal_portal.kernel import clock, outbox
+from appraisal_portal.home.story.people import evidence_pdf
+from appraisal_portal.kernel import clock, files, outbox
 from appraisal_portal.kernel.models import Outbox
 from appraisal_portal.kernel.workflow import Workflow
 from certificates.models import Certificate
 from committees.plans.models import HoursRequirement, Industry, Notice, PlanLine, StandardVersion
+from committees.reviews.models import ObjectionFile
 from committees.reviews.services import determination
 from committees.reviews.workflow.determination import DETERMINATION
 
@@ -181,6 +184,8 @@ def _publicity_running(world: World) -> None:
     procedure.held(held)
     public = procedure.results_public(held, dt.date(2026, 7, 13))
     objection = procedure.objected(public, rows[1], dt.date(2026, 7, 14))
+    shown = files.accept_upload(SimpleUploadedFile("证书.pdf", evidence_pdf("证书")), kind="attachment", owner=None)
+    ObjectionFile.objects.create(objection=objection, side="author", upload=shown)
     world.rows |= {"meeting_public": held, "list": public, "objection": objection, "public": rows[0]}
 
 

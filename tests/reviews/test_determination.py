@@ -143,7 +143,9 @@ def test_objection_holds_one_person_only():
         publicity = story.publicise(city, story.decide(city, rows))
         item = publicity.items.get(declaration=rows[0])
         objection = results.object_to(item, admit=False)
-        OBJECTION.fire(objection, "admit", actor=story.first_person(publicity.source.office))
+        OBJECTION.fire(
+            objection, "admit", actor=story.first_person(publicity.source.office), substance=results.SUBSTANCE
+        )
     held, free = (Declaration.objects.get(pk=row.pk).status for row in rows)
     assert (held, free) == ("held", "result_publicity")
 

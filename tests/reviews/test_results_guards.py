@@ -24,8 +24,13 @@ def fails(guard, obj, **given):
 
 
 def an_objection(**given):
-    words = {"filed_by": "季知行", "content": "奖状署名与原件不符，请核查", "opinion": "upheld"}
-    row = {**words, "in_time": True, "extended": False}
+    words = {
+        "filed_by": "季知行",
+        "contact": "13800000013",
+        "content": "奖状署名与原件不符，请核查",
+        "opinion": "upheld",
+    }
+    row = {**words, "opinion": "upheld", "in_time": True, "extended": False}
     return SimpleNamespace(**{**row, **given})
 
 
@@ -53,6 +58,16 @@ def test_plain_guards(guard, good, bad):
 def test_evidence_and_opinion():
     assert not fails(objections.evidence_and_opinion, None, evidence="已调取原件核实无误，附卷", opinion="unfounded")
     assert fails(objections.evidence_and_opinion, None, evidence="已核实", opinion="unfounded")
+    assert not fails(objections.findings_given, None, evidence="已调取原件核实无误，附卷")
+    assert fails(objections.findings_given, None, evidence="  ")
+    assert not fails(objections.can_be_checked, an_objection(checkable=True))
+    assert fails(objections.can_be_checked, an_objection(checkable=False))
+    assert not fails(objections.answer_says_something, None, content="证书原件扫描件附后。")
+    assert fails(objections.answer_says_something, None, content="不是 ")
+    assert not fails(objections.substance_told, an_objection(), substance="获奖证书署名与原件不符")
+    assert fails(objections.substance_told, an_objection(filed_by="季知行"), substance="季知行称获奖证书署名不符")
+    assert not fails(objections.reply_for_the_named, an_objection(filed_by=""), reply="")
+    assert fails(objections.reply_for_the_named, an_objection(), reply="")
     assert fails(objections.evidence_and_opinion, None, evidence="已调取原件核实无误，附卷", opinion="perhaps")
 
 

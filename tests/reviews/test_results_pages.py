@@ -3,12 +3,16 @@
 import datetime as dt
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase
 from django.urls import reverse
+from icalendar import Calendar
 
 from appraisal_portal.accounts.models import Membership, Person
 from appraisal_portal.home.story import results
 from appraisal_portal.home.story.actors import holder
+from appraisal_portal.home.story.people import evidence_pdf
+from appraisal_portal.home.story.results import SUBSTANCE
 from appraisal_portal.kernel import clock, files
 from committees.reviews.models import Objection, ResultPublicity, ResultReport
 from committees.reviews.tasks import close_publicity
@@ -87,19 +91,32 @@ class Walk(Pages):
             assert "at least ten characters" in short
             assert 'id="id_content_error"' in short
             assert not Objection.objects.exists()
-            self.send("objection-new", query=query, filed_by="季知行", contact="13800000013", content=GROUND)
+            bad = {"filed_by": "季知行", "contact": "13800000013", "content": GROUND}
+            faulty = SimpleUploadedFile("证书.pdf", b"MZ not a pdf", content_type="application/pdf")
+            refused = self.send("objection-new", status=422, query=query, files=[faulty], **bad)
+            assert "季知行" in refused
+            assert 'id="id_files_error"' in refused
+            many = [SimpleUploadedFile(f"{n}.pdf", evidence_pdf("x")) for n in range(6)]
+            assert "at most 5" in self.send("objection-new", status=422, query=query, files=many, **bad)
+            assert not Objection.objects.exists()
+            self.send("objection-new", query=query, files=[SimpleUploadedFile("证书.pdf", evidence_pdf("证书"))], **bad)
             objection = Objection.objects.get()
+            assert objection.files.get().upload.owner is None
             follow = self.page("objection-follow", objection.code.lower())
             assert objection.code in follow
             assert item.shown_name not in follow
             self.page("objection-follow", "NOTHERE", status=404)
             self.as_("office_clerk", self.office)
             assert objection.code in self.page("objection-list")
+            assert "季知行" not in self.page("objection-detail", objection.pk)  # nobody handles it yet
+            self.do("objection-do", objection, "record_as_report", status=422, checkable="yes")
+            told = self.do("objection-do", objection, "admit", status=422, substance="季知行说获奖证书不是本人的")
+            assert "names whoever objected" in told
+            self.do("objection-do", objection, "admit", substance=SUBSTANCE)
             assert "季知行" in self.page("objection-detail", objection.pk)
-            self.do("objection-do", objection, "record_as_report", status=422)
-            self.do("objection-do", objection, "admit")
             self.as_("bureau_reviewer")
             assert "季知行" not in self.page("objection-detail", objection.pk)
+            self.answer(objection)
         with clock.travel(AFTER):
             assert close_publicity() == 1
             assert close_publicity() == 0
@@ -128,6 +145,31 @@ class Walk(Pages):
         self.rows[0].refresh_from_db()
         self.rows[1].refresh_from_db()
         assert [self.rows[0].status, self.rows[1].status] == ["approved", "rejected"]
+
+    def answer(self, objection):
+        """The person concerned reads the matter, not the author, and answers once more with a file."""
+        person = objection.item.declaration.applicant.user
+        self.client.force_login(person)
+        page = self.page("objection-about-me", objection.pk)
+        assert SUBSTANCE in page
+        assert "季知行" not in page
+        assert objection.content not in page
+        author = objection.files.get().upload_id
+        self.page("objection-file", objection.pk, author, status=404)
+        assert "at least ten" in self.send("objection-about-me", objection.pk, status=422, content="不是")
+        scan = SimpleUploadedFile("原件.pdf", evidence_pdf("原件"))
+        self.send("objection-about-me", objection.pk, content="证书原件扫描件附后，署名与单位一致。", files=[scan])
+        own = objection.files.get(side="person").upload_id
+        self.page("objection-about-me", objection.pk)
+        assert self.client.get(reverse("reviews:objection-file", args=[objection.pk, own])).status_code == 200
+        self.client.force_login(self.rows[0].applicant.user)
+        self.page("objection-about-me", objection.pk, status=404)
+        self.page("objection-file", objection.pk, own, status=404)
+        self.as_("office_clerk", self.office)
+        seen = self.page("objection-detail", objection.pk)
+        assert "证书原件扫描件附后" in seen
+        for upload in (author, own):
+            assert self.client.get(reverse("reviews:objection-file", args=[objection.pk, upload])).status_code == 200
 
     def decisions(self, report):
         """The reviewer's form: a reason missing, a reason too long, a stale tab, then stored and proposed."""
@@ -175,9 +217,79 @@ class Seeing(Pages):
         with clock.travel(AFTER):
             self.as_("office_clerk", self.office)
             assert "record it as a report" in self.do("objection-do", late, "admit", status=422)
-            self.do("objection-do", late, "record_as_report")
+            self.do("objection-do", late, "record_as_report", status=422)
+            self.do("objection-do", late, "record_as_report", checkable="yes")
+            assert "at least ten" in self.do("objection-do", late, "settle", status=422, evidence="无")
+            self.do("objection-do", late, "settle", evidence="已向发证单位核实，署名无误，不影响结果。")
         self.rows[0].refresh_from_db()
         assert self.rows[0].status == "result_publicity"
+        assert "has been followed up" in self.page("objection-follow", late.code)
+
+    def test_a_report_without_a_name_gets_no_code_and_what_names_nothing_is_kept(self):
+        with clock.travel(PUBLIC_FROM):
+            answer = self.client.post(
+                reverse("reviews:objection-new") + f"?p={self.item.pk}", {"content": GROUND}, headers=EN
+            )
+            self.assertRedirects(answer, reverse("reviews:objection-received"))
+            row = Objection.objects.get()
+            assert row.code not in self.page("objection-received")
+            self.as_("office_clerk", self.office)
+            assert "without a name" in self.page("objection-detail", row.pk)
+            self.do("objection-do", row, "admit", status=422, substance=SUBSTANCE)
+            self.do("objection-do", row, "record_as_report", checkable="no")
+            assert "nothing that could be checked" in self.do(
+                "objection-do", row, "settle", status=422, evidence="已向发证单位核实，署名无误。"
+            )
+
+    def test_both_sides_read_the_new_day_its_reason_and_the_outcome(self):
+        objection = self.object_at(PUBLIC_FROM)
+        with clock.travel(PUBLIC_FROM):
+            self.as_("office_clerk", self.office)
+            self.do("objection-do", objection, "admit", substance=SUBSTANCE)
+            objection.refresh_from_db()
+            assert (objection.working_days, str(objection.ends_on)) == (10, "2026-06-04")
+            self.as_("committee_director", self.office)
+            self.do("objection-do", objection, "extend", reason="需向省外发证单位函证")
+            objection.refresh_from_db()
+            assert (objection.working_days, str(objection.ends_on)) == (30, "2026-07-03")
+            self.do("objection-do", objection, "extend", status=422, reason="再次延长")
+            person = objection.item.declaration.applicant.user
+            for page in (self.page("objection-follow", objection.code), self._as(person, objection)):
+                assert "需向省外发证单位函证" in page
+                assert "2026-07-03" in page
+            self.as_("office_clerk", self.office)
+            found = {"evidence": "函证结果与申报一致，附卷备查。", "opinion": "unfounded"}
+            assert "please write the reply" in self.do("objection-do", objection, "conclude", status=422, **found)
+            self.do("objection-do", objection, "conclude", reply="经函证，您反映的问题不成立。", **found)
+            assert "经函证" not in self.page("objection-follow", objection.code)
+            self.as_("bureau_approver")
+            self.do("objection-do", objection, "dismiss")
+        assert "经函证，您反映的问题不成立。" in self.page("objection-follow", objection.code)
+        assert "函证结果与申报一致" in self._as(person, objection)
+
+    def _as(self, person, objection):
+        self.client.force_login(person)
+        return self.page("objection-about-me", objection.pk)
+
+    def test_not_flooding_one_address_sends_in_a_bounded_number_a_day(self):
+        query = f"?p={self.item.pk}"
+        sent = {"filed_by": "季知行", "contact": "", "content": GROUND}
+        with clock.travel(PUBLIC_FROM), self.settings(PORTAL_OBJECTIONS_PER_ADDRESS=2):
+            for _count in range(2):
+                self.send("objection-new", query=query, **sent)
+            assert "Please go on tomorrow" in self.send("objection-new", query=query, status=422, **sent)
+        with clock.travel(PUBLIC_FROM + dt.timedelta(days=1)), self.settings(PORTAL_OBJECTIONS_PER_ADDRESS=2):
+            self.send("objection-new", query=query, **sent)
+
+    def test_the_last_day_as_a_calendar_file(self):
+        with clock.travel(PUBLIC_FROM):
+            answer = self.client.get(reverse("reviews:public-publicity-calendar", args=[self.publicity.pk]))
+            assert answer["Content-Type"].startswith("text/calendar")
+            event = Calendar.from_ical(answer.content).walk("VEVENT")[0]
+            assert event.decoded("dtstart") == LAST_DAY
+            assert self.meeting.committee.name in str(event["summary"])
+            ResultPublicity.objects.filter(pk=self.publicity.pk).update(provisional=True)
+            self.page("public-publicity-calendar", self.publicity.pk, status=404)
 
     def test_an_objection_is_hidden_from_the_person_concerned_even_in_an_office(self):
         objection = self.object_at(PUBLIC_FROM)

@@ -31,13 +31,17 @@ def close(publicity: ResultPublicity) -> None:
     RESULT_PUBLICITY.fire(publicity, "close", actor=SYSTEM)
 
 
+SUBSTANCE = "有人反映名单中您的获奖证书署名与原件不符，请提交证书原件扫描件说明。"
+
+
 def object_to(item: ResultPublicityItem, *, admit: bool = True) -> Objection:
     """Somebody objects; the office takes it on, which holds the person concerned."""
     objection = file_objection(
         item, filed_by="季知行", contact="13800000013", content="名单中该同志的获奖证书署名与原件不符，请核查原始证书。"
     )
     if admit:
-        OBJECTION.fire(objection, "admit", actor=holder("office_clerk", item.publicity.meeting.committee.office))
+        clerk = holder("office_clerk", item.publicity.meeting.committee.office)
+        OBJECTION.fire(objection, "admit", actor=clerk, substance=SUBSTANCE)
     return objection
 
 
@@ -50,6 +54,7 @@ def conclude(objection: Objection, *, upheld: bool = False) -> None:
         actor=holder_again(handler, objection),
         evidence="已调取原件并向发证单位核实，结果附卷。",
         opinion="upheld" if upheld else "unfounded",
+        reply="您反映的问题已调查核实，感谢您的监督。",
     )
     OBJECTION.fire(
         objection,

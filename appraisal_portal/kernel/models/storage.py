@@ -55,7 +55,10 @@ class StoredDocument(models.Model):
 
 
 class Upload(models.Model):
-    """A file somebody uploaded, checked by content and stored under a random name outside the web root."""
+    """A file somebody uploaded, checked by content and stored under a random name outside the web root.
+
+    A visitor who sends something in with an objection is nobody's account: such a file has no owner.
+    """
 
     class Scan(models.TextChoices):
         UNSCANNED = "unscanned", _("not scanned yet")
@@ -70,7 +73,7 @@ class Upload(models.Model):
     size = models.PositiveBigIntegerField()
     pages = models.PositiveIntegerField(null=True)
     scan = models.CharField(max_length=10, choices=Scan.choices, default=Scan.UNSCANNED)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="uploads")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="uploads")
     uploaded_at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -62,6 +62,12 @@ def is_objection_handler(actor: Any, objection: Any) -> bool:
     return objection is None or (objection.handler_id is not None and objection.handler_id == actor.pk)
 
 
+@predicate(_("Only the person this objection is about may answer."))
+def is_the_person_concerned(actor: Any, objection: Any) -> bool:
+    """The applicant on whose result somebody objects."""
+    return objection is not None and objection.item.declaration.applicant.user_id == actor.pk and actor.is_authenticated
+
+
 @predicate(_("You investigated this objection; another person decides."))
 def is_not_its_handler(actor: Any, objection: Any) -> bool:
     """Separation of duties: the decider did not investigate."""
@@ -72,3 +78,8 @@ def is_not_its_handler(actor: Any, objection: Any) -> bool:
 def is_not_the_person_concerned(actor: Any, objection: Any) -> bool:
     """Nobody handles an objection about themselves."""
     return objection is None or objection.item.declaration.applicant.user_id != actor.pk
+
+
+def sees_author(actor: Any, objection: Any) -> bool:
+    """Who objected is visible to the handler and to the supervisor, to nobody else (trust.md §2.1)."""
+    return is_supervisor(actor, objection) or (objection.handler_id is not None and objection.handler_id == actor.pk)

@@ -11,7 +11,7 @@ from .meeting import (
     MeetingSnapshot,
     Recusal,
 )
-from .objection import Objection, ObjectionRecord
+from .objection import Objection, ObjectionAnswer, ObjectionFile, ObjectionRecord
 from .publicity import ResultPublicity, ResultPublicityItem, ResultPublicityRecord
 from .report import ReportItem, ReportPaper, ResultReport, ResultReportRecord
 
@@ -29,6 +29,8 @@ __all__ = [
     "MeetingRecord",
     "MeetingSnapshot",
     "Objection",
+    "ObjectionAnswer",
+    "ObjectionFile",
     "ObjectionRecord",
     "PaperCount",
     "Recusal",

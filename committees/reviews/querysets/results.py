@@ -51,6 +51,11 @@ class ObjectionQuerySet(models.QuerySet[Any]):
             return seen.filter(item__publicity__determination__authority=user.acting_organisation_id)
         return self.none()
 
+    def about(self, user: Any) -> Self:
+        """Those the person concerned is told of: taken on for investigation, or done with."""
+        told = ("investigating", "concluded", "unfounded", "upheld")
+        return self.filter(item__declaration__applicant__user=user.pk, status__in=told)
+
     def open(self) -> Self:
         """Those that still hold or may hold somebody."""
         return self.filter(status__in=("received", "investigating", "concluded"))

@@ -1,11 +1,17 @@
 """What must hold for an objection: pure functions (object, act) → problems in words."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel.workflow import Act, Problem
+from committees.reviews.models import ObjectionRecord
+
+MEANINGFUL = 10
+"""Characters below which a text says nothing anybody could check."""
 
 
 def received_in_time(objection: Any, act: Act) -> Iterable[Problem]:
@@ -30,8 +36,56 @@ def list_is_public(objection: Any, act: Act) -> Iterable[Problem]:
 
 def words_given(objection: Any, act: Act) -> Iterable[Problem]:
     """Something concrete is said."""
-    if len(objection.content.strip()) < 10:
+    if len(objection.content.strip()) < MEANINGFUL:
         yield Problem(_("Please say what is wrong and what shows it, in at least ten characters."), field="content")
+
+
+def not_flooding(objection: Any, act: Act) -> Iterable[Problem]:
+    """One address sends in a bounded number a day, so that nobody buries a list under objections."""
+    since = act.at - dt.timedelta(days=1)
+    sent = ObjectionRecord.objects.filter(transition="receive", from_address=act.address, at__gt=since)
+    if act.address and sent.count() >= settings.PORTAL_OBJECTIONS_PER_ADDRESS:
+        yield Problem(
+            _("Many objections have come from your connection today. Please go on tomorrow, or write to the office.")
+        )
+
+
+def substance_told(objection: Any, act: Act) -> Iterable[Problem]:
+    """The person concerned learns what is said, never who said it."""
+    text = (act.data.get("substance") or "").strip()
+    if len(text) < MEANINGFUL:
+        yield Problem(
+            _("Please say in at least ten characters what the person concerned has to answer to."), field="substance"
+        )
+    for part in (objection.filed_by.strip(), objection.contact.strip()):
+        if len(part) > 1 and part in text:
+            yield Problem(_("This text names whoever objected. Take the name or number out."), field="substance")
+
+
+def answer_says_something(objection: Any, act: Act) -> Iterable[Problem]:
+    """An answer is more than a click."""
+    if len((act.data.get("content") or "").strip()) < MEANINGFUL:
+        yield Problem(_("Please answer in at least ten characters."), field="content")
+
+
+def reply_for_the_named(objection: Any, act: Act) -> Iterable[Problem]:
+    """Whoever objected under a real name gets a written reply."""
+    if objection.filed_by.strip() and len((act.data.get("reply") or "").strip()) < MEANINGFUL:
+        yield Problem(
+            _("Somebody with a real name objected: please write the reply, in at least ten characters."), field="reply"
+        )
+
+
+def can_be_checked(objection: Any, act: Act) -> Iterable[Problem]:
+    """A report that names nothing to check is kept, not followed up."""
+    if not objection.checkable:
+        yield Problem(_("This report was recorded as naming nothing that could be checked."))
+
+
+def findings_given(objection: Any, act: Act) -> Iterable[Problem]:
+    """What became of a report stands in words."""
+    if len((act.data.get("evidence") or "").strip()) < MEANINGFUL:
+        yield Problem(_("Please describe what was found, in at least ten characters."), field="evidence")
 
 
 def not_extended_yet(objection: Any, act: Act) -> Iterable[Problem]:
@@ -42,8 +96,7 @@ def not_extended_yet(objection: Any, act: Act) -> Iterable[Problem]:
 
 def evidence_and_opinion(objection: Any, act: Act) -> Iterable[Problem]:
     """A conclusion names what was found and one of the two opinions."""
-    if len((act.data.get("evidence") or "").strip()) < 10:
-        yield Problem(_("Please describe what was found, in at least ten characters."), field="evidence")
+    yield from findings_given(objection, act)
     if act.data.get("opinion") not in {"upheld", "unfounded"}:
         yield Problem(_("Please choose an opinion."), field="opinion")
 

@@ -1,5 +1,6 @@
 """Taking objections in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,6 +16,7 @@ def file_objection(
     filed_by: str,
     contact: str,
     content: str,
+    files: Sequence[Any] = (),
     user: Any = None,
     address: str | None = None,
 ) -> Objection:
@@ -26,5 +28,5 @@ def file_objection(
         content=content.strip(),
         in_time=is_in_time(item.publicity),
     )
-    OBJECTION.fire(objection, "receive", actor=user or AnonymousUser(), address=address)
+    OBJECTION.fire(objection, "receive", actor=user or AnonymousUser(), address=address, files=files)
     return objection

@@ -2,19 +2,29 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views import generic
+from django.views import View, generic
 
-from appraisal_portal.kernel import clock
-from appraisal_portal.kernel.access import PUBLIC
-from appraisal_portal.kernel.views import AccessMixin, FormPage, VisibleDetail, VisibleList, client_address
+from appraisal_portal.kernel import clock, files
+from appraisal_portal.kernel.access import PUBLIC, SIGNED_IN
+from appraisal_portal.kernel.models import Upload
+from appraisal_portal.kernel.views import (
+    AccessMixin,
+    FormPage,
+    VisibleDetail,
+    VisibleList,
+    VisibleObjectMixin,
+    client_address,
+)
 from appraisal_portal.kernel.workflow import Refused
 from committees.reviews.access import results as access
-from committees.reviews.forms.objection import ObjectionForm
-from committees.reviews.models import Objection, ResultPublicity, ResultPublicityItem
+from committees.reviews.forms.objection import AnswerForm, ObjectionForm
+from committees.reviews.models import Objection, ObjectionFile, ResultPublicity, ResultPublicityItem
 from committees.reviews.services.objection import file_objection
 from committees.reviews.views.results import SOURCE
 from committees.reviews.workflow.objection import OBJECTION
@@ -54,7 +64,21 @@ class ObjectionNew(FormPage):
             for problem in error.problems:
                 form.add_error(problem.field or None, str(problem))
             return self.form_invalid(form)
+        if not objection.filed_by:
+            return redirect("reviews:objection-received")
         return redirect(reverse("reviews:objection-follow", args=[objection.code]))
+
+
+class ObjectionReceived(AccessMixin, generic.TemplateView):
+    """Thanks for a report without a name: it is kept, but there is nobody to answer."""
+
+    access = PUBLIC
+    template_name = "reviews/public/objection_received.html"
+
+
+def extension_of(objection: Objection) -> Any:
+    """The record of the extension, whose reason both sides read; None when there was none."""
+    return objection.records.filter(transition="extend").first() if objection.extended else None
 
 
 class ObjectionFollow(AccessMixin, generic.TemplateView):
@@ -67,20 +91,22 @@ class ObjectionFollow(AccessMixin, generic.TemplateView):
         """The same answer for every unknown code."""
         objection = Objection.objects.filter(code=code.strip().upper()).select_related("item__publicity").first()
         steps = [_("Received"), _("Under investigation"), _("Reported to the bureau"), _("Decided")]
-        reached = {"received": 0, "investigating": 1, "reported_late": 3, "concluded": 2, "unfounded": 3, "upheld": 3}
+        reached = {"received": 0, "investigating": 1, "reported_late": 3, "settled": 3, "concluded": 2}
         context = self.get_context_data(objection=objection, code=code)
         if objection:
             context["steps"] = [
                 {
                     "label": label,
                     "state": "done"
-                    if place < reached[objection.status]
+                    if place < reached.get(objection.status, 3)
                     else "now"
-                    if place == reached[objection.status]
+                    if place == reached.get(objection.status, 3)
                     else "",
                 }
                 for place, label in enumerate(steps)
             ]
+            context["extension"] = extension_of(objection)
+            context["replied"] = objection.reply if objection.status in ("unfounded", "upheld") else ""
         response = self.render_to_response(context, status=200 if objection else 404)
         response["Cache-Control"] = "no-store"
         response["X-Robots-Tag"] = "noindex"
@@ -119,8 +145,72 @@ class ObjectionDetail(VisibleDetail):
         return super().get_queryset().select_related(*source, "item__declaration", "handler")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Whether the author may be named to this reader."""
-        user = self.request.user
+        """Files and answers, and whether the author may be named to this reader."""
         return super().get_context_data(
-            sees_author=access.is_clerk(user, self.object) or access.is_supervisor(user), **kwargs
+            sees_author=access.sees_author(self.request.user, self.object),
+            files=self.object.files.select_related("upload"),
+            answers=self.object.answers.all(),
+            extension=extension_of(self.object),
+            **kwargs,
         )
+
+
+class ObjectionFileView(VisibleObjectMixin, View):
+    """A file in the matter of an objection, for whoever handles or decides it; the person concerned the own ones."""
+
+    access = SIGNED_IN
+    model = Objection
+
+    def get(self, request: HttpRequest, pk: int, upload: Any) -> HttpResponse:
+        """Deliver it as an attachment; a file not scanned yet to nobody."""
+        row = ObjectionFile.objects.filter(objection=pk, upload=upload).select_related("upload").first()
+        mine = row is not None and row.side == "person" and Objection.objects.about(request.user).filter(pk=pk).exists()
+        seen = mine or (access.reads_results(request.user) and self.get_queryset().filter(pk=pk).exists())
+        if row is None or not seen or row.upload.scan not in (Upload.Scan.CLEAN, Upload.Scan.WAIVED):
+            raise Http404
+        return files.serve(row.upload)
+
+
+class ObjectionAboutMe(FormPage):
+    """What is said against one's own result, never by whom; the place to answer while it is investigated."""
+
+    access = SIGNED_IN
+    form_class = AnswerForm
+    template_name = "reviews/results/objection_about_me.html"
+
+    @cached_property
+    def objection(self) -> Objection:
+        """The objection, if it is about the reader and was taken on."""
+        about = Objection.objects.about(self.request.user)
+        names = about.select_related("item__declaration", "item__publicity__meeting__committee")
+        found: Objection = get_object_or_404(names, pk=self.kwargs["pk"])
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The matter, one's own answers and the outcome."""
+        objection = self.objection
+        return super().get_context_data(
+            objection=objection,
+            answers=objection.answers.all(),
+            own_files=objection.files.filter(side="person").select_related("upload"),
+            extension=extension_of(objection),
+            may_answer=objection.status == "investigating",
+            **kwargs,
+        )
+
+    def form_valid(self, form: AnswerForm) -> HttpResponse:
+        """Store the answer with its files."""
+        try:
+            OBJECTION.fire(
+                self.objection,
+                "answer",
+                actor=self.request.user,
+                address=client_address(self.request),
+                **form.cleaned_data,
+            )
+        except Refused as error:
+            for problem in error.problems:
+                form.add_error(problem.field or None, str(problem))
+            return self.form_invalid(form)
+        messages.success(self.request, _("Your answer is with whoever investigates the objection."))
+        return redirect(self.objection.person_url)

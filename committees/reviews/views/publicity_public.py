@@ -1,10 +1,14 @@
 """The public side of the lists. Touches neither session nor user."""
 
+import datetime as dt
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views import generic
+from icalendar import Calendar, Event
 
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import PUBLIC
@@ -58,4 +62,34 @@ class PublicityPage(AccessMixin, generic.DetailView):
         response = super().render_to_response(context, **kwargs)
         if context["over"]:
             response["X-Robots-Tag"] = "noindex"
+        return response
+
+
+class LastDay(AccessMixin, generic.DetailView):
+    """The last day for objections as a calendar file, with a reminder in the morning of that day."""
+
+    access = PUBLIC
+
+    def get_queryset(self) -> Any:
+        """Only lists that are public today; a provisional end is no appointment yet."""
+        return ResultPublicity.objects.public(clock.today()).with_names().filter(provisional=False)
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """One all-day event (RFC 5545); a later change of the end makes the same event newer."""
+        row = self.object
+        event = Event()
+        event.add("uid", f"publicity-{row.pk}@{self.request.get_host()}")
+        event.add("dtstamp", row.signed_at)
+        event.add("sequence", row.records.filter(transition="resume").count())
+        event.add("summary", _("Last day for objections: {list}").format(list=row.source.body))
+        event.add("dtstart", row.ends_on)
+        event.add("dtend", row.ends_on + dt.timedelta(days=1))
+        event.add("url", self.request.build_absolute_uri(reverse("reviews:public-publicity", args=[row.pk])))
+        event.add("description", _("Objections are in time until 24:00 of this day."))
+        calendar = Calendar()
+        calendar.add("prodid", "-//title appraisal portal//publicity//")
+        calendar.add("version", "2.0")
+        calendar.add_component(event)
+        response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="publicity-{row.pk}.ics"'
         return response

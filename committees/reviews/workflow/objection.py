@@ -1,24 +1,76 @@
 """The table of objections (model.md §7)."""
 
+import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from applications.workflow import DECLARATION
-from appraisal_portal.kernel import calendar
+from appraisal_portal.kernel import calendar, files
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.approvals import same_content, write_decision, write_proposal
-from appraisal_portal.kernel.workflow import NEW, SAME, Act, Tell, Transition, Workflow
+from appraisal_portal.kernel.workflow import NEW, SAME, Act, Blocked, Problem, Tell, Transition, Workflow
 from committees.reviews.access import results as access
-from committees.reviews.models import Objection, ObjectionRecord
+from committees.reviews.models import Objection, ObjectionAnswer, ObjectionFile, ObjectionRecord
 from committees.reviews.rules import objection as rules
 from committees.reviews.rules.results import OPEN_OBJECTIONS
-from committees.reviews.workflow.results import approvers, clerks
+from committees.reviews.workflow.results import approvers, clerks, reviewers
+
+
+def handler(objection: Any) -> Iterable[Any]:
+    """Who investigates it."""
+    return [objection.handler] if objection.handler_id else []
+
+
+def person_concerned(objection: Any) -> Iterable[Any]:
+    """The applicant it is about."""
+    user = objection.item.declaration.applicant.user
+    return [user] if user else []
+
+
+def about_me(objection: Any) -> str:
+    """Where the person concerned reads of it."""
+    return str(objection.person_url)
+
+
+def due(objection: Any) -> dt.date | None:
+    """Last day of the investigation."""
+    day: dt.date | None = objection.ends_on
+    return day
+
+
+def _record(objection: Objection, act: Act) -> None:
+    objection.handler_id, objection.checkable = act.actor.pk, bool(act.data.get("checkable"))
+
+
+def _settle(objection: Objection, act: Act) -> None:
+    objection.evidence = act.data["evidence"].strip()
+
+
+def _answer(objection: Objection, act: Act, record: Any) -> None:
+    ObjectionAnswer.objects.create(objection=objection, content=act.data["content"].strip(), given_at=act.at)
+    keep_files(objection, act, ObjectionFile.Side.PERSON)
+
+
+def _keep_authors_files(objection: Objection, act: Act, record: Any) -> None:
+    keep_files(objection, act, ObjectionFile.Side.AUTHOR)
+
+
+def keep_files(objection: Objection, act: Act, side: str) -> None:
+    """Store the files of an act. A file that is refused takes the whole act back, with the reason at its control."""
+    owner = act.actor if act.actor.is_authenticated and side != ObjectionFile.Side.AUTHOR else None
+    for sent in act.data.get("files") or ():
+        try:
+            upload = files.accept_upload(sent, kind="attachment", owner=owner)
+        except files.UploadRefused as error:
+            raise Blocked(Problem(str(error), field="files")) from error
+        ObjectionFile.objects.create(objection=objection, side=side, upload=upload)
 
 
 def _admit(objection: Objection, act: Act) -> None:
-    objection.handler_id = act.actor.pk
+    objection.handler_id, objection.substance = act.actor.pk, act.data["substance"].strip()
     ends = calendar.add_working_days(act.day, settings.PORTAL_OBJECTION_CHECK_DAYS)
     objection.starts_on, objection.working_days = act.day, settings.PORTAL_OBJECTION_CHECK_DAYS
     objection.ends_on, objection.provisional = ends.ends_on, ends.provisional
@@ -44,7 +96,13 @@ def _extend(objection: Any, act: Act) -> None:
 
 def _conclude(objection: Objection, act: Act) -> None:
     objection.evidence, objection.opinion = act.data["evidence"].strip(), act.data["opinion"]
+    objection.reply = (act.data.get("reply") or "").strip()
+
+
+def _propose(objection: Objection, act: Act, record: Any) -> None:
+    keep_files(objection, act, ObjectionFile.Side.OFFICE)
     write_proposal(objection, act)
+    objection.save()
 
 
 def _release(objection: Objection, act: Act, record: Any) -> None:
@@ -68,7 +126,8 @@ OBJECTION = Workflow(
         (NEW,),
         "received",
         PUBLIC,
-        guards=(rules.list_is_public, rules.words_given),
+        guards=(rules.list_is_public, rules.words_given, rules.not_flooding),
+        then=_keep_authors_files,
         tells=(
             Tell(
                 clerks,
@@ -85,11 +144,43 @@ OBJECTION = Workflow(
         ("received",),
         "investigating",
         access.is_clerk & access.is_not_the_person_concerned,
-        guards=(rules.received_in_time,),
+        guards=(rules.received_in_time, rules.substance_told),
         apply=_admit,
         then=_hold,
+        form="committees.reviews.forms.objection.SubstanceForm",
         basis="results.publicised",
         explanation=_("Only the person concerned is held back; everybody else on the list goes on."),
+        tells=(
+            Tell(
+                person_concerned,
+                _("Somebody has objected to your result"),
+                _("Read what is said. You can answer with evidence until {by}; your result waits until it is settled."),
+                by=due,
+                action_needed=True,
+                who="the person concerned",
+                link=about_me,
+            ),
+        ),
+    ),
+    Transition(
+        "answer",
+        _("Answer the objection"),
+        ("investigating",),
+        SAME,
+        access.is_the_person_concerned,
+        guards=(rules.answer_says_something,),
+        then=_answer,
+        form="committees.reviews.forms.objection.AnswerForm",
+        explanation=_("Whoever objected does not read your answer; the handler, the bureau and the supervisor do."),
+        tells=(
+            Tell(
+                handler,
+                _("The person concerned has answered: {obj}"),
+                _("Read the answer before you conclude."),
+                action_needed=True,
+                who="the handler",
+            ),
+        ),
     ),
     Transition(
         "record_as_report",
@@ -98,7 +189,29 @@ OBJECTION = Workflow(
         "reported_late",
         access.is_clerk & access.is_not_the_person_concerned,
         guards=(rules.late_or_anonymous,),
-        explanation=_("It holds nobody back, but it is kept and followed up."),
+        apply=_record,
+        form="committees.reviews.forms.objection.ReportedForm",
+        keep=("checkable",),
+        explanation=_("It holds nobody back. It is followed up when it names something that can be checked."),
+    ),
+    Transition(
+        "settle",
+        _("Record what became of the report"),
+        ("reported_late",),
+        "settled",
+        access.is_clerk & access.is_objection_handler & access.is_not_the_person_concerned,
+        guards=(rules.can_be_checked, rules.findings_given),
+        apply=_settle,
+        form="committees.reviews.forms.objection.FindingsForm",
+        explanation=_("If it proves right, the bureau can open a sanction or a revocation on it."),
+        tells=(
+            Tell(
+                reviewers,
+                _("A report has been followed up: {obj}"),
+                _("Read what was found and decide whether something follows from it."),
+                who="bureau reviewers",
+            ),
+        ),
     ),
     Transition(
         "extend",
@@ -109,6 +222,17 @@ OBJECTION = Workflow(
         guards=(rules.not_extended_yet,),
         apply=_extend,
         needs_reason=True,
+        explanation=_("Whoever objected and the person concerned both read the new day and the reason."),
+        tells=(
+            Tell(
+                person_concerned,
+                _("The investigation of the objection takes longer"),
+                _("It ends on {by} at the latest. Reason: {reason}"),
+                by=due,
+                who="the person concerned",
+                link=about_me,
+            ),
+        ),
     ),
     Transition(
         "conclude",
@@ -116,8 +240,9 @@ OBJECTION = Workflow(
         ("investigating",),
         "concluded",
         access.is_clerk & access.is_objection_handler,
-        guards=(rules.evidence_and_opinion,),
+        guards=(rules.evidence_and_opinion, rules.reply_for_the_named),
         apply=_conclude,
+        then=_propose,
         form="committees.reviews.forms.objection.ConclusionForm",
         keep=("opinion",),
         basis="results.publicised",
@@ -147,6 +272,13 @@ OBJECTION = Workflow(
                 _("The person goes on; report them in a supplement if needed."),
                 who="office clerks",
             ),
+            Tell(
+                person_concerned,
+                _("The objection to your result was not upheld"),
+                _("Your result goes on."),
+                who="the person concerned",
+                link=about_me,
+            ),
         ),
     ),
     Transition(
@@ -164,6 +296,13 @@ OBJECTION = Workflow(
             Tell(
                 clerks, _("Objection upheld: {obj}"), _("The person has been taken off the list."), who="office clerks"
             ),
+            Tell(
+                person_concerned,
+                _("The objection to your result was upheld"),
+                _("You have been taken off the list. Read what was found."),
+                who="the person concerned",
+                link=about_me,
+            ),
         ),
     ),
     Transition(
@@ -175,7 +314,7 @@ OBJECTION = Workflow(
         needs_reason=True,
         tells=(
             Tell(
-                lambda objection: [objection.handler],
+                handler,
                 _("Objection sent back: {obj}"),
                 _("Reason: {reason}"),
                 action_needed=True,

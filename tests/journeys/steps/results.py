@@ -33,7 +33,8 @@ def object_to(visitor: Desk, publicity: int, name: str) -> str:
 def admit(clerk: Desk, code: str) -> None:
     """The office takes the objection on."""
     clerk.open("/office/objections/").seen("objections").go(code).seen("objection")
-    clerk.follow("Take it on for investigation").seen("objection-admit").press("Take it on for investigation")
+    clerk.follow("Take it on for investigation").seen("objection-admit")
+    clerk.fill(substance="有人反映获奖证书署名与原件不符，请说明。").press("Take it on for investigation")
 
 
 def report(clerk: Desk, director: Desk) -> int:
