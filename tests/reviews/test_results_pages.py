@@ -216,7 +216,7 @@ class Seeing(Pages):
         assert not late.in_time
         with clock.travel(AFTER):
             self.as_("office_clerk", self.office)
-            assert "record it as a report" in self.do("objection-do", late, "admit", status=422)
+            assert "record it as a report" in self.do("objection-do", late, "admit", status=422, substance=SUBSTANCE)
             self.do("objection-do", late, "record_as_report", status=422)
             self.do("objection-do", late, "record_as_report", checkable="yes")
             assert "at least ten" in self.do("objection-do", late, "settle", status=422, evidence="无")
@@ -259,7 +259,9 @@ class Seeing(Pages):
                 assert "2026-07-03" in page
             self.as_("office_clerk", self.office)
             found = {"evidence": "函证结果与申报一致，附卷备查。", "opinion": "unfounded"}
-            assert "please write the reply" in self.do("objection-do", objection, "conclude", status=422, **found)
+            assert "please write the reply" in self.do(
+                "objection-do", objection, "conclude", status=422, reply="无", **found
+            )
             self.do("objection-do", objection, "conclude", reply="经函证，您反映的问题不成立。", **found)
             assert "经函证" not in self.page("objection-follow", objection.code)
             self.as_("bureau_approver")

@@ -61,7 +61,6 @@ class SubstanceForm(_OfTransition):
         help_text=_("The matter in your words, so that it can be answered. Never who objected, nor how you know them."),
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=Objection._meta.get_field("substance").max_length,
-        required=False,
     )
 
 
@@ -79,9 +78,7 @@ class ReportedForm(_OfTransition):
 class FindingsForm(_OfTransition):
     """What became of a report."""
 
-    evidence = forms.CharField(
-        label=_("What was found"), widget=forms.Textarea(attrs={"rows": 6}), max_length=4000, required=False
-    )
+    evidence = forms.CharField(label=_("What was found"), widget=forms.Textarea(attrs={"rows": 6}), max_length=4000)
 
 
 class AnswerForm(forms.ModelForm):
@@ -109,7 +106,6 @@ class ConclusionForm(FindingsForm):
         help_text=_("They read it with their code as soon as the bureau has decided."),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=Objection._meta.get_field("reply").max_length,
-        required=False,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
