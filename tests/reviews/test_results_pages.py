@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase
 from django.urls import reverse
-from icalendar import Calendar
 
 from appraisal_portal.accounts.models import Membership, Person
 from appraisal_portal.home.story import results
@@ -16,7 +15,7 @@ from appraisal_portal.home.story.results import SUBSTANCE
 from appraisal_portal.kernel import clock, files
 from committees.reviews.models import Objection, ResultPublicity, ResultReport
 from committees.reviews.tasks import close_publicity
-from tests.factories.results import AFTER, LAST_DAY, PUBLIC_FROM, decided_meeting
+from tests.factories.results import AFTER, PUBLIC_FROM, decided_meeting
 
 EN = {"accept-language": "en"}
 GROUND = "名单中该同志的获奖证书署名与原件不符，请核查。"
@@ -207,91 +206,6 @@ class Seeing(Pages):
                 "objection-new", query=f"?p={self.item.pk}", filed_by="季知行", contact="13800000013", content=GROUND
             )
         return Objection.objects.latest("pk")
-
-    def test_in_time_until_the_last_second_of_the_last_day(self):
-        assert self.object_at(clock.end_of_day(LAST_DAY) - dt.timedelta(seconds=1)).in_time
-
-    def test_late_from_midnight_on(self):
-        late = self.object_at(clock.end_of_day(LAST_DAY))
-        assert not late.in_time
-        with clock.travel(AFTER):
-            self.as_("office_clerk", self.office)
-            assert "record it as a report" in self.do("objection-do", late, "admit", status=422, substance=SUBSTANCE)
-            self.do("objection-do", late, "record_as_report", status=422)
-            self.do("objection-do", late, "record_as_report", checkable="yes")
-            assert "at least ten" in self.do("objection-do", late, "settle", status=422, evidence="无")
-            self.do("objection-do", late, "settle", evidence="已向发证单位核实，署名无误，不影响结果。")
-        self.rows[0].refresh_from_db()
-        assert self.rows[0].status == "result_publicity"
-        assert "has been followed up" in self.page("objection-follow", late.code)
-
-    def test_a_report_without_a_name_gets_no_code_and_what_names_nothing_is_kept(self):
-        with clock.travel(PUBLIC_FROM):
-            answer = self.client.post(
-                reverse("reviews:objection-new") + f"?p={self.item.pk}", {"content": GROUND}, headers=EN
-            )
-            self.assertRedirects(answer, reverse("reviews:objection-received"))
-            row = Objection.objects.get()
-            assert row.code not in self.page("objection-received")
-            self.as_("office_clerk", self.office)
-            assert "without a name" in self.page("objection-detail", row.pk)
-            self.do("objection-do", row, "admit", status=422, substance=SUBSTANCE)
-            self.do("objection-do", row, "record_as_report", checkable="no")
-            assert "nothing that could be checked" in self.do(
-                "objection-do", row, "settle", status=422, evidence="已向发证单位核实，署名无误。"
-            )
-
-    def test_both_sides_read_the_new_day_its_reason_and_the_outcome(self):
-        objection = self.object_at(PUBLIC_FROM)
-        with clock.travel(PUBLIC_FROM):
-            self.as_("office_clerk", self.office)
-            self.do("objection-do", objection, "admit", substance=SUBSTANCE)
-            objection.refresh_from_db()
-            assert (objection.working_days, str(objection.ends_on)) == (10, "2026-06-04")
-            self.as_("committee_director", self.office)
-            self.do("objection-do", objection, "extend", reason="需向省外发证单位函证")
-            objection.refresh_from_db()
-            assert (objection.working_days, str(objection.ends_on)) == (30, "2026-07-03")
-            self.do("objection-do", objection, "extend", status=422, reason="再次延长")
-            person = objection.item.declaration.applicant.user
-            for page in (self.page("objection-follow", objection.code), self._as(person, objection)):
-                assert "需向省外发证单位函证" in page
-                assert "2026-07-03" in page
-            self.as_("office_clerk", self.office)
-            found = {"evidence": "函证结果与申报一致，附卷备查。", "opinion": "unfounded"}
-            assert "please write the reply" in self.do(
-                "objection-do", objection, "conclude", status=422, reply="无", **found
-            )
-            self.do("objection-do", objection, "conclude", reply="经函证，您反映的问题不成立。", **found)
-            assert "经函证" not in self.page("objection-follow", objection.code)
-            self.as_("bureau_approver")
-            self.do("objection-do", objection, "dismiss")
-        assert "经函证，您反映的问题不成立。" in self.page("objection-follow", objection.code)
-        assert "函证结果与申报一致" in self._as(person, objection)
-
-    def _as(self, person, objection):
-        self.client.force_login(person)
-        return self.page("objection-about-me", objection.pk)
-
-    def test_not_flooding_one_address_sends_in_a_bounded_number_a_day(self):
-        query = f"?p={self.item.pk}"
-        sent = {"filed_by": "季知行", "contact": "", "content": GROUND}
-        with clock.travel(PUBLIC_FROM), self.settings(PORTAL_OBJECTIONS_PER_ADDRESS=2):
-            for _count in range(2):
-                self.send("objection-new", query=query, **sent)
-            assert "Please go on tomorrow" in self.send("objection-new", query=query, status=422, **sent)
-        with clock.travel(PUBLIC_FROM + dt.timedelta(days=1)), self.settings(PORTAL_OBJECTIONS_PER_ADDRESS=2):
-            self.send("objection-new", query=query, **sent)
-
-    def test_the_last_day_as_a_calendar_file(self):
-        with clock.travel(PUBLIC_FROM):
-            answer = self.client.get(reverse("reviews:public-publicity-calendar", args=[self.publicity.pk]))
-            assert answer["Content-Type"].startswith("text/calendar")
-            event = Calendar.from_ical(answer.content).walk("VEVENT")[0]
-            assert event.decoded("dtstart") == LAST_DAY
-            assert self.meeting.committee.name in str(event["summary"])
-            ResultPublicity.objects.filter(pk=self.publicity.pk).update(provisional=True)
-            self.page("public-publicity-calendar", self.publicity.pk, status=404)
 
     def test_an_objection_is_hidden_from_the_person_concerned_even_in_an_office(self):
         objection = self.object_at(PUBLIC_FROM)
