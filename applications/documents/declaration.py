@@ -114,6 +114,7 @@ def _form_content(declaration: Declaration) -> dict[str, Any]:
     said = _frozen(declaration)
     return {
         "title": "专业技术资格评审表",
+        "mark": "破格" if said.get("application", {}).get("route") == "exceptional" else "",  # on the cover
         "declaration_number": declaration.number,
         "committee": declaration.committee.name,
         "blocks": blocks_of(declaration, said),

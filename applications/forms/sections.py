@@ -18,6 +18,13 @@ from applications.models import (
     WorkHistory,
 )
 from appraisal_portal.kernel import clock
+from committees.plans.models import Series
+
+
+def series_names() -> list[str]:
+    """Names of the series that exist today, in their order."""
+    return list(Series.objects.valid_on(clock.today()).order_by("number").values_list("name", flat=True))
+
 
 YES_NO = [("", "---------"), ("true", _("Yes")), ("false", _("No"))]
 
@@ -169,21 +176,30 @@ class EducationForm(LenientForm):
 class HeldTitleForm(LenientForm):
     """A title held so far."""
 
-    asked = frozenset({"name", "obtained_on", "authority"})
+    asked = frozenset({"name", "series", "obtained_on", "authority"})
 
     required_to_save = frozenset({"level"})
+    series = forms.ChoiceField(label=_("Series"), help_text=_("As it stands on the certificate."))
 
     class Meta:
         model = HeldTitle
-        fields = ("level", "name", "obtained_on", "authority", "appointed_on", "certificate_number")
+        fields = (
+            "level", "name", "series", "by_exam", "obtained_on", "authority", "appointed_on", "certificate_number",
+        )  # fmt: skip
         labels = {
             "level": _("Level"),
             "name": _("Name of the title"),
+            "by_exam": _("I obtained it by examination"),
             "obtained_on": _("Obtained on"),
             "authority": _("Approved by"),
             "appointed_on": _("Appointed on"),
             "certificate_number": _("Certificate number"),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [*series_names(), *filter(None, [self.instance.series])]  # an old name stays what it is
+        self.fields["series"].choices = [("", _("please choose")), *((n, n) for n in dict.fromkeys(names))]  # type: ignore[attr-defined]
 
 
 class TrainingForm(LenientForm):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.sections import LenientForm
@@ -46,6 +47,14 @@ class WayForm(LenientForm):
             del self.fields[name]
         for name in EXAM_FIELDS if exam else ():
             self.initial[f"exam_{name}"] = getattr(exam, name)
+
+    def clean(self) -> dict[str, Any]:
+        """A result cannot expire before it was reached."""
+        data = super().clean()
+        passed, until = data.get("exam_passed_on"), data.get("exam_valid_until")
+        if passed and until and until < passed:
+            self.add_error("exam_valid_until", gettext("The result would have expired before it was reached."))
+        return data
 
     def write(self, declaration: Declaration) -> None:
         """Take the fields over onto the locked row."""

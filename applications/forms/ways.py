@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Education, HeldTitle
-from applications.rules.ways import Degree, Facts, Held
+from applications.rules.ways import Degree, Facts, Held, entry_of, years_asked
 from appraisal_portal.accounts.models import Organisation
 from appraisal_portal.kernel import clock
-from committees.plans.models import Level, Series, Subfield
+from committees.plans.models import Level, Series, StandardVersion, Subfield
 
 SITUATIONS = (
     ("civil_servant", gettext_lazy("I am a civil servant or managed like one")),
@@ -42,6 +42,10 @@ class WaysForm(forms.Form):
             ("agency", gettext_lazy("nobody, or a private business: a talent agency keeps my file")),
         ],
     )
+    applicant_class = forms.ChoiceField(
+        label=gettext_lazy("Your class, where a talent agency declares for you"), required=False,
+        help_text=gettext_lazy("Only some standards have classes with conditions of their own."),
+    )  # fmt: skip
     series = forms.ModelChoiceField(
         Series.objects.none(), label=gettext_lazy("2. In which series?"), empty_label=gettext_lazy("please choose")
     )
@@ -78,6 +82,10 @@ class WaysForm(forms.Form):
         for name in ("series", "held_series"):
             self.fields[name].queryset = Series.objects.valid_on(day)  # type: ignore[attr-defined]
         self.fields["subfield"].queryset = Subfield.objects.valid_on(day)  # type: ignore[attr-defined]
+        classes = StandardVersion.objects.classes_on(day)
+        self.fields["applicant_class"].choices = [("", _("none of these")), *classes.items()]  # type: ignore[attr-defined]
+        if not classes:
+            del self.fields["applicant_class"]
 
     def clean(self) -> dict[str, Any]:
         """Years not in the future, a held title with its year, the subfield of the series."""
@@ -90,13 +98,18 @@ class WaysForm(forms.Form):
             self.add_error("obtained", _("Enter the year in which you obtained the title."))
         if not data.get("finished") and "finished" not in self.errors:
             self.add_error("finished", _("Enter the year in which you finished."))
+        if data.get("applicant_class") and data.get("employer") not in ("agency", None):
+            self.add_error("applicant_class", _("Classes are for people whom a talent agency declares for."))
         series, subfield = data.get("series"), data.get("subfield")
         if series and subfield and subfield.series_id != series.pk:
             self.add_error("subfield", _("This subfield does not belong to the series."))
         return data
 
-    def facts(self, counted_to: dt.date) -> Facts:
-        """The answers; a year alone counts from its last day for titles and from July for diplomas."""
+    def facts(self, counted_to: dt.date, version: Any = None, *, committee_known: bool = True) -> Facts:
+        """The answers; a year alone counts from its last day for titles and from July for diplomas.
+
+        ``version``: the standard by which a declaration would be judged, None where there is none.
+        """
         data, said = self.cleaned_data, set(self.cleaned_data["situation"])
         series, subfield, level = data["series"], data["subfield"], data["level"]
         held = Held()
@@ -116,5 +129,9 @@ class WaysForm(forms.Form):
             punished="punished" in said and data["employer"] == "public_institution",
             experts=2 if "experts" in said else 0,
             exam_passed="exam_passed" in said,
+            handed_in_on=clock.today(),
             talent="talent" in said,
+            years_asked=years_asked(version),
+            entry=entry_of(version.class_named(data.get("applicant_class", "")) if version else None),
+            committee_known=committee_known,
         )

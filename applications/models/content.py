@@ -41,7 +41,19 @@ PERSON_FIELDS = (
     "punished_until",
 )
 EDUCATION_FIELDS = ("level", "degree", "mode", "school", "major", "finished_on")
-TITLE_FIELDS = ("level", "name", "obtained_on", "authority", "appointed_on", "certificate_number")
+TITLE_FIELDS = (
+    "level",
+    "name",
+    "series",
+    "by_exam",
+    "obtained_on",
+    "authority",
+    "appointed_on",
+    "certificate_number",
+)
+ADDED_LATER = frozenset({"series", "by_exam"})
+"""Fields of the title page that snapshots before 2026-11 do not hold: what is not stated is left out, so that a content
+without them keeps its hash and what was signed, verified and publicised over it stays good."""
 TRAINING_FIELDS = ("starts_on", "ends_on", "organiser", "content")
 WORK_FIELDS = ("starts_on", "ends_on", "unit_name", "post", "work", "secondary")
 HOURS_FIELDS = ("year", "professional", "industry", "general", "other")
@@ -63,7 +75,10 @@ EXAM_FIELDS = ("name", "passed_on", "valid_until", "score", "certificate_number"
 def _rows(
     rows: Any, fields: tuple[str, ...], files: dict[str, Any] | None = None, prefix: str = ""
 ) -> list[dict[str, Any]]:
-    found = list(rows.values("pk", *fields))
+    found = [
+        {name: value for name, value in row.items() if value or name not in ADDED_LATER}
+        for row in rows.values("pk", *fields)
+    ]
     if prefix and files is not None:
         for plain in found:
             plain["files"] = files.get(f"{prefix}-{plain['pk']}", [])

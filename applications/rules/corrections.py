@@ -18,7 +18,7 @@ ROW_SECTIONS = ("education", "title", "hours", "experience", "achievements", "as
 PUBLICISED: dict[str, frozenset[str] | None] = {
     "application": frozenset({"title", "subfield", "specialty", "level", "route"}),
     "education": frozenset({"level", "degree", "mode", "school", "major", "finished_on"}),
-    "title": frozenset({"level", "name", "obtained_on", "authority", "appointed_on"}),
+    "title": frozenset({"level", "name", "series", "by_exam", "obtained_on", "authority", "appointed_on"}),
     "experience": None,
     "achievements": frozenset({"kind", "title", "role", "rank", "reached_on", "level", "before_title"}),
 }

@@ -84,6 +84,9 @@ def title(declaration: Any, today: dt.date) -> Iterator[Problem]:
             yield Problem(
                 _("Complete name, date and issuing body of “{row}”.").format(row=row), field=f"title.{row.pk}"
             )
+        if row.level != "none" and not row.series and declaration.submitted_at is None:
+            # What was handed in before the series was asked for stays as it is: no slip may have opened it.
+            yield Problem(_("Say in which series you hold “{row}”.").format(row=row), field=f"title.{row.pk}")
         if _future(row.obtained_on, today) or _future(row.appointed_on, today):
             yield Problem(_("A date of “{row}” lies in the future.").format(row=row), field=f"title.{row.pk}")
 
@@ -102,6 +105,7 @@ def way(declaration: Any, today: dt.date) -> Iterator[Problem]:
     for name in WAY_FIELDS[route]:
         if not getattr(declaration, name):
             yield Problem(asked[name], field=f"way.{name}")
+    yield from _same_series(declaration)
     proved = _proved(declaration)
     if route == "exceptional":
         yield from _experts(declaration, proved, today)
@@ -118,6 +122,20 @@ def way(declaration: Any, today: dt.date) -> Iterator[Problem]:
                 "special": _("Upload what proves it."),
             }[route],
             field="way.proof",
+        )
+
+
+def _same_series(declaration: Any) -> Iterator[Problem]:
+    """A transfer leads away from the series that stands on the title page."""
+    if declaration.route != "transfer" or declaration.transfer_series is None:
+        return
+    of_title = {row.series for row in declaration.held_titles.all() if row.series}
+    if of_title and str(declaration.transfer_series) not in of_title:
+        yield Problem(
+            _("You transfer from “{series}”, but no title of yours is of that series.").format(
+                series=declaration.transfer_series
+            ),
+            field="way.transfer_series",
         )
 
 

@@ -236,34 +236,11 @@ def _is_higher(declaration: Any) -> bool:
 
 
 def route_conditions(declaration: Any, act: Act) -> Iterator[Problem]:
-    """What the way asks for (see ``rules/ways``), and the years the standard states."""
-    facts = ways.facts_of(declaration)
+    """What the way asks for (see ``rules/ways``)."""
+    facts = ways.facts_of(declaration, act.day)
     condition = ways.CONDITIONS.get(declaration.route)
     if condition is not None:
         yield from condition(replace(facts, level=declaration.level))
-    yield from _years(declaration, facts)
-
-
-def _years(declaration: Any, facts: ways.Facts) -> Iterator[Problem]:
-    """A question of the standard with "years_in_title" asks for so many years in the present title, counted to the
-    line's day.
-    """
-    version = declaration.standard_version
-    least = (
-        max((int(q["years_in_title"]) for q in version.questions if "years_in_title" in q), default=0) if version else 0
-    )
-    least = max(0, least - facts.years_less)
-    held = declaration.held_titles.exclude(level="none").order_by("-obtained_on").first()
-    if not least or held is None or held.obtained_on is None or declaration.route == Channel.EXCEPTIONAL:
-        return
-    years = ways.years_between(held.obtained_on, declaration.line.counted_to)
-    if years < least:
-        yield Problem(
-            _("The standard asks for {least} years in the present title; counted to {day} you have {years}.").format(
-                least=least, day=_day(declaration.line.counted_to), years=years
-            ),
-            f"title.{held.pk}",
-        )
 
 
 def committee_in_scope(declaration: Any, act: Act) -> Iterator[Problem]:

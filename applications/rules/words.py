@@ -66,6 +66,7 @@ FIELDS: dict[str, Text] = {
     "school": gettext_lazy("School"),
     "major": gettext_lazy("Major"),
     "finished_on": gettext_lazy("Finished on"),
+    "by_exam": gettext_lazy("Obtained by examination"),
     "obtained_on": gettext_lazy("Obtained on"),
     "authority": gettext_lazy("Approved by"),
     "appointed_on": gettext_lazy("Appointed on"),

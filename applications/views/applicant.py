@@ -117,7 +117,7 @@ class MyList(VisibleList):
         return context
 
 
-CARRIED = ("channel", "subfield", "title")
+CARRIED = ("channel", "subfield", "title", "applicant_class")
 
 
 class MyNew(FormPage):

@@ -14,8 +14,8 @@ from appraisal_portal.accounts.models import Organisation
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.views import PageView
-from committees.plans.models import Channel, PlanLine
-from committees.plans.rules import Answer, where_to_apply
+from committees.plans.models import Channel, PlanLine, StandardVersion
+from committees.plans.rules import Action, Answer, where_to_apply
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ class Answered:
     def is_open(self) -> bool:
         """Whether nothing speaks against it."""
         return self.verdict.state == State.OPEN
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether a declaration may be begun: what is unclear is settled with the office, not by this page."""
+        return self.verdict.state != State.CLOSED
 
 
 class Ways(PageView):
@@ -50,10 +55,21 @@ class Ways(PageView):
         where = where_to_apply(data["series"], data["subfield"], data["level"], employer, day)
         lines = self._lines(where, data["level"], day)
         counted = next(iter(lines.values())).counted_to if lines else dt.date(day.year, 12, 31)
-        found = verdicts(form.facts(counted))
+        known = where.action != Action.ASK
+        found = verdicts(form.facts(counted, self._version(where, lines, data, day), committee_known=known))
         context["ways"] = [Answered(verdict, lines.get(verdict.way), _begin(verdict.way, data)) for verdict in found]
         context["where"], context["exam"] = where, EXAM
         return context
+
+    @staticmethod
+    def _version(where: Answer, lines: dict[str, PlanLine], data: dict[str, Any], day: dt.date) -> Any:
+        """The standard by which a declaration begun now is judged."""
+        if where.committee is None:
+            return None
+        if lines:
+            return StandardVersion.objects.for_line(next(iter(lines.values())), data["series"])
+        of_committee = {"standard__committee": where.committee, "standard__series": data["series"]}
+        return StandardVersion.objects.effective_on(day).filter(**of_committee, standard__level=data["level"]).first()
 
     def _lines(self, where: Answer, level: str, day: dt.date) -> dict[str, PlanLine]:
         if where.committee is None:
@@ -69,5 +85,6 @@ def _begin(way: str, data: dict[str, Any]) -> str:
         "channel": Channel.REGULAR if way == Channel.RECOMMEND else way,
         "subfield": data["subfield"].pk if data["subfield"] else "",
         "title": titles[0] if len(titles) == 1 else "",
+        "applicant_class": data.get("applicant_class", ""),
     }
     return f"{reverse('applications:my-new')}?{urlencode({name: value for name, value in chosen.items() if value})}"

@@ -82,6 +82,11 @@ class VersionQuerySet(DecisionQuerySet):
         decided = Q(status__in=(*IN_FORCE, "superseded"))
         return self.filter(decided & valid_on(day, "effective_from", "effective_to"))
 
+    def classes_on(self, day: dt.date) -> dict[str, str]:
+        """Code → text of every class of applicants that some standard effective on the day has."""
+        found = self.effective_on(day).exclude(classes=[]).order_by("pk").values_list("classes", flat=True)
+        return {row["code"]: row["text"] for rows in found for row in rows}
+
     def for_line(self, line: Any, series: Any) -> Any:
         """The version by which declarations of the line and the series are judged, or None."""
         return (

@@ -128,7 +128,8 @@ def _education(row: Declaration, _years: list[int]) -> bool:
 def _title(row: Declaration, _years: list[int]) -> bool:
     rows = list(row.held_titles.all())
     return not rows or any(
-        (t.level != "none" and not (t.name and t.obtained_on and t.authority)) or _future(t.obtained_on, t.appointed_on)
+        (t.level != "none" and not (t.name and t.series and t.obtained_on and t.authority))
+        or _future(t.obtained_on, t.appointed_on)
         for t in rows
     )
 

@@ -221,7 +221,7 @@ def test_a_ban_that_is_not_in_force_stops_nobody(draft: Declaration) -> None:
 )
 def test_route_conditions(draft: Declaration, route: str, target: str, held: str, fine: bool) -> None:
     draft.route, draft.line.level = route, target
-    draft.held_titles.update(level=held)
+    draft.held_titles.update(level=held, series="农业技术" if route == "transfer" else "工程技术")
     assert (ask(submission.route_conditions, draft) == []) is fine
 
 

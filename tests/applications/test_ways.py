@@ -6,16 +6,20 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from django.template import loader
 from django.urls import reverse
 
+from applications.documents.declaration import form_2_1
 from applications.models import Declaration
 from applications.rules.examination import entrusted_where_from_elsewhere
 from applications.rules.form import strict_form_complete
-from applications.rules.ways import CONDITIONS, Degree, Facts, Held, State, everywhere, facts_of, verdicts
+from applications.rules.items import items_of
+from applications.rules.ways import CONDITIONS, Degree, Expert, Facts, Held, State, everywhere, facts_of, verdicts
 from applications.rules.ways.conditions import appraised, exam
 from applications.workflow import DECLARATION
 from appraisal_portal import law
 from appraisal_portal.home.story import declare
+from certificates.services.numbers import compose
 from committees.plans.models import Channel
 from committees.reviews.rules import roster
 from tests.factories.plans import a_cycle
@@ -186,9 +190,119 @@ def test_examination_plus_appraisal():
     )
     assert list(CONDITIONS["exam_plus"](accountant)) == []
     assert list(CONDITIONS["exam_plus"](replace(accountant, exam_passed=False)))
-    over = replace(accountant, exam_valid_until=DAY - dt.timedelta(days=1))
-    assert list(CONDITIONS["exam_plus"](over))
-    assert list(CONDITIONS["exam_plus"](replace(accountant, exam_valid_until=DAY))) == []
+    last = replace(accountant, exam_valid_until=DAY, handed_in_on=DAY)
+    assert list(CONDITIONS["exam_plus"](last)) == []
+    over = replace(last, handed_in_on=DAY + dt.timedelta(days=1))  # the day of handing in counts, not the law's day
+    [only] = CONDITIONS["exam_plus"](over)
+    assert "2026-03-02" in str(only)
+    assert "2026-03-03" in str(only)
+    assert list(CONDITIONS["exam_plus"](replace(accountant, exam_passed_on=END, handed_in_on=DAY)))
+
+
+@pytest.fixture
+def accountant(clock):
+    clock(DAY)
+    city, cycle = a_cycle(DAY.year, committees=("accounting",))
+    line = cycle.line("accounting", "associate_senior", "exam_plus")
+    return declare.draft(city, cycle, 17, line=line)
+
+
+@pytest.mark.django_db
+def test_r13_civil_servants_are_barred_from_examination_plus_appraisal(accountant):
+    assert DECLARATION.problems(accountant, "submit", actor=accountant.applicant.user) != []  # 2-9 is not signed yet
+    Declaration.objects.filter(pk=accountant.pk).update(staff_kind="civil_servant")
+    problems = DECLARATION.problems(fresh(accountant), "submit", actor=accountant.applicant.user)
+    assert "civil_servants.excluded" in {problem.basis for problem in problems}
+
+
+@pytest.mark.django_db
+def test_the_examination_is_valid_on_the_day_of_handing_in_and_stays_so(accountant, clock):
+    exam_row = accountant.exam_result
+    exam_row.valid_until = DAY + dt.timedelta(days=3)
+    exam_row.save()
+    clock(DAY + dt.timedelta(days=4))
+    words = [str(problem) for problem in DECLARATION.problems(fresh(accountant), "submit", actor=None)]
+    assert any("2026-03-05" in each and "2026-03-06" in each for each in words)
+    clock(DAY + dt.timedelta(days=3))
+    row = declare.submit(fresh(accountant))
+    assert facts_of(row, END).handed_in_on == dt.date(2026, 3, 5)  # whoever examines later asks about that day
+    assert list(CONDITIONS["exam_plus"](facts_of(row, END))) == []
+
+
+@pytest.mark.django_db
+def test_the_office_checks_the_examination_with_its_proof(accountant):
+    [item] = [item for item in items_of(accountant) if item.section == "way"]
+    assert {"高级资格考试", "2025-09-10", "合格"} <= {value for _label, value in item.claim}
+    assert [upload.original_name for upload in item.uploads] == ["证明材料.pdf"]
+    row = declare.submit(accountant)
+    assert roster.row_of(row, END)["remark"] == "高级资格考试（2025-09-10，合格）"
+    assert roster.row_of(row, END)["mode"] == "考评结合"
+
+
+SENIOR = replace(
+    ENGINEER, level="associate_senior", held=Held("intermediate", dt.date(2018, 12, 31), "工程技术"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("level", "title", "fine"),
+    [
+        ("associate_senior", "高级工程师", True),
+        ("intermediate", "工程师", True),  # the level asked for, not below it
+        ("assistant", "助理工程师", False),
+        (None, "国家一级标准化专家", True),  # the register does not know the name: the office looks at it
+    ],
+)
+def test_r24_an_experts_title_is_not_lower_than_the_title_asked_for(level, title, fine):
+    experts = (Expert("周正明", "高级工程师", "associate_senior", 1), Expert("沈国良", title, level, 2))
+    found = list(CONDITIONS["exceptional"](replace(ENGINEER, held=Held(), experts=2, recommended_by=experts)))
+    assert (found == []) is fine
+    assert [problem.basis for problem in found] == [""] * len(found)  # our own demand: nothing is cited
+    assert all("沈国良" in str(problem) and problem.field == "way.2" for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({"years_asked": 4}, State.OPEN),  # the standard says it
+        ({"years_asked": None}, State.UNCLEAR),  # no published number of years for an engineer of this level
+        ({"years_asked": 7}, State.CLOSED),
+        ({"years_asked": 4, "committee_known": False}, State.UNCLEAR),
+    ],
+)
+def test_r26_what_nothing_published_says_is_unclear_and_cites_nothing(facts, state):
+    verdict = next(v for v in verdicts(replace(ENGINEER, **facts)) if v.way == "regular")
+    assert verdict.state == state
+    assert bool(verdict.open_questions) is (state == State.UNCLEAR)
+    assert all("《" not in words and "人社部发" not in words for words in (*verdict.open_questions, verdict.advice))
+
+
+def test_r23_an_unasked_question_leaves_the_transfer_unclear():
+    held = Held("intermediate", dt.date(2020, 12, 31), "农业技术")
+    found = {v.way: v for v in verdicts(replace(ENGINEER, held=held))}
+    assert found["transfer"].state == State.UNCLEAR
+    assert "新岗位" in found["transfer"].open_questions[0]
+    known = {v.way: v for v in verdicts(replace(ENGINEER, held=held, post_since=dt.date(2020, 1, 1)))}
+    assert known["transfer"].state == State.OPEN
+
+
+def test_engineers_years_of_2018_are_advice_and_never_a_reason():
+    senior = replace(SENIOR, law_day=OLD, counted_to=dt.date(2018, 12, 31), years_asked=0)
+    verdict = next(v for v in verdicts(senior) if v.way == "recommend")
+    assert verdict.state == State.OPEN  # held for less than a day: the table of that time stops nobody
+    assert "10 年" in verdict.advice
+    assert next(v for v in verdicts(replace(SENIOR, years_asked=0)) if v.way == "recommend").advice == ""
+    other = next(v for v in verdicts(replace(senior, series="农业技术")) if v.way == "recommend")
+    assert other.advice == ""
+
+
+def test_r22_a_confirmation_has_the_manner_3_in_its_certificate_number():
+    number = compose(year=2026, level="intermediate", channel="confirmation", series=5, committee="109", serial=7)
+    assert number[:18] == "331100" + "2026" + "3" + "3" + "05" + "109" + "0"
+    assert [
+        compose(year=2026, level="intermediate", channel=way, series=5, committee="109", serial=7)[11]
+        for way in ("regular", "preliminary", "transfer", "special", "exam_plus", "exceptional")
+    ] == ["1", "2", "4", "5", "1", "1"]
 
 
 def test_the_way_out_is_said():
@@ -230,6 +344,11 @@ def test_the_page_answers_without_an_account(client, clock):
     assert {"regular", "preliminary", "special"} <= offered
     assert "exam_plus" not in offered  # no line of the plan takes them
     client.logout()
+    unknown = client.get(url, {**asked, "series": series.__class__.objects.get(name="档案").pk, "subfield": ""})
+    assert unknown.context["where"].committee is None
+    text = unknown.content.decode()
+    assert "没有公开文件说明由哪个评委会评审" in text
+    assert "不明确，请咨询评委会办公室" in text
     preliminary = next(part for part in others if 'id="way-preliminary"' in part)
     assert "您已有职称（助理级）" in preliminary
     faulty = client.get(url, {**asked, "obtained": "", "finished": "2050"}).content.decode()
@@ -325,10 +444,55 @@ def test_a_relief_counts_only_with_its_proof(clock):
     draft.tilts = ["remote"]
     assert facts_of(draft).years_less == 0
     proof = draft.materials.first()
-    draft.materials.create(code="tilt_remote", upload=proof.upload)
+    draft.materials.create(code="tilt-remote", upload=proof.upload)
     assert facts_of(draft).years_less == 1
     draft.tilts = ["another"]
     assert facts_of(draft).years_less == 0
+
+
+@pytest.mark.django_db
+def test_r23_the_title_page_and_the_transfer_speak_of_the_same_series(clock):
+    clock(DAY)
+    city, cycle = a_cycle(DAY.year, committees=("forestry",))
+    draft = declare.draft(city, cycle, 19, line=cycle.line("forestry", channel="transfer"))
+    assert facts_of(draft).held.series == "农业技术"
+    assert list(strict_form_complete(fresh(draft), SimpleNamespace(day=DAY))) == []
+    draft.held_titles.update(series="档案")
+    assert "没有该系列的职称" in str(next(strict_form_complete(fresh(draft), SimpleNamespace(day=DAY))))
+    draft.held_titles.update(series="")
+    assert "所属系列" in str(next(strict_form_complete(fresh(draft), SimpleNamespace(day=DAY))))
+    Declaration.objects.filter(pk=draft.pk).update(submitted_at=draft.created_at, number="2026-9999")
+    assert list(strict_form_complete(fresh(draft), SimpleNamespace(day=DAY))) == []  # handed in before it was asked
+
+
+@pytest.mark.django_db
+def test_a_content_without_the_later_fields_keeps_its_hash(clock):
+    clock(DAY)
+    city, cycle = a_cycle(DAY.year, committees=("forestry",))
+    draft = declare.draft(city, cycle, 20, line=cycle.line("forestry"))
+    draft.held_titles.update(series="", by_exam=False)
+    [row] = fresh(draft).content()["title"]
+    assert set(row) == {
+        "pk",
+        "level",
+        "name",
+        "obtained_on",
+        "authority",
+        "appointed_on",
+        "certificate_number",
+        "files",
+    }  # fmt: skip - exactly what snapshots of the first form hold
+    draft.held_titles.update(series="工程技术", by_exam=True)
+    [row] = fresh(draft).content()["title"]
+    assert (row["series"], row["by_exam"]) == ("工程技术", True)
+
+
+@pytest.mark.django_db
+def test_r24_the_cover_of_2_1_is_marked(exceptional):
+    declare.submit(exceptional)
+    assert form_2_1.content(exceptional)["mark"] == "破格"
+    html = loader.render_to_string("documents/2-1.html", form_2_1.content(exceptional))
+    assert html.index("破格</p>") < html.index("<h2>")
 
 
 def test_every_way_has_its_word_on_the_roster():

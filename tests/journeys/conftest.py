@@ -46,13 +46,24 @@ def findings() -> Findings:
 
 
 @pytest.fixture
+def committees() -> tuple[str, ...]:
+    """Whose cycle is open; a module that needs others has a fixture of its own."""
+    return ("forestry",)
+
+
+@pytest.fixture
 def world(
-    browser: Browser, live_server: LiveServerTestCase, clock: Any, findings: Findings, settings: Any
+    browser: Browser,
+    live_server: LiveServerTestCase,
+    clock: Any,
+    findings: Findings,
+    settings: Any,
+    committees: tuple[str, ...],
 ) -> Iterator[World]:
     """Everything stands on Monday, 2 March 2026; the window has just been opened."""
     settings.PORTAL_SITE_URL = live_server.url
     clock(MONDAY)
-    city, cycle = a_cycle(MONDAY.year, committees=("forestry",))
+    city, cycle = a_cycle(MONDAY.year, committees=committees)
     desks: list[Desk] = []
 
     def desk(role: str, user: Any = None, **options: Any) -> Desk:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from applications.models import Declaration
+from applications.models import Declaration, ExamResult
 from appraisal_portal.home.story import certify, declare, determine, procedure, results
 from appraisal_portal.home.story.city import City
 from appraisal_portal.kernel import clock
@@ -28,16 +28,24 @@ WAYS = {
     "transfer": ("intermediate", "转评"),
     "special": ("intermediate", "高层次、紧缺急需人才一事一议"),
     "recommend": ("associate_senior", "向省推荐"),
+    "exam_plus": ("associate_senior", "考评结合"),
 }
 """Way → level of the line, its Chinese name."""
+EXAMINED = "accounting"
+"""The committee whose people pass an examination first; the others of the file ask the forestry committee."""
 EXPERTS = ("周正明", "沈国良")
+
+
+@pytest.fixture
+def committees() -> tuple[str, ...]:
+    return ("forestry", EXAMINED)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without scripts"])
 @pytest.mark.parametrize("way", WAYS)
 def test_a_way_from_the_form_to_its_end(world: World, tmp_path: Path, way: str, script: bool) -> None:
     level, label = WAYS[way]
-    line = world.cycle.line("forestry", level, way)
+    line = world.cycle.line(EXAMINED if way == "exam_plus" else "forestry", level, way)
     draft = declare.draft(world.city, world.cycle, 31, unit=world.unit, line=line)
     emptied(draft)
     mine = world.desk(f"applicant-{way}", draft.applicant.user, script=script)
@@ -60,6 +68,7 @@ def emptied(draft: Declaration) -> None:
         draft.materials.filter(code__startswith=code).update(removed=True)
     draft.exceptional_ground, draft.talent_kind, draft.talent_reason, draft.transfer_series = "", "", "", None
     draft.save()
+    ExamResult.objects.filter(declaration=draft).delete()
 
 
 def fill_the_way(mine: Desk, draft: Declaration, papers: Papers) -> None:
@@ -81,6 +90,12 @@ def fill_the_way(mine: Desk, draft: Declaration, papers: Papers) -> None:
         applicant.choose(mine, "transfer_series", "农业技术")
     if draft.route == "special":
         mine.fill(talent_kind="urgent", talent_reason="引进的急需紧缺专业技术人才。")
+    if draft.route == "exam_plus":
+        mine.fill(exam_name="高级会计师资格考试", exam_passed_on="2025-09-06", exam_score="68")
+        mine.fill(exam_valid_until="2026-03-01", proof=papers.pdf("考试成绩单")).press("Save and stay here")
+        mine.says("考试成绩的有效期至 2026-03-01", "2026-03-02").seen("way-expired")
+        mine.fill(exam_valid_until="2028-12-31").press("Save and stay here").seen("way-filled")
+        return
     mine.fill(proof=papers.pdf("申报途径证明")).press("Save and stay here").seen("way-filled")
 
 
@@ -99,6 +114,8 @@ def the_unit_sees_it(world: World, draft: Declaration, way: str) -> None:
         unit.says(*EXPERTS)
     if way == "special":
         unit.says("引进的急需紧缺专业技术人才。")
+    if way == "exam_plus":
+        unit.says("高级会计师资格考试", "2028-12-31", "68")
 
 
 def to_the_end(city: City, world: World, draft: Declaration) -> None:

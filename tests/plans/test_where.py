@@ -84,7 +84,10 @@ def test_examination_instead_of_review(level):
 
 
 def test_senior_titles_of_exam_series_stay_open_and_old_days_cite_nothing():
-    assert ask(None, "associate_senior", series="会计").action == Action.ASK
+    senior = ask(None, "associate_senior", series="会计")
+    assert (senior.committee.code, senior.action, senior.reason) == ("301", Action.REVIEW, Reason.BUREAU)
+    assert senior.citation == ""
+    assert ask(None, "associate_senior", series="统计").action == Action.ASK
     assert ask("software").action == Action.EXAM
     assert ask(None, series="会计", day=dt.date(2017, 6, 1)).citation == ""
 

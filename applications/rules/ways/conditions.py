@@ -14,7 +14,7 @@ from appraisal_portal import law
 from appraisal_portal.kernel.workflow import Problem
 from committees.plans.models import SENIOR_LEVELS, Channel, Level
 
-from .facts import LADDER, Degree, Facts, years_between
+from .facts import LADDER, Degree, Entry, Facts, years_between
 
 Reasons = Iterator[Problem]
 ENGINEERING = "工程技术"
@@ -54,7 +54,12 @@ def appraised(facts: Facts) -> Reasons:
 
 
 def regular(facts: Facts) -> Reasons:
-    """正常申报: level by level (逐级, R-26); a doctor reaches the intermediate level at once."""
+    """正常申报: level by level (逐级, R-26); a doctor reaches the intermediate level at once; a class of the standard
+    has conditions of its own.
+    """
+    if facts.entry is not None:
+        yield from _as_class(facts, facts.entry)
+        return
     first = facts.step > 0 and facts.level in (Level.TECHNICIAN, Level.ASSISTANT)
     doctor = facts.is_doctor and facts.level == Level.INTERMEDIATE and facts.step > 0
     if not (facts.step == 1 or first or doctor):
@@ -65,6 +70,44 @@ def regular(facts: Facts) -> Reasons:
             "title",
         )
     yield from _service(facts)
+    yield from years_of_standard(facts)
+
+
+def _as_class(facts: Facts, entry: Entry) -> Reasons:
+    """What the standard asks of the chosen class instead of the usual ladder: differentiated conditions (分类评价)."""
+    if facts.step <= 0:
+        yield Problem(
+            _("A higher level is asked for: you hold {held}.").format(held=words(facts.held.level)),
+            "title",
+        )
+    elif LADDER.index(facts.held.level) < LADDER.index(entry.level_from):
+        yield Problem(
+            _("In this class {target} is asked for from {needed} on; you hold {held}.").format(
+                target=words(facts.level), needed=words(entry.level_from), held=words(facts.held.level)
+            ),
+            "title",
+        )
+    needed = max(0, entry.years - facts.years_less)
+    if facts.field_years is not None and facts.field_years < needed:
+        yield Problem(
+            _("In this class {needed} years of work in the field are asked for; you have {years}.").format(
+                needed=needed, years=facts.field_years
+            ),
+            "person.specialty_years",
+        )
+
+
+def years_of_standard(facts: Facts) -> Reasons:
+    """Years in the present title the standard asks for, counted to the line's day, less what a relief takes off."""
+    least = max(0, (facts.years_asked or 0) - facts.years_less)
+    years = facts.years_held()
+    if facts.held.level != "none" and years is not None and years < least:
+        yield Problem(
+            _("The standard asks for {least} years in the present title; counted to {day} you have {years}.").format(
+                least=least, day=date_format(facts.counted_to, "Y-m-d"), years=years
+            ),
+            f"title.{facts.held.pk}" if facts.held.pk else "title",
+        )
 
 
 def _service(facts: Facts) -> Reasons:
@@ -102,6 +145,15 @@ def exceptional(facts: Facts) -> Reasons:
             "way",
             "exceptional.two_experts" if facts.series == ENGINEERING else "",
         )
+    for expert in facts.recommended_by:
+        if expert.level is not None and LADDER.index(expert.level) < LADDER.index(facts.level):
+            # Our own demand (D): no published text says it, so none is cited.
+            yield Problem(
+                _("“{name}” holds the title {title} ({level}): an expert's title is not lower than {target}.").format(
+                    name=expert.name, title=expert.title, level=words(expert.level), target=words(facts.level)
+                ),
+                f"way.{expert.pk}" if expert.pk else "way",
+            )
 
 
 def preliminary(facts: Facts) -> Reasons:
@@ -179,12 +231,19 @@ def exam_plus(facts: Facts) -> Reasons:
         yield Problem(_("Examination plus appraisal exists for senior titles of examination series only."), "level")
     if facts.exam_passed is False:
         yield Problem(_("Pass the examination first and enter its result."), "way")
-    until = facts.exam_valid_until
-    if until is not None and until < facts.law_day:
+    until, day = facts.exam_valid_until, facts.handed_in_on or facts.law_day
+    if until is not None and until < day:
         yield Problem(
-            _("The examination result was valid until {day} only.").format(day=date_format(until, "Y-m-d")), "way"
+            _("The examination result was valid until {until} only; it must still be valid on {day}.").format(
+                until=date_format(until, "Y-m-d"), day=date_format(day, "Y-m-d")
+            ),
+            "way",
         )
-    if facts.step != 1:
+    if facts.exam_passed_on is not None and facts.exam_passed_on > day:
+        yield Problem(_("Pass the examination first and enter its result."), "way")
+    if facts.step == 1 and facts.entry is None:
+        yield from years_of_standard(facts)
+    else:
         yield from regular(facts)
 
 

@@ -4,7 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from committees.plans.models import Level
+from applications.rules.relief import class_of, relief_of
+from appraisal_portal.kernel import clock
+from committees.plans.models import Channel, Level, Title
 from committees.plans.rules import rule_set
 
 LADDER = ("none", *Level.values)
@@ -38,6 +40,24 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Expert:
+    """Who recommends an exceptional application; ``level`` of :data:`LADDER` of the title, None: not known."""
+
+    name: str
+    title: str
+    level: str | None = None
+    pk: int | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the standard asks of a class of applicants: the title from which they may ask, years in the field."""
+
+    level_from: str = "none"
+    years: int = 0
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything the ways ask for. None: not known, and then no reason against anything."""
 
@@ -56,8 +76,14 @@ class Facts:
     exam_passed_on: dt.date | None = None
     exam_valid_until: dt.date | None = None
     exam_passed: bool | None = None
+    handed_in_on: dt.date | None = None  # the examination must still be valid then; None: the law day stands for it
     talent: bool | None = None
     years_less: int = 0  # relief by the standard for hardship areas and grass-roots posts (倾斜)
+    years_asked: int | None = None  # years in the present title the standard asks for; None: no standard known
+    recommended_by: tuple[Expert, ...] = ()
+    entry: Entry | None = None  # the class declared in, where the standard has classes (新型农业经营主体 …)
+    field_years: int | None = None
+    committee_known: bool = True  # False: no document and no decision says which committee reviews this
 
     @property
     def step(self) -> int:
@@ -81,9 +107,10 @@ class Facts:
         return years_between(self.held.obtained_on, self.counted_to) if self.held.obtained_on else None
 
 
-def facts_of(declaration: Any) -> Facts:
-    """The facts as a declaration states them."""
+def facts_of(declaration: Any, today: dt.date | None = None) -> Facts:
+    """The facts as a declaration states them; ``today``: the day of handing in of what has not been handed in yet."""
     line = declaration.line
+    first = declaration.submitted_at
     chosen = rule_set(line.rule_set)
     held = max(
         (row for row in declaration.held_titles.all() if row.level in LADDER),
@@ -93,6 +120,7 @@ def facts_of(declaration: Any) -> Facts:
     exam = getattr(declaration, "exam_result", None)
     level, subfield = line.level, declaration.subfield
     experts = declaration.expert_recommendations.exclude(name="").exclude(reason="").values_list("name", flat=True)
+    chosen_class = class_of(declaration)
     return Facts(
         level=level,
         by_exam=declaration.title.by_exam
@@ -102,24 +130,46 @@ def facts_of(declaration: Any) -> Facts:
         counted_to=line.counted_to,
         series=declaration.series.name,
         degrees=tuple(Degree(row.level, row.finished_on, row.degree, row.pk) for row in declaration.educations.all()),
-        held=Held(held.level, held.obtained_on, str(declaration.transfer_series or ""), pk=held.pk) if held else Held(),
+        held=_held(held, str(declaration.transfer_series or "")),
         post_since=declaration.current_post_since,
         experts=len(set(experts)),
         exam_passed_on=exam.passed_on if exam else None,
         exam_valid_until=exam.valid_until if exam else None,
         exam_passed=bool(exam and exam.name and exam.passed_on),
+        handed_in_on=clock.local(first).date() if first else today or clock.today(),
         talent=bool(declaration.talent_kind and declaration.talent_reason.strip()),
-        years_less=_relief(declaration),
+        years_less=relief_of(declaration).years,
+        years_asked=years_asked(declaration.standard_version),
+        recommended_by=_experts(declaration) if declaration.route == Channel.EXCEPTIONAL else (),
+        entry=entry_of(chosen_class),
+        field_years=declaration.specialty_years,
     )
 
 
-def _relief(declaration: Any) -> int:
-    """Years the standard's relief takes off: of what is claimed only what has its file (code "tilt_…") counts."""
-    version = declaration.standard_version
-    claimed = set(declaration.tilts or []) if version else set()
-    if not claimed:
-        return 0
-    codes = declaration.materials.filter(superseded_by=None, removed=False, code__startswith="tilt_")
-    proven = {code.partition(".")[0].removeprefix("tilt_") for code in codes.values_list("code", flat=True)}
-    rows = [row for row in version.tilts if row.get("code") in claimed & proven]
-    return max((int(row.get("years_less") or 0) for row in rows), default=0)
+def _held(row: Any, series: str) -> Held:
+    """The highest title; the series stands on its row, or on the page of the way where that is a transfer."""
+    return Held(row.level, row.obtained_on, row.series or series, pk=row.pk) if row else Held()
+
+
+def entry_of(row: Any) -> Entry | None:
+    """The conditions of a class of the standard."""
+    return Entry(row.get("level_from") or "none", int(row.get("years") or 0)) if row else None
+
+
+def years_asked(version: Any) -> int | None:
+    """Years in the present title a standard asks for: the largest "years_in_title" of its questions; None without a
+    standard.
+    """
+    if version is None:
+        return None
+    return max((int(q["years_in_title"]) for q in version.questions if "years_in_title" in q), default=0)
+
+
+def _experts(declaration: Any) -> tuple[Expert, ...]:
+    """Who recommends, each with the level of a title the register knows by that name."""
+    rows = list(declaration.expert_recommendations.exclude(name="").values_list("name", "title", "pk"))
+    known: dict[str, str] = {}
+    for name, level in Title.objects.filter(name__in=[row[1] for row in rows]).values_list("name", "level"):
+        # A name that stands for two levels is taken for the higher one: nobody is refused for an ambiguity.
+        known[name] = max(level, known.get(name, level), key=LADDER.index)
+    return tuple(Expert(name, title, known.get(title), pk) for name, title, pk in rows)

@@ -14,6 +14,7 @@ from committees.plans.models import Channel
 
 from .conditions import CONDITIONS, appraised, everywhere, exam
 from .facts import Facts
+from .unclear import advice, open_questions
 
 EXAM = "exam"
 """Not a way of a declaration: the certificate of a passed examination is registered."""
@@ -23,6 +24,7 @@ class State(models.TextChoices):
     """What a person is told about a way."""
 
     OPEN = "open", gettext_lazy("open to you")
+    UNCLEAR = "unclear", gettext_lazy("unclear – ask the office")
     CLOSED = "closed", gettext_lazy("not open")
 
 
@@ -36,7 +38,9 @@ class Reason:
 
 @dataclass(frozen=True)
 class Verdict:
-    """One way: ``needs`` what it asks for besides, ``way_out`` a sentence where another way is left."""
+    """One way: ``needs`` what it asks for besides, ``way_out`` a sentence where another way is left, ``open_questions``
+    what the office has to answer, ``advice`` what was usual; the last two cite nothing.
+    """
 
     way: str
     label: str | Promise
@@ -44,6 +48,8 @@ class Verdict:
     reasons: tuple[Reason, ...]
     needs: str = ""
     way_out: str = ""
+    open_questions: tuple[str, ...] = ()
+    advice: str = ""
 
 
 def _needs(way: str) -> str:
@@ -60,14 +66,14 @@ def _needs(way: str) -> str:
 
 
 def verdicts(facts: Facts) -> list[Verdict]:
-    """Every way, the open ones first; within both in the order of the notice."""
+    """Every way: the open ones first, then the unclear ones; within each in the order of the notice."""
     general = list(everywhere(facts))
     closed_by_exam = list(appraised(facts))
     found = [_verdict(Channel(way).label, way, facts, general, closed_by_exam) for way in CONDITIONS]
     found.append(
         _finished(gettext_lazy("registration of an examination certificate"), EXAM, facts, list(exam(facts)), "")
     )
-    return sorted(found, key=lambda verdict: verdict.state != State.OPEN)
+    return sorted(found, key=lambda verdict: list(State).index(verdict.state))
 
 
 def _verdict(
@@ -86,4 +92,6 @@ def _finished(label: str | Promise, way: str, facts: Facts, problems: Sequence[P
     reasons = tuple(
         Reason(str(problem), law.cite(problem.basis, facts.law_day) if problem.basis else "") for problem in problems
     )
-    return Verdict(way, label, State.CLOSED if reasons else State.OPEN, reasons, _needs(way), way_out)
+    asked = () if reasons or way == EXAM else tuple(open_questions(way, facts))
+    state = State.CLOSED if reasons else State.UNCLEAR if asked else State.OPEN
+    return Verdict(way, label, state, reasons, _needs(way), way_out, asked, advice(way, facts))

@@ -35,7 +35,11 @@ OFFICES: dict[str, tuple[str, str]] = {
     "broadcasting": ("广播电视工程", "丽水市文化广电新闻出版局"),
     "forestry": ("林业工程", "丽水市林业局"),
     "enterprise": ("企业工程", "丽水市经济和信息化委员会"),
+    "farming": ("农业", "丽水市农业局"),
+    "accounting": ("会计专业", "丽水市财政局"),
 }
+SENIOR_OFFICES = frozenset({"accounting"})
+"""Committees that review senior titles here."""
 
 DEPARTMENTS = (
     "丽水市农业局",
@@ -76,7 +80,8 @@ def bureau_name(county: str) -> str:
 
 def committee_name(code: str) -> str:
     """``丽水市农业工程技术人员中级职务任职资格评审委员会``."""
-    return f"丽水市{OFFICES[code][0]}技术人员中级职务任职资格评审委员会"
+    level = "高级" if code in SENIOR_OFFICES else "中级"
+    return f"丽水市{OFFICES[code][0]}技术人员{level}职务任职资格评审委员会"
 
 
 POSTS = (("junior", 60, 21), ("intermediate", 60, 18), ("associate_senior", 40, 9), ("senior", 6, 2))

@@ -18,6 +18,7 @@ from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.workflow import Workflow
 from committees.plans import services
 from committees.plans.models import (
+    SENIOR_LEVELS,
     Channel,
     Committee,
     CommitteeMember,
@@ -43,6 +44,8 @@ CHANNELS = {
     ),
     CommitteeScope.Action.RECOMMEND: (Channel.RECOMMEND,),
 }
+SENIOR_CHANNELS = (Channel.EXAM_PLUS, Channel.EXCEPTIONAL, Channel.SPECIAL)
+"""Senior titles of an examination series reviewed here: the examination comes first."""
 WINDOW_DAYS = 60
 UNIT_DAYS = 15
 MEETING_AFTER_DAYS = 120
@@ -93,8 +96,10 @@ class Cycle:
 
     def standard(self, code: str, level: str = Level.INTERMEDIATE) -> StandardVersion | None:
         """The version of the standard by which the line is judged."""
-        line = self.plan.lines.filter(committee=self.committee(code), level=level).first()
-        found: StandardVersion | None = StandardVersion.objects.for_line(line, self.series()) if line else None
+        committee = self.committee(code)
+        line = self.plan.lines.filter(committee=committee, level=level).first()
+        series = committee.scopes.values_list("series", flat=True).first()
+        found: StandardVersion | None = StandardVersion.objects.for_line(line, series) if line else None
         return found
 
     def term(self, code: str, day: dt.date | None = None) -> CommitteeTerm | None:
@@ -185,7 +190,7 @@ class _Year:
                 Series.objects.get(pk=series_id),
                 level,
                 effective_from=self.today,
-                summary=_summary(committee, Level(level)),
+                summary=_summary(committee, Series.objects.get(pk=series_id), level),
                 questions=QUESTIONS,
                 evidence_required=EVIDENCE,
             )
@@ -197,7 +202,8 @@ class _Year:
         for committee in committees.values():
             pairs = committee.scopes.order_by("level", "action").values_list("level", "action").distinct()
             for level, action in pairs:
-                for channel in CHANNELS[CommitteeScope.Action(action)]:
+                senior = action == CommitteeScope.Action.REVIEW and level in SENIOR_LEVELS
+                for channel in SENIOR_CHANNELS if senior else CHANNELS[CommitteeScope.Action(action)]:
                     services.save_line(self._line(plan, committee, level, channel))
         self._decide(REVIEW_PLAN, plan, self.reviewer)
         REVIEW_PLAN.fire(plan, "publish", actor=self.reviewer)
@@ -245,8 +251,10 @@ def _years_on(day: dt.date, years: int) -> dt.date:
         return dt.date(day.year + years, 3, 1)
 
 
-def _summary(committee: Committee, level: Level) -> str:
-    target = "工程师" if level == Level.INTERMEDIATE else "高级工程师（推荐）"
+def _summary(committee: Committee, series: Series, level: str) -> str:
+    names = series.titles_on(clock.today()).filter(level=level).values_list("name", flat=True)
+    above = Level.values.index(level) > Level.values.index(committee.top_level)
+    target = "、".join(names) + ("（推荐）" if above else "")
     return (
         f"本标准适用于{committee.name}{target}职务任职资格评审。\n"
         "一、思想品德：遵守国家法律法规和职业道德，近年年度考核合格。\n"

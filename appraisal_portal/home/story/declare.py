@@ -133,6 +133,11 @@ def row_asks(declaration: Declaration) -> bool:
     return declaration.route in WAY_FIELDS
 
 
+def _other_series(row: Declaration) -> Series:
+    """The series a transfer of the story leaves."""
+    return Series.objects.get(number=5 if row.series.number == 6 else 6)
+
+
 class _Filler:
     """Fills in one draft, section by section, each saved over the version the one before left."""
 
@@ -202,13 +207,16 @@ class _Filler:
         if held == "none" or row.route == "preliminary":
             HeldTitle.objects.create(declaration=row, level="none")
             return
-        name = row.series.titles.filter(level=held).values_list("name", flat=True).first()
+        series = _other_series(row) if row.route == "transfer" else row.series
+        name = series.titles.filter(level=held).values_list("name", flat=True).first()
         first = 6 if row.line.level in ("associate_senior", "senior") else 1
         obtained = dt.date(min(self.began.year + 1, self.year - first), 12, 20)
         HeldTitle.objects.create(
             declaration=row,
             level=held,
             name=name or "助理工程师",
+            series=series.name,
+            by_exam=series.by_exam(held),
             obtained_on=obtained,
             authority="丽水市人力资源和社会保障局",
             appointed_on=obtained,
@@ -228,7 +236,7 @@ class _Filler:
             passed = dt.date(self.year - 1, 9, 10)
             ExamResult.objects.create(declaration=row, name="高级资格考试", passed_on=passed, score="合格")
         elif row.route == "transfer":
-            row.transfer_series = Series.objects.exclude(pk=row.series_id).order_by("number").first()
+            row.transfer_series = _other_series(row)
         elif row.route == "special":
             row.talent_kind, row.talent_reason = "urgent", "引进的急需紧缺专业技术人才。"
         row.save()

@@ -1,6 +1,7 @@
 """Evaluation standards (评审标准) and their versions."""
 
 import datetime as dt
+from typing import Any
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -49,9 +50,12 @@ class StandardVersion(BureauDecision):
     ``questions``: list of {"code", "text", "hint"}, asked of the applicant in the declaration form.
     ``evidence_required``: list of {"code", "text", "required": bool}, the materials to upload.
     ``self_scoring``: list of {"code", "text", "max", "each"}: the sheet for scoring oneself (量化自评);
-    ``tilts``: list of {"code", "text", "years_less"}: relief for hardship areas and grass-roots posts (倾斜政策);
-    ``classes``: list of {"code", "text", "hint", "level_from", "years"}: classes of applicants without a classical
-    employer (新型农业经营主体 …), who declare through a talent agency.
+    ``tilts``: list of {"code", "text", "years_less", "hours_less", "free_of", "evidence", "document"}: relief for
+    hardship areas and grass-roots posts (倾斜政策); years in the title, class hours of a year's total, codes of
+    ``evidence_required`` that need not be brought; what proves the claim; the document it rests on.
+    ``classes``: list of {"code", "text", "hint", "level_from", "years", "evidence", "document"}: classes of applicants
+    without a classical employer (新型农业经营主体 …), who declare through a talent agency; the title from which they
+    may ask ("none": without one), years of work in the field.
     ``effective_to`` is written when the next version is approved.
     """
 
@@ -96,6 +100,10 @@ class StandardVersion(BureauDecision):
     def holds_on(self, day: dt.date) -> bool:
         """Whether an approved version is effective on the day."""
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+    def class_named(self, code: str) -> dict[str, Any] | None:
+        """The class of applicants with that code, or None."""
+        return next((row for row in self.classes if row["code"] == code), None)
 
     def get_absolute_url(self) -> str:
         """Its page."""

@@ -120,13 +120,13 @@ class _Loader:
         since = entry.get("valid_from", self.committees["valid_from"])
         for code in entry["committees"]:
             committee, fields = self.bodies[code]
-            for subfield in fields:
+            for subfield in fields or [None]:  # a committee that names none takes the whole series
                 for source, kinds, basis in sources:
                     for kind in kinds:
                         key = {
                             "committee": committee,
                             "series": self.series[entry["series"]],
-                            "subfield": self.subfields[subfield],
+                            "subfield": self.subfields[subfield] if subfield else None,
                             "level": entry["level"],
                             "employer_kind": kind,
                             "action": entry["action"],

@@ -203,8 +203,17 @@ def row_of(declaration: Declaration, counted_to: dt.date) -> dict[str, Any]:
         "unit_publicity": _publicity(declaration),
         "exam_result": DISQUALIFIED if ground else QUALIFIED,
         "exam_reason": ground,
-        "remark": "",
+        "remark": _remark(content),
     }
+
+
+def _remark(content: Mapping[str, Any]) -> str:
+    """What the case rests on besides (备注): the examination that came before the appraisal (考评结合)."""
+    exam = (content.get("way") or {}).get("exam") or {}
+    if not exam.get("passed_on"):
+        return ""
+    until = f"，有效期至{exam['valid_until']}" if exam.get("valid_until") else ""
+    return f"{exam['name']}（{exam['passed_on']}，{exam['score']}{until}）"
 
 
 def content_of(meeting: Meeting, applied_on: dt.date) -> dict[str, Any]:

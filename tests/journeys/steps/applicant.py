@@ -110,7 +110,8 @@ EDUCATION = {
     "educations-0-major": "林学", "educations-0-finished_on": "2014-06-30",
 }  # fmt: skip
 TITLE = {
-    "held_titles-0-level": "assistant", "held_titles-0-name": "助理工程师", "held_titles-0-obtained_on": "2015-12-20",
+    "held_titles-0-level": "assistant", "held_titles-0-name": "助理工程师", "held_titles-0-series": "工程技术",
+    "held_titles-0-obtained_on": "2015-12-20",
     "held_titles-0-authority": "龙泉市人力资源和社会保障局", "held_titles-0-appointed_on": "2015-12-20",
 }  # fmt: skip
 HOURS = {

@@ -31,6 +31,7 @@ ROUTES = (
     ("traffic", Level.INTERMEDIATE, Channel.PRELIMINARY),
     ("enterprise", Level.INTERMEDIATE, Channel.SPECIAL),
     ("agriculture", Level.ASSOCIATE_SENIOR, Channel.RECOMMEND),
+    ("accounting", Level.ASSOCIATE_SENIOR, Channel.EXAM_PLUS),
 )
 """Committee, level and way of the lines that ``--all-routes`` adds to the regular ones."""
 
@@ -63,10 +64,10 @@ class Command(BaseCommand):
         papers = StoredDocument.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         with clock.travel(clock.at(start, 8)):
             city = build_city()
-            cycle = open_cycle(city, start.year, committees=COMMITTEES)
-        lines = [cycle.line(code) for code in COMMITTEES]
-        if options["all_routes"]:
-            lines += [cycle.line(*route) for route in ROUTES]
+            routes = ROUTES if options["all_routes"] else ()
+            wanted = dict.fromkeys([*COMMITTEES, *(route[0] for route in routes)])
+            cycle = open_cycle(city, start.year, committees=wanted)
+        lines = [cycle.line(code) for code in COMMITTEES] + [cycle.line(*route) for route in routes]
         rehearsal = Rehearsal(city, cycle, lines, start)
         seconds = {}
         for name, stretch in (
