@@ -32,6 +32,8 @@ _ORDER = {
     "person": ("name", "gender", "birth_date", "id_kind", "id_number", "phone", "email", *content.PERSON_FIELDS),
     "education": content.EDUCATION_FIELDS,
     "title": content.TITLE_FIELDS,
+    "class": ("applicant_class", *content.CLASS_FIELDS),
+    "relief": ("text", *content.RELIEF_FIELDS),
     "hours": content.HOURS_FIELDS,
     "work": content.WORK_FIELDS,
     "training": content.TRAINING_FIELDS,
@@ -46,6 +48,9 @@ def blocks_of(declaration: Declaration, said: dict[str, Any]) -> list[dict[str, 
     """The blocks of the form in Chinese: pairs of label and value, or a table."""
     with translation.override("zh-hans"):
         found = [_pairs(section, said.get(section, {})) for section in ("application", "person")]
+        if said.get("class"):
+            found.append(_pairs("class", said["class"]))
+        found.append(_table(str(SECTIONS["relief"]), "relief", said.get("relief", [])))
         found += _way(said.get("way", {}))
         for section in ("education", "title", "hours", "achievements", "assessments"):
             found.append(_table(str(SECTIONS[section]), section, said.get(section, [])))
@@ -119,6 +124,7 @@ def _form_content(declaration: Declaration) -> dict[str, Any]:
         "committee": declaration.committee.name,
         "blocks": blocks_of(declaration, said),
         "opinion": _opinion(declaration),
+        "opinion_of": "人才服务机构" if declaration.through_agency else "所在单位",
         "photo": said.get("photo", ""),
         "dated": chinese_date(clock.local(declaration.submitted_at).date()) if declaration.submitted_at else "",
     }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.rules.closing import open_lines
 from appraisal_portal.accounts.models import Employment, Organisation
 from appraisal_portal.kernel import clock
-from committees.plans.models import Channel, CommitteeScope, Subfield, Title
+from committees.plans.models import Channel, CommitteeScope, StandardVersion, Subfield, Title
 
 CHANNELS = (
     Channel.REGULAR,
@@ -57,10 +57,24 @@ class StartForm(forms.Form):
         label=_("Specialty"), max_length=50, required=False, help_text=_("As it will stand on the certificate.")
     )
 
+    applicant_class = forms.ChoiceField(
+        label=_("Class of applicant"),
+        required=False,
+        help_text=_("Only for people a talent agency declares for, where the standard has classes."),
+    )
+
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         employed = Employment.objects.filter(person=user.person, status__in=("asked", "confirmed"))
-        self.fields["unit"].queryset = Organisation.objects.filter(pk__in=employed.values("unit"))  # type: ignore[attr-defined]
+        units = Organisation.objects.filter(pk__in=employed.values("unit"))
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        by_agency = units.filter(kind=Organisation.Kind.AGENCY).exists()
+        classes = StandardVersion.objects.classes_on(clock.today()) if by_agency else {}
+        if classes:
+            none = ("", _("none of these: the usual conditions apply to me"))
+            self.fields["applicant_class"].choices = [none, *classes.items()]  # type: ignore[attr-defined]
+        else:
+            del self.fields["applicant_class"]
         lines = open_lines(clock.today(), user.person)
         ways = {*lines.values_list("channel", flat=True)}
         if (

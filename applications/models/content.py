@@ -12,6 +12,8 @@ SECTIONS = (
     "person",
     "education",
     "title",
+    "class",
+    "relief",
     "way",
     "hours",
     "experience",
@@ -68,6 +70,8 @@ WAY_FIELDS = {
     "special": ("talent_kind", "talent_reason"),
 }
 """Ways that ask for something of their own (申报途径) → fields of the declaration; the others have no such section."""
+CLASS_FIELDS = ("level_from", "years", "document")
+RELIEF_FIELDS = ("years_less", "hours_less", "free_of", "document")
 EXPERT_FIELDS = ("name", "title", "unit_name", "specialty", "signed_on", "reason")
 EXAM_FIELDS = ("name", "passed_on", "valid_until", "score", "certificate_number")
 
@@ -98,16 +102,18 @@ def content_of(declaration: Any) -> dict[str, Any]:
     """The whole content, by the keys of :data:`SECTIONS`.
 
     ``person``: identity as in the account and the basic block of 2-1; ``representative``: fields, answers and files;
+    ``class``, ``relief`` (rows whose ``pk`` is the code of the standard): only where the standard knows them;
     ``way``: only where the way asks for something, its fields with "experts", "exam" and "files";
     ``attachments``: files by code of the standard's list; ``photo``: hash of the picture; ``experience``:
     {"work": rows, "training": rows}; the others: lists of rows.
     """
     person, line, files = declaration.applicant, declaration.line, files_by_code(declaration)
     photo = declaration.photos.filter(current=True).first()
-    proving = ("education", "title", "achievement", "representative", "way", "expert")
+    proving = ("education", "title", "achievement", "representative", "way", "expert", "tilt", "class")
     way = {"way": _way(declaration, files)} if declaration.route in WAY_FIELDS else {}
     return {
         **way,
+        **_granted(declaration, files),
         "application": {
             "year": declaration.year,
             "series": str(declaration.series),
@@ -147,6 +153,35 @@ def content_of(declaration: Any) -> dict[str, Any]:
         "attachments": {code: found for code, found in sorted(files.items()) if code.partition("-")[0] not in proving},
         "photo": photo.sha256 if photo else "",
     }
+
+
+def _granted(declaration: Any, files: dict[str, Any]) -> dict[str, Any]:
+    """Class and claims of relief with what the standard says of them; absent where it knows none."""
+    version, found = declaration.standard_version, {}
+    named = version.class_named(declaration.applicant_class) if version and declaration.applicant_class else None
+    if named is not None:
+        found["class"] = {
+            "applicant_class": named["text"],
+            **_said(named, CLASS_FIELDS),
+            "files": files.get("class", []),
+        }
+    if version is not None and version.tilts:
+        texts = {entry["code"]: entry["text"] for entry in version.evidence_required}
+        found["relief"] = [
+            {
+                "pk": row["code"],
+                "text": row["text"],
+                **_said({**row, "free_of": [texts.get(code, code) for code in row.get("free_of", ())]}, RELIEF_FIELDS),
+                "files": files.get(f"tilt-{row['code']}", []),
+            }
+            for row in version.tilts
+            if row["code"] in (declaration.tilts or ())
+        ]
+    return found
+
+
+def _said(row: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    return {name: row[name] for name in fields if row.get(name)}
 
 
 def _way(declaration: Any, files: dict[str, Any]) -> dict[str, Any]:

@@ -168,6 +168,15 @@ class Declaration(models.Model):
             return str(self.line.decided_by)
         return str(DecidedBy.CITY_BUREAU)
 
+    def message_words(self) -> dict[str, str]:
+        """For messages: the body that plays the unit by its name, which fits a talent agency as well."""
+        return {"unit": str(self.unit)}
+
+    @property
+    def through_agency(self) -> bool:
+        """Whether a talent agency (人才服务机构) plays the unit."""
+        return bool(self.unit.kind == Organisation.Kind.AGENCY)
+
     @property
     def is_draft(self) -> bool:
         """Whether nothing has been handed in yet."""

@@ -11,7 +11,15 @@ from applications.rules.words import FIELDS, SECTIONS, shown
 from appraisal_portal.kernel import identity, masking
 
 _MASKED = {"id_number": identity.mask, "phone": masking.mask_phone}
-_NAMES = ("title", "name", "school", "unit_name", "content", "year")  # what names a row: the first that is filled in
+_NAMES = (
+    "title",
+    "name",
+    "text",
+    "school",
+    "unit_name",
+    "content",
+    "year",
+)  # what names a row: the first that is filled in
 _HIDDEN = frozenset({"pk", "id_kind"})
 
 

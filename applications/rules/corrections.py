@@ -13,13 +13,16 @@ from appraisal_portal.kernel.approvals import canonical
 Content = Mapping[str, Any]
 
 NEW = "new"
-ROW_SECTIONS = ("education", "title", "hours", "experience", "achievements", "assessments")
-"""Sections of numbered rows; "experience" holds two lists, its rows are "work-5" and "training-5"."""
+ROW_SECTIONS = ("education", "title", "hours", "experience", "achievements", "assessments", "relief")
+"""Sections of rows with a number (of relief: the code of the standard); "experience" holds two lists, its rows are
+"work-5" and "training-5"."""
 PUBLICISED: dict[str, frozenset[str] | None] = {
     "application": frozenset({"title", "subfield", "specialty", "level", "route"}),
     "education": frozenset({"level", "degree", "mode", "school", "major", "finished_on"}),
     "title": frozenset({"level", "name", "series", "by_exam", "obtained_on", "authority", "appointed_on"}),
     "experience": None,
+    "class": None,
+    "relief": None,
     "achievements": frozenset({"kind", "title", "role", "rank", "reached_on", "level", "before_title"}),
 }
 """What colleagues read in the publicity inside the unit → its fields; None: all. A file is evidence, not publicised."""

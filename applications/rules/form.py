@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.models.content import WAY_FIELDS
+from applications.rules import relief as relief_rules
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.plans.models import Level
 
@@ -236,7 +237,7 @@ def representative(declaration: Any, today: dt.date) -> Iterator[Problem]:
 
 def attachments(declaration: Any, today: dt.date) -> Iterator[Problem]:
     """The evidence the approved standard requires; people from elsewhere bring their letter of entrustment."""
-    proved = _proved(declaration)
+    proved = _proved(declaration) | relief_rules.relief_of(declaration).free_of
     for entry in evidence_of(declaration):
         if entry.get("required") and entry["code"] not in proved:
             yield Problem(_("Upload: {what}").format(what=entry["text"]), field=f"attachments.{entry['code']}")
@@ -277,6 +278,10 @@ def empty_sections(declaration: Any) -> set[str]:
         or declaration.materials.filter(code__startswith="way", removed=False).exists()
     ):  # fmt: skip
         found.add("way")
+    if not declaration.applicant_class:
+        found.add("class")
+    if not declaration.tilts:
+        found.add("relief")
     if not (declaration.representative_title or declaration.representative_text or any(declaration.answers.values())):
         found.add("representative")
     return found
@@ -291,10 +296,39 @@ def counted_years(declaration: Any) -> list[int]:
     return [year for year in years if began is None or began.year < year]
 
 
+def class_of_applicant(declaration: Any, today: dt.date) -> Iterator[Problem]:
+    """The class chosen is one of the standard's, an agency declares, and its proof is there."""
+    if not declaration.applicant_class:
+        return
+    chosen = relief_rules.class_of(declaration)
+    if chosen is None:
+        yield Problem(_("The class you chose does not exist for this unit and standard. Choose again."), field="class")
+    elif not relief_rules.class_proven(declaration):
+        yield Problem(
+            _("You declare as “{what}”: the proof is missing ({evidence}).").format(
+                what=chosen["text"], evidence=chosen["evidence"]
+            ),
+            field="class",
+        )
+
+
+def relief(declaration: Any, today: dt.date) -> Iterator[Problem]:
+    """Every relief that is claimed has its proof."""
+    for row in relief_rules.unproven(declaration):
+        yield Problem(
+            _("You claim “{what}”: the proof is missing ({evidence}).").format(
+                what=row["text"], evidence=row.get("evidence", "")
+            ),
+            field=f"relief.{row['code']}",
+        )
+
+
 CHECKS: dict[str, Callable[[Any, dt.date], Iterator[Problem]]] = {
     "person": person,
     "education": education,
     "title": title,
+    "class": class_of_applicant,
+    "relief": relief,
     "way": way,
     "experience": experience,
     "achievements": achievements,

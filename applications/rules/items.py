@@ -16,9 +16,9 @@ Text = str | Promise
 Content = Mapping[str, Any]
 
 # sections of rows that are checked one by one → what the code of their files begins with
-_ROWS = {"education": "education", "title": "title", "achievements": "achievement"}
+_ROWS = {"education": "education", "title": "title", "achievements": "achievement", "relief": "tilt"}
 # what names a row: the first of these that is filled in
-_NAMES = {"education": ("school", "major"), "title": ("name",), "achievements": ("title",)}
+_NAMES = {"education": ("school", "major"), "title": ("name",), "achievements": ("title",), "relief": ("text",)}
 # sections whose few figures a year are judged together
 _YEARLY = frozenset({"hours", "assessments"})
 _MASKED = {"id_number": identity.mask, "phone": masking.mask_phone}
@@ -115,6 +115,8 @@ def _whole(
         return _way(value), tuple(
             upload for code, found in uploads.items() if code.partition("-")[0] in ("way", "expert") for upload in found
         )
+    if section == "class":
+        return _claim(section, value), tuple(uploads.get(section, ()))
     if section == "photo":
         photo = declaration.photos.filter(current=True).select_related("upload").first() if value else None
         return (), (photo.upload,) if photo else ()

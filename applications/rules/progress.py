@@ -23,6 +23,16 @@ STEPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (gettext_lazy("Result publicity"), ("result_publicity", "held")),
     (gettext_lazy("Certificate"), ("reported", "approved", "entrusted", "certified", "granted_elsewhere")),
 )
+AGENCY = gettext_lazy("Talent agency")
+AGENCY_LABELS: dict[str, str | Promise] = {
+    "return_by_unit": gettext_lazy("Returned by the talent agency for correction"),
+    "verify": gettext_lazy("Verified by the talent agency"),
+    "publicise": gettext_lazy("Publicity at the talent agency begun"),
+    "recommend": gettext_lazy("Recommended by the talent agency"),
+    "refuse_recommendation": gettext_lazy("Not recommended by the talent agency"),
+    "send_back_to_unit": gettext_lazy("Sent back to the talent agency"),
+}
+"""What the timeline says where an agency plays the unit."""
 _END = ("certified", "granted_elsewhere")
 _STOPPED = (*CLOSED, "revoked")
 
@@ -61,7 +71,8 @@ def steps(declaration: Any, records: list[Any]) -> list[Step]:
         else:
             state = ""
         left = next((record for record in records if state == "done" and _leaves(record, place)), None)
-        found.append(Step(str(label), state, _done_on(left) if left else ""))
+        words = AGENCY if place == 1 and declaration.through_agency else label
+        found.append(Step(str(words), state, _done_on(left) if left else ""))
     return found
 
 

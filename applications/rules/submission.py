@@ -16,6 +16,7 @@ from applications.models import Declaration, Sanction
 from applications.rules import ways
 from applications.rules.closing import closing_day, is_over
 from applications.rules.form import counted_years
+from applications.rules.relief import relief_of
 from appraisal_portal import law
 from appraisal_portal.accounts.models import Employment, Organisation
 from appraisal_portal.kernel.workflow import Act, Problem
@@ -167,13 +168,14 @@ def hours_met(declaration: Any, act: Act) -> Iterator[Problem]:
         return
     rows = {row.year: row for row in declaration.learning_hours.all()}
     years = counted_years(declaration)
+    less = relief_of(declaration).hours
     yield from _entered_hours(declaration, years, rows)
     for year in years:
         row = rows.get(year)
         if row is None:
             yield Problem(_("Enter your class hours of {year}.").format(year=year), f"hours.{year}", "education.hours")
             continue
-        for words, has, least in _kinds(row, asked):
+        for words, has, least in _kinds(row, asked, less):
             if has < least:
                 yield Problem(
                     _("{year}: {missing} {kind} class hours are missing (entered {has}, at least {least}).").format(
@@ -203,12 +205,14 @@ def _entered_hours(declaration: Any, years: list[int], rows: dict[int, Any]) -> 
             yield Problem(lacking, f"hours.{demand.year}")
 
 
-def _kinds(row: Any, asked: law.HoursRule) -> list[tuple[str, int, int]]:
+def _kinds(row: Any, asked: law.HoursRule, less: int) -> list[tuple[str, int, int]]:
+    """(kind in words, entered, asked for); a relief takes ``less`` hours off the total, never off a kind."""
     if settings.PORTAL_EDUCATION_HOURS_EACH:
         common = [(_("industry"), row.industry, asked.common), (_("general"), row.general, asked.common)]
     else:
         common = [(_("industry and general"), row.common, asked.common)]
-    return [(_("total"), row.total, asked.total), (_("professional"), row.professional, asked.professional), *common]
+    total = max(0, asked.total - less)
+    return [(_("total"), row.total, total), (_("professional"), row.professional, asked.professional), *common]
 
 
 def no_standing_sanction(declaration: Any, act: Act) -> Iterator[Problem]:

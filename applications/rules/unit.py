@@ -140,9 +140,13 @@ def undertaking_complete(declaration: Any, act: Act) -> Iterator[Problem]:
 
 
 def bound_by_posts(declaration: Any, day: Any) -> bool:
-    """Whether the approved post structure limits this declaration: public institutions, examination series excepted."""
+    """Whether the approved post structure limits this declaration: public institutions, examination series excepted.
+
+    An agency that plays the unit has no posts to give, whatever it is itself.
+    """
     return (
-        declaration.unit.employer_kind == "public_institution"
+        declaration.unit.kind != "agency"
+        and declaration.unit.employer_kind == "public_institution"
         and not declaration.title.by_exam
         and law.rule("posts.within_structure", day) is not None
     )

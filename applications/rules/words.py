@@ -18,6 +18,8 @@ SECTIONS: dict[str, Text] = {
     "person": gettext_lazy("Personal details"),
     "education": gettext_lazy("Education"),
     "title": gettext_lazy("Present title"),
+    "class": gettext_lazy("Class of applicant"),
+    "relief": gettext_lazy("Relief for hardship areas and grass-roots posts"),
     "way": gettext_lazy("Your way to the title"),
     "hours": gettext_lazy("Continuing education"),
     "experience": gettext_lazy("Work history and training"),
@@ -90,6 +92,14 @@ FIELDS: dict[str, Text] = {
     "score": gettext_lazy("Score"),
     "signed_on": gettext_lazy("Signed on"),
     "reason": gettext_lazy("Reason"),
+    "applicant_class": gettext_lazy("Class of applicant"),
+    "level_from": gettext_lazy("May ask from this title on"),
+    "years": gettext_lazy("Years of work in the field"),
+    "text": gettext_lazy("Relief claimed"),
+    "years_less": gettext_lazy("Years less in the present title"),
+    "hours_less": gettext_lazy("Class hours less a year"),
+    "free_of": gettext_lazy("Evidence that need not be brought"),
+    "document": gettext_lazy("Document it rests on"),
     "unit_name": gettext_lazy("Work unit"),
     "representative_title": gettext_lazy("Title of the work"),
     "representative_role": gettext_lazy("Own part"),
@@ -109,6 +119,7 @@ _CODED: dict[tuple[str, str], Any] = {
     ("application", "route"): dict(Channel.choices),
     ("application", "employer_kind"): dict(Organisation.EmployerKind.choices),
     ("way", "talent_kind"): dict(Declaration.TalentKind.choices),
+    ("class", "level_from"): {**dict(HeldTitle.Level.choices), "none": gettext_lazy("no title needed")},
     ("person", "gender"): dict(Person.Gender.choices),
     ("person", "staff_kind"): dict(Employment.StaffKind.choices),
     ("education", "level"): dict(Education.Level.choices),
@@ -126,6 +137,8 @@ def shown(section: str, name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, list):
+        return _(", ").join(map(str, value))
     coded = _CODED.get((section, name))
     return str(coded.get(value, value)) if coded else str(value)
 

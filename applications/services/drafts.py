@@ -16,6 +16,7 @@ from applications.models.content import WAY_FIELDS
 from applications.rules.closing import closing_day, is_over, open_lines
 from applications.rules.corrections import Opening
 from applications.rules.examination import open_slip, opening_of, unasked
+from applications.rules.relief import class_of, classes_of, offered
 from applications.workflow.writes import void_undertaking
 from appraisal_portal.accounts.models import Employment, Organisation, Person, User
 from appraisal_portal.kernel import clock
@@ -29,6 +30,8 @@ SECTIONS = (
     "person",
     "education",
     "title",
+    "class",
+    "relief",
     "way",
     "hours",
     "experience",
@@ -41,9 +44,19 @@ SECTIONS = (
 """The pages of the form, in the order they are asked."""
 
 
+_CONDITIONAL: dict[str, Callable[[Declaration], object]] = {
+    "way": lambda declaration: declaration.route in WAY_FIELDS,
+    "class": classes_of,
+    "relief": offered,
+}
+
+
 def sections_of(declaration: Declaration) -> tuple[str, ...]:
-    """The pages of this declaration: "way" only where its way asks for something of its own."""
-    return tuple(name for name in SECTIONS if name != "way" or declaration.route in WAY_FIELDS)
+    """The pages of this declaration: "way" only where its way asks for something of its own, "relief" and "class" only
+    where its standard knows them.
+    """
+    absent = {name for name, there in _CONDITIONAL.items() if not there(declaration)}
+    return tuple(name for name in SECTIONS if name not in absent)
 
 
 class SecondDeclaration(Blocked):
@@ -115,6 +128,7 @@ def start(
     unit: Organisation,
     channel: str = Channel.REGULAR,
     specialty: str = "",
+    applicant_class: str = "",
     token: uuid.UUID | None = None,
 ) -> Declaration:
     """A new draft. The same form token a second time gives the same draft (P01).
@@ -125,7 +139,8 @@ def start(
         seen = _token(user, token) if token else None
         if seen is not None and seen.result_url:
             return Declaration.objects.get(pk=int(seen.result_url.rpartition(":")[2]))
-        declaration = _new(user, title, subfield, unit, channel, specialty)
+        said = {"specialty": specialty or (subfield.name if subfield else ""), "applicant_class": applicant_class}
+        declaration = _new(user, title, subfield, unit, channel, said)
         if seen is not None:
             seen.result_url = f"declaration:{declaration.pk}"
             seen.save(update_fields=["result_url"])
@@ -141,7 +156,12 @@ def _token(user: User, token: uuid.UUID) -> FormToken:
 
 
 def _new(
-    user: User, title: Title, subfield: Subfield | None, unit: Organisation, channel: str, specialty: str
+    user: User,
+    title: Title,
+    subfield: Subfield | None,
+    unit: Organisation,
+    channel: str,
+    said: dict[str, str],
 ) -> Declaration:
     person = user.person  # type: ignore[attr-defined]
     if not Employment.objects.filter(person=person, unit=unit, status__in=("asked", "confirmed")).exists():
@@ -160,8 +180,10 @@ def _new(
         title=title,
         subfield=subfield,
         route=line.channel,
-        specialty=specialty or (subfield.name if subfield else ""),
+        **said,
     )
+    if declaration.applicant_class and class_of(declaration) is None:
+        raise Blocked(Problem(_no_such_class(declaration), "applicant_class"))
     try:
         with transaction.atomic():
             declaration.save(force_insert=True)
@@ -171,6 +193,14 @@ def _new(
             raise
         raise SecondDeclaration(first) from error
     return declaration
+
+
+def _no_such_class(declaration: Declaration) -> str:
+    if declaration.unit.kind != Organisation.Kind.AGENCY:
+        return _("A class is chosen only where a talent agency declares for you; {unit} is none.").format(
+            unit=declaration.unit
+        )
+    return _("The standard for “{title}” does not have this class.").format(title=declaration.title)
 
 
 def open_sections(declaration: Declaration) -> frozenset[str]:

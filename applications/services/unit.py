@@ -209,7 +209,10 @@ def _shown_of(declaration: Any, content: Mapping[str, Any]) -> dict[str, Any]:
         return f"{_month(row['starts_on'])}—{_month(row['ends_on']) or '至今'} {row['unit_name']} {row['post']}"
 
     held = [f"{row['name']} {_month(row['obtained_on'])}".strip() for row in content["title"]]
+    claims = [content["class"]["applicant_class"]] if "class" in content else []
+    claims += [row["text"] for row in content.get("relief", ())]
     return {
+        "claims": claims,
         "name": declaration.applicant.name,
         "gender": declaration.applicant.gender,
         "title": str(declaration.title),

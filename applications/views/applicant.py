@@ -286,12 +286,13 @@ REASON_SHOWN = frozenset(
 def course_of(declaration: Declaration) -> dict[str, Any]:
     """Tracker, whose turn, timeline in public words; names of officials are not shown to the applicant."""
     records = list(declaration.records.order_by("pk"))
+    by_agency = declaration.through_agency
     return {
         "steps": progress.steps(declaration, records),
         "turn": progress.turn(declaration),
         "entries": [
             {
-                "label": row.public_label,
+                "label": (by_agency and progress.AGENCY_LABELS.get(row.name)) or row.public_label,
                 "at": record.at,
                 "text": record.reason if record.transition in REASON_SHOWN else "",
             }

@@ -19,12 +19,14 @@ from applications.rules.words import SECTIONS
 from applications.services import drafts
 from applications.views.applicant import OwnMixin, out_of_turn, problems_by_section, show, started
 from applications.views.locked import lock
+from applications.views.relief import ClassPage, ReliefPage
 from applications.views.sections import PAGES, HoursPage, Page, RefusedFile
 from appraisal_portal import law
 from appraisal_portal.kernel import clock, controls
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 
 Status = Declaration.Status
+ALL_PAGES: dict[str, type[Page]] = {**PAGES, "class": ClassPage, "relief": ReliefPage}
 
 
 class MySection(OwnMixin, View):
@@ -37,7 +39,7 @@ class MySection(OwnMixin, View):
             words = _("“%(section)s” cannot be changed now.") % {"section": SECTIONS[section]}
             messages.warning(request, str(drafts.closed(declaration)) if declaration.is_draft else words)
             return redirect(declaration)
-        page = PAGES[section](declaration, request)
+        page = ALL_PAGES[section](declaration, request)
         opening = drafts.opening(declaration)
         if opening is not None:
             lock(page, section, opening)
@@ -48,7 +50,7 @@ class MySection(OwnMixin, View):
         declaration = self._mine(pk, section)
         if section not in drafts.open_sections(declaration):
             return out_of_turn(request, declaration, drafts.closed(declaration))
-        page = PAGES[section](declaration, request)
+        page = ALL_PAGES[section](declaration, request)
         quiet = request.headers.get("X-Requested-With") == "autosave"
         opening = drafts.opening(declaration)
         refused = lock(page, section, opening) if opening is not None else []

@@ -94,7 +94,7 @@ def answers_of(declaration: Declaration) -> list[dict[str, Any]]:
     by_section = {section: list(items) for section, items in groupby(items_of(declaration), lambda item: item.section)}
     pages = drafts.sections_of(declaration)
     for section, words in SECTIONS.items():
-        if section == "way" and section not in pages:
+        if section in ("class", "relief", "way") and section not in pages:
             continue
         url = reverse("applications:my-section", args=[declaration.pk, section]) if section in pages else ""
         items = by_section.get(section, [])

@@ -24,6 +24,8 @@ def _forms(page: Page) -> Iterator[tuple[str, Any]]:
             prefix = _KEYS.get(formset.prefix, "")
             for form in formset.forms:
                 yield (f"{prefix}{form.instance.pk}" if form.instance.pk else NEW), form
+        elif "key" in part:
+            yield part["key"], part["form"]
         elif "year" in part:
             yield (str(part["form"].instance.pk) if part["form"].instance.pk else NEW), part["form"]
         else:
@@ -40,6 +42,8 @@ def _is_open(opening: Opening, section: str, key: str, name: str) -> bool:
     if name == "DELETE":
         return opening.whole(section, key)
     said = "files" if name == "proof" else name
+    if section == "relief" and said == "claimed":
+        return opening.whole(section, key)
     if section == "representative" and said != "files" and not said.startswith("representative_"):
         said = "answers"
     if section == "way" and said != "files" and not any(said in fields for fields in WAY_FIELDS.values()):
@@ -82,7 +86,8 @@ def lock(page: Page, section: str, opening: Opening) -> list[Problem]:
 
 
 def _not_asked(section: str, form: Any, key: str, name: str) -> Problem:
-    row = {each: getattr(form.instance, each, "") for each in ("title", "name", "school", "unit_name", "year")}
+    instance = getattr(form, "instance", None)  # forms of files alone have none
+    row = {each: getattr(instance, each, "") for each in ("title", "name", "school", "unit_name", "year")}
     if key == NEW:
         what = _("{section}: a further entry").format(section=SECTIONS[section])
     else:

@@ -70,7 +70,7 @@ APPLICANT_AND_UNIT = (
                  _("Declaration {obj} has been submitted. Please verify each item against the originals by {by}."),
                  by=_unit_deadline, action_needed=True, who="unit_clerk"),
             Tell(people.applicant, _("Your declaration {obj} has been submitted"),
-                 _("Your work unit verifies it now, by {by} at the latest. You do not need to do anything."),
+                 _("{unit} verifies it now, by {by} at the latest. You do not need to do anything."),
                  by=_unit_deadline, who="applicant"),
         ],
     ),
@@ -80,7 +80,7 @@ APPLICANT_AND_UNIT = (
         public_label=_("Returned by the work unit for correction"),
         tells=[
             Tell(people.applicant, _("Please correct your declaration {obj}"),
-                 _("Your work unit has returned it: {reason}. Please correct the "
+                 _("{unit} has returned it: {reason}. Please correct the "
                    "named items and submit again by {by}."),
                  by=_unit_deadline, action_needed=True, who="applicant")
         ],
@@ -117,7 +117,7 @@ APPLICANT_AND_UNIT = (
             Tell(people.unit_clerks, _("To publicise: declaration {obj}"),
                  _("Declaration {obj} is verified. Please start the publicity inside the unit in time before {by}."),
                  by=_unit_deadline, action_needed=True, who="unit_clerk"),
-            Tell(people.applicant, _("Your work unit has verified declaration {obj}"),
+            Tell(people.applicant, _("{unit} has verified declaration {obj}"),
                  _("The publicity inside the unit comes next. You do not need to do anything."), who="applicant"),
         ],
     ),
@@ -127,7 +127,7 @@ APPLICANT_AND_UNIT = (
         public_label=_("Publicity inside the unit begun"),
         tells=[
             Tell(people.applicant, _("Publicity inside the unit: declaration {obj}"),
-                 _("Your declaration is shown inside the unit until {by}."), by=_publicity_ends, who="applicant"),
+                 _("Your declaration is shown at {unit} until {by}."), by=_publicity_ends, who="applicant"),
             Tell(people.unit_heads, _("Publicity running: declaration {obj}"),
                  _("From the day after {by} you can recommend declaration {obj}, if no objection is open."),
                  by=_publicity_ends, who="unit_head"),
@@ -145,7 +145,7 @@ APPLICANT_AND_UNIT = (
             Tell(people.next_after_recommendation, _("To check: declaration {obj}"),
                  _("The work unit has recommended declaration {obj}. Please check it and pass it on."),
                  action_needed=True, who="forwarder, else office_clerk"),
-            Tell(people.applicant, _("Your work unit recommends declaration {obj}"),
+            Tell(people.applicant, _("{unit} recommends declaration {obj}"),
                  _("It now goes to the committee office. You do not need to do anything."), who="applicant"),
         ],
     ),
@@ -153,8 +153,8 @@ APPLICANT_AND_UNIT = (
         "refuse_recommendation", _("Refuse the recommendation"), (S.WITH_UNIT, S.VERIFIED, S.UNIT_PUBLICITY),
         S.NOT_RECOMMENDED, _HEAD, needs_reason=True, public_label=_("Not recommended by the work unit"),
         tells=[
-            Tell(people.applicant, _("Your work unit does not recommend declaration {obj}"),
-                 _("The reason: {reason}. You can speak with your unit and declare anew "
+            Tell(people.applicant, _("{unit} does not recommend declaration {obj}"),
+                 _("The reason: {reason}. You can speak with {unit} and declare anew "
                    "while the window is open, until {by}."),
                  by=_closing_day, who="applicant")
         ],

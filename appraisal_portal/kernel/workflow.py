@@ -91,7 +91,7 @@ AfterRecord = Callable[[Any, Act, Any], None]
 @dataclass(frozen=True)
 class Tell:
     """Whom a transition tells, what they must do and by when. ``whom(obj)`` gives users; texts may use ``{obj}``,
-    ``{by}``, ``{reason}``."""
+    ``{by}``, ``{reason}`` and what the object's ``message_words()`` gives."""
 
     whom: Callable[[Any], Iterable[Any]]
     subject: Text
@@ -100,6 +100,12 @@ class Tell:
     action_needed: bool = False
     who: str = ""  # words for the generated documentation
     link: Callable[[Any], str] | None = None  # where it leads, when not to the page of the object
+
+
+def subject_words(subject: Any) -> dict[str, str]:
+    """Words of its own an object brings to the messages about it."""
+    own = getattr(subject, "message_words", None)
+    return own() if own else {}
 
 
 @dataclass(frozen=True)
@@ -315,5 +321,5 @@ class Workflow:
                     link=tell.link(subject) if tell.link else getattr(subject, "get_absolute_url", str)(),
                     by=tell.by(subject) if tell.by else None,
                     action_needed=tell.action_needed,
-                    words={"obj": str(subject), "reason": act.reason},
+                    words={"obj": str(subject), "reason": act.reason, **subject_words(subject)},
                 )

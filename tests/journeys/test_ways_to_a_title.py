@@ -2,21 +2,19 @@
 seen by the unit item by item, and followed to its end.
 """
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from applications.models import Declaration, ExamResult
-from appraisal_portal.home.story import certify, declare, determine, procedure, results
-from appraisal_portal.home.story.city import City
-from appraisal_portal.kernel import clock
+from appraisal_portal.home.story import declare
 from certificates.models import Certificate
-from tests.journeys.conftest import MONDAY, World
+from tests.journeys.conftest import World
 from tests.journeys.steps import applicant
 from tests.journeys.steps.applicant import Papers
 from tests.journeys.steps.desk import Desk, words
+from tests.journeys.steps.end import to_the_end
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -56,7 +54,7 @@ def test_a_way_from_the_form_to_its_end(world: World, tmp_path: Path, way: str, 
     mine.open(f"/my/declarations/{draft.pk}/").says(number, label)
     the_unit_sees_it(world, draft, way)
     if script:
-        to_the_end(world.city, world, draft)
+        to_the_end(world.city, world.cycle, draft)
         at_its_end(mine, draft, way)
     assert not world.findings.found
 
@@ -116,28 +114,6 @@ def the_unit_sees_it(world: World, draft: Declaration, way: str) -> None:
         unit.says("引进的急需紧缺专业技术人才。")
     if way == "exam_plus":
         unit.says("高级会计师资格考试", "2028-12-31", "68")
-
-
-def to_the_end(city: City, world: World, draft: Declaration) -> None:
-    """Everybody else acts, each stretch on its days."""
-    rows = [Declaration.objects.get(pk=draft.pk)]
-    day = procedure.working_days_after(MONDAY, 1)
-    day = procedure.working_day(procedure.publicised(rows, procedure.verified(rows, day)))
-    day = procedure.recommended(rows, day)
-    if draft.route in ("preliminary", "confirmation"):  # the bureau decides, without a vote
-        reports, sent = determine.determine(city, rows, day=day)
-        with clock.travel(clock.at(procedure.working_days_after(sent, 1), 9)):
-            certify.issue(certify.batch(certify.document([results.decide(report) for report in reports])))
-        return
-    day = procedure.examined(rows, procedure.accepted(rows, day))
-    row = procedure.applied(city, world.cycle, draft.line, procedure.working_days_after(day, 1))
-    procedure.approved(row, procedure.working_days_after(day, 2))
-    publicity = procedure.results_public(row, procedure.held(row))
-    report = procedure.reported(publicity)
-    with clock.travel(clock.at(publicity.ends_on + dt.timedelta(days=6), 9)):
-        decided = results.decide(report)
-        if draft.route != "recommend":
-            certify.issue(certify.batch(certify.document([decided])))
 
 
 def at_its_end(mine: Desk, draft: Declaration, way: str) -> None:

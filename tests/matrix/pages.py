@@ -228,6 +228,7 @@ PLANS = {
     "plans:term-edit": at("term"),
     "plans:term-list": PLAIN,
     "plans:term-new": PLAIN,
+    "plans:version-conditions": at("version"),
     "plans:version-detail": at("version"),
     "plans:version-do": do("version", "propose"),
     "plans:version-edit": at("version"),

@@ -6,9 +6,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from applications.models import Declaration, Material, Sanction, UnitPublicityItem
+from applications.rules.items import items_of
 from applications.services import examination
+from appraisal_portal.accounts.models import Person
 from appraisal_portal.home.story import certify, results
 from appraisal_portal.home.story import determine as story
+from appraisal_portal.home.story.people import someone
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed
 from committees.reviews.models import Determination
@@ -124,6 +127,69 @@ def test_r21_nobody_decides_about_themselves_or_their_unit():
     assert applicant.full_name or row.pk
     assert "本人" in problems(made, applicant.act_as(row)) or "yourself" in problems(made, applicant.act_as(row))
     assert not service.cases(applicant.act_as(row)).exists()
+
+
+@pytest.mark.parametrize("tie", ["membership", "employment"])
+def test_r21_nobody_decides_about_people_of_the_same_unit(tie):
+    city, made, rows, first = a_draft()
+    assert problems(made, first) == ""
+    if tie == "membership":
+        first.memberships.create(
+            role="unit_clerk", organisation=rows[0].unit, starts_on=dt.date(2020, 1, 1), reason="兼任"
+        )
+    else:
+        who = someone(777)
+        Person.objects.create(
+            user=first, name=who.name, id_kind=who.id_kind, id_number=who.id_number, birth_date=who.birth_date,
+            gender=who.gender, phone=who.phone, email=who.email,
+        )  # fmt: skip
+        with clock.travel(DECIDED_ON):
+            city.employ(first, rows[0].unit)
+    user = type(first).objects.get(pk=first.pk)
+    again = user.act_as(user.memberships.get(role="forwarder"))
+    with clock.travel(DECIDED_ON):
+        said = [str(p) for p in DETERMINATION.problems(made, "propose", actor=again, content_hash=made.content_hash())]
+        assert said == [f"{rows[0].applicant.name} 是您本单位人员，须由他人办理。"]
+        with pytest.raises(Blocked):
+            DETERMINATION.fire(made, "propose", actor=again, content_hash=made.content_hash())
+
+
+def test_r21_only_what_the_body_that_decides_has_examined_is_determined():
+    city, cycle, line = factory.a_line()
+    row = factory.recommended_for(city, cycle, line, 1)[0]
+    own = story.first_person(row.unit.forwarder)
+    elsewhere = story.first_person(next(b for b in city.counties.values() if b != row.unit.forwarder))
+    with clock.travel(DECIDED_ON):
+        for stranger in (elsewhere, city.user("bureau_reviewer"), city.user("office_clerk", "enterprise")):
+            with pytest.raises(NotAllowed):
+                examination.accept(row, actor=stranger)
+        examination.accept(row, actor=own)
+        listed = {"reference": "1号", "contact": "陈方圆", "phone": "0578"}
+        with pytest.raises(Blocked):  # accepted, not found eligible yet
+            service.prepare(line, {row.pk: ("granted", "")}, user=own, **listed)
+        judged = {item.code: ("true", "") for item in items_of(row)}
+        examination.check_in_office(row, judged, actor=own)
+        examination.qualify(row, actor=own)
+        made = service.prepare(line, {row.pk: ("granted", "")}, user=own, **listed)
+        assert DETERMINATION.problems(made, "propose", actor=own, content_hash=made.content_hash()) == []
+        Declaration.objects.filter(pk=row.pk).update(line=cycle.line("forestry"))  # of another line since
+        said = DETERMINATION.problems(made, "propose", actor=own, content_hash=made.content_hash())
+        assert "资格审查合格" in " ".join(map(str, said))
+
+
+def test_r21_a_case_without_the_snapshot_of_its_examination_is_named():
+    _city, made, rows, first = a_draft(1, 2)
+    with connection.cursor() as cursor:  # snapshots are append-only; somebody with the database in hand
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(
+            "DELETE FROM applications_declarationsnapshot WHERE stage = 'qualified' AND declaration_id = %s",
+            [rows[1].pk],
+        )
+        cursor.execute("SET session_replication_role = DEFAULT")
+    said = problems(made, first)
+    assert rows[1].applicant.name in said
+    assert rows[0].applicant.name not in said
+    assert "资格审查尚未完成" in said
 
 
 def test_refused_person_gets_the_reason_and_no_certificate():

@@ -66,6 +66,53 @@ QUESTIONS = [
     {"code": "problem", "text": "请举一例您解决的技术难题。", "hint": "写明问题、办法和效果。"},
 ]
 
+OWN_RULE = "本标准第四条（经市人力社保局批准）"
+TILTS = {
+    "farming": [
+        {
+            "code": "remote",
+            "text": "长期在艰苦边远乡镇工作",
+            "years_less": 1,
+            "hours_less": 0,
+            "free_of": ["papers"],
+            "evidence": "乡镇人民政府出具的工作证明",
+            "document": OWN_RULE,
+        },
+        {
+            "code": "frontline",
+            "text": "基层农技推广一线",
+            "years_less": 0,
+            "hours_less": 12,
+            "free_of": [],
+            "evidence": "县级农业部门出具的在岗证明",
+            "document": OWN_RULE,
+        },
+    ],
+}
+CLASSES = {
+    "farming": [
+        {
+            "code": "business",
+            "text": "新型农业经营主体",
+            "hint": "家庭农场、农民合作社、农业企业中从事生产经营的技术人员。",
+            "level_from": "none",
+            "years": 5,
+            "evidence": "营业执照或家庭农场、合作社登记证明",
+            "document": OWN_RULE,
+        },
+        {
+            "code": "returning",
+            "text": "返乡创业人员、大学生农创客",
+            "hint": "返乡从事农业生产经营的人员和高校毕业生。",
+            "level_from": "assistant",
+            "years": 2,
+            "evidence": "创业项目登记证明",
+            "document": OWN_RULE,
+        },
+    ],
+}
+"""By committee: relief and classes of its standards; the documents of the city's bureau name none (domain.md §5.1)."""
+
 
 @dataclass
 class Cycle:
@@ -193,6 +240,8 @@ class _Year:
                 summary=_summary(committee, Series.objects.get(pk=series_id), level),
                 questions=QUESTIONS,
                 evidence_required=EVIDENCE,
+                tilts=TILTS.get(key, []),
+                classes=CLASSES.get(key, []),
             )
             self._decide(STANDARD_VERSION, version, self._director(key))
 

@@ -23,6 +23,7 @@ from applications.models import (
 )
 from applications.models.content import WAY_FIELDS
 from applications.rules.form import counted_years, evidence_of
+from applications.rules.relief import CLASS
 from applications.services import drafts, files, signing
 from applications.workflow import DECLARATION
 from appraisal_portal.accounts.models import Organisation, User
@@ -56,10 +57,16 @@ WORKS = (
 
 
 def draft(
-    city: City, cycle: Cycle, seed: int | str, *, unit: Organisation | None = None, line: PlanLine | None = None
+    city: City,
+    cycle: Cycle,
+    seed: int | str,
+    *,
+    unit: Organisation | None = None,
+    line: PlanLine | None = None,
+    applicant_class: str = "",
 ) -> Declaration:
     """A complete draft of the person of this seed, ready to be signed; unit and line are chosen to fit when not
-    given.
+    given. ``applicant_class``: a class of the standard, for people the agency declares for.
     """
     dice = random.Random(f"declare-{seed}")  # noqa: S311 - believable, not secret
     line = line or _some_line(cycle, dice)
@@ -67,8 +74,15 @@ def draft(
     user = city.applicant(seed)
     city.employ(user, unit)
     title = Title.objects.valid_on(clock.today()).filter(series=scope.series, level=line.level).first()
-    declaration = drafts.start(user, title=title, subfield=scope.subfield, unit=unit, channel=line.channel)
-    return _Filler(declaration, user, seed, dice).fill()
+    asked = {"title": title, "subfield": scope.subfield, "unit": unit, "channel": line.channel}
+    declaration = drafts.start(user, **asked, applicant_class=applicant_class)
+    return complete(declaration, seed, dice)
+
+
+def complete(declaration: Declaration, seed: int | str, dice: random.Random | None = None) -> Declaration:
+    """Every section of a draft filled in as the person of this seed would."""
+    chosen = dice or random.Random(f"complete-{seed}")  # noqa: S311 - believable, not secret
+    return _Filler(declaration, _acting(declaration), seed, chosen).fill()
 
 
 def submit(declaration: Declaration) -> Declaration:
@@ -155,6 +169,7 @@ class _Filler:
             ("person", self._person),
             ("education", self._education),
             ("title", self._title),
+            *([("class", self._class)] if self.declaration.applicant_class else []),
             *([("way", self._way)] if row_asks(self.declaration) else []),
             ("hours", self._hours),
             ("experience", self._experience),
@@ -221,6 +236,9 @@ class _Filler:
             authority="丽水市人力资源和社会保障局",
             appointed_on=obtained,
         )
+
+    def _class(self, row: Declaration) -> None:
+        self._file(row, CLASS, "申报类别证明材料\n（复印件）", "类别证明.pdf")
 
     def _way(self, row: Declaration) -> None:
         """Experts, examination, proof: whatever the way asks for."""

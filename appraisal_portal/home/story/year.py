@@ -11,22 +11,25 @@ from dataclasses import dataclass
 
 from django.utils import translation
 
-from applications.models import Declaration
-from applications.workflow import DECLARATION
-from appraisal_portal.home.story import certify, declare, procedure, results, unit
+from applications.models import Declaration, Extension
+from applications.services import closing
+from applications.workflow import DECLARATION, EXTENSION
+from appraisal_portal.home.story import certify, declare, determine, procedure, results, unit
 from appraisal_portal.home.story.almanac import ensure_known
 from appraisal_portal.home.story.city import City, build_city
 from appraisal_portal.home.story.cycle import Cycle, open_cycle
+from appraisal_portal.home.story.hours import publish_hours
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.access import SYSTEM
 from certificates.models import Certificate
-from committees.plans.models import PlanLine
+from committees.plans.models import Channel, PlanLine
 from committees.reviews.models import Meeting
 
 OPENED = 190  # days ago
 STILL_OPEN = 35  # days from today
 OLD_OPENED = dt.date(2018, 6, 4)
 OLD_COMMITTEES = ("agriculture",)
+REASONS = ("因病住院，附医院证明。", "受单位派遣援外，附派遣函。")
 
 
 @dataclass
@@ -80,6 +83,7 @@ def foundation(today: dt.date) -> Year:
         open_cycle(city, OLD_OPENED.year, committees=OLD_COMMITTEES, window_days=45)
     with clock.travel(clock.at(opened, 8)):
         cycle = open_cycle(city, opened.year, window_days=OPENED + STILL_OPEN)
+        publish_hours(city, range(opened.year - 3, opened.year))
     return Year(city, cycle, today, opened)
 
 
@@ -193,13 +197,52 @@ def at_the_units(year: Year) -> None:
         unit.refuse(rows[16])
         DECLARATION.fire(rows[17], "withdraw", actor=rows[17].applicant.user, reason="本人计划明年申报。")
     with clock.travel(clock.at(year.back(0), 10)):
-        for place, seed in enumerate(range(9100, 9120)):
+        drafts = [
             declare.draft(year.city, year.cycle, seed, line=lines[place % 2])
+            for place, seed in enumerate(range(9100, 9120))
+        ]
+        ill, _waiting = (_more_time(year, row, why) for row, why in zip(drafts[:2], REASONS, strict=True))
+        EXTENSION.fire(ill, "approve", actor=year.city.user("bureau_approver"), content_hash=ill.content_hash())
+
+
+def _more_time(year: Year, row: Declaration, reason: str) -> Extension:
+    reviewer = year.city.user("bureau_reviewer")
+    until = row.line.closes_on + dt.timedelta(days=5)
+    return closing.propose_extension(reviewer, line=row.line, until=until, reason=reason, person=row.applicant)
+
+
+def determined(year: Year) -> None:
+    """Enterprises, determination without a vote: two decided and public (one refused), one to be examined."""
+    line = year.cycle.line("enterprise", channel=Channel.PRELIMINARY)
+    rows = procedure.declared(year.city, year.cycle, range(11000, 11004), [line], year.back(14), units=1)
+    day = procedure.verified(rows, year.back(13))
+    day = procedure.recommended(rows, procedure.working_day(procedure.publicised(rows, day)))
+    rows = list(Declaration.objects.filter(pk__in=[row.pk for row in rows]).order_by("pk"))
+    with clock.travel(clock.at(year.back(2), 10)):
+        for row in rows[:3]:
+            determine.examine(year.city, row)
+        refused = {rows[2].pk: "毕业后从事本专业工作的年限不足。"}
+        determine.publicise(year.city, determine.decide(year.city, rows[:3], refuse=refused))
+
+
+def through_the_agency(year: Year) -> None:
+    """Agricultural technology: farmers whom the talent agency declares for, one publicised there, one handed in."""
+    line = year.line("farming")
+    agency = year.city.agency
+    with clock.travel(clock.at(year.back(6), 9)):
+        rows = [
+            declare.submit(
+                declare.draft(year.city, year.cycle, seed, unit=agency, line=line, applicant_class="business")
+            )
+            for seed in (12000, 12001)
+        ]
+    procedure.verified(rows[:1], year.back(5))
+    procedure.publicised(rows[:1], year.back(2))
 
 
 CHAPTERS: tuple[Callable[[Year], None], ...] = (
     at_the_units, under_examination, certified, publicity_running, reported, meeting_held, approved, meeting_ahead,
-    meeting_asked_for, old_cycle,
+    meeting_asked_for, determined, old_cycle, through_the_agency,
 )  # fmt: skip
 
 

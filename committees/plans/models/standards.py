@@ -101,6 +101,10 @@ class StandardVersion(BureauDecision):
         """Whether an approved version is effective on the day."""
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 
+    def _texts_of(self, codes: Any) -> list[str]:
+        """What people read: the texts of the evidence with these codes."""
+        return [entry["text"] for entry in self.evidence_required if entry["code"] in codes]
+
     def class_named(self, code: str) -> dict[str, Any] | None:
         """The class of applicants with that code, or None."""
         return next((row for row in self.classes if row["code"] == code), None)
@@ -119,7 +123,7 @@ class StandardVersion(BureauDecision):
             "questions": self.questions,
             "evidence_required": self.evidence_required,
             "self_scoring": self.self_scoring,
-            "tilts": self.tilts,
+            "tilts": [{**row, "free_of": self._texts_of(row.get("free_of", ()))} for row in self.tilts],
             "classes": self.classes,
         }
 

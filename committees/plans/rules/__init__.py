@@ -1,5 +1,6 @@
 """What must hold before the bureau decides, and where a title is asked for."""
 
+from .conditions import class_demands, free_of_texts, tilt_effects
 from .decisions import (
     approved_before_use,
     committees_active,
@@ -24,10 +25,12 @@ __all__ = [
     "Reason",
     "RuleSet",
     "approved_before_use",
+    "class_demands",
     "committees_active",
     "complete",
     "covered_by_scope",
     "differences",
+    "free_of_texts",
     "no_window_under_another_version",
     "one_chair",
     "rule_set",
@@ -37,6 +40,7 @@ __all__ = [
     "size_in_rule_set",
     "term_free",
     "term_not_too_long",
+    "tilt_effects",
     "where_to_apply",
     "windows_in_order",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from appraisal_portal.kernel.workflow import Problem
 from committees.plans.models import Channel, Committee, CommitteeMember, CommitteeScope, Level, PlanLine
 
+from .conditions import conditions_complete
 from .rule_sets import rule_set, rule_set_on
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def _complete_version(version: "StandardVersion") -> Iterator[Problem]:
         yield Problem(_("Write what the standard demands."), field="summary")
     if not version.evidence_required:
         yield Problem(_("Name at least one piece of evidence."), field="evidence_required")
+    yield from conditions_complete(version)
 
 
 def _complete_notice(notice: "Notice") -> Iterator[Problem]:

@@ -189,6 +189,10 @@ class VersionDetail(DecisionDetail):
         related = ("standard__committee", "standard__series", "proposed_by", "decided_by")
         return super().get_queryset().select_related(*related)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Relief and classes in words."""
+        return super().get_context_data(conditions=showing.conditions(self.object), **kwargs)
+
 
 class NoticeDesk(DecisionDetail):
     """A notice for those who work on it."""

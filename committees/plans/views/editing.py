@@ -20,7 +20,7 @@ from committees.plans.forms import AttachmentForm, NewPlanForm, NoticeForm, Plan
 from committees.plans.models import CommitteeTerm, Notice, NoticeAttachment, PlanLine, ReviewPlan, StandardVersion
 
 
-def _draft(model: Any, user: Any, pk: int) -> Any:
+def draft_of(model: Any, user: Any, pk: int) -> Any:
     """The row the user may edit: 404 when invisible, 403 when it is another's or submitted already."""
     row = get_object_or_404(model.objects.visible_to(user), pk=pk)
     refused = who.may_edit.why_not(user, row)
@@ -97,11 +97,11 @@ class EditLine(DraftPage):
         if self._line is None:
             user = self.request.user
             if "plan" in self.kwargs:
-                self._line = services.new_line(_draft(ReviewPlan, user, self.kwargs["plan"]))
+                self._line = services.new_line(draft_of(ReviewPlan, user, self.kwargs["plan"]))
             else:
                 lines = PlanLine.objects.visible_to(user).select_related("plan")
                 self._line = get_object_or_404(lines, pk=self.kwargs["pk"])
-                _draft(ReviewPlan, user, self._line.plan_id)
+                draft_of(ReviewPlan, user, self._line.plan_id)
         return self._line
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -129,7 +129,7 @@ class RemoveLine(AccessMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Remove and go back to the plan."""
         line = get_object_or_404(PlanLine.objects.visible_to(request.user).select_related("plan"), pk=pk)
-        _draft(ReviewPlan, request.user, line.plan_id)
+        draft_of(ReviewPlan, request.user, line.plan_id)
         services.remove_line(line)
         messages.success(request, _("The line has been removed."))
         return redirect(line.plan)
@@ -146,7 +146,7 @@ class EditRow(DraftPage):
         if "pk" not in self.kwargs:
             return None
         if not hasattr(self, "_row"):
-            self._row = _draft(self.model, self.request.user, self.kwargs["pk"])
+            self._row = draft_of(self.model, self.request.user, self.kwargs["pk"])
         return self._row
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -214,7 +214,7 @@ class AddAttachment(DraftPage):
     def notice(self) -> Notice:
         """The notice of the address."""
         if not hasattr(self, "_notice"):
-            self._notice: Notice = _draft(Notice, self.request.user, self.kwargs["pk"])
+            self._notice: Notice = draft_of(Notice, self.request.user, self.kwargs["pk"])
         return self._notice
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -239,7 +239,7 @@ class RemoveAttachment(AccessMixin, View):
 
     def post(self, request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
         """Remove and go back to the notice."""
-        notice = _draft(Notice, request.user, pk)
+        notice = draft_of(Notice, request.user, pk)
         services.remove_attachment(get_object_or_404(NoticeAttachment, pk=attachment, notice=notice))
         messages.success(request, _("The attachment has been removed."))
         return redirect(notice)

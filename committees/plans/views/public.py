@@ -20,6 +20,8 @@ from committees.plans.models import (
 )
 from committees.plans.rules import where_to_apply
 
+from .showing import conditions
+
 
 class PublicPage(AccessMixin):
     """A page for everybody: the same bytes for all who read it in the same language with the same preferences."""
@@ -103,7 +105,8 @@ class StandardDetail(PublicPage, generic.DetailView):
         if version is None:
             raise Http404
         others = [v for v in versions if v is not version]
-        return super().get_context_data(version=version, others=others, **kwargs)
+        more = {"version": version, "others": others, "conditions": conditions(version)}
+        return super().get_context_data(**more, **kwargs)
 
 
 class PlanPage(PublicPage, generic.TemplateView):

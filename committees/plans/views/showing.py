@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel import clock
 from committees.plans.models import Channel, CommitteeMember, DecidedBy, Level, Notice, ReviewPlan, StandardVersion
-from committees.plans.rules import Difference, differences
+from committees.plans.rules import Difference, class_demands, differences, tilt_effects
 
 NAMES: dict[str, Any] = {
     "year": _("Year"),
@@ -40,6 +40,13 @@ NAMES: dict[str, Any] = {
     "self_scoring": _("Self-scoring sheet"),
     "tilts": _("Relief for hardship areas and grass-roots posts"),
     "classes": _("Classes of applicants"),
+    "years_less": _("Years less in the present title"),
+    "hours_less": _("Class hours less a year"),
+    "free_of": _("Evidence that need not be brought"),
+    "evidence": _("What proves it"),
+    "document": _("Document it rests on"),
+    "level_from": _("May ask from this title on"),
+    "years": _("Years of work in the field"),
     "text": _("Text"),
     "hint": _("Hint"),
     "code": _("Short name"),
@@ -54,6 +61,7 @@ VALUES: dict[str, Any] = {
     **dict(Channel.choices),
     **dict(DecidedBy.choices),
     **dict(CommitteeMember.Office.choices),
+    "none": _("no title needed"),
     "True": _("yes"),
     "False": _("no"),
 }
@@ -96,6 +104,15 @@ def before(row: Any) -> Any:
     if isinstance(row, Notice):
         return row.replaces
     return None
+
+
+def conditions(version: StandardVersion) -> dict[str, list[dict[str, Any]]]:
+    """Relief and classes of a version with what they mean in words, for the pages that show a standard."""
+    shown = version.evidence_required
+    return {
+        "tilts": [{"row": row, "words": tilt_effects(row, shown)} for row in version.tilts],
+        "classes": [{"row": row, "words": class_demands(row)} for row in version.classes],
+    }
 
 
 def changes(row: Any) -> dict[str, Any]:

@@ -208,12 +208,14 @@ def row_of(declaration: Declaration, counted_to: dt.date) -> dict[str, Any]:
 
 
 def _remark(content: Mapping[str, Any]) -> str:
-    """What the case rests on besides (备注): the examination that came before the appraisal (考评结合)."""
+    """What the case rests on besides (备注): class, relief, the examination before the appraisal (考评结合)."""
+    parts = [f"类别：{content['class']['applicant_class']}"] if content.get("class") else []
+    parts += [f"倾斜：{row['text']}" for row in content.get("relief") or ()]
     exam = (content.get("way") or {}).get("exam") or {}
-    if not exam.get("passed_on"):
-        return ""
-    until = f"，有效期至{exam['valid_until']}" if exam.get("valid_until") else ""
-    return f"{exam['name']}（{exam['passed_on']}，{exam['score']}{until}）"
+    if exam.get("passed_on"):
+        until = f"，有效期至{exam['valid_until']}" if exam.get("valid_until") else ""
+        parts.append(f"{exam['name']}（{exam['passed_on']}，{exam['score']}{until}）")
+    return "；".join(parts)
 
 
 def content_of(meeting: Meeting, applied_on: dt.date) -> dict[str, Any]:
@@ -284,9 +286,15 @@ def qualified_rows(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     )  # fmt: skip
     good = [row for row in content["roster"] if row["exam_result"] == QUALIFIED]
     return [
-        {"seq": i, **{key: row[key] for key in shown}, "group": "", "remark": f"花名册第{row['seq']}号"}
+        {"seq": i, **{key: row[key] for key in shown}, "group": "", "remark": _with_place(row)}
         for i, row in enumerate(good, start=1)
     ]
+
+
+def _with_place(row: Mapping[str, Any]) -> str:
+    """The jurors read the conditions of a case where they read its place on the roster."""
+    place = f"花名册第{row['seq']}号"
+    return f"{place}；{row['remark']}" if row["remark"] else place
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
