@@ -74,7 +74,7 @@ def test_the_office_writes_relief_and_classes(client, told):
         ([{**TILT, "years_less": "0", "free_of": []}], "请写明放宽什么"),
         ([{**TILT, "document": ""}], "依据文件"),
         ([TILT, TILT], "有两项名称相同"),
-        ([{**TILT, "years_less": "-1"}], "大于或等于"),
+        ([{**TILT, "years_less": "-1"}], "至少 0（已填 -1）"),
         ([{**TILT, "free_of": ["unknown"]}], "unknown"),
     ],
 )
