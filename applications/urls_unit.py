@@ -7,6 +7,7 @@ from applications.views import (
     forwarder,
     kept,
     office,
+    office_batch,
     office_case,
     unit,
     unit_case,
@@ -58,6 +59,9 @@ urlpatterns = [
         "forwarder/declarations/<int:pk>/send-back/", forwarder.ForwarderSendBack.as_view(), name="forwarder-sendback"
     ),
     path("office/", office.OfficeList.as_view(), name="office-list"),
+    path("office/batch/", office_batch.OfficeBatch.as_view(), name="office-batch"),
+    path("office/batch/<int:pk>/", office_batch.OfficeBatchDone.as_view(), name="office-batch-done"),
+    path("office/declarations/<int:pk>/assign/", office_case.OfficeAssign.as_view(), name="office-assign"),
     path("office/declarations/<int:pk>/", office_case.OfficeDeclaration.as_view(), name="office-declaration"),
     path("office/declarations/<int:pk>/reveal/", office_case.OfficeReveal.as_view(), name="office-reveal"),
     path("office/declarations/<int:pk>/accept/", office_case.OfficeAccept.as_view(), name="office-accept"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.forms.unit import InnerForm, ReasonForm
 from applications.rules.words import GROUNDS, LEVELS, REVEAL_REASONS
+from appraisal_portal.accounts.models import User
 
 
 class _LineField(forms.ModelChoiceField):
@@ -63,6 +64,51 @@ class DisqualifyForm(ReasonForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose the ground.")},
     )
+
+
+class AssignForm(InnerForm):
+    """Who handles the declaration from now on."""
+
+    handler = forms.ModelChoiceField(
+        queryset=None,
+        label=gettext_lazy("Handler"),
+        empty_label=gettext_lazy("please choose"),
+        error_messages={"required": gettext_lazy("Choose who handles it.")},
+    )
+
+    def __init__(self, *args: Any, staff: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["handler"].queryset = User.objects.filter(pk__in=[user.pk for user in staff])
+
+
+class BatchForm(AssignForm):
+    """What is done to which of the visible declarations at once."""
+
+    DO = (("qualify", gettext_lazy("Find eligible")), ("assign", gettext_lazy("Assign to a handler")))
+    do = forms.ChoiceField(choices=DO, error_messages={"required": gettext_lazy("Choose what is to be done.")})
+    pk = forms.ModelMultipleChoiceField(
+        queryset=None, error_messages={"required": gettext_lazy("Tick at least one declaration.")}
+    )
+
+    def __init__(self, *args: Any, seen: Any, largest: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.largest = largest
+        self.fields["pk"].queryset = seen
+        self.fields["handler"].required = False
+
+    def clean_pk(self) -> Any:
+        """Not more than fit on a page of the list."""
+        chosen = self.cleaned_data["pk"]
+        if len(chosen) > self.largest:
+            raise forms.ValidationError(_("At most {n} declarations at once.").format(n=self.largest))
+        return chosen
+
+    def clean(self) -> dict[str, Any]:
+        """Assigning needs somebody to assign to."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("do") == "assign" and not cleaned.get("handler") and "handler" not in self.errors:
+            self.add_error("handler", _("Choose who handles it."))
+        return cleaned
 
 
 class RevealForm(InnerForm):

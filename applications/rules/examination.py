@@ -1,15 +1,19 @@
 """Guards of forwarding, the one-off supplement (一次性告知补正) and the qualification examination (资格审查)."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications.models.examination import CorrectionSlip
 from applications.rules.comparison import label_of
 from applications.rules.corrections import Opening, changes
 from applications.rules.form import ENTRUSTMENT
+from appraisal_portal import law
+from appraisal_portal.kernel import calendar
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.plans.models import DecidedBy
 
@@ -74,6 +78,31 @@ def reply_period_fixed(declaration: Any, act: Act) -> Iterator[Problem]:
         )
 
 
+def reply_ends_before_the_application(declaration: Any, act: Act) -> Iterator[Problem]:
+    """The reply ends before the last day on which the office can apply for a meeting in the plan's month.
+
+    Where that day has passed the meeting is later than planned, and the line says nothing of it.
+    """
+    slip, line = act.data.get("slip"), declaration.line
+    if slip is None or slip.ends_on is None or declaration.decider != DecidedBy.COMMITTEE:
+        return
+    after = line.meeting_month.replace(day=28) + dt.timedelta(days=4)
+    last = calendar.latest_application_day(
+        after - dt.timedelta(days=after.day), law.value("meeting.lead_days", act.day) or 0
+    ).ends_on
+    if act.day <= last <= slip.ends_on:
+        yield Problem(
+            _(
+                "The reply would be possible until {reply}, but the office applies for the meeting of {month} by {last}"
+                " at the latest. Decide on what there is, or have the plan's month changed."
+            ).format(
+                reply=date_format(slip.ends_on, "Y-m-d"),
+                last=date_format(last, "Y-m-d"),
+                month=date_format(line.meeting_month, "Y-m"),
+            )
+        )
+
+
 def reply_until(declaration: Any) -> Any:
     """Last day of the reply to the supplement notice, or None."""
     slip = office_slip(declaration)
@@ -100,6 +129,15 @@ def reply_window_over(declaration: Any, act: Act) -> Iterator[Problem]:
             if slip
             else _("No supplement has been asked for.")
         )
+
+
+def decided_before_recheck(declaration: Any) -> int | None:
+    """Account of whoever found the person not eligible before the recheck; None without a recheck."""
+    asked = declaration.records.filter(transition="recheck").order_by("-pk").first()
+    if asked is None:
+        return None
+    before = declaration.records.filter(transition="disqualify", pk__lt=asked.pk).order_by("-pk").first()
+    return before.actor_id if before else None
 
 
 def first_recheck(declaration: Any, act: Act) -> Iterator[Problem]:

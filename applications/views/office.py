@@ -11,13 +11,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications.access import is_clerk_of_office
 from applications.forms.office import WorkListFilter
 from applications.models import CorrectionSlip, Declaration, DeclarationRecord, LearningHours
 from applications.rules.words import LEVELS
+from applications.services.batches import office_staff
+from applications.workflow.declaration import DECLARATION
 from appraisal_portal import law
 from appraisal_portal.accounts.access import is_bureau, is_forwarder, is_office, is_supervisor
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.access import Predicate
+from appraisal_portal.kernel.models import BulkAction
 from appraisal_portal.kernel.views import VisibleList
 
 Status = Declaration.Status
@@ -154,9 +158,16 @@ class OfficeList(OfficeMixin, VisibleList):
             chips=self._chips(),
             loads=self._loads(),
             rows=[self._row(declaration) for declaration in context["page_obj"]],
+            staff=office_staff(self.request.user) if is_clerk_of_office(self.request.user) else [],
+            open_batches=self._open_batches(),
             year=clock.today().year,
         )
         return context
+
+    def _open_batches(self) -> Any:
+        """One's own batches that can still be taken back."""
+        mine = BulkAction.objects.filter(by=self.request.user.pk, kind=DECLARATION.label, undone_at=None)
+        return mine.filter(undo_until__gt=clock.now())
 
     def _count(self, key: str, statuses: tuple[str, ...]) -> int:
         return sum(
@@ -173,7 +184,7 @@ class OfficeList(OfficeMixin, VisibleList):
         done, total, names = Counter[str](), Counter[str](), {"": _("Not assigned")}
         for row in self.loads_of:
             waiting = row["status"] in (Status.FORWARDED, Status.RECOMMENDED)
-            if row["handler"] is None and not waiting:
+            if row["handler"] is None and not waiting and row["status"] != Status.IN_EXAMINATION:
                 continue
             if row["status"] == Status.RECOMMENDED and row["unit__forwarder"] is not None:
                 continue

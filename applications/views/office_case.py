@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.access import is_examiner
-from applications.forms.office import DisqualifyForm, RedirectForm, RevealForm
+from applications.forms.office import AssignForm, DisqualifyForm, RedirectForm, RevealForm
 from applications.forms.unit import CheckForm, InnerForm, ReasonForm, SlipForm
 from applications.models import Declaration, ItemCheck
 from applications.rules.examination import office_slip
@@ -19,6 +19,7 @@ from applications.services import examination as service
 from applications.views.forwarder import sister_lines
 from applications.views.office import EXAMINERS, OfficeMixin
 from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_labels
+from applications.workflow import people
 from applications.workflow.declaration import DECLARATION
 from appraisal_portal import law
 from appraisal_portal.accounts.access import is_forwarder
@@ -176,6 +177,22 @@ class OfficeQualify(OfficeAccept):
     def act(self, obj: Any, form: Any) -> Any:
         """Qualify."""
         service.qualify(obj, actor=self.request.user, address=self.address)
+
+
+class OfficeAssign(_Decision):
+    """Somebody else of the office handles it from now on."""
+
+    name = "assign"
+    template_name = "applications/office/decide.html"
+    done = _("Assigned. The new handler has been told.")
+
+    def form(self, obj: Any, *, bound: bool) -> Any:
+        """Whom; whoever examines for the body that decides."""
+        return AssignForm(*self.posted(bound=bound), staff=people.office_clerks(obj))
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """Assign."""
+        service.assign(obj, form.cleaned_data["handler"], actor=self.request.user, address=self.address)
 
 
 class OfficeDisqualify(_Decision):

@@ -10,7 +10,7 @@ from applications.models import Declaration
 from applications.rules import changes, course, examination, form, submission, unit
 from applications.rules.closing import closing_day
 from applications.rules.uploads import no_infected_file
-from applications.workflow import people, writes
+from applications.workflow import handlers, people, writes
 from appraisal_portal.kernel.access import IS_SYSTEM, not_the_same_person_as
 from appraisal_portal.kernel.workflow import SAME, Tell, Transition
 
@@ -229,8 +229,22 @@ FORWARDER_AND_OFFICE = (
         ],
     ),
     Transition(
+        "assign", _("Assign to a handler"), (S.IN_EXAMINATION, S.SUPPLEMENT), SAME,
+        access.is_examiner & ~access.is_owner,
+        guards=(handlers.handler_can_examine, handlers.another_handler_at_recheck), apply=writes.assign,
+        keep=("handler",), basis="examination.by_office", public_label=_("Passed on within the committee office"),
+        tells=[
+            Tell(people.handler, _("Assigned to you: declaration {obj}"),
+                 _("You handle declaration {obj} from now on. Please examine it."),
+                 action_needed=True, who="the new handler")
+        ],
+    ),
+    Transition(
         "ask_supplement", _("Ask for a supplement"), (S.IN_EXAMINATION,), S.SUPPLEMENT, _HANDLER,
-        guards=(examination.first_supplement, examination.slip_has_items, examination.reply_period_fixed),
+        guards=(
+            examination.first_supplement, examination.slip_has_items, examination.reply_period_fixed,
+            examination.reply_ends_before_the_application,
+        ),
         public_label=_("Supplement asked for"),
         tells=[
             Tell(people.applicant, _("Please supplement declaration {obj}"),
@@ -288,11 +302,11 @@ FORWARDER_AND_OFFICE = (
     Transition(
         "recheck", _("Ask for a recheck"), (S.DISQUALIFIED,), S.IN_EXAMINATION, access.is_owner,
         guards=(course.recheck_allowed, examination.first_recheck, submission.no_second_declaration), needs_reason=True,
-        public_label=_("Recheck asked for"),
+        apply=writes.recheck, public_label=_("Recheck asked for"),
         tells=[
-            Tell(people.handler, _("Recheck: declaration {obj}"),
-                 _("The applicant asks for a recheck: "
-                   "{reason}. Please examine again."), action_needed=True, who="handler")
+            Tell(handlers.rechecking, _("Recheck: declaration {obj}"),
+                 _("The applicant asks for a recheck: {reason}. Another person than before examines again: please "
+                   "take it on or assign it."), action_needed=True, who="office clerks, whoever decided before aside")
         ],
     ),
     Transition(

@@ -138,6 +138,16 @@ def set_line(declaration: Any, act: Act) -> None:
     declaration.standard_version = StandardVersion.objects.for_line(line, declaration.series)
 
 
+def assign(declaration: Any, act: Act) -> None:
+    """assign: another person of the office handles it from now on."""
+    declaration.handler_id = act.data["handler"]
+
+
+def recheck(declaration: Any, act: Act) -> None:
+    """recheck: whoever found the person not eligible does not examine again."""
+    declaration.handler_id = None
+
+
 def take_over(declaration: Any, act: Act) -> None:
     """accept: whoever accepts handles it from now on."""
     declaration.handler_id = act.actor.pk

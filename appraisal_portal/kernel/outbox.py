@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +26,7 @@ Handler = Callable[[Outbox], None]
 _handlers: dict[str, Handler] = {}
 _words: dict[str, str | Promise] = {}
 _hinting = True
+_held: ContextVar[dt.datetime | None] = ContextVar("held_until", default=None)
 
 
 def handler(kind: str, words: str | Promise = "") -> Callable[[Handler], Handler]:
@@ -49,6 +51,7 @@ def words_of(kind: str) -> str:
 
 def put(kind: str, key: str, payload: Mapping[str, Any], *, not_before: dt.datetime | None = None) -> None:
     """Store a delivery; the same (kind, key) a second time is nothing new. Call inside the causing transaction."""
+    not_before = not_before or _held.get()
     [row] = Outbox.objects.bulk_create(
         [Outbox(kind=kind, key=key, payload=dict(payload), not_before=not_before or clock.now())],
         ignore_conflicts=True,
@@ -88,6 +91,22 @@ def put_message(
                 "action_needed": action_needed,
             },
         )
+
+
+@contextmanager
+def held(until: dt.datetime) -> Iterator[None]:
+    """What is put within the block waits until that moment: as long as its cause can be taken back."""
+    token = _held.set(until)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def drop(prefix: str) -> int:
+    """Nobody is told what was taken back: deliveries still waiting whose key begins so. Returns how many."""
+    waiting = Outbox.objects.filter(key__startswith=prefix, status=Outbox.Status.WAITING, attempts=0)
+    return waiting.update(status=Outbox.Status.DROPPED, done_at=clock.now())
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from appraisal_portal.home.story import unit as story
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.kernel import chain, sweeps
 from appraisal_portal.kernel.access import SYSTEM
-from appraisal_portal.kernel.models import Reveal
+from appraisal_portal.kernel.models import Outbox, Reveal
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, in_examination, recommended
 
@@ -173,6 +173,7 @@ def test_only_the_handler_decides(stage, clock):
 
 
 def test_not_eligible_with_its_ground_and_one_recheck(stage, clock):
+    """``another_handler_at_recheck``."""
     city, cycle = stage
     [declaration] = in_examination(city, cycle, 80)
     clock(PUBLICITY_OVER)
@@ -180,7 +181,17 @@ def test_not_eligible_with_its_ground_and_one_recheck(stage, clock):
     assert declaration.records.get(transition="disqualify").data == {"ground": "years"}
     applicant = declaration.applicant.user
     DECLARATION.fire(declaration, "recheck", actor=applicant, reason="年限计算有误")
-    assert declaration.status == "in_examination"
+    assert (declaration.status, declaration.handler_id) == ("in_examination", None)
+    first, second, third = city.users("office_clerk", declaration.committee.office)
+    told = set(Outbox.objects.filter(payload__subject__icontains="复核").values_list("payload__user", flat=True))
+    assert told == {second.pk, third.pk}  # whoever decided before is not asked again
+    with pytest.raises(Blocked) as refused:
+        service.assign(declaration, first, actor=second)
+    assert "does not make the recheck" in words(refused)
+    with pytest.raises(NotAllowed):
+        story.disqualify(declaration, ground="years")
+    service.assign(declaration, second, actor=second)
+    declaration.refresh_from_db()
     story.disqualify(declaration, ground="years")
     assert any("recheck" in str(p) for p in DECLARATION.problems(declaration, "recheck", actor=applicant, reason="x"))
     with pytest.raises(WrongState):

@@ -25,7 +25,7 @@ from appraisal_portal.home.story.city import City, build_city
 from appraisal_portal.home.story.cycle import Cycle, open_cycle
 from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.kernel import clock, files, outbox
-from appraisal_portal.kernel.models import Outbox
+from appraisal_portal.kernel.models import BulkAction, Outbox
 from appraisal_portal.kernel.workflow import Workflow
 from certificates.models import Certificate
 from committees.plans.models import HoursRequirement, Industry, Notice, PlanLine, StandardVersion
@@ -352,9 +352,11 @@ def _deliveries(world: World) -> None:
     applicant = world.people["applicant"]
     for waiting in Outbox.objects.filter(kind="message", payload__user=applicant.pk).order_by("pk")[:3]:
         outbox.deliver(waiting.kind, waiting.key)
+    batch = {"kind": "applications.Declaration", "transition": "assign", "by": world.people["office_clerk"]}
     world.rows |= {
         "message": applicant.inbox.order_by("pk").first(),
         "delivery": Outbox.objects.filter(kind="message", status=Outbox.Status.WAITING).order_by("pk").first(),
+        "bulk": BulkAction.objects.create(**batch, undo_until=clock.now()),
         "account": world.people["unit_clerk"],
         "membership": world.people["unit_clerk"].acting,
         "unit_publicity_over": world.rows["recommended"].publicity_items.get().publicity,

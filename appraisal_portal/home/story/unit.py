@@ -215,11 +215,15 @@ def sign_changes(declaration: Declaration) -> None:
     changes.sign_known(declaration, actor=with_story_password(head_of(declaration)))
 
 
+def check_in_office(declaration: Declaration) -> None:
+    """Every item judged true by the handler."""
+    examination.check_in_office(declaration, _all_true(declaration), actor=officer_of(declaration))
+
+
 def qualify(declaration: Declaration) -> None:
     """Every item judged true by the handler, found eligible."""
-    officer = officer_of(declaration)
-    examination.check_in_office(declaration, _all_true(declaration), actor=officer)
-    examination.qualify(declaration, actor=officer)
+    check_in_office(declaration)
+    examination.qualify(declaration, actor=officer_of(declaration))
 
 
 def disqualify(declaration: Declaration, *, ground: str = "achievements") -> None:

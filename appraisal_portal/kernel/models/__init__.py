@@ -1,5 +1,6 @@
 """Rows of the kernel; abstract shapes of the stages (Period, Snapshot) stand here too."""
 
+from .bulk import BulkAction
 from .calendar import CalendarDay, CalendarYear
 from .chain import ChainEntry, ChainHead
 from .numbers import NumberSeries
@@ -9,6 +10,7 @@ from .snapshots import Snapshot
 from .storage import Export, FormToken, Reveal, StoredDocument, Upload
 
 __all__ = [
+    "BulkAction",
     "CalendarDay",
     "CalendarYear",
     "ChainEntry",

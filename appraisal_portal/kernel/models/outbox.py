@@ -14,6 +14,7 @@ class Outbox(models.Model):
         WAITING = "waiting", _("Waiting")
         DONE = "done", _("Done")
         DEAD = "dead", _("Given up")
+        DROPPED = "dropped", _("Taken back before it was sent")
 
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=160)
