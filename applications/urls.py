@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/archive/<int:pk>/files/<int:number>/", archive.ArchiveFileView.as_view(), name="archive-file"),
     path("my/declarations/<int:pk>/archive/", archive.MyArchiveAdd.as_view(), name="my-archive-add"),
     path("my/declarations/<int:pk>/archive/<int:row>/", archive.MyArchiveSave.as_view(), name="my-archive-save"),
+    path("my/declarations/<int:pk>/photo/<slug:which>/", files.MyPhotoPicture.as_view(), name="my-photo"),
     path("my/declarations/<int:pk>/<slug:section>/", kept.MySection.as_view(), name="my-section"),
     path("declarations/<int:pk>/", applicant_steps.DeclarationDetail.as_view(), name="declaration-detail"),
     path("declarations/<int:pk>/do/<slug:transition>/", applicant_steps.DeclarationDo.as_view(), name="declaration-do"),

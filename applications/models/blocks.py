@@ -1,12 +1,14 @@
 """The blocks of the declaration form 2-1 that hold several rows, and the files that prove them."""
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.querysets import OfDeclaration
 from appraisal_portal.kernel.models import Upload
+from appraisal_portal.kernel.portrait import FINDINGS, Crop
 
 from .declaration import Declaration
 
@@ -238,13 +240,20 @@ class Material(models.Model):
 
 @pghistory.track()
 class Photo(models.Model):
-    """The certificate photo (证件照). The upload is stored as a 358 × 441 JPEG already; ``sha256`` is of these
-    bytes.
+    """The certificate photo (证件照). ``upload``: what is printed, 358 × 441 JPEG, and ``sha256`` of its bytes;
+    ``original``: what it was cut from. ``turn`` … ``down``: where the frame lies on it (``kernel.portrait.Crop``);
+    ``findings``: what is worth another look (keys of ``kernel.portrait.FINDINGS``), at the moment it was cut.
     """
 
     declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="photos")
     upload = models.ForeignKey(Upload, models.PROTECT, related_name="+")
+    original = models.ForeignKey(Upload, models.PROTECT, null=True, related_name="+")  # null: taken before it was kept
     sha256 = models.CharField(max_length=64)
+    turn = models.PositiveSmallIntegerField(default=0)
+    width = models.PositiveSmallIntegerField(default=100)
+    across = models.PositiveSmallIntegerField(default=50)
+    down = models.PositiveSmallIntegerField(default=40)
+    findings = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     current = models.BooleanField(default=True)
 
     objects = OfDeclaration.as_manager()
@@ -253,10 +262,29 @@ class Photo(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(fields=["declaration"], condition=Q(current=True), name="photo_current_once"),
+            models.CheckConstraint(
+                condition=Q(turn__in=(0, 90, 180, 270), width__range=(1, 100), across__lte=100, down__lte=100),
+                name="photo_crop_inside",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.sha256[:8]
+
+    @property
+    def source(self) -> Upload:
+        """What can be cut anew: the original, of an older photo the print itself."""
+        return self.original or self.upload
+
+    @property
+    def crop(self) -> Crop:
+        """Where the frame lies."""
+        return Crop(self.turn, self.width, self.across, self.down)
+
+    @property
+    def please_look(self) -> str:
+        """What is worth another look, in words for whoever checks the photo; empty when nothing is."""
+        return " ".join(str(FINDINGS[key][0]) for key in self.findings)
 
 
 @pghistory.track()

@@ -119,7 +119,8 @@ def _whole(
         return _claim(section, value), tuple(uploads.get(section, ()))
     if section == "photo":
         photo = declaration.photos.filter(current=True).select_related("upload").first() if value else None
-        return (), (photo.upload,) if photo else ()
+        look = ((_("Please look"), photo.please_look),) if photo and photo.findings else ()
+        return look, (photo.upload,) if photo else ()
     if section == "representative":
         return (*_claim(section, value), *_answers(declaration, value.get("answers") or {})), tuple(
             uploads.get(section, ())

@@ -59,7 +59,7 @@ def keep(
         if before is not None:
             _take(row, [kept.upload for kept in before.files.select_related("upload")])
         if file:
-            _take(row, [files.accept_upload(file, kind="attachment", owner=owner)])
+            _take(row, [files.accept_upload(file, owner=owner)])
     return row
 
 

@@ -1,15 +1,17 @@
 """Files of a declaration: proofs, attachments of the standard's list, and the photo."""
 
+import dataclasses
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Sum
 from django.utils.translation import gettext as _
+from PIL.Image import Image
 
 from applications.models import Declaration, Material, Photo
-from appraisal_portal.kernel import files
+from appraisal_portal.kernel import files, inspection
 from appraisal_portal.kernel.files import UploadRefused
-from appraisal_portal.kernel.models import Upload
+from appraisal_portal.kernel.portrait import Crop
 
 
 def add_material(declaration: Declaration, code: str, file: Any, *, owner: Any) -> Material:
@@ -18,7 +20,7 @@ def add_material(declaration: Declaration, code: str, file: Any, *, owner: Any) 
     Raises UploadRefused with the reason in words (type, size, too many files).
     """
     room_for(declaration, file.size or 0)
-    upload = files.accept_upload(file, kind="attachment", owner=owner)
+    upload = files.accept_upload(file, owner=owner)
     return Material.objects.create(declaration=declaration, code=_free_code(declaration, code), upload=upload)
 
 
@@ -53,7 +55,7 @@ def _free_code(declaration: Declaration, code: str) -> str:
 
 def replace_material(material: Material, file: Any, *, owner: Any) -> Material:
     """A new version of a file; the one before stays, marked as replaced. Raises UploadRefused."""
-    upload = files.accept_upload(file, kind="attachment", owner=owner)
+    upload = files.accept_upload(file, owner=owner)
     newer: Material = Material.objects.create(
         declaration=material.declaration, code=material.code, upload=upload, version=material.version + 1
     )
@@ -68,15 +70,37 @@ def remove_material(declaration: Declaration, pk: int) -> None:
 
 
 def set_photo(declaration: Declaration, file: Any, *, owner: Any) -> Photo:
-    """The certificate photo: checked and stored as 358 × 441 JPEG; the one before stays as a row. Raises
-    UploadRefused.
+    """The certificate photo (证件照): checked, kept, cut for the print; the one before stays as a row. Raises
+    UploadRefused with every reason.
     """
-    upload: Upload = files.accept_upload(file, kind="photo", owner=owner)
+    return _put_photo(declaration, files.accept_photo(file, owner=owner))
+
+
+def picture_of(photo: Photo) -> Image:
+    """The original of a photo, to be looked at and cut. Raises DamagedFile."""
+    return inspection.decoded(files.open_upload(photo.source))
+
+
+def recrop_photo(photo: Photo, crop: Crop) -> Photo:
+    """The same original cut differently; the photo before stays as a row. The same crop again changes nothing."""
+    if crop == photo.crop:
+        return photo
+    return _put_photo(photo.declaration, files.recrop_photo(photo.source, crop))
+
+
+def _put_photo(declaration: Declaration, taken: files.AcceptedPhoto) -> Photo:
     declaration.photos.filter(current=True).update(current=False)
-    return Photo.objects.create(declaration=declaration, upload=upload, sha256=upload.sha256)
+    return Photo.objects.create(
+        declaration=declaration,
+        original=taken.original,
+        upload=taken.printed,
+        sha256=taken.printed.sha256,
+        findings=taken.findings,
+        **dataclasses.asdict(taken.crop),
+    )
 
 
 def photo_bytes(declaration: Declaration) -> bytes | None:
     """The current photo as JPEG of 358 × 441, or None. Raises DamagedFile."""
     photo = declaration.photos.filter(current=True).select_related("upload").first()
-    return files.make_photo(photo.upload) if photo else None
+    return files.open_upload(photo.upload) if photo else None

@@ -62,7 +62,7 @@ class MySection(OwnMixin, View):
                 declaration, section, int(version) if version.isdigit() else 0, user=request.user, write=page.write
             )
         except RefusedFile as damaged:
-            damaged.form.add_error(damaged.field, str(damaged.problem))
+            damaged.form.add_error(damaged.field, [str(problem) for problem in damaged.problems])
             return self._not_saved(declaration, section, page, quiet)
         except drafts.StaleForm as stale:
             return self._stale(declaration, section, page, quiet, stale.current)
@@ -74,7 +74,7 @@ class MySection(OwnMixin, View):
         if quiet:
             return JsonResponse({"text": words, "version": saved.form_version})
         messages.success(request, words)
-        return redirect(self._next(declaration, section))
+        return redirect(self._next(declaration, section, page))
 
     def _mine(self, pk: int, section: str) -> Declaration:
         declaration: Declaration = get_object_or_404(self.get_queryset(), pk=pk)
@@ -82,8 +82,9 @@ class MySection(OwnMixin, View):
             raise Http404
         return declaration
 
-    def _next(self, declaration: Declaration, section: str) -> str:
-        if "stay" in self.request.POST or "remove" in self.request.POST:
+    def _next(self, declaration: Declaration, section: str, page: Page) -> str:
+        look = page.look_again and "leave" not in self.request.POST
+        if look or "stay" in self.request.POST or "remove" in self.request.POST:
             return reverse("applications:my-section", args=[declaration.pk, section])
         if declaration.status != Status.DRAFT:
             return reverse("applications:my-fix", args=[declaration.pk])

@@ -138,7 +138,7 @@ class MyCheck(OwnMixin, View):
             "object": declaration,
             "problems": show(declaration, problems),
             "answers": answers_of(declaration),
-            "photo": declaration.photos.filter(current=True).exists(),
+            "photo": declaration.photos.filter(current=True).first(),
             "refused": status != 200,
         }
         return render(self.request, self.template_name, context, status=status)

@@ -6,10 +6,14 @@ from django.views import View
 
 from applications.models import Declaration
 from applications.services import papers, receipts
-from appraisal_portal.kernel import documents, files
+from applications.services.files import picture_of
+from applications.views.applicant import OwnMixin
+from appraisal_portal.kernel import documents, files, portrait
 from appraisal_portal.kernel.access import SIGNED_IN
+from appraisal_portal.kernel.portrait import Crop
 from appraisal_portal.kernel.views import VisibleObjectMixin
 
+_SHOWN_SIDE = 640  # pixels of the original beside the crop, enough for twice the density of a screen
 MADE_WHEN_ASKED = ("2-1", "2-9")
 
 
@@ -26,6 +30,25 @@ class DeclarationPhoto(VisibleObjectMixin, View):
         if photo is None:
             raise Http404
         return files.serve(photo.upload, filename=f"{declaration}.jpg")
+
+
+class MyPhotoPicture(OwnMixin, View):
+    """Pictures of the photo page, for its owner: "crop" as the certificate would print it with the frame of the
+    address, "whole" the original it lies on."""
+
+    def get(self, request: HttpRequest, pk: int, which: str) -> HttpResponse:
+        """A JPEG made now, never kept."""
+        declaration = get_object_or_404(self.get_queryset(), pk=pk)
+        photo = declaration.photos.filter(current=True).select_related("upload", "original").first()
+        if photo is None or which not in ("crop", "whole"):
+            raise Http404
+        picture, crop = picture_of(photo), Crop.read(request.GET, photo.crop)
+        if which == "crop":
+            picture = portrait.cut(picture, crop)
+        else:
+            picture = portrait.turned(picture, crop)
+            picture.thumbnail((_SHOWN_SIDE, _SHOWN_SIDE))
+        return files.attachment(portrait.encoded(picture), f"{which}.jpg", "image/jpeg")
 
 
 class DeclarationPaperView(VisibleObjectMixin, View):

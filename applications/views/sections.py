@@ -1,8 +1,11 @@
 """How each page of the form 2-1 is asked and written: its forms, and what ``save_section`` writes."""
 
+from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.forms import BaseModelFormSet, modelformset_factory
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +26,9 @@ from applications.models import (
 )
 from applications.rules.form import counted_years, evidence_of
 from applications.services import files
+from appraisal_portal.kernel import portrait
 from appraisal_portal.kernel.files import UploadRefused
+from appraisal_portal.kernel.portrait import Crop
 
 FormSet = type[BaseModelFormSet]
 
@@ -32,18 +37,19 @@ class RefusedFile(Exception):
     """A file that was not taken; ``form`` and ``field`` say where the words belong."""
 
     def __init__(self, form: forms.BaseForm, field: str, error: UploadRefused) -> None:
-        self.form, self.field, self.problem = form, field, error.problem
-        super().__init__(error.problem)
+        self.form, self.field, self.problems = form, field, error.problems
+        super().__init__(str(error))
 
 
 class Page:
     """One page of the form for one request; bound when posted. ``autosave``: whether it may be saved while typing."""
 
     autosave = False
+    look_again = False  # what was saved is shown before the next page
     proofs = ""  # what the files of its rows are coded with
 
     def __init__(self, declaration: Declaration, request: HttpRequest) -> None:
-        self.declaration, self.user = declaration, request.user
+        self.declaration, self.user, self.request = declaration, request.user, request
         posted = request.method == "POST"
         self.data = (request.POST, request.FILES) if posted else (None, None)
         self.remove = request.POST.get("remove", "") if posted else ""
@@ -315,24 +321,61 @@ class AttachmentsPage(Page):
         self._remove(declaration)
 
 
+MOVES = {
+    "up": _("Move the frame up"),
+    "down": _("Move the frame down"),
+    "left": _("Move the frame left"),
+    "right": _("Move the frame right"),
+    "closer": _("Closer"),
+    "wider": _("Wider"),
+    "turn": _("Turn to the right"),
+}
+"""The links below the crop, by the name of the move."""
+
+
 class PhotoPage(Page):
-    """The certificate photo."""
+    """The certificate photo: the file, and where the frame lies on it. Links move the frame, saving keeps it."""
 
     def build(self) -> None:
-        """One file field."""
+        """One file field; the crop that is looked at, from the address or the form."""
         self.form = asked.PhotoForm(*self.data)
+        self.photo = self.declaration.photos.filter(current=True).select_related("upload", "original").first()
+        given = self.data[0] or self.request.GET
+        self.crop = Crop.read(given, self.photo.crop) if self.photo else Crop()
 
     def parts(self) -> list[dict[str, Any]]:
-        """The form; the template shows the present photo."""
-        return [{"form": self.form, "photo": self.declaration.photos.filter(current=True).first()}]
+        """The form with the photo as it would be printed."""
+        return [{"form": self.form, "clinic": self._clinic(self.photo) if self.photo else None}]
+
+    def _clinic(self, photo: Any) -> dict[str, Any]:
+        picture = files.picture_of(photo)
+        whole = portrait.turned(picture, self.crop)
+        left, top, right, bottom = self.crop.box(whole.size, settings.PORTAL_PHOTO_SIZE)
+        moved = self.crop != photo.crop
+        found = portrait.examine(portrait.cut(picture, self.crop)) if moved else photo.findings
+        return {
+            "photo": photo,
+            "moved": moved,
+            "crop": self.crop,
+            "query": urlencode(asdict(self.crop)),
+            "found": [portrait.FINDINGS[key] for key in found],
+            "whole": whole.size,
+            "frame": {"x": left, "y": top, "width": right - left, "height": bottom - top},
+            "moves": [
+                (name, MOVES[name], urlencode(asdict(crop)))
+                for name, crop in self.crop.moves(whole.size, settings.PORTAL_PHOTO_SIZE).items()
+            ],
+        }
 
     def write(self, declaration: Declaration) -> None:
-        """Check, crop and keep."""
+        """Check, crop and keep; a new photo is looked at before the next page."""
         file = self.form.cleaned_data.get("photo")
-        if not file:
-            return
         try:
-            files.set_photo(declaration, file, owner=self.user)
+            if file:
+                files.set_photo(declaration, file, owner=self.user)
+                self.look_again = True
+            elif self.photo:
+                files.recrop_photo(self.photo, self.crop)
         except UploadRefused as error:
             raise RefusedFile(self.form, "photo", error) from error
 

@@ -131,7 +131,7 @@ class UnitSeal(_OfUnit):
         """File and mark in one transaction; a refused file is a problem in words."""
         try:
             with transaction.atomic():
-                upload = files.accept_upload(form.cleaned_data["scan"], kind="attachment", owner=self.request.user)
+                upload = files.accept_upload(form.cleaned_data["scan"], owner=self.request.user)
                 service.upload_seal(obj, upload, actor=self.request.user, address=self.address)
         except files.UploadRefused as error:
             raise Blocked(Problem(str(error), field="scan")) from error

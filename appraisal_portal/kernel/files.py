@@ -6,6 +6,7 @@ written before its row: temporary name, fsync, rename; what a rolled-back transa
 day (trust.md §5.2).
 """
 
+import dataclasses
 import datetime as dt
 import hashlib
 import os
@@ -25,11 +26,12 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import inspection, outbox, sweeps
+from . import inspection, outbox, portrait, sweeps
 from .models import StoredDocument, Upload
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
+    from PIL.Image import Image
 
 UploadRefused = inspection.UploadRefused
 
@@ -123,29 +125,34 @@ def clean_filename(name: str) -> str:
     return name[:100]
 
 
-def accept_upload(file: "UploadedFile[Any]", *, kind: str, owner: Any) -> Upload:
-    """Check a file, store what is worth keeping of it and make its row; call it inside the transaction that uses it.
+def accept_upload(file: "UploadedFile[Any]", *, owner: Any) -> Upload:
+    """Check an attachment (PDF, JPEG, PNG; 10 MB), store what is worth keeping of it and make its row; call it inside
+    the transaction that uses it.
 
-    `kind`: "attachment" (PDF, JPEG, PNG; 10 MB) or "photo" (JPEG, PNG; 2 MB; stored as 358 × 441 JPEG). Pictures are
-    decoded and encoded anew, so metadata and anything hidden behind the picture is gone. Raises UploadRefused with
-    the reason in words.
+    Pictures are decoded and encoded anew, so metadata and anything hidden behind the picture is gone. Raises
+    UploadRefused with the reason in words.
     `owner`: the user, or None for a visitor.
     """
-    limits = {"attachment": settings.PORTAL_ATTACHMENT_BYTES, "photo": settings.PORTAL_PHOTO_BYTES}
+    name, data = _read_upload(file, settings.PORTAL_ATTACHMENT_BYTES)
+    if len(data) > settings.PORTAL_ATTACHMENT_BYTES:
+        raise UploadRefused(
+            _("%(name)s is larger than %(limit)d MB. Scan it with a lower resolution or split it.")
+            % {"name": name, "limit": settings.PORTAL_ATTACHMENT_BYTES // 1024 // 1024}
+        )
+    return _keep(inspection.inspect(data, name), name, owner)
+
+
+def _read_upload(file: "UploadedFile[Any]", limit: int) -> tuple[str, bytes]:
+    """(clean name, bytes), one byte more than ``limit`` of a file that is larger. Raises UploadRefused."""
     name = clean_filename(file.name or "")
     if not file.size:
         raise UploadRefused(_("%(name)s is empty. Choose the file again.") % {"name": name})
-    if file.size > limits[kind]:
-        raise UploadRefused(
-            _("%(name)s is larger than %(limit)d MB. Scan it with a lower resolution or split it.")
-            % {"name": name, "limit": limits[kind] // 1024 // 1024}
-        )
     file.seek(0)
-    data = file.read(limits[kind] + 1)
-    found = inspection.inspect(data, name)
-    if kind == "photo":
-        found = inspection.Found("image/jpeg", cropped_photo(found.content), None)
-        name = f"{name.rpartition('.')[0]}.jpg"
+    return name, file.read(limit + 1)
+
+
+def _keep(found: inspection.Found, name: str, owner: Any) -> Upload:
+    """Write what was found, have it scanned, make its row. Raises UploadRefused."""
     upload = Upload(
         id=uuid.uuid4(),
         original_name=name,
@@ -164,6 +171,41 @@ def accept_upload(file: "UploadedFile[Any]", *, kind: str, owner: Any) -> Upload
         )
     upload.save(force_insert=True)
     return upload
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AcceptedPhoto:
+    """A certificate photo (证件照): the original we keep, what is printed of it (``PORTAL_PHOTO_SIZE``), where it was
+    cut, and what is worth another look (keys of ``portrait.FINDINGS``)."""
+
+    original: Upload
+    printed: Upload
+    crop: portrait.Crop
+    findings: list[str]
+
+
+def accept_photo(file: "UploadedFile[Any]", *, owner: Any) -> AcceptedPhoto:
+    """Check a photograph (JPEG, PNG; 2 MB), keep it upright and clean, cut it; call it inside the transaction that uses
+    it. Raises UploadRefused with every reason."""
+    limit = settings.PORTAL_PHOTO_BYTES
+    name, data = _read_upload(file, limit)
+    taken = portrait.take(data, name, most_bytes=limit, ratio=settings.PORTAL_PHOTO_RATIO)
+    name = f"{name.rpartition('.')[0]}.jpg"
+    original = _keep(inspection.Found("image/jpeg", portrait.encoded(taken.picture), None), name, owner)
+    return _cut(original, taken.picture, taken.crop, [portrait.SIDEWAYS] if taken.crop.turn else [])
+
+
+def recrop_photo(original: Upload, crop: portrait.Crop) -> AcceptedPhoto:
+    """Cut the original of a photograph anew; call it inside the transaction that uses it. Raises UploadRefused,
+    DamagedFile."""
+    return _cut(original, inspection.decoded(open_upload(original)), crop, [])
+
+
+def _cut(original: Upload, picture: "Image", crop: portrait.Crop, findings: list[str]) -> AcceptedPhoto:
+    printed = portrait.cut(picture, crop)
+    found = inspection.Found("image/jpeg", portrait.encoded(printed), None)
+    upload = _keep(found, original.original_name, original.owner)
+    return AcceptedPhoto(original, upload, crop, [*findings, *portrait.examine(printed)])
 
 
 def _scan(path: Path) -> str:
@@ -211,20 +253,6 @@ def sweep_unscanned() -> int:
             (root() / upload_name(upload)).unlink(missing_ok=True)
         done += 1
     return done
-
-
-def cropped_photo(data: bytes) -> bytes:
-    """A certificate photo (证件照) of 358 × 441 pixels as JPEG without metadata, cut in the middle. Raises
-    UploadRefused."""
-    return inspection.photo(data, settings.PORTAL_PHOTO_SIZE, settings.PORTAL_PHOTO_RATIO)
-
-
-def make_photo(upload: Upload) -> bytes:
-    """The 358 × 441 JPEG of an upload; a photo upload is stored as one already. Raises UploadRefused, DamagedFile."""
-    data = open_upload(upload)
-    if upload.content_type == "image/jpeg" and inspection.size_of(data) == tuple(settings.PORTAL_PHOTO_SIZE):
-        return data
-    return cropped_photo(data)
 
 
 def serve(stored: StoredDocument | Upload, *, filename: str = "") -> HttpResponse:

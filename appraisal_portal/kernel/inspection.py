@@ -10,14 +10,13 @@ import zlib
 import pypdf
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from PIL import Image, ImageFile, ImageOps
+from PIL import ExifTags, Image, ImageFile, ImageOps
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 MAX_PIXELS = 16_000_000
 MAX_PDF_OBJECTS = 50_000
 MAX_PDF_PAGES = 500
-MIN_PHOTO = (200, 240)
 JPEG_QUALITY = 90
 
 # Larger pictures are refused before a pixel is decoded: 20 kB of PNG can unfold to 800 MB.
@@ -38,14 +37,33 @@ _BROKEN_PDF = (
     PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError,
     AssertionError, NotImplementedError, OSError, EOFError, struct.error, zlib.error,
 )  # fmt: skip
+# So does Pillow; each means "not a whole picture".
+_BROKEN_PICTURE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    TypeError,
+    KeyError,
+    EOFError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
 
 
 class UploadRefused(Exception):
-    """A file that is not taken; `problem` is the reason in words, for the field and the summary."""
+    """A file that is not taken; `problems` are all reasons in words, for the field and the summary."""
 
-    def __init__(self, problem: str | Promise) -> None:
-        self.problem = problem
-        super().__init__(str(problem))
+    def __init__(self, *problems: str | Promise) -> None:
+        self.problems = problems
+        super().__init__(" ".join(str(problem) for problem in problems))
+
+
+class DamagedPicture(UploadRefused):
+    """Bytes that begin like a picture and are none, or not a whole one."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The picture is damaged or incomplete. Take or save it again."))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -57,25 +75,52 @@ class Found:
     pages: int | None
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Head:
+    """What a picture says about itself before a pixel is decoded: size as it is looked at, EXIF orientation (1-8, or
+    None when it tells none), whether it is an animation."""
+
+    size: tuple[int, int]
+    orientation: int | None
+    moves: bool
+
+    @property
+    def pixels(self) -> int:
+        """Width times height."""
+        return self.size[0] * self.size[1]
+
+
 def inspect(data: bytes, name: str) -> Found:
     """Parse a PDF, JPEG or PNG. Raises UploadRefused when it is something else, damaged, locked, active or wrongly
     named."""
     if data.startswith(b"%PDF-"):
         found = Found("application/pdf", data, _pdf_pages(data, name))
-    elif data.startswith(b"\xff\xd8\xff") or data.startswith(b"\x89PNG\r\n\x1a\n"):
-        found = _picture(data, name)
+    elif picture_kind(data):
+        found = _picture(data)
     else:
         raise UploadRefused(
             _("%(name)s is not a PDF, JPG or PNG file. Save or scan it as one of these.") % {"name": name}
         )
-    extension = name.rpartition(".")[2].lower()
-    if extension not in _EXTENSIONS[found.content_type]:
-        kind = found.content_type.rpartition("/")[2].upper()
-        raise UploadRefused(
-            _("%(name)s holds a %(kind)s file, but its name says otherwise. Rename it and try again.")
-            % {"name": name, "kind": kind}
-        )
+    wrongly = name_problems(found.content_type, name)
+    if wrongly:
+        raise UploadRefused(*wrongly)
     return found
+
+
+def picture_kind(data: bytes) -> str | None:
+    """The content type the first bytes stand for, if it is one of the pictures we take."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    return "image/png" if data.startswith(b"\x89PNG\r\n\x1a\n") else None
+
+
+def name_problems(content_type: str, name: str) -> list[str]:
+    """What is wrong with a file's name, given what is in it."""
+    if name.rpartition(".")[2].lower() in _EXTENSIONS[content_type]:
+        return []
+    kind = content_type.rpartition("/")[2].upper()
+    words = _("%(name)s holds a %(kind)s file, but its name says otherwise. Rename it and try again.")
+    return [words % {"name": name, "kind": kind}]
 
 
 def _pdf_pages(data: bytes, name: str) -> int:
@@ -148,85 +193,75 @@ def _opens_a_page(action: object) -> bool:
     return isinstance(action, ArrayObject) or (isinstance(action, DictionaryObject) and action.get("/S") == "/GoTo")
 
 
-def _decoded(data: bytes) -> Image.Image:
-    """The picture turned upright on a new RGB canvas: no metadata, no comment, nothing behind the last pixel. Raises
-    UploadRefused."""
-    too_many = UploadRefused(
-        _("The picture has more than %(limit)d million pixels. Make it smaller.") % {"limit": MAX_PIXELS // 1_000_000}
-    )
+def too_many_pixels() -> str:
+    """The sentence about a picture that is not even decoded."""
+    words = _("The picture has more than %(limit)d million pixels. Make it smaller.")
+    return words % {"limit": MAX_PIXELS // 1_000_000}
+
+
+def _opened(data: bytes) -> Image.Image:
+    """Raises DamagedPicture, or UploadRefused for a picture too large to be opened."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # judged on the next line
-            picture = Image.open(io.BytesIO(data), formats=["JPEG", "PNG"])
-        if picture.width * picture.height > MAX_PIXELS:
-            raise too_many
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # judged by who asked
+            return Image.open(io.BytesIO(data), formats=["JPEG", "PNG"])
+    except Image.DecompressionBombError as error:
+        raise UploadRefused(too_many_pixels()) from error
+    except _BROKEN_PICTURE as error:
+        raise DamagedPicture from error
+
+
+def head_of(data: bytes) -> Head:
+    """Read the head of a JPEG or PNG. Raises UploadRefused."""
+    picture = _opened(data)
+    try:
+        orientation = picture.getexif().get(ExifTags.Base.Orientation)
+    except _BROKEN_PICTURE:  # the head of a picture may be broken where the picture is not
+        orientation = None
+    width, height = picture.size
+    moves = picture.format == "PNG" and getattr(picture, "is_animated", False)
+    size = (height, width) if orientation in (5, 6, 7, 8) else (width, height)
+    return Head(size, orientation, moves)
+
+
+def decoded(data: bytes, *, least_side: int = 0) -> Image.Image:
+    """The picture turned upright on a new RGB canvas: no metadata, no comment, nothing behind the last pixel. Raises
+    UploadRefused.
+
+    ``least_side``: the longer side need not be longer than that, so a larger picture is read at a half, a third …
+    """
+    picture = _opened(data)
+    if picture.width * picture.height > MAX_PIXELS:
+        raise UploadRefused(too_many_pixels())
+    try:
         # WeasyPrint's import makes Pillow fill the missing half of a picture with grey, in the whole process.
         ImageFile.LOAD_TRUNCATED_IMAGES = False
+        times = max(picture.size) // least_side if least_side else 1
+        if times > 1:  # a JPEG is decoded smaller at once, which costs a fraction
+            picture.draft(None, (picture.width // times, picture.height // times))
         picture.load()
+        times = max(picture.size) // least_side if least_side else 1
+        if times > 1 and picture.mode in ("RGB", "RGBA", "L", "CMYK"):
+            picture = picture.reduce(times)
         upright = ImageOps.exif_transpose(picture)
+        if upright.mode.startswith("I"):  # 16 bits of grey, which convert() would cut off at 255
+            upright = upright.point(lambda value: value * (1 / 256)).convert("L")
         canvas = Image.new("RGB", upright.size, "white")
         if "A" in upright.getbands() or "transparency" in upright.info:
             upright = upright.convert("RGBA")
             canvas.paste(upright, mask=upright.getchannel("A"))
         else:
             canvas.paste(upright.convert("RGB"))
-    except Image.DecompressionBombError as error:
-        raise too_many from error
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        TypeError,
-        KeyError,
-        EOFError,
-        OverflowError,
-        struct.error,
-        zlib.error,
-    ) as error:
-        raise UploadRefused(_("The picture is damaged or incomplete. Take or save it again.")) from error
+    except _BROKEN_PICTURE as error:
+        raise DamagedPicture from error
     return canvas
 
 
-def _picture(data: bytes, name: str) -> Found:
-    canvas = _decoded(data)
+def _picture(data: bytes) -> Found:
+    canvas = decoded(data)
     out = io.BytesIO()
     if data.startswith(b"\x89PNG"):
         canvas.save(out, "PNG")
         return Found("image/png", out.getvalue(), None)
     canvas.save(out, "JPEG", quality=JPEG_QUALITY)
     return Found("image/jpeg", out.getvalue(), None)
-
-
-def size_of(data: bytes) -> tuple[int, int]:
-    """Width and height in pixels of a picture we stored."""
-    with Image.open(io.BytesIO(data)) as picture:
-        return picture.size
-
-
-def photo(data: bytes, size: tuple[int, int], ratio: tuple[float, float]) -> bytes:
-    """A portrait (证件照) brought to `size` (width, height): cut in the middle, scaled, JPEG.
-
-    Raises UploadRefused when height : width is outside `ratio`, or the picture is too small to be printed.
-    """
-    canvas = _decoded(data)
-    width, height = canvas.size
-    if width < MIN_PHOTO[0] or height < MIN_PHOTO[1]:
-        raise UploadRefused(
-            _(
-                "The photo has %(width)d × %(height)d pixels; "
-                "it needs at least %(least_width)d × %(least_height)d to be printed."
-            )
-            % {"width": width, "height": height, "least_width": MIN_PHOTO[0], "least_height": MIN_PHOTO[1]}
-        )
-    if not ratio[0] <= height / width <= ratio[1]:
-        raise UploadRefused(
-            _(
-                "The photo must be an upright portrait: height %(low).2f to %(high).2f times the width. "
-                "This one is %(width)d × %(height)d pixels."
-            )
-            % {"low": ratio[0], "high": ratio[1], "width": width, "height": height}
-        )
-    fitted = ImageOps.fit(canvas, size, Image.Resampling.LANCZOS, centering=(0.5, 0.4))
-    out = io.BytesIO()
-    fitted.save(out, "JPEG", quality=JPEG_QUALITY, dpi=(350, 350))
-    return out.getvalue()

@@ -10,10 +10,12 @@ from django.test import Client
 from PIL import Image
 
 from applications.models import Declaration, Photo
+from appraisal_portal.home.story import declare
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.home.story.people import evidence_pdf, photo_jpeg
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.files import open_upload
 from committees.plans.models import Subfield, Title
 from tests.applications.steps import rows, section, sign, url
 from tests.factories.applications import a_submitted
@@ -200,6 +202,96 @@ def test_a_photo_is_stored_as_a_certificate_photo(mine: Client, draft: Declarati
     assert mine.post(section(draft, "photo"), {"version": draft.form_version, "photo": file}).status_code == 302
     picture = Image.open(io.BytesIO(mine.get(url("declaration-photo", draft.pk)).content))
     assert (picture.size, picture.format) == ((358, 441), "JPEG")
+
+
+def _shadow() -> bytes:
+    """Somebody before a wall with a shadow on it."""
+    one = Image.open(io.BytesIO(photo_jpeg(2))).convert("RGB").resize((600, 800))
+    wall = Image.linear_gradient("L").rotate(90).resize((600, 800)).point(lambda v: 110 + v * 145 // 255).convert("RGB")
+    wall.paste(one, mask=one.convert("L").point(lambda v: 0 if v > 250 else 255))
+    out = io.BytesIO()
+    wall.save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_a_photo_refused_for_several_reasons_says_them_all(mine: Client, draft: Declaration) -> None:
+    out = io.BytesIO()
+    Image.open(io.BytesIO(photo_jpeg(2))).resize((150, 150)).save(out, "JPEG")
+    file = SimpleUploadedFile("我.png", out.getvalue())
+    before = Photo.objects.get(declaration=draft, current=True)
+    data = {"version": draft.form_version, "photo": file, "turn": 0, "width": 70, "across": 50, "down": 20}
+    answer = mine.post(section(draft, "photo"), data)
+    assert answer.status_code == 422
+    for words in (
+        "我.png 的内容是 JPEG 文件，与文件名后缀不符。请改名后再上传。",
+        "照片为 150 × 150 像素，至少需要 200 × 240 像素才能印制。",
+        "照片须为竖版证件照，高为宽的 1.20 至 1.45 倍。这张为 150 × 150 像素。",
+    ):
+        assert words in answer.content.decode()
+    assert 'name="width" value="70"' in answer.content.decode()  # the frame chosen before is kept
+    assert Photo.objects.get(declaration=draft, current=True) == before
+
+
+def test_a_doubtful_photo_is_taken_and_shown_with_advice_to_everybody(
+    mine: Client, draft: Declaration, world: World
+) -> None:
+    file = SimpleUploadedFile("我.jpg", _shadow())
+    answer = mine.post(section(draft, "photo"), {"version": draft.form_version, "photo": file})
+    assert answer.headers["Location"] == section(draft, "photo")  # looked at before the next page
+    page = mine.get(section(draft, "photo")).content.decode()
+    assert "背景不均匀。 请离纯色墙面一步远再拍，不要有影子和花纹。" in page
+    assert "您可以继续使用这张照片" in page
+    assert "背景不均匀。" in mine.get(url("my-check", draft.pk)).content.decode()
+    declare.submit(draft)
+    clerk = Client()
+    clerk.force_login(world[0].user("unit_clerk", draft.unit))
+    seen = clerk.get(url("unit-declaration", draft.pk)).content.decode()
+    assert "请留意" in seen
+    assert "背景不均匀。" in seen
+    assert "请离纯色墙面" not in seen  # advice is for who takes the photo
+
+
+def test_the_frame_of_the_photo_is_moved_saved_and_cut_from_the_original(mine: Client, draft: Declaration) -> None:
+    file = SimpleUploadedFile("我.jpg", _shadow())
+    mine.post(section(draft, "photo"), {"version": draft.form_version, "photo": file})
+    first = Photo.objects.get(declaration=draft, current=True)
+    frame = {"turn": 0, "width": 70, "across": 30, "down": 20}
+    looked = mine.get(section(draft, "photo"), frame).content.decode()
+    assert "保存后才会采用这个框。" in looked
+    assert f"{url('my-photo', draft.pk, 'crop')}?turn=0&amp;width=70&amp;across=30&amp;down=20" in looked
+    assert "turn=0&amp;width=60&amp;across=30&amp;down=20#crop" in looked  # one press closer
+    shown = mine.get(url("my-photo", draft.pk, "crop"), frame).content
+    assert Photo.objects.get(declaration=draft, current=True) == first  # looking writes nothing
+    draft.refresh_from_db()
+    answer = mine.post(section(draft, "photo"), {"version": draft.form_version, **frame})
+    assert answer.headers["Location"] == url("my-detail", draft.pk)
+    cut = Photo.objects.get(declaration=draft, current=True)
+    assert (cut.turn, cut.width, cut.across, cut.down, cut.original) == (0, 70, 30, 20, first.original)
+    assert mine.get(url("declaration-photo", draft.pk)).content == shown
+    draft.refresh_from_db()
+    mine.post(section(draft, "photo"), {"version": draft.form_version, **frame})
+    assert Photo.objects.filter(declaration=draft).count() == 3  # the story's, the first, the moved one
+
+
+def test_a_photo_kept_before_originals_were_is_cut_from_the_print(mine: Client, draft: Declaration) -> None:
+    draft.photos.filter(current=True).update(original=None)
+    page = mine.get(section(draft, "photo")).content.decode()
+    assert 'viewBox="0 0 358 441"' in page
+    data = {"version": draft.form_version, "turn": 0, "width": 80, "across": 50, "down": 40}
+    assert mine.post(section(draft, "photo"), data).status_code == 302
+    cut = Photo.objects.get(declaration=draft, current=True)
+    assert (cut.width, Image.open(io.BytesIO(open_upload(cut.upload))).size) == (80, (358, 441))
+
+
+def test_the_pictures_of_the_photo_page_are_for_its_owner(mine: Client, draft: Declaration, world: World) -> None:
+    whole = mine.get(url("my-photo", draft.pk, "whole"))
+    assert whole.headers["Content-Type"] == "image/jpeg"
+    assert mine.get(url("my-photo", draft.pk, "other")).status_code == 404
+    draft.photos.update(current=False)
+    assert mine.get(url("my-photo", draft.pk, "whole")).status_code == 404
+    clerk = Client()
+    clerk.force_login(world[0].user("unit_clerk", draft.unit))
+    assert clerk.get(url("my-photo", draft.pk, "whole")).status_code in (403, 404)
 
 
 def test_hours_show_what_is_missing(mine: Client, draft: Declaration) -> None:

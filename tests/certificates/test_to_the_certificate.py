@@ -8,31 +8,23 @@ import zipfile
 import openpyxl
 import pypdf
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applications.models import Declaration, Photo
+from applications.models import Declaration
 from appraisal_portal.accounts.services import grant
 from appraisal_portal.home.story import certify, results
 from appraisal_portal.home.story import meeting as meetings
 from appraisal_portal.home.story.actors import holder
-from appraisal_portal.home.story.people import photo_jpeg
 from appraisal_portal.kernel import chain, clock, files
 from appraisal_portal.kernel.workflow import Blocked
 from certificates.models import Certificate, IssueItem
 from certificates.services import lookup
 from certificates.workflow import ISSUE_BATCH
+from tests.factories.results import with_photo
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_meeting
 
 pytestmark = pytest.mark.django_db
 PUBLIC_FROM = dt.date(2026, 5, 21)  # Thursday; five working days end on Thursday 28
 AFTER = dt.date(2026, 5, 29)
-
-
-def with_photo(declaration: Declaration, seed: int) -> None:
-    user = declaration.applicant.user
-    picture = SimpleUploadedFile("photo.jpg", photo_jpeg(seed), "image/jpeg")
-    upload = files.accept_upload(picture, kind="photo", owner=user)
-    Photo.objects.create(declaration=declaration, upload=upload, sha256=upload.sha256)
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applications.models import Declaration, Photo
+from applications.models import Declaration
+from applications.services import files
 from appraisal_portal.home.story import certify, results
 from appraisal_portal.home.story import meeting as meetings
 from appraisal_portal.home.story.people import photo_jpeg
-from appraisal_portal.kernel import clock, files
+from appraisal_portal.kernel import clock
 from certificates.models import IssueBatch, IssueDocument
 from committees.reviews.models import Meeting, ResultReport
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_meeting
@@ -22,8 +23,7 @@ AFTER = dt.date(2026, 5, 29)
 def with_photo(declaration: Declaration, seed: int) -> None:
     """A photograph as the applicant uploads it."""
     picture = SimpleUploadedFile("photo.jpg", photo_jpeg(seed), "image/jpeg")
-    upload = files.accept_upload(picture, kind="photo", owner=declaration.applicant.user)
-    Photo.objects.create(declaration=declaration, upload=upload, sha256=upload.sha256)
+    files.set_photo(declaration, picture, owner=declaration.applicant.user)
 
 
 def decided_meeting(people: int = 3, *, not_passed: int = 0) -> tuple[Meeting, list[Declaration]]:

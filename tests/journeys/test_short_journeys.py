@@ -39,6 +39,9 @@ def test_bad_input_is_told_at_its_field_and_nothing_typed_is_lost(world: World, 
     mine.told("photo").seen("no-photo")
     photo = mine.download(mine.main.locator("img.photo").first.get_attribute("src") or "")
     assert photo.startswith(b"\xff\xd8")  # the one there was stays
+    mine.follow("Closer").seen("photo-closer").says(words("Save to keep this frame."))
+    mine.press("Save and continue")
+    assert draft.photos.get(current=True).width == 90
     mine.open(f"/my/declarations/{draft.pk}/achievements/")
     place = draft.achievements.count()
     applicant.achievement(mine, papers, place)

@@ -83,7 +83,7 @@ class TestUploads:
         return get_user_model().objects.create(username="applicant")
 
     def accept(self, owner: Any, data: bytes) -> Upload:
-        return files.accept_upload(SimpleUploadedFile("a.pdf", data), kind="attachment", owner=owner)
+        return files.accept_upload(SimpleUploadedFile("a.pdf", data), owner=owner)
 
     def hidden(self) -> bytes:
         """A whole PDF with the test signature in a comment."""

@@ -109,6 +109,7 @@ APPLICATIONS = {
     "applications:my-new": PLAIN,
     "applications:my-receipt": at("exam"),
     "applications:my-receipt-paper": at("exam", version=1),
+    "applications:my-photo": at("draft", which="whole"),
     "applications:my-section": at("draft", section="person"),
     "applications:my-undertaking": at("draft"),
     "applications:office-accept": at("forwarded"),

@@ -184,7 +184,7 @@ def _publicity_running(world: World) -> None:
     procedure.held(held)
     public = procedure.results_public(held, dt.date(2026, 7, 13))
     objection = procedure.objected(public, rows[1], dt.date(2026, 7, 14))
-    shown = files.accept_upload(SimpleUploadedFile("证书.pdf", evidence_pdf("证书")), kind="attachment", owner=None)
+    shown = files.accept_upload(SimpleUploadedFile("证书.pdf", evidence_pdf("证书")), owner=None)
     ObjectionFile.objects.create(objection=objection, side="author", upload=shown)
     world.rows |= {"meeting_public": held, "list": public, "objection": objection, "public": rows[0]}
 

@@ -131,7 +131,7 @@ def seal(declaration: Declaration) -> None:
         f"2-9 {declaration.number}.pdf", evidence_pdf(f"2-9 {declaration.number}"), "application/pdf"
     )
     with transaction.atomic():
-        upload = files.accept_upload(scan, kind="attachment", owner=clerk)
+        upload = files.accept_upload(scan, owner=clerk)
         service.upload_seal(declaration, upload, actor=clerk)
 
 

@@ -200,7 +200,7 @@ def add_attachment(
     Raises Blocked, or UploadRefused with the reason in words.
     """
     _editable(notice)
-    upload = files.accept_upload(file, kind="attachment", owner=owner) if file is not None else None
+    upload = files.accept_upload(file, owner=owner) if file is not None else None
     place = (notice.attachments.aggregate(last=Max("position"))["last"] or 0) + 1
     return NoticeAttachment.objects.create(notice=notice, title=title, position=place, upload=upload, document=document)
 

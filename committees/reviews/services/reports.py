@@ -109,7 +109,7 @@ def _photo(declaration: Any) -> Any:
     photo = declaration.photos.filter(current=True).select_related("upload").first()
     if photo is None:
         return None
-    data = files.make_photo(photo.upload)
+    data = files.open_upload(photo.upload)
     return documents.store(
         "photo",
         f"{declaration.number}",

@@ -63,7 +63,7 @@ def keep_files(objection: Objection, act: Act, side: str) -> None:
     owner = act.actor if act.actor.is_authenticated and side != ObjectionFile.Side.AUTHOR else None
     for sent in act.data.get("files") or ():
         try:
-            upload = files.accept_upload(sent, kind="attachment", owner=owner)
+            upload = files.accept_upload(sent, owner=owner)
         except files.UploadRefused as error:
             raise Blocked(Problem(str(error), field="files")) from error
         ObjectionFile.objects.create(objection=objection, side=side, upload=upload)
