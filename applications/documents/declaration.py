@@ -136,7 +136,8 @@ def _opinion(declaration: Declaration) -> str:
 
 
 def _form_images(declaration: Declaration) -> dict[str, bytes]:
-    photo = photo_bytes(declaration)
+    # Drawn where the frozen content speaks of one: a photograph added later belongs to the next hand-in.
+    photo = photo_bytes(declaration) if _frozen(declaration).get("photo") else None
     return {"photo": photo} if photo else {}
 
 

@@ -22,14 +22,16 @@ class ReviewsConfig(AppConfig):
             table.guard_database()
         from committees.reviews import tasks  # noqa: F401, PLC0415
         from committees.reviews.documents import determination as letters  # noqa: F401, PLC0415
+        from committees.reviews.documents import outcome as outcome_papers  # noqa: F401, PLC0415
         from committees.reviews.documents import results as results_papers  # noqa: F401, PLC0415
-        from committees.reviews.workflow import determination, objection, report, results  # noqa: PLC0415
+        from committees.reviews.workflow import determination, objection, outcome, report, results  # noqa: PLC0415
 
         for table in (
             determination.DETERMINATION,
             results.RESULT_PUBLICITY,
             objection.OBJECTION,
             report.RESULT_REPORT,
+            outcome.PERSONAL_FILE,
         ):
             table.guard_database()
         decides = ("forwarder", "bureau_reviewer", "bureau_approver", "supervisor")
@@ -40,6 +42,8 @@ class ReviewsConfig(AppConfig):
                     roles=reads_reports),
             NavItem("reviews:determination-list", _("Determination and confirmation"), order=45, roles=decides),
             NavItem("reviews:report-list", _("Reports of results"), order=60, roles=reads_reports),
+            NavItem("reviews:outcome-list", _("Decided cases"), order=70,
+                    roles=("unit_clerk", "unit_head", *reads_reports)),
             NavItem("reviews:objection-list", _("Objections"), order=65, roles=decides[:3]),
         )  # fmt: skip
         navigation.register(

@@ -26,6 +26,7 @@ LABELS = (
     "applications.Extension", "applications.UnitPublicity",
     "reviews.Determination",
     "reviews.BallotRound", "reviews.Meeting", "reviews.ResultPublicity", "reviews.Objection", "reviews.ResultReport",
+    "reviews.PersonalFile",
     "certificates.IssueDocument", "certificates.IssueBatch", "certificates.Certificate", "certificates.Revocation",
 )  # fmt: skip
 CREATED = "created"

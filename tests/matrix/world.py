@@ -29,7 +29,7 @@ from appraisal_portal.kernel.models import BulkAction, Outbox
 from appraisal_portal.kernel.workflow import Workflow
 from certificates.models import Certificate
 from committees.plans.models import HoursRequirement, Industry, Notice, PlanLine, StandardVersion
-from committees.reviews.models import ObjectionFile
+from committees.reviews.models import ObjectionFile, PersonalFile
 from committees.reviews.services import determination
 from committees.reviews.workflow.determination import DETERMINATION
 
@@ -381,6 +381,7 @@ def _tables(world: World) -> None:
     rows["public_unit"] = world.unit
     rows["archive_entry"] = rows["exam"].applicant.archive.order_by("pk").first()
     rows["achievement"] = rows["draft"].achievements.first()
+    rows["file"] = PersonalFile.objects.create(declaration=rows["certified"])
     named = {
         "accounts.Organisation": "organisation", "accounts.Employment": "employment", "plans.ReviewPlan": "plan",
         "plans.CommitteeTerm": "term", "plans.StandardVersion": "version", "plans.Notice": "notice",
@@ -389,6 +390,7 @@ def _tables(world: World) -> None:
         "applications.UnitPublicity": "unit_publicity", "reviews.BallotRound": "round",
         "reviews.Determination": "determination", "reviews.Meeting": "meeting",
         "reviews.ResultPublicity": "list", "reviews.Objection": "objection", "reviews.ResultReport": "report",
+        "reviews.PersonalFile": "file",
         "certificates.IssueDocument": "document", "certificates.IssueBatch": "batch",
         "certificates.Certificate": "certificate", "certificates.Revocation": "revocation",
     }  # fmt: skip

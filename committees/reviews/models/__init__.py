@@ -12,6 +12,7 @@ from .meeting import (
     Recusal,
 )
 from .objection import Objection, ObjectionAnswer, ObjectionFile, ObjectionRecord
+from .outcome import PersonalFile, PersonalFileRecord
 from .publicity import ResultPublicity, ResultPublicityItem, ResultPublicityRecord
 from .report import ReportItem, ReportPaper, ResultReport, ResultReportRecord
 
@@ -34,6 +35,8 @@ __all__ = [
     "ObjectionRecord",
     "PaperCount",
     "Recusal",
+    "PersonalFile",
+    "PersonalFileRecord",
     "ReportItem",
     "ReportPaper",
     "ResultPublicity",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from committees.reviews.urls import determination, results
+from committees.reviews.urls import determination, outcome, results
 from committees.reviews.views import ballot, bureau_meeting, meeting, meeting_day
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
 
@@ -53,5 +53,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bureau/meetings/", bureau_meeting.BureauMeetings.as_view(), name="bureau-meetings"),
     path("bureau/meetings/<int:pk>/", bureau_meeting.BureauMeeting.as_view(), name="bureau-meeting"),
     *determination.urlpatterns,
+    *outcome.urlpatterns,
     *results.urlpatterns,
 ]

@@ -1,0 +1,157 @@
+"""Papers of a decided case: the completed form 2-1 (评审表) for the personal file, and the decision letter (告知书)."""
+
+from typing import Any
+
+from django.conf import settings
+
+from applications.documents.declaration import form_2_1
+from applications.models import Declaration
+from appraisal_portal.kernel import clock, documents
+from appraisal_portal.kernel.access import SIGNED_IN
+from appraisal_portal.kernel.rendering import chinese_date
+from committees.reviews.documents.results import MANNER
+from committees.reviews.models import ReportItem, Verdict
+from committees.reviews.models.outcome import outcome_of
+from committees.reviews.rules.ballot import needed
+
+COMPLETED, LETTER = "2-1-completed", "decision-letter"
+CODES = (COMPLETED, LETTER)
+_SAYS = {
+    "passed": "评审通过",
+    "not_passed": "评审未通过",
+    "excluded": "异议查实，取消资格",
+    "rejected": "市局审核未通过",
+}
+
+
+def facts_of(declaration: Declaration) -> dict[str, Any]:
+    """What was decided, by whom, when, with which votes; numbers and dates, empty where nobody voted."""
+    verdict = (
+        Verdict.objects.filter(admission__declaration=declaration, admission__live=True)
+        .exclude(outcome="deferred")
+        .select_related("admission__meeting__committee")
+        .first()
+    )
+    item = declaration.determination_items.select_related("determination__authority").order_by("-pk").first()
+    reported = (
+        ReportItem.objects.filter(declaration=declaration, report__status="decided")
+        .select_related("report")
+        .order_by("-pk")
+        .first()
+    )
+    file = getattr(declaration, "personal_file", None)
+    found: dict[str, Any] = {
+        "outcome": outcome_of(declaration),
+        "says": _SAYS.get(outcome_of(declaration), ""),
+        "body": declaration.committee.name,
+        "office": declaration.committee.office.name,
+        "reasons": file.reasons if file else "",
+        "held_on": None,
+        "manner": "评审",
+        "signed_by": "",
+        "bureau": "",
+        "bureau_on": None,
+        "refused_because": "",
+        "vote": {},
+    }
+    if verdict:
+        meeting = verdict.admission.meeting
+        locked = meeting.records.filter(transition="lock_results").select_related("actor").first()
+        found |= {"held_on": meeting.meets_on, "signed_by": locked.actor.full_name if locked else ""}
+        if verdict.present is not None:
+            found["vote"] = {
+                "members": verdict.members,
+                "present": verdict.present,
+                "agree": verdict.agree,
+                "against": verdict.present - verdict.agree,
+                "needed": needed(verdict.present, verdict.pass_num, verdict.pass_den),
+            }
+    elif item:
+        authority = item.determination.authority.name
+        found |= {
+            "body": authority,
+            "office": authority,
+            "held_on": item.determination.decided_on,
+            "manner": MANNER[declaration.route],
+            "refused_because": item.reason,
+        }
+    if reported:
+        found["bureau_on"] = clock.local(reported.report.decided_at).date()
+        found["bureau"] = "同意" if reported.decision == "approved" else f"不同意：{reported.reason}"
+        found["refused_because"] = found["refused_because"] or reported.reason
+    return found
+
+
+def _completed(declaration: Declaration) -> dict[str, Any]:
+    facts = facts_of(declaration)
+    vote = facts["vote"]
+    return {
+        **form_2_1.content(declaration),
+        "verdict": {
+            "counts": f"{vote['members']}　{vote['present']}" if vote else "不经表决",
+            "votes": f"{vote['agree']}　{vote['against']}" if vote else "—",
+            "says": facts["says"],
+            "held_on": chinese_date(facts["held_on"]) if facts["held_on"] else "",
+            "signed_by": facts["signed_by"] or facts["office"],
+            "bureau": facts["bureau"],
+            "bureau_on": chinese_date(facts["bureau_on"]) if facts["bureau_on"] else "",
+        },
+    }
+
+
+def paragraphs_of(declaration: Declaration, facts: dict[str, Any]) -> list[str]:
+    """The letter in plain words: what was decided, how, why, and what can be done next."""
+    title, day = declaration.title.name, chinese_date(facts["held_on"]) if facts["held_on"] else ""
+    vote = facts["vote"]
+    said = [f"您申报{title}（申报编号{declaration.number}），{facts['body']}于{day}{facts['manner']}。"]
+    if vote:
+        said.append(
+            f"应到委员{vote['members']}人，对您这一项参加表决{vote['present']}人，赞成{vote['agree']}票，"
+            f"须有{vote['needed']}票赞成方为通过。"
+        )
+    passed = facts["outcome"] == "passed"
+    said.append(f"结果：{facts['says']}。")
+    if facts["outcome"] == "rejected" or facts["refused_because"]:
+        said.append(f"理由：{facts['refused_because']}。")
+    if facts["outcome"] == "excluded":
+        said.append("公示期间收到的异议经核查查实，您可在系统中查看核查情况。")
+    if facts["reasons"]:
+        said.append(f"对照评审标准的具体理由：{facts['reasons']}")
+    elif facts["outcome"] == "not_passed" and vote:
+        said.append("评审委员会以无记名投票表决，未另作理由说明。")
+    said.append(
+        "您的电子证书在系统“证书”栏目下载，无需到窗口领取。本表及评审表由所在单位存入人事档案。"
+        if passed
+        else "您可以在下一年度重新申报；已核实的业绩保存在您的业绩库中，无需重新提交。"
+    )
+    return said
+
+
+def _letter(declaration: Declaration) -> dict[str, Any]:
+    facts = facts_of(declaration)
+    dated = facts["bureau_on"] or facts["held_on"]
+    return {
+        "office": facts["office"],
+        "title": "评审结果告知书",
+        "addressee": declaration.applicant.name,
+        "paragraphs": paragraphs_of(declaration, facts),
+        "facts": [],
+        "attachments": [],
+        "signed_by": facts["office"],
+        "dated": chinese_date(dated) if dated else "",
+        "contact": settings.PORTAL_OWNER_NAME,
+    }
+
+
+documents.register(
+    documents.DocumentType(
+        code=COMPLETED, title="专业技术资格评审表（存档）", paper="A4", kind="pdf", content=_completed,
+        template=form_2_1.template, stylesheets=form_2_1.stylesheets, images=form_2_1.images, readers=SIGNED_IN,
+    )
+)  # fmt: skip
+documents.register(
+    documents.DocumentType(
+        code=LETTER, title="评审结果告知书", paper="A4", kind="pdf", content=_letter,
+        template="documents/base_letter.html", readers=SIGNED_IN,
+    )
+)  # fmt: skip

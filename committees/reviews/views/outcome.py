@@ -1,0 +1,148 @@
+"""Decided cases: outcome in words, its papers, reasons of the office, filing by the unit."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views import View, generic
+
+from applications.models import Declaration
+from appraisal_portal.kernel import files
+from appraisal_portal.kernel.access import SIGNED_IN
+from appraisal_portal.kernel.documents import PaperNotMade
+from appraisal_portal.kernel.views import AccessMixin, FormPage, client_address
+from appraisal_portal.kernel.workflow import Refused
+from committees.reviews.access import outcome as access
+from committees.reviews.documents.outcome import CODES, facts_of, paragraphs_of
+from committees.reviews.forms.outcome import FilingForm, ReasonsForm
+from committees.reviews.models import PersonalFile
+from committees.reviews.querysets.outcome import decided
+from committees.reviews.services import outcome
+
+
+class OutcomeList(AccessMixin, generic.ListView):
+    """Decided cases: one's own, the unit's, the office's."""
+
+    access = SIGNED_IN
+    template_name = "reviews/outcome/list.html"
+    paginate_by = 50
+
+    def get_queryset(self) -> Any:
+        """Those not filed yet first for a unit; the newest first otherwise."""
+        return decided(self.request.user).order_by("personal_file__filed_on", "-pk")
+
+
+class _OfCase(FormPage):
+    """A page about one decided case; the form is only shown to whom it belongs."""
+
+    access = SIGNED_IN
+    template_name = "reviews/outcome/detail.html"
+
+    @cached_property
+    def case(self) -> Declaration:
+        """The declaration, if the reader may see it and it is decided."""
+        found: Declaration = get_object_or_404(decided(self.request.user), pk=self.kwargs["pk"])
+        return found
+
+    @cached_property
+    def file(self) -> PersonalFile:
+        """Its file, stored or not yet."""
+        return getattr(self.case, "personal_file", None) or PersonalFile(declaration=self.case)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The outcome in words and which of the two forms this reader may use."""
+        user, file = self.request.user, self.file
+        context = super().get_context_data(**kwargs)
+        facts = facts_of(self.case)
+        open_ = file.status == PersonalFile.Status.OPEN
+        context |= {"case": self.case, "file": file, "facts": facts, "paragraphs": paragraphs_of(self.case, facts)}
+        own = access.is_not_ones_own(user, file)
+        asked = context["form"]
+        if open_ and own and access.is_clerk_of_the_case(user, file) and facts["outcome"] != "passed":
+            context["reasons_form"] = asked if isinstance(asked, ReasonsForm) else ReasonsForm(instance=file)
+        if open_ and own and access.keeps_the_file(user, file):
+            context["filing_form"] = asked if isinstance(asked, FilingForm) else FilingForm(instance=file)
+        context["codes"] = CODES
+        return context
+
+
+class OutcomeDetail(_OfCase):
+    """What was decided, in plain words, with its papers."""
+
+    http_method_names = ["get", "head", "options"]
+    form_class = FilingForm
+
+
+class _Write(_OfCase):
+    """One of the two forms of the page."""
+
+    http_method_names = ["post"]
+    transition = ""
+    done: Any = ""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """A copy of the row: what is typed must not change the page's own."""
+        return {**super().get_form_kwargs(), "instance": PersonalFile(declaration=self.case)}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Fire it, or say why not."""
+        try:
+            outcome.write(
+                self.case,
+                self.transition,
+                actor=self.request.user,
+                address=client_address(self.request),
+                **form.cleaned_data,
+            )
+        except Refused as error:
+            for problem in error.problems:
+                form.add_error(problem.field if problem.field in form.fields else None, str(problem))
+            return self.form_invalid(form)
+        messages.success(self.request, self.done)
+        return redirect("reviews:outcome-detail", self.case.pk)
+
+
+class OutcomeExplain(_Write):
+    """The office's reasons."""
+
+    access = access.is_clerk_of_the_case
+    form_class = ReasonsForm
+    transition = "explain"
+
+    @property
+    def done(self) -> str:
+        """What the clerk reads afterwards."""
+        return _("Stored. The decision letter contains the reasons from now on.")
+
+
+class OutcomeFile(_Write):
+    """The unit's confirmation that the papers are filed."""
+
+    access = access.keeps_the_file
+    form_class = FilingForm
+    transition = "file"
+
+    @property
+    def done(self) -> str:
+        """What the clerk reads afterwards."""
+        return _("The filing is confirmed. Nothing more is to be done in this case.")
+
+
+class OutcomePaper(AccessMixin, View):
+    """The completed 2-1 or the decision letter, for everybody who sees the case."""
+
+    access = SIGNED_IN
+
+    def get(self, request: HttpRequest, pk: int, code: str) -> HttpResponse:
+        """Made when first asked for."""
+        case = get_object_or_404(decided(request.user), pk=pk)
+        try:
+            return files.serve(outcome.paper(case, code, actor=request.user))
+        except KeyError as error:
+            raise Http404 from error
+        except PaperNotMade as error:
+            messages.error(request, str(error))
+            return redirect("reviews:outcome-detail", case.pk)

@@ -1,0 +1,116 @@
+"""Decided cases: letter in plain words, completed 2-1, the office's reasons, filing by the unit."""
+
+import io
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.test import TestCase
+from django.urls import reverse
+from pypdf import PdfReader
+
+from appraisal_portal.accounts.models import Employment
+from appraisal_portal.home.story.actors import holder
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed
+from committees.reviews.models import PersonalFile
+from committees.reviews.rules import outcome as rules
+from committees.reviews.services import outcome
+from tests.factories.results import AFTER, announced, decided_meeting
+
+EN = {"accept-language": "en"}
+REASONS = "近三年主持项目不足两项，未达到业绩条件第二条；补充一项即可。"
+
+
+class Outcome(TestCase):
+    """One person passed and approved, one rejected by the bureau, one not passed."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.meeting, cls.rows = decided_meeting(3, not_passed=1)
+        announced(cls.meeting, reject={cls.rows[1].pk: "学时证明存疑"})
+        cls.media = settings.MEDIA_ROOT
+        for row in cls.rows:
+            row.refresh_from_db()
+
+    def setUp(self):
+        self.enterContext(self.settings(MEDIA_ROOT=self.media))
+        self.enterContext(clock.travel(AFTER))
+
+    def text(self, row, code):
+        answer = self.client.get(reverse("reviews:outcome-paper", args=[row.pk, code]))
+        assert answer.status_code == 200, list(answer.wsgi_request._messages)
+        pages = PdfReader(io.BytesIO(answer.content)).pages
+        return "".join(page.extract_text() for page in pages).replace("\n", "").replace(" ", "")
+
+    def page(self, row, status=200):
+        answer = self.client.get(reverse("reviews:outcome-detail", args=[row.pk]), headers=EN)
+        assert answer.status_code == status
+        return answer.content.decode()
+
+    def test_each_outcome_has_its_words(self):
+        passed, rejected, failed = self.rows
+        for row, word in ((passed, "评审通过"), (rejected, "学时证明存疑"), (failed, "评审未通过")):
+            self.client.force_login(row.applicant.user)
+            assert word in self.page(row)
+            assert word.replace(" ", "") in self.text(row, "decision-letter")
+        assert "下一年度重新申报" in self.page(failed)
+
+    def test_the_completed_form_carries_votes_signature_and_approval(self):
+        self.client.force_login(self.rows[0].applicant.user)
+        said = self.text(self.rows[0], "2-1-completed")
+        verdict = self.rows[0].admissions.get(live=True).verdict
+        assert f"总人数参加人数{verdict.members}{verdict.present}赞成反对{verdict.agree}" in said.replace("\u3000", "")
+        assert holder("committee_director", self.meeting.committee.office).full_name in said
+        assert "同意" in said.rsplit("审批意见", 1)[1]
+        self.client.force_login(self.rows[2].applicant.user)
+        assert "同意" not in self.text(self.rows[2], "2-1-completed").rsplit("审批意见", 1)[1]
+
+    def test_reasons_make_a_new_letter_and_are_for_the_not_passed_only(self):
+        failed = self.rows[2]
+        self.client.force_login(failed.applicant.user)
+        assert REASONS not in self.text(failed, "decision-letter")
+        self.client.force_login(holder("office_clerk", self.meeting.committee.office))
+        assert "Give the reasons" in self.page(failed)
+        assert "Give the reasons" not in self.page(self.rows[0])
+        short = self.client.post(reverse("reviews:outcome-explain", args=[failed.pk]), {"reasons": "不够"}, headers=EN)
+        assert short.status_code == 422
+        assert "at least ten characters" in short.content.decode()
+        self.client.post(reverse("reviews:outcome-explain", args=[failed.pk]), {"reasons": REASONS})
+        self.client.force_login(failed.applicant.user)
+        assert REASONS in self.text(failed, "decision-letter")
+        assert "Give the reasons" not in self.page(failed)
+
+    def test_the_unit_confirms_the_filing_once(self):
+        row = self.rows[0]
+        clerk = holder("unit_clerk", row.unit)
+        Employment.objects.create(
+            person=row.applicant, unit=row.unit, starts_on=AFTER, status="confirmed", confirmed_kind="staff",
+            confirmed_by=clerk,
+        )  # fmt: skip
+        self.client.force_login(clerk)
+        assert "Confirm the filing" in self.page(row)
+        self.client.post(reverse("reviews:outcome-file", args=[row.pk]), {"place": "人事档案第四类"})
+        file = PersonalFile.objects.get(declaration=row)
+        assert (file.status, file.filed_on, file.place) == ("filed", AFTER, "人事档案第四类")
+        assert "人事档案第四类" in self.page(row)
+        again = self.client.post(reverse("reviews:outcome-file", args=[row.pk]), {"place": "别处"}, headers=EN)
+        assert again.status_code == 422
+        assert "is not possible any more" in again.content.decode()
+
+    def test_strangers_and_the_undecided(self):
+        row = self.rows[0]
+        said = {"reasons": REASONS, "place": "人事档案第四类"}
+        for guard in (rules.case_decided, rules.reasons_given, rules.place_named):
+            assert not list(guard(PersonalFile(declaration=row), SimpleNamespace(data=said)))
+            undecided = SimpleNamespace(declaration=SimpleNamespace(status="on_roster"))
+            assert list(guard(undecided, SimpleNamespace(data={})))
+        with pytest.raises(NotAllowed):
+            outcome.write(row, "file", actor=holder("office_clerk", self.meeting.committee.office), place="x")
+        with pytest.raises(Blocked, match="归档"):
+            outcome.write(row, "file", actor=holder("unit_clerk", row.unit), place=" ")
+        self.client.force_login(self.rows[1].applicant.user)
+        self.page(row, status=404)
+        assert self.client.get(reverse("reviews:outcome-paper", args=[row.pk, "2-1-completed"])).status_code == 404
+        self.client.force_login(row.applicant.user)
+        assert self.client.get(reverse("reviews:outcome-paper", args=[row.pk, "3-5"])).status_code == 404
