@@ -330,7 +330,6 @@ LISTS = {
     "reviews:determination-list": ("bureau_reviewer", "reviews.Determination"),
     "reviews:meeting-list": ("office_clerk", "reviews.Meeting"),
     "reviews:objection-list": ("office_clerk", "reviews.Objection"),
-    "reviews:outcome-list": ("office_clerk", "applications.Declaration"),
     "reviews:publicity-desk": ("office_clerk", "reviews.ResultPublicity"),
     "reviews:report-list": ("office_clerk", "reviews.ResultReport"),
 }

@@ -2,6 +2,7 @@
 
 import io
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -14,6 +15,7 @@ from appraisal_portal.home.story.actors import holder
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed
 from committees.reviews.models import PersonalFile
+from committees.reviews.models.outcome import OUTCOMES
 from committees.reviews.rules import outcome as rules
 from committees.reviews.services import outcome
 from tests.factories.results import AFTER, announced, decided_meeting
@@ -114,3 +116,15 @@ class Outcome(TestCase):
         assert self.client.get(reverse("reviews:outcome-paper", args=[row.pk, "2-1-completed"])).status_code == 404
         self.client.force_login(row.applicant.user)
         assert self.client.get(reverse("reviews:outcome-paper", args=[row.pk, "3-5"])).status_code == 404
+
+    def test_the_list_asks_the_same_for_one_case_and_for_three(self):
+        self.client.force_login(holder("office_clerk", self.meeting.committee.office))
+        with self.assertNumQueries(6):
+            page = self.client.get(reverse("reviews:outcome-list"), headers=EN).content.decode()
+        assert all(row.number in page for row in self.rows)
+        with (
+            patch.dict(OUTCOMES, {"not_passed": "not_passed"}, clear=True),
+            self.assertNumQueries(6),
+        ):
+            page = self.client.get(reverse("reviews:outcome-list"), headers=EN).content.decode()
+        assert [row.number in page for row in self.rows] == [False, False, True]
