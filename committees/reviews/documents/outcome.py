@@ -11,11 +11,9 @@ from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.rendering import chinese_date
 from committees.reviews.documents.results import MANNER
 from committees.reviews.models import ReportItem, Verdict
-from committees.reviews.models.outcome import outcome_of
+from committees.reviews.models.outcome import COMPLETED, LETTER, outcome_of
 from committees.reviews.rules.ballot import needed
 
-COMPLETED, LETTER = "2-1-completed", "decision-letter"
-CODES = (COMPLETED, LETTER)
 _SAYS = {
     "passed": "评审通过",
     "not_passed": "评审未通过",

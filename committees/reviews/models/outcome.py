@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel.records import TransitionRecord
 
+COMPLETED, LETTER = "2-1-completed", "decision-letter"
+CODES = (COMPLETED, LETTER)
+"""The two papers of a decided case."""
+
 
 class PersonalFile(models.Model):
     """The file of a decided case (评审表归档): the office gives reasons in words, the unit confirms the filing.

@@ -7,9 +7,15 @@ from django.db import transaction
 from applications.models import Declaration
 from applications.services import papers
 from appraisal_portal.kernel.models import StoredDocument
-from committees.reviews.documents.outcome import CODES
 from committees.reviews.models import PersonalFile
+from committees.reviews.models.outcome import CODES, OUTCOMES
 from committees.reviews.workflow.outcome import PERSONAL_FILE
+
+
+def decided(user: Any) -> Any:
+    """Decided declarations this user may see, with names and the personal file."""
+    seen = Declaration.objects.visible_to(user).filter(status__in=OUTCOMES)
+    return seen.select_related("applicant", "unit", "title", "committee__office", "line", "personal_file")
 
 
 @transaction.atomic

@@ -16,11 +16,12 @@ from appraisal_portal.kernel.documents import PaperNotMade
 from appraisal_portal.kernel.views import AccessMixin, FormPage, client_address
 from appraisal_portal.kernel.workflow import Refused
 from committees.reviews.access import outcome as access
-from committees.reviews.documents.outcome import CODES, facts_of, paragraphs_of
+from committees.reviews.documents.outcome import facts_of, paragraphs_of
 from committees.reviews.forms.outcome import FilingForm, ReasonsForm
 from committees.reviews.models import PersonalFile
-from committees.reviews.querysets.outcome import decided
+from committees.reviews.models.outcome import CODES
 from committees.reviews.services import outcome
+from committees.reviews.services.outcome import decided
 
 
 class OutcomeList(AccessMixin, generic.ListView):
