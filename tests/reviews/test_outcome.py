@@ -119,12 +119,12 @@ class Outcome(TestCase):
 
     def test_the_list_asks_the_same_for_one_case_and_for_three(self):
         self.client.force_login(holder("office_clerk", self.meeting.committee.office))
-        with self.assertNumQueries(6):
+        with self.assertNumQueries(5):
             page = self.client.get(reverse("reviews:outcome-list"), headers=EN).content.decode()
         assert all(row.number in page for row in self.rows)
         with (
             patch.dict(OUTCOMES, {"not_passed": "not_passed"}, clear=True),
-            self.assertNumQueries(6),
+            self.assertNumQueries(5),
         ):
             page = self.client.get(reverse("reviews:outcome-list"), headers=EN).content.decode()
         assert [row.number in page for row in self.rows] == [False, False, True]
