@@ -116,10 +116,6 @@ class SanctionQuerySet(QuerySet[Any]):
             return self.all()
         return self.filter(person__user=user, status="in_force")
 
-    def standing(self, person_id: int, year: int) -> "SanctionQuerySet":
-        """Bans that stand against a person for a review year."""
-        return self.filter(person_id=person_id, status="in_force", from_year__lte=year, to_year__gte=year)
-
 
 class ExtensionQuerySet(QuerySet[Any]):
     """Questions about extensions of a window (延期)."""

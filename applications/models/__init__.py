@@ -27,6 +27,7 @@ from .unit import (
     UnitPublicityPaper,
     UnitPublicityRecord,
 )
+from .whole import read_whole
 
 __all__ = [
     "Achievement",
@@ -64,4 +65,5 @@ __all__ = [
     "UnitPublicityPaper",
     "UnitPublicityRecord",
     "WorkHistory",
+    "read_whole",
 ]

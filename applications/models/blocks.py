@@ -237,6 +237,11 @@ class Material(models.Model):
     def __str__(self) -> str:
         return f"{self.code}: {self.upload}"
 
+    @property
+    def counts(self) -> bool:
+        """Neither replaced nor taken away."""
+        return self.superseded_by_id is None and not self.removed
+
 
 @pghistory.track()
 class Photo(models.Model):

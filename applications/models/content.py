@@ -7,6 +7,8 @@ changes it.
 from collections import defaultdict
 from typing import Any
 
+from appraisal_portal.kernel.together import kept
+
 SECTIONS = (
     "application",
     "person",
@@ -79,22 +81,29 @@ EXAM_FIELDS = ("name", "passed_on", "valid_until", "score", "certificate_number"
 def _rows(
     rows: Any, fields: tuple[str, ...], files: dict[str, Any] | None = None, prefix: str = ""
 ) -> list[dict[str, Any]]:
-    found = [
-        {name: value for name, value in row.items() if value or name not in ADDED_LATER}
-        for row in rows.values("pk", *fields)
-    ]
+    found = []
+    for row in rows.all():
+        values = {name: getattr(row, name) for name in fields}
+        found.append({"pk": row.pk, **{k: value for k, value in values.items() if value or k not in ADDED_LATER}})
     if prefix and files is not None:
         for plain in found:
             plain["files"] = files.get(f"{prefix}-{plain['pk']}", [])
     return found
 
 
+def current_files(declaration: Any) -> list[Any]:
+    """The files that count, each with its upload; one query where the declaration has not been read whole."""
+    rows = kept(declaration, "materials")
+    if rows is None:
+        rows = list(declaration.materials.select_related("upload"))
+    return [row for row in rows if row.counts]
+
+
 def files_by_code(declaration: Any) -> dict[str, list[dict[str, Any]]]:
     """The current files by what they prove: "achievement-7" → [{name, sha256}]; the part after "." numbers several."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    current = declaration.materials.filter(superseded_by=None, removed=False)
-    for code, name, sha256 in current.values_list("code", "upload__original_name", "upload__sha256"):
-        found[code.partition(".")[0]].append({"name": name, "sha256": sha256})
+    for row in current_files(declaration):
+        found[row.code.partition(".")[0]].append({"name": row.upload.original_name, "sha256": row.upload.sha256})
     return dict(found)
 
 
@@ -108,7 +117,7 @@ def content_of(declaration: Any) -> dict[str, Any]:
     {"work": rows, "training": rows}; the others: lists of rows.
     """
     person, line, files = declaration.applicant, declaration.line, files_by_code(declaration)
-    photo = declaration.photos.filter(current=True).first()
+    photo = next((row for row in declaration.photos.all() if row.current), None)
     proving = ("education", "title", "achievement", "representative", "way", "expert", "tilt", "class")
     way = {"way": _way(declaration, files)} if declaration.route in WAY_FIELDS else {}
     return {
@@ -192,6 +201,6 @@ def _way(declaration: Any, files: dict[str, Any]) -> dict[str, Any]:
     if declaration.route == "exceptional":
         found["experts"] = _rows(declaration.expert_recommendations, EXPERT_FIELDS, files, "expert")
     if declaration.route == "exam_plus":
-        exam = type(declaration).exam_result.related.related_model.objects.filter(declaration=declaration)
-        found["exam"] = exam.values(*EXAM_FIELDS).first() or {}
+        exam = getattr(declaration, "exam_result", None)
+        found["exam"] = {name: getattr(exam, name) for name in EXAM_FIELDS} if exam else {}
     return {**found, "files": files.get("way", [])}

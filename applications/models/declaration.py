@@ -153,7 +153,11 @@ class Declaration(models.Model):
 
     def content_hash(self) -> str:
         """SHA-256 of :meth:`content`: equal means that nothing the applicant declares has changed."""
-        return approvals.content_sha256(self.content())
+        if not getattr(self, "in_act", False):
+            return approvals.content_sha256(self.content())
+        if not hasattr(self, "_content_hash"):
+            self._content_hash = approvals.content_sha256(self.content())
+        return self._content_hash
 
     @property
     def decider(self) -> str:

@@ -52,6 +52,10 @@ class Sanction(TwoPerson):
     def __str__(self) -> str:
         return f"{self.from_year}–{self.to_year}"
 
+    def stands_in(self, year: int) -> bool:
+        """Whether the ban stands against the person in a review year."""
+        return self.status == self.Status.IN_FORCE and self.from_year <= year <= self.to_year
+
     def get_absolute_url(self) -> str:
         """The page of the ban at the bureau."""
         return reverse("applications:sanction-detail", args=[self.pk])

@@ -201,14 +201,13 @@ def achievements(declaration: Any, today: dt.date) -> Iterator[Problem]:
 
 def _proved(declaration: Any) -> set[str]:
     """What has a file; proofs of single achievements also answer the standard's "achievements"."""
-    codes = declaration.materials.filter(superseded_by=None, removed=False).values_list("code", flat=True)
-    found = {code.partition(".")[0] for code in codes}
+    found = {row.code.partition(".")[0] for row in declaration.materials.all() if row.counts}
     return found | ({"achievements"} if any(code.startswith("achievement-") for code in found) else set())
 
 
 def assessments(declaration: Any, today: dt.date) -> Iterator[Problem]:
     """The annual assessments (年度考核) of the counted years."""
-    there = set(declaration.assessments.values_list("year", flat=True))
+    there = {row.year for row in declaration.assessments.all()}
     for year in counted_years(declaration):
         if year not in there:
             yield Problem(_("Enter the annual assessment of {year}.").format(year=year), field="assessments")
@@ -254,7 +253,7 @@ def evidence_of(declaration: Any) -> list[dict[str, Any]]:
 
 def photo(declaration: Any, today: dt.date) -> Iterator[Problem]:
     """The photo that will stand on the certificate."""
-    if not declaration.photos.filter(current=True).exists():
+    if not any(row.current for row in declaration.photos.all()):
         yield Problem(_("Upload your photo."), field="photo")
 
 
@@ -268,14 +267,16 @@ def empty_sections(declaration: Any) -> set[str]:
         "achievements": declaration.achievements,
         "assessments": declaration.assessments,
         "photo": declaration.photos,
-        "attachments": declaration.materials.filter(removed=False).exclude(code__contains="-"),
     }
-    found = {section for section, manager in rows.items() if not manager.exists()}
+    found = {section for section, manager in rows.items() if not manager.all()}
+    kept = [row.code for row in declaration.materials.all() if not row.removed]
+    if all("-" in code for code in kept):
+        found.add("attachments")
     if not (declaration.ethnicity or declaration.current_post or declaration.work_started_on):
         found.add("person")
     if not (
         declaration.exceptional_ground or declaration.talent_kind or declaration.transfer_series_id
-        or declaration.materials.filter(code__startswith="way", removed=False).exists()
+        or any(code.startswith("way") for code in kept)
     ):  # fmt: skip
         found.add("way")
     if not declaration.applicant_class:

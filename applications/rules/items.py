@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from applications.models.content import current_files
 from applications.rules.words import FIELDS, SECTIONS, shown
 from appraisal_portal.kernel import identity, masking
 from appraisal_portal.kernel.approvals import content_sha256
@@ -55,7 +56,7 @@ def _claim(section: str, row: Content) -> tuple[tuple[str, str], ...]:
 
 def _uploads(declaration: Any) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = defaultdict(list)
-    for material in declaration.materials.filter(superseded_by=None, removed=False).select_related("upload"):
+    for material in current_files(declaration):
         found[material.code.partition(".")[0]].append(material.upload)
     return found
 

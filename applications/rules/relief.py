@@ -25,8 +25,7 @@ class Relief:
 
 
 def _files(declaration: Any) -> set[str]:
-    codes = declaration.materials.filter(superseded_by=None, removed=False).values_list("code", flat=True)
-    return {code.partition(".")[0] for code in codes}
+    return {row.code.partition(".")[0] for row in declaration.materials.all() if row.counts}
 
 
 def offered(declaration: Any) -> list[dict[str, Any]]:

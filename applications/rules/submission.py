@@ -12,7 +12,8 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from applications.models import Declaration, Sanction
+from applications.models.whole import HOURS_ASKED
+from applications.querysets import GIVEN_UP
 from applications.rules import ways
 from applications.rules.closing import closing_day, is_over
 from applications.rules.form import counted_years
@@ -61,16 +62,14 @@ def employment_confirmed(declaration: Any, act: Act) -> Iterator[Problem]:
 
 
 def _employment(declaration: Any) -> Employment | None:
-    found: Employment | None = (
-        Employment.objects.confirmed().filter(person=declaration.applicant_id, unit=declaration.unit_id).first()
-    )
-    return found
+    rows = declaration.applicant.employments.all()
+    return next((row for row in rows if row.unit_id == declaration.unit_id and row.status == "confirmed"), None)
 
 
 def undertaking_signed(declaration: Any, act: Act) -> Iterator[Problem]:
     """The applicant has signed 2-9 over exactly what is handed in."""
-    live = declaration.undertakings.filter(voided_at=None).select_related("snapshot").first()
-    if live is None or not live.signatures.filter(mark="applicant").exists():
+    live = next((row for row in declaration.undertakings.all() if row.voided_at is None), None)
+    if live is None or all(signature.mark != "applicant" for signature in live.signatures.all()):
         yield Problem(_("Sign the authenticity undertaking (2-9)."), "undertaking", "undertaking.four_marks")
     elif live.snapshot.sha256 != declaration.content_hash():
         yield Problem(
@@ -188,8 +187,7 @@ def hours_met(declaration: Any, act: Act) -> Iterator[Problem]:
 
 def _entered_hours(declaration: Any, years: list[int], rows: dict[int, Any]) -> Iterator[Problem]:
     """What bureau and competent department have entered for the years, by its document; it is no published rule."""
-    demands = HoursRequirement.objects.asked_of(declaration.series_id, declaration.subfield_id, years)
-    for demand in demands.order_by("year", "kind", "pk"):
+    for demand in _demands(declaration, years):
         row = rows.get(demand.year)
         has = getattr(row, demand.kind) if row is not None else 0
         if row is not None and has < demand.hours:
@@ -203,6 +201,13 @@ def _entered_hours(declaration: Any, years: list[int], rows: dict[int, Any]) -> 
                 document=demand.document,
             )
             yield Problem(lacking, f"hours.{demand.year}")
+
+
+def _demands(declaration: Any, years: list[int]) -> list[Any]:
+    read: list[Any] | None = getattr(declaration, HOURS_ASKED, None)
+    if read is None:
+        read = list(HoursRequirement.objects.asked_of(declaration.series_id, declaration.subfield_id, years))
+    return sorted((row for row in read if row.year in years), key=lambda row: (row.year, row.kind, row.pk))
 
 
 def _kinds(row: Any, asked: law.HoursRule, less: int) -> list[tuple[str, int, int]]:
@@ -219,7 +224,9 @@ def no_standing_sanction(declaration: Any, act: Act) -> Iterator[Problem]:
     """No ban after falsification stands for the review year (notice IV(4))."""
     if not settings.PORTAL_BAN_SAME_LEVEL and not _is_higher(declaration):
         return
-    for ban in Sanction.objects.standing(declaration.applicant_id, declaration.year):
+    for ban in declaration.applicant.sanctions.all():
+        if not ban.stands_in(declaration.year):
+            continue
         yield Problem(
             _("You are barred from {first} to {last} after false material in the review of {review}.").format(
                 first=ban.from_year, last=ban.to_year, review=ban.review_year
@@ -259,10 +266,13 @@ def committee_in_scope(declaration: Any, act: Act) -> Iterator[Problem]:
     if line.plan.year != declaration.year:
         yield Problem(_("The plan line belongs to another year."), "application")
     action = CommitteeScope.Action.RECOMMEND if line.channel == Channel.RECOMMEND else CommitteeScope.Action.REVIEW
-    scopes = CommitteeScope.objects.asked(
-        declaration.series, declaration.subfield, line.level, declaration.unit.employer_kind, act.day
-    )
-    if not scopes.filter(committee=line.committee_id, action=action).exists():
+    if not any(
+        scope.action == action
+        and scope.covers(
+            declaration.series_id, declaration.subfield_id, line.level, declaration.unit.employer_kind, act.day
+        )
+        for scope in line.committee.scopes.all()
+    ):
         yield Problem(
             _("{committee} does not cover {field}, {level}, for this kind of employer.").format(
                 committee=line.committee,
@@ -275,10 +285,10 @@ def committee_in_scope(declaration: Any, act: Act) -> Iterator[Problem]:
 
 def no_second_declaration(declaration: Any, act: Act) -> Iterator[Problem]:
     """One live declaration per person, year and series, drafts included."""
-    others = Declaration.objects.live().filter(
-        applicant=declaration.applicant_id, year=declaration.year, series=declaration.series_id
-    )
-    for other in others.exclude(pk=declaration.pk):
+    for other in declaration.applicant.declarations.all():
+        same = (other.year, other.series_id) == (declaration.year, declaration.series_id)
+        if not same or other.pk == declaration.pk or other.status in GIVEN_UP:
+            continue
         yield Problem(
             _("You already have a declaration in this series and year: {number}.").format(number=other), "application"
         )

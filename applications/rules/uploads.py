@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from applications.models.content import current_files
 from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.workflow import Act, Problem
 
@@ -18,11 +19,14 @@ _SECTION = {
 
 def no_infected_file(declaration: Any, act: Act) -> Iterator[Problem]:
     """Every file that counts is free of what the scanner knows; one not scanned yet does not stop anybody."""
-    found = declaration.materials.filter(superseded_by=None, removed=False, upload__scan=Upload.Scan.INFECTED)
-    for code, name in found.values_list("code", "upload__original_name"):
-        kind, _dash, row = code.partition(".")[0].partition("-")
+    for material in current_files(declaration):
+        if material.upload.scan != Upload.Scan.INFECTED:
+            continue
+        kind, _dash, row = material.code.partition(".")[0].partition("-")
         section = _SECTION.get(kind, "attachments")
         yield Problem(
-            _("The virus scanner found something in {name}. Remove the file and upload it anew.").format(name=name),
+            _("The virus scanner found something in {name}. Remove the file and upload it anew.").format(
+                name=material.upload.original_name
+            ),
             f"{section}.{row}" if row else section,
         )

@@ -111,15 +111,15 @@ class MyCheck(OwnMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """All answers with what still stops the submission."""
-        declaration = get_object_or_404(self.get_queryset(), pk=pk)
+        declaration = get_object_or_404(Declaration.objects.own(request.user), pk=pk)
         if declaration.status != Status.DRAFT:
             return redirect(declaration)
         problems = DECLARATION.problems(declaration, "submit", actor=request.user)
         return self._page(declaration, problems)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Submit."""
-        declaration = get_object_or_404(self.get_queryset(), pk=pk)
+        """Submit. The row alone: what the rules look at is read under its lock."""
+        declaration = get_object_or_404(Declaration.objects.own(request.user).only("pk"), pk=pk)
         try:
             DECLARATION.fire(declaration, "submit", actor=request.user, address=client_address(request))
         except WrongState as refused:
@@ -130,7 +130,7 @@ class MyCheck(OwnMixin, View):
         except NotAllowed as refused:
             raise PermissionDenied(str(refused)) from refused
         except Blocked as refused:
-            return self._page(declaration, refused.problems, status=422)
+            return self._page(self.get_queryset().get(pk=pk), refused.problems, status=422)
         return redirect("applications:my-receipt", pk=declaration.pk)
 
     def _page(self, declaration: Declaration, problems: list[Any], status: int = 200) -> HttpResponse:
@@ -138,7 +138,7 @@ class MyCheck(OwnMixin, View):
             "object": declaration,
             "problems": show(declaration, problems),
             "answers": answers_of(declaration),
-            "photo": declaration.photos.filter(current=True).first(),
+            "photo": next((row for row in declaration.photos.all() if row.current), None),
             "refused": status != 200,
         }
         return render(self.request, self.template_name, context, status=status)

@@ -1,6 +1,7 @@
 """How each page of the form 2-1 is asked and written: its forms, and what ``save_section`` writes."""
 
 from dataclasses import asdict
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +25,7 @@ from applications.models import (
     Training,
     WorkHistory,
 )
+from applications.models.content import current_files
 from applications.rules.form import counted_years, evidence_of
 from applications.services import files
 from appraisal_portal.kernel import portrait
@@ -90,8 +92,11 @@ class Page:
 
     def files_of(self, code: str) -> list[Material]:
         """Current files for a code."""
-        kept = self.declaration.materials.filter(superseded_by=None, removed=False).select_related("upload")
-        return [material for material in kept if material.code.partition(".")[0] == code]
+        return [material for material in self._files if material.code.partition(".")[0] == code]
+
+    @cached_property
+    def _files(self) -> list[Material]:
+        return current_files(self.declaration)
 
 
 class FieldsPage(Page):

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from applications import access
-from applications.models import Declaration
+from applications.models import Declaration, read_whole
 from applications.rules import changes, course, examination, form, submission, unit
 from applications.rules.closing import closing_day
 from applications.rules.uploads import no_infected_file
@@ -61,7 +61,7 @@ def _publicity_ends(declaration: Any) -> dt.date | None:
 APPLICANT_AND_UNIT = (
     Transition(
         "submit", _("Submit declaration"), (S.DRAFT,), S.WITH_UNIT, access.is_owner,
-        guards=(submission.window_open, *HANDING_IN), apply=writes.hand_in, basis="unit.responsible",
+        guards=(submission.window_open, *HANDING_IN), reads=read_whole, apply=writes.hand_in, basis="unit.responsible",
         public_label=_("Declaration submitted"), irreversible=True,
         explanation=_("Your work unit will verify the declaration. You cannot change "
                       "it any more unless it is returned."),
@@ -87,7 +87,7 @@ APPLICANT_AND_UNIT = (
     ),
     Transition(
         "resubmit", _("Submit again"), (S.RETURNED,), S.WITH_UNIT, access.is_owner,
-        guards=(examination.only_named_items_changed, unit.unit_deadline_open, *HANDING_IN),
+        guards=(examination.only_named_items_changed, unit.unit_deadline_open, *HANDING_IN), reads=read_whole,
         apply=writes.hand_in_again, public_label=_("Submitted again after correction"),
         tells=[
             Tell(people.unit_clerks, _("Corrected: declaration {obj}"),
@@ -258,7 +258,7 @@ FORWARDER_AND_OFFICE = (
             examination.only_named_items_changed, examination.reply_window_open, form.strict_form_complete,
             changes.changed_claims_signed,
         ),
-        apply=writes.supply, public_label=_("Supplement sent"),
+        reads=read_whole, apply=writes.supply, public_label=_("Supplement sent"),
         tells=[
             Tell(people.handler, _("Supplied: declaration {obj}"),
                  _("The applicant has supplied the named items of declaration {obj}. "
@@ -283,7 +283,7 @@ FORWARDER_AND_OFFICE = (
     Transition(
         "qualify", _("Find eligible"), (S.IN_EXAMINATION,), S.QUALIFIED, _HANDLER,
         guards=(unit.every_item_checked, changes.changes_confirmed_and_publicised, *ELIGIBILITY),
-        apply=writes.qualified, basis="examination.by_office",
+        reads=read_whole, apply=writes.qualified, basis="examination.by_office",
         public_label=_("Found eligible"),
         tells=[
             Tell(people.applicant, _("Declaration {obj} is eligible"),

@@ -9,6 +9,7 @@ from applications.rules.corrections import after_of
 from applications.rules.examination import open_slip
 from appraisal_portal.kernel import approvals, clock, references
 from appraisal_portal.kernel.rendering.pdf import chinese_date
+from appraisal_portal.kernel.together import kept
 from appraisal_portal.kernel.workflow import Act
 from committees.plans.models import StandardVersion
 
@@ -17,12 +18,15 @@ Stage = DeclarationSnapshot.Stage
 
 def take_snapshot(declaration: Any, stage: str, *, by: Any = None) -> DeclarationSnapshot:
     """Freeze the content at a stage; the same content a second time is the snapshot that stands already."""
-    content = approvals.canonical(declaration.content())
+    sha256 = declaration.content_hash()
+    for snapshot in kept(declaration, "snapshots") or []:
+        if (snapshot.stage, snapshot.sha256) == (stage, sha256):
+            return snapshot  # type: ignore[no-any-return]
     snapshot, _created = DeclarationSnapshot.objects.get_or_create(
         declaration=declaration,
         stage=stage,
-        sha256=approvals.content_sha256(content),
-        defaults={"content": content, "taken_by_id": getattr(by, "pk", None)},
+        sha256=sha256,
+        defaults={"content": approvals.canonical(declaration.content()), "taken_by_id": getattr(by, "pk", None)},
     )
     return snapshot
 

@@ -6,7 +6,7 @@ The broker is only hinted. A lost hint, a flushed broker or a killed worker dela
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -51,13 +51,22 @@ def words_of(kind: str) -> str:
 
 def put(kind: str, key: str, payload: Mapping[str, Any], *, not_before: dt.datetime | None = None) -> None:
     """Store a delivery; the same (kind, key) a second time is nothing new. Call inside the causing transaction."""
-    not_before = not_before or _held.get()
-    [row] = Outbox.objects.bulk_create(
-        [Outbox(kind=kind, key=key, payload=dict(payload), not_before=not_before or clock.now())],
-        ignore_conflicts=True,
-    )
-    if not_before is None or not_before <= clock.now():
-        transaction.on_commit(lambda: _hint(row.kind, row.key))
+    store([delivery(kind, key, payload, not_before=not_before)])
+
+
+def delivery(kind: str, key: str, payload: Mapping[str, Any], *, not_before: dt.datetime | None = None) -> Outbox:
+    """A delivery that is not stored yet."""
+    return Outbox(kind=kind, key=key, payload=dict(payload), not_before=not_before or _held.get() or clock.now())
+
+
+def store(rows: Sequence[Outbox]) -> None:
+    """Store deliveries, and after the commit tell a worker of those that are due: one statement, one hint."""
+    if not rows:
+        return
+    Outbox.objects.bulk_create(rows, ignore_conflicts=True)
+    due_now = [(row.kind, row.key) for row in rows if row.not_before <= clock.now()]
+    if due_now:
+        transaction.on_commit(lambda: _hint(due_now))
 
 
 def _filled(text: str | Promise, words: Mapping[str, str]) -> str:
@@ -76,10 +85,27 @@ def put_message(
     action_needed: bool = False,
     words: Mapping[str, str] | None = None,
 ) -> None:
+    """Store a message to one person; see :func:`message`."""
+    store(
+        [message(user, key=key, subject=subject, body=body, link=link, by=by, action_needed=action_needed, words=words)]
+    )
+
+
+def message(
+    user: Any,
+    *,
+    key: str,
+    subject: str | Promise,
+    body: str | Promise,
+    link: str = "",
+    by: dt.date | None = None,
+    action_needed: bool = False,
+    words: Mapping[str, str] | None = None,
+) -> Outbox:
     """A message to one person (inbox and e-mail), in that person's language, saying what to do and by when."""
     with translation.override(getattr(user, "language", "") or "zh-hans"):
         filled = {**(words or {}), "by": formats.date_format(by, "DATE_FORMAT") if by else ""}
-        put(
+        return delivery(
             "message",
             key,
             {
@@ -120,12 +146,12 @@ def without_hints() -> Iterator[None]:
         _hinting = True
 
 
-def _hint(kind: str, key: str) -> None:
+def _hint(rows: list[tuple[str, str]]) -> None:
     if not _hinting:
         return
-    from appraisal_portal.kernel.tasks import hint_delivery  # noqa: PLC0415 - the only door from here to Celery
+    from appraisal_portal.kernel.tasks import hint_deliveries  # noqa: PLC0415 - the only door from here to Celery
 
-    hint_delivery(kind, key)
+    hint_deliveries(rows)
 
 
 def claim(kind: str, key: str) -> Outbox | None:

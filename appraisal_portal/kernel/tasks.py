@@ -16,13 +16,18 @@ def deliver(*, kind: str, key: str) -> bool:
     return outbox.deliver(kind, key)
 
 
-@shared_task(name="kernel.sweep_outbox")
-def sweep_outbox() -> int:
-    """Hand every due delivery to a worker of its own, so that a poisonous one hurts nobody else."""
-    rows = outbox.due()
+@shared_task(name="kernel.hand_out")
+def hand_out(*, rows: list[tuple[str, str]]) -> int:
+    """Each delivery becomes a task of its own, so that a poisonous one hurts nobody else."""
     for kind, key in rows:
         deliver.delay(kind=kind, key=key)
     return len(rows)
+
+
+@shared_task(name="kernel.sweep_outbox")
+def sweep_outbox() -> int:
+    """Hand out every delivery that is due."""
+    return hand_out(rows=outbox.due())
 
 
 @shared_task(name="kernel.sweep")
@@ -38,9 +43,9 @@ def sweep_all() -> None:
         sweep.delay(name=name)
 
 
-def hint_delivery(kind: str, key: str) -> None:
-    """Tell a worker about a fresh row. A broker that is down costs nothing: the sweep finds the row."""
+def hint_deliveries(rows: list[tuple[str, str]]) -> None:
+    """Tell a worker about fresh rows, by one message. A broker that is down costs nothing: the sweep finds them."""
     try:
-        deliver.apply_async(kwargs={"kind": kind, "key": key}, retry=False)
+        hand_out.apply_async(kwargs={"rows": rows}, retry=False)
     except OperationalError:
-        log.warning("broker not reachable; delivery %s %s waits for the sweep", kind, key)
+        log.warning("broker not reachable; deliveries %s wait for the sweep", rows)

@@ -8,8 +8,9 @@ append-only record → deliveries after commit.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -18,8 +19,9 @@ from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from appraisal_portal.kernel import clock, outbox
+from appraisal_portal.kernel import clock, outbox, together
 from appraisal_portal.kernel.access import NOBODY, Actor, Predicate
+from appraisal_portal.kernel.models import Outbox
 
 Text = str | Promise
 
@@ -117,7 +119,7 @@ class Transition:
     ``keep`` names the data that go into the record; ``driven_by`` ("reviews.Meeting.approve", …) marks a row that a
     later
     stage fires with its own record as ``cause``: no page, no button. ``confirm(obj)`` gives the text a person must
-    type.
+    type; ``reads(obj)`` fetches at once what permission and guards look at, after the row is locked.
     """
 
     name: str
@@ -140,11 +142,31 @@ class Transition:
     keep: Sequence[str] = ()
     irreversible: bool = False
     confirm: Callable[[Any], str] | None = None
+    reads: Callable[[Any], None] | None = None
 
     @property
     def has_page(self) -> bool:
         """Whether people reach it on a page of its own: not when only a later stage or the portal itself fires it."""
         return self.allowed.name not in {"nobody", "SYSTEM"}
+
+
+_KEEPS = (str, int, bool, float, Decimal, dt.date, dt.datetime, type(None))
+"""Values that change only by being replaced; a list or a dict may have been changed in place."""
+
+
+def _values(subject: models.Model) -> dict[str, Any]:
+    return {field.attname: subject.__dict__.get(field.attname) for field in subject._meta.concrete_fields}
+
+
+def _changed(subject: models.Model, before: dict[str, Any] | None) -> list[str] | None:
+    """The columns to write: those that changed, and those that cannot be compared. None for all of a new row.
+
+    A declaration has sixty columns; under the lock nobody else can have changed the others.
+    """
+    if before is None:
+        return None
+    now = _values(subject)
+    return [name for name, value in now.items() if value != before[name] or not isinstance(value, _KEEPS)]
 
 
 class Workflow:
@@ -155,6 +177,7 @@ class Workflow:
     def __init__(self, model: type[models.Model], record_model: type[models.Model], *transitions: Transition) -> None:
         self.model = model
         self.record_model = record_model
+        self._row = together.Rows(model, f'"{model._meta.pk.column}" = %(pk)s', lock=True)
         self.transitions: Mapping[str, Transition] = MappingProxyType({t.name: t for t in transitions})
         if len(self.transitions) != len(transitions):
             raise ValueError(f"{model._meta.label}: a transition name stands twice")
@@ -212,7 +235,10 @@ class Workflow:
 
     def problems(self, obj: Any, name: str, *, actor: Any, reason: str = "", **data: Any) -> list[Problem]:
         """What would stop the transition now: a preview without lock or write, for pages."""
-        return self._problems(obj, Act(actor, self.transitions[name], reason, data))
+        row = self.transitions[name]
+        if row.reads:
+            row.reads(obj)
+        return self._problems(obj, Act(actor, row, reason, data))
 
     def fire(
         self,
@@ -237,7 +263,10 @@ class Workflow:
             subject = obj if obj.pk is None or obj._state.adding else self._locked(obj)
             subject.in_act = True  # a model may remember what it worked out: under the lock its rows stand still
             source = NEW if subject._state.adding else subject.status
+            before = None if subject._state.adding else _values(subject)
             self._check_state(subject, row, source)
+            if row.reads:
+                row.reads(subject)
             self._check_actor(subject, row, act)
             found = self._problems(subject, act)
             if found:
@@ -246,20 +275,21 @@ class Workflow:
                 row.apply(subject, act)
             target = source if row.target is SAME else row.target
             subject.status = target
-            subject.save()
+            subject.save(update_fields=_changed(subject, before))
             record = self._record(subject, act, source, target)
             if row.then:
                 row.then(subject, act, record)
-            self._tell(subject, act, record)
-            for kind in row.after_commit:
-                outbox.put(kind, f"{record._meta.db_table}:{record.pk}", {"record": record.pk, "subject": subject.pk})
+            outbox.store([*self._messages(subject, act, record), *self._deliveries(subject, act, record)])
         if subject is not obj:
             for column in subject._meta.concrete_fields:
                 setattr(obj, column.attname, getattr(subject, column.attname))
         return record
 
     def _locked(self, obj: Any) -> Any:
-        return self.model._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        found = together.read({"row": self._row}, {"pk": obj.pk})["row"]
+        if not found:
+            raise self.model.DoesNotExist(f"{self.label} {obj.pk}")  # type: ignore[attr-defined]
+        return found[0]
 
     def _check_state(self, subject: Any, row: Transition, source: str) -> None:
         if source in row.sources:
@@ -310,10 +340,15 @@ class Workflow:
             from_address=act.address,
         )
 
-    def _tell(self, subject: Any, act: Act, record: Any) -> None:
+    def _deliveries(self, subject: Any, act: Act, record: Any) -> Iterator[Outbox]:
+        key = f"{record._meta.db_table}:{record.pk}"
+        for kind in act.transition.after_commit:
+            yield outbox.delivery(kind, key, {"record": record.pk, "subject": subject.pk})
+
+    def _messages(self, subject: Any, act: Act, record: Any) -> Iterator[Outbox]:
         for place, tell in enumerate(act.transition.tells):
             for user in tell.whom(subject):
-                outbox.put_message(
+                yield outbox.message(
                     user,
                     key=f"{record._meta.db_table}:{record.pk}:{place}:{user.pk}",
                     subject=tell.subject,

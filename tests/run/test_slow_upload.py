@@ -1,4 +1,4 @@
-"""A slow upload blocks nobody: gunicorn as in the demonstration, twelve uploads that trickle, others in between."""
+"""A slow upload blocks nobody: gunicorn as in the demonstration, twenty uploads that trickle, others in between."""
 
 import os
 import socket
@@ -50,7 +50,7 @@ def trickle(port: int, stop: threading.Event) -> None:
         client.sendall(f"{HEAD}Content-Length: 2000000\r\n\r\n{PART}".encode())
         while not stop.is_set():
             try:
-                client.sendall(b"y" * 500)
+                client.sendall(b"y" * 100)
             except OSError:
                 return
             time.sleep(0.1)
@@ -59,7 +59,7 @@ def trickle(port: int, stop: threading.Event) -> None:
 @pytest.mark.slow
 def test_slow_uploads_let_others_through(port: int) -> None:
     stop = threading.Event()
-    slow = [threading.Thread(target=trickle, args=(port, stop), daemon=True) for _ in range(12)]
+    slow = [threading.Thread(target=trickle, args=(port, stop), daemon=True) for _ in range(20)]
     for thread in slow:
         thread.start()
     time.sleep(1)

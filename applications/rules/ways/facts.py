@@ -119,7 +119,7 @@ def facts_of(declaration: Any, today: dt.date | None = None) -> Facts:
     )
     exam = getattr(declaration, "exam_result", None)
     level, subfield = line.level, declaration.subfield
-    experts = declaration.expert_recommendations.exclude(name="").exclude(reason="").values_list("name", flat=True)
+    experts = {row.name for row in declaration.expert_recommendations.all() if row.name and row.reason}
     chosen_class = class_of(declaration)
     return Facts(
         level=level,
@@ -132,7 +132,7 @@ def facts_of(declaration: Any, today: dt.date | None = None) -> Facts:
         degrees=tuple(Degree(row.level, row.finished_on, row.degree, row.pk) for row in declaration.educations.all()),
         held=_held(held, str(declaration.transfer_series or "")),
         post_since=declaration.current_post_since,
-        experts=len(set(experts)),
+        experts=len(experts),
         exam_passed_on=exam.passed_on if exam else None,
         exam_valid_until=exam.valid_until if exam else None,
         exam_passed=bool(exam and exam.name and exam.passed_on),
@@ -167,7 +167,7 @@ def years_asked(version: Any) -> int | None:
 
 def _experts(declaration: Any) -> tuple[Expert, ...]:
     """Who recommends, each with the level of a title the register knows by that name."""
-    rows = list(declaration.expert_recommendations.exclude(name="").values_list("name", "title", "pk"))
+    rows = [(row.name, row.title, row.pk) for row in declaration.expert_recommendations.all() if row.name]
     known: dict[str, str] = {}
     for name, level in Title.objects.filter(name__in=[row[1] for row in rows]).values_list("name", "level"):
         # A name that stands for two levels is taken for the higher one: nobody is refused for an ambiguity.

@@ -226,3 +226,13 @@ class CommitteeScope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.committee}: {self.subfield or self.series} {self.get_level_display()}"
+
+    def covers(self, series: int, subfield: int | None, level: str, employer_kind: str, day: dt.date) -> bool:
+        """The question of :meth:`ScopeQuerySet.asked` to a row that has been read already (series, subfield: keys)."""
+        return (
+            (self.series_id, self.level) == (series, level)
+            and self.subfield_id in (None, subfield)
+            and self.employer_kind in ("", employer_kind)
+            and self.valid_from <= day
+            and (self.valid_to is None or day <= self.valid_to)
+        )

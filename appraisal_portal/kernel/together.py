@@ -1,0 +1,147 @@
+"""Many small questions to the database in one round trip.
+
+A rule that looks at ten tables of one object asks ten times through the ORM, and building, sending and planning each
+query costs more than answering it. Here the SQL of each question is put together once per process, prepared once per
+connection, and all go out as one message; the answers are ordinary model instances. Each statement still sees what is
+committed when it begins, as if it went alone.
+"""
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import connection, models
+
+_KEY = re.compile(r"%\((\w+)\)s")
+_numbers = itertools.count(1)
+_prepared: "WeakKeyDictionary[Any, set[str]]" = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one model that ``where`` names: SQL over its own table, keys (whole numbers or None) as ``%(name)s``.
+
+    In the model's order where its own columns say it, else by key. Columns in ``without`` are read when somebody asks.
+    ``lock``: the rows are locked until the transaction ends.
+    """
+
+    model: type[models.Model]
+    where: str
+    without: tuple[str, ...] = ()
+    lock: bool = False
+
+    @cached_property
+    def fields(self) -> "list[models.Field[Any, Any]]":
+        """What is read, in the order of the columns."""
+        return [field for field in self.model._meta.concrete_fields if field.name not in self.without]
+
+    @cached_property
+    def sql(self) -> str:
+        """The statement."""
+        meta, quoted = self.model._meta, connection.ops.quote_name
+        columns = ", ".join(quoted(str(field.column)) for field in self.fields)
+        order = ", ".join(self._ordered(name) for name in self._order)
+        end = " FOR UPDATE" if self.lock else ""
+        # S608: names of our own tables and columns; keys are passed apart.
+        return f"SELECT {columns} FROM {quoted(meta.db_table)} WHERE {self.where} ORDER BY {order}{end}"  # noqa: S608
+
+    @cached_property
+    def _order(self) -> list[str]:
+        meta = self.model._meta
+        asked = [re.sub(r"^(-?)pk$", rf"\1{meta.pk.name}", str(name)) for name in meta.ordering]
+        own = {field.name for field in meta.concrete_fields if not field.is_relation}
+        return asked if asked and all(name.removeprefix("-") in own for name in asked) else [meta.pk.name]
+
+    def _ordered(self, name: str) -> str:
+        field: Any = self.model._meta.get_field(name.removeprefix("-"))
+        return connection.ops.quote_name(field.column) + (" DESC" if name.startswith("-") else "")
+
+    @cached_property
+    def _converters(self) -> list[tuple[int, Any]]:
+        found = []
+        for place, field in enumerate(self.fields):
+            expression = field.get_col(self.model._meta.db_table)
+            asked = [*connection.ops.get_db_converters(expression), *expression.get_db_converters(connection)]
+            found += [(place, (convert, expression)) for convert in asked]
+        return found
+
+    @cached_property
+    def name(self) -> str:
+        """The name the statement is prepared under."""
+        return f"{self.model._meta.db_table}_{next(_numbers)}"[-63:]
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The keys the statement asks for."""
+        return list(dict.fromkeys(_KEY.findall(self.sql)))
+
+    @cached_property
+    def to_prepare(self) -> str:
+        """PREPARE …"""
+        text = _KEY.sub(lambda found: f"${self.keys.index(found[1]) + 1}", self.sql)
+        kinds = f"({', '.join(['bigint'] * len(self.keys))})" if self.keys else ""
+        return f"PREPARE {self.name} {kinds} AS {text}"
+
+    def to_execute(self, keys: Mapping[str, str]) -> str:
+        """EXECUTE …, the keys as literals."""
+        given = f"({', '.join(keys[name] for name in self.keys)})" if self.keys else ""
+        return f"EXECUTE {self.name} {given}"
+
+    def made(self, rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+        """The instances."""
+        names = [field.attname for field in self.fields]
+        found = []
+        for row in rows:
+            values = list(row)
+            for place, (convert, expression) in self._converters:
+                values[place] = convert(values[place], expression, connection)
+            found.append(self.model.from_db(connection.alias, names, values))
+        return found
+
+
+def read(asked: Mapping[str, Rows], keys: Mapping[str, int | None]) -> dict[str, list[Any]]:
+    """The rows by the names they are asked under."""
+    literals = {name: "NULL" if value is None else str(int(value)) for name, value in keys.items()}
+    with connection.cursor() as cursor:
+        there = _prepared.setdefault(connection.connection, set())
+        new = [rows for rows in asked.values() if rows.name not in there]
+        if new:
+            cursor.execute("; ".join(rows.to_prepare for rows in new))
+            there.update(rows.name for rows in new)
+        cursor.execute("; ".join(rows.to_execute(literals) for rows in asked.values()))
+        found = {}
+        for name, rows in asked.items():
+            found[name] = rows.made(cursor.fetchall())
+            cursor.nextset()
+        return found
+
+
+def kept(owner: Any, relation: str) -> list[Any] | None:
+    """What :func:`put_under` or ``prefetch_related`` has put under ``owner.relation``; None where nobody has."""
+    found = getattr(owner, "_prefetched_objects_cache", {}).get(relation)
+    return None if found is None else list(found)
+
+
+def put_under(owner: Any, relation: str, rows: list[Any]) -> None:
+    """``owner.relation.all()`` gives these rows from now on, as after ``prefetch_related``."""
+    manager = getattr(owner, relation)
+    found = manager.get_queryset()
+    found._result_cache, found._prefetch_done = rows, True
+    if not hasattr(owner, "_prefetched_objects_cache"):
+        owner._prefetched_objects_cache = {}
+    owner._prefetched_objects_cache[relation] = found
+    for row in rows:
+        manager.field.set_cached_value(row, owner)
+
+
+def put_on(owner: Any, name: str, found: Iterable[Any]) -> None:
+    """``owner.name`` gives the row its column names among ``found`` without a further query."""
+    field = owner._meta.get_field(name)
+    key = getattr(owner, field.attname)
+    row = None if key is None else next((row for row in found if row.pk == key), None)
+    if key is None or row is not None:
+        field.set_cached_value(owner, row)

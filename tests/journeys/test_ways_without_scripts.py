@@ -1,0 +1,31 @@
+"""Every way to a title with scripts switched off: the same pages, handed in by one person for each way, in one city.
+
+A file of its own, so that it runs beside the journeys with scripts (`--dist loadfile`).
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.conftest import World
+from tests.journeys.steps.applicant import Papers
+from tests.journeys.steps.ways import EXAMINED, WAYS, a_draft_by, handed_in
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def committees() -> tuple[str, ...]:
+    return ("forestry", EXAMINED)
+
+
+def test_every_way_is_handed_in_without_scripts(world: World, tmp_path: Path) -> None:
+    world.findings.axe = None  # nothing can be examined without scripts
+    papers = Papers(tmp_path)
+    for seed, way in enumerate(WAYS, start=31):
+        draft = a_draft_by(world, way, seed)
+        mine = world.desk(f"applicant-{way}", draft.applicant.user, script=False)
+        handed_in(world, mine, draft, papers)
+        draft.refresh_from_db()
+        assert draft.status == "with_unit"
+    assert not world.findings.found

@@ -1,0 +1,78 @@
+"""Several questions in one round trip: ordinary instances, their order, locks, prepared once per connection."""
+
+import pytest
+from django.db import connection, transaction
+
+from appraisal_portal.accounts.models import Membership, User
+from appraisal_portal.kernel.models import Outbox
+from appraisal_portal.kernel.together import Rows, kept, put_on, put_under, read
+
+pytestmark = pytest.mark.django_db
+
+DELIVERIES = Rows(Outbox, "id >= %(first)s OR id = %(second)s")
+ACCOUNTS = Rows(User, "id = %(user)s", without=("email",))
+
+
+@pytest.fixture
+def user() -> User:
+    """Somebody with an address."""
+    return User.objects.create_user("somebody", full_name="Somebody", email="somebody@example.org")
+
+
+def test_rows_come_as_the_instances_the_orm_would_give(user: User, django_assert_num_queries) -> None:
+    first = Outbox.objects.create(kind="probe", key="a", payload={"list": [1, {"two": "三"}]})
+    second = Outbox.objects.create(kind="probe", key="b", payload={})
+    keys = {"first": first.pk, "second": None, "user": user.pk}
+    read({"deliveries": DELIVERIES, "accounts": ACCOUNTS}, keys)  # prepares
+    with django_assert_num_queries(1):
+        found = read({"deliveries": DELIVERIES, "accounts": ACCOUNTS}, keys)
+    assert found["deliveries"] == [first, second]
+    assert found["deliveries"][0].payload == {"list": [1, {"two": "三"}]}
+    assert found["deliveries"][0].created_at == Outbox.objects.get(pk=first.pk).created_at
+    assert found["accounts"] == [user]
+    with django_assert_num_queries(1):
+        assert found["accounts"][0].email == "somebody@example.org"  # left out, read when asked for
+
+
+def test_a_key_is_a_whole_number_or_nothing(user: User) -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        read({"accounts": ACCOUNTS}, {"user": "1) OR (1=1"})  # type: ignore[dict-item]
+    assert read({"accounts": ACCOUNTS}, {"user": None}) == {"accounts": []}
+
+
+def test_what_a_rolled_back_transaction_prepared_is_there_afterwards(user: User) -> None:
+    rows = Rows(User, "id = %(user)s OR username = 'somebody'")
+    with transaction.atomic():
+        read({"accounts": rows}, {"user": user.pk})
+        transaction.set_rollback(True)
+    assert read({"accounts": rows}, {"user": user.pk}) == {"accounts": [user]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_prepares_anew_and_a_lock_is_a_lock() -> None:
+    user = User.objects.create_user("somebody", full_name="Somebody")
+    rows = Rows(User, "id = %(user)s", lock=True)
+    with transaction.atomic():
+        read({"accounts": rows}, {"user": user.pk})
+    connection.close()
+    with transaction.atomic():
+        assert read({"accounts": rows}, {"user": user.pk}) == {"accounts": [user]}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE relation = 'accounts_user'::regclass AND mode = 'RowShareLock'"
+            )
+            assert cursor.fetchone() == (1,)
+
+
+def test_what_is_put_under_and_on_an_object_is_found_without_a_query(user: User, django_assert_num_queries) -> None:
+    owner = User.objects.get(pk=user.pk)
+    assert kept(owner, "memberships") is None
+    put_under(owner, "memberships", [])
+    with django_assert_num_queries(0):
+        assert list(owner.memberships.all()) == []
+    assert kept(owner, "memberships") == []
+    with django_assert_num_queries(1):
+        assert not owner.memberships.filter(role="unit_clerk").exists()  # a further question goes to the database
+    other = Membership(organisation_id=None)
+    put_on(other, "organisation", [])
+    assert other.organisation is None
