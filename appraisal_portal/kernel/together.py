@@ -52,7 +52,7 @@ class Rows:
     @cached_property
     def _order(self) -> list[str]:
         meta = self.model._meta
-        asked = [re.sub(r"^(-?)pk$", rf"\1{meta.pk.name}", str(name)) for name in meta.ordering]
+        asked = [re.sub(r"^(-?)pk$", rf"\1{meta.pk.name}", str(name)) for name in meta.ordering or ()]
         own = {field.name for field in meta.concrete_fields if not field.is_relation}
         return asked if asked and all(name.removeprefix("-") in own for name in asked) else [meta.pk.name]
 
