@@ -14,11 +14,11 @@ from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 
 _KEY = re.compile(r"%\((\w+)\)s")
 _numbers = itertools.count(1)
-_prepared: "WeakKeyDictionary[Any, set[str]]" = WeakKeyDictionary()
+_prepared: "WeakKeyDictionary[Any, set[str] | None]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -107,17 +107,31 @@ def read(asked: Mapping[str, Rows], keys: Mapping[str, int | None]) -> dict[str,
     """The rows by the names they are asked under."""
     literals = {name: "NULL" if value is None else str(int(value)) for name, value in keys.items()}
     with connection.cursor() as cursor:
-        there = _prepared.setdefault(connection.connection, set())
+        there = _there(cursor)
         new = [rows for rows in asked.values() if rows.name not in there]
-        if new:
-            cursor.execute("; ".join(rows.to_prepare for rows in new))
-            there.update(rows.name for rows in new)
-        cursor.execute("; ".join(rows.to_execute(literals) for rows in asked.values()))
+        message = [rows.to_prepare for rows in new] + [rows.to_execute(literals) for rows in asked.values()]
+        try:
+            cursor.execute("; ".join(message))
+        except DatabaseError:
+            _prepared[connection.connection] = None  # it may have broken off before, between or after preparing
+            raise
+        there.update(rows.name for rows in new)
+        for _rows in new:
+            cursor.nextset()
         found = {}
         for name, rows in asked.items():
             found[name] = rows.made(cursor.fetchall())
             cursor.nextset()
         return found
+
+
+def _there(cursor: Any) -> set[str]:
+    """What the connection has prepared; PREPARE is not undone by a rollback, so after an error the server is asked."""
+    there = _prepared.setdefault(connection.connection, set())
+    if there is None:
+        cursor.execute("SELECT name FROM pg_prepared_statements")
+        there = _prepared[connection.connection] = {name for (name,) in cursor.fetchall()}
+    return there
 
 
 def kept(owner: Any, relation: str) -> list[Any] | None:

@@ -1,7 +1,7 @@
 """Several questions in one round trip: ordinary instances, their order, locks, prepared once per connection."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 
 from appraisal_portal.accounts.models import Membership, User
 from appraisal_portal.kernel.models import Outbox
@@ -23,7 +23,6 @@ def test_rows_come_as_the_instances_the_orm_would_give(user: User, django_assert
     first = Outbox.objects.create(kind="probe", key="a", payload={"list": [1, {"two": "三"}]})
     second = Outbox.objects.create(kind="probe", key="b", payload={})
     keys = {"first": first.pk, "second": None, "user": user.pk}
-    read({"deliveries": DELIVERIES, "accounts": ACCOUNTS}, keys)  # prepares
     with django_assert_num_queries(1):
         found = read({"deliveries": DELIVERIES, "accounts": ACCOUNTS}, keys)
     assert found["deliveries"] == [first, second]
@@ -45,6 +44,13 @@ def test_what_a_rolled_back_transaction_prepared_is_there_afterwards(user: User)
     with transaction.atomic():
         read({"accounts": rows}, {"user": user.pk})
         transaction.set_rollback(True)
+    assert read({"accounts": rows}, {"user": user.pk}) == {"accounts": [user]}
+
+
+def test_after_an_error_it_goes_on_with_what_had_been_prepared(user: User) -> None:
+    rows, broken = Rows(User, "id = %(user)s AND full_name <> ''"), Rows(User, "id = 1 / (%(user)s - %(user)s)")
+    with pytest.raises(DataError), transaction.atomic():
+        read({"accounts": rows, "broken": broken}, {"user": user.pk})
     assert read({"accounts": rows}, {"user": user.pk}) == {"accounts": [user]}
 
 
