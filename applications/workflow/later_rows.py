@@ -9,7 +9,7 @@ from applications.models import Declaration
 from applications.querysets import CLOSED
 from applications.rules import course
 from applications.workflow import people, writes
-from appraisal_portal.kernel.workflow import Tell, Transition
+from appraisal_portal.kernel.workflow import SAME, Tell, Transition
 
 S = Declaration.Status
 _NOTHING = _("You do not need to do anything.")
@@ -82,7 +82,20 @@ MEETING_AND_RESULT = (
         tells=_tell(_("The objection against declaration {obj} was not upheld"), _NOTHING),
     ),
     Transition(
-        "exclude", _("Exclude"), (S.HELD,), S.EXCLUDED, driven_by=("reviews.Objection.uphold",),
+        "hold_before_review", _("Hold before the meeting"), (S.QUALIFIED, S.ON_ROSTER, S.DEFERRED), SAME,
+        driven_by=("reviews.Objection.admit",), public_label=_("An objection is being checked before the meeting"),
+        tells=_tell(_("An objection concerns declaration {obj}"),
+                    _("It is being checked; until then the committee does not vote on you. The office will ask you for "
+                      "a statement.")),
+    ),
+    Transition(
+        "release_before_review", _("Release before the meeting"), (S.QUALIFIED, S.ON_ROSTER, S.DEFERRED), SAME,
+        driven_by=("reviews.Objection.dismiss",), public_label=_("Objection not upheld"),
+        tells=_tell(_("The objection against declaration {obj} was not upheld"), _NOTHING),
+    ),
+    Transition(
+        "exclude", _("Exclude"), (S.HELD, S.QUALIFIED, S.ON_ROSTER, S.DEFERRED), S.EXCLUDED,
+        driven_by=("reviews.Objection.uphold",),
         public_label=_("Excluded after an objection"),
         tells=_tell(_("Declaration {obj} has been excluded"),
                     _("The objection was upheld: {reason}. The title is not granted.")),

@@ -27,7 +27,7 @@ def refusal(workflow: Workflow, obj: Any, name: str, *, actor: Any, **data: Any)
             action=row.label, status=obj.get_status_display()
         )
     found = row.allowed.why_not(actor, obj) or workflow.problems(obj, name, actor=actor, **data)
-    return " ".join(str(problem) for problem in found)
+    return "\n".join(str(problem) for problem in found)
 
 
 def run(
@@ -52,7 +52,7 @@ def run(
             try:
                 entry["record"] = workflow.fire(obj, name, actor=actor, address=address, **data).pk
             except Refused as refused:
-                entry["refusal"] = " ".join(str(problem) for problem in refused.problems)
+                entry["refusal"] = "\n".join(str(problem) for problem in refused.problems)
             action.items.append(entry)
         if not action.done:
             raise Blocked(*[Problem(entry["refusal"]) for entry in action.items])
@@ -89,7 +89,7 @@ def undo(
                     obj, reverse, actor=actor, reason=_("Batch taken back"), address=address, **data(entry)
                 )
             except Refused as refused:
-                entry["kept"] = " ".join(str(problem) for problem in refused.problems)
+                entry["kept"] = "\n".join(str(problem) for problem in refused.problems)
                 continue
             for taken in (entry["record"], record.pk):
                 outbox.drop(f"{records}:{taken}:")

@@ -22,6 +22,9 @@ PORTAL_UNIT_PUBLICITY_DAYS = 5
 """单位公示: default of a plan line; the 2018 notice gives no length (K, later texts)."""
 PORTAL_RESULT_PUBLICITY_DAYS = 5
 """评审结果公示: default of a plan line; the 2018 notice gives no length (K, later texts)."""
+PORTAL_PRE_REVIEW_DAYS = 5
+"""评前公示: default of a plan line for the list of persons before the meeting; 0 foresees none. The 2018 notice names
+the publicity before the appraisal and gives no length (D)."""
 PORTAL_OBJECTION_CHECK_DAYS = 10
 PORTAL_OBJECTION_COMPLEX_DAYS = 30
 """异议核查: a check takes 10 working days, a complex one 30 (one secondary source)."""

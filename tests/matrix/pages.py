@@ -289,6 +289,7 @@ REVIEWS = {
     "reviews:publicity-desk": PLAIN,
     "reviews:publicity-detail": at("list"),
     "reviews:publicity-do": do("list", "halt"),
+    "reviews:pre-review-new": at("meeting_public"),
     "reviews:publicity-new": at("meeting_public"),
     "reviews:recusal-withdraw": at("meeting_draft", recusal=MISSING),
     "reviews:report-decide": at("report"),

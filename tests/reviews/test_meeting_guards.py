@@ -162,7 +162,11 @@ class Guards(TestCase):
             meeting = self.draft()
             services.make_papers(meeting, actor=holder("office_clerk", meeting.committee.office))
             act = rules.Act(None, MEETING.transitions["apply"], data={"signed": True})
-            assert all(check.done for check in rules.readiness(meeting, act))
+            checks = rules.readiness(meeting, act)
+            assert all(check.done for check in checks)
+            facts = " / ".join(check.fact for check in checks)
+            assert "最迟 2026-05-13 申请" in facts
+            assert "3 人合格，1 人不合格" in facts
             Declaration.objects.filter(pk=examined(self.city, self.line, 130).pk).update(status="in_examination")
             assert list(rules.no_open_examination(meeting, act))
             meeting.expected = 9  # 15 members: ten must come

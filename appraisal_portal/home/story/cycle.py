@@ -49,6 +49,8 @@ SENIOR_CHANNELS = (Channel.EXAM_PLUS, Channel.EXCEPTIONAL, Channel.SPECIAL)
 WINDOW_DAYS = 60
 UNIT_DAYS = 15
 MEETING_AFTER_DAYS = 120
+PRE_REVIEW = ("103",)
+"""Committees (here: water) whose plan lines foresee a publicity before the meeting."""
 
 EVIDENCE = [
     {"code": "diploma", "text": "学历、学位证书", "required": True},
@@ -269,6 +271,7 @@ class _Year:
         line.counted_to = dt.date(self.year, 12, 31)
         meeting = max(self.today + dt.timedelta(days=MEETING_AFTER_DAYS), line.unit_deadline)
         line.meeting_month = meeting.replace(day=1)
+        line.pre_review_days = line.pre_review_days if committee.code in PRE_REVIEW else 0
         return line
 
     def notice(self, key: str, committee: Committee) -> None:

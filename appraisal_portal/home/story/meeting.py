@@ -14,11 +14,13 @@ from applications.models import Declaration
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.home.story.actors import holder
 from committees.plans.models import PlanLine
-from committees.reviews.models import Admission, BallotRound, Meeting, RoundItem
+from committees.reviews.models import Admission, BallotRound, Meeting, ResultPublicity, RoundItem
 from committees.reviews.rules import ballot as arithmetic
 from committees.reviews.services import ballot as counting
 from committees.reviews.services import meeting as services
+from committees.reviews.services.results import prepare_pre_review
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
+from committees.reviews.workflow.results import RESULT_PUBLICITY
 
 Role = Membership.Role
 PASSED, NOT_PASSED, DEFERRED = "passed", "not_passed", "deferred"
@@ -85,7 +87,23 @@ def approve(meeting: Meeting) -> Meeting:
     approver = holder(Role.BUREAU_APPROVER, but=meeting.proposed_by)
     MEETING.fire(meeting, "approve", actor=approver, content_hash=meeting.content_hash())
     call_up(meeting)
+    if meeting.line.pre_review_days:
+        show(meeting)
     return meeting
+
+
+def show(meeting: Meeting) -> ResultPublicity:
+    """Where the plan foresees it: the persons who go to the meeting are made public before it."""
+    publicity = prepare_pre_review(
+        meeting,
+        user=_clerk(meeting),
+        how="丽水市人力资源和社会保障局网站职称评审专栏",
+        contact=meeting.contact,
+        phone=meeting.phone,
+    )
+    RESULT_PUBLICITY.fire(publicity, "sign", actor=_director(meeting))
+    RESULT_PUBLICITY.fire(publicity, "start", actor=_clerk(meeting))
+    return publicity
 
 
 def call_up(meeting: Meeting) -> None:

@@ -62,7 +62,9 @@ class PlanLineForm(forms.ModelForm):
             "unit_publicity_days",
             "result_publicity_days",
             "supplement_days",
+            "pre_review_days",
         )
+        help_texts = {"pre_review_days": _("The persons going to the meeting are publicised before it; 0: not.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -132,6 +132,8 @@ class PlanLine(models.Model):
     unit_publicity_days = models.PositiveSmallIntegerField(_("unit publicity, working days"))
     result_publicity_days = models.PositiveSmallIntegerField(_("result publicity, working days"))
     supplement_days = models.PositiveSmallIntegerField(_("reply to a supplement notice, working days"))
+    # 评前公示: the persons going to the meeting, before it; 0: the plan foresees none
+    pre_review_days = models.PositiveSmallIntegerField(_("publicity before the meeting, working days"), default=0)
 
     objects = PlanLineQuerySet.as_manager()
 
@@ -182,6 +184,6 @@ class PlanLine(models.Model):
         """What is approved with the plan."""
         names = (
             "opens_on", "closes_on", "unit_deadline", "counted_to", "counted_years", "decided_by", "meeting_month",
-            "rule_set",            "unit_publicity_days", "result_publicity_days", "supplement_days",
+            "rule_set",            "unit_publicity_days", "result_publicity_days", "supplement_days", "pre_review_days",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}

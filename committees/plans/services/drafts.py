@@ -84,6 +84,7 @@ def copy_plan(source: ReviewPlan, year: int) -> ReviewPlan:
                 unit_publicity_days=line.unit_publicity_days,
                 result_publicity_days=line.result_publicity_days,
                 supplement_days=line.supplement_days,
+                pre_review_days=line.pre_review_days,
                 **moved,
             )
         )
@@ -110,6 +111,7 @@ def new_line(plan: ReviewPlan, day: dt.date | None = None) -> PlanLine:
         unit_publicity_days=settings.PORTAL_UNIT_PUBLICITY_DAYS,
         result_publicity_days=settings.PORTAL_RESULT_PUBLICITY_DAYS,
         supplement_days=settings.PORTAL_SUPPLEMENT_DAYS,
+        pre_review_days=settings.PORTAL_PRE_REVIEW_DAYS,
     )
 
 

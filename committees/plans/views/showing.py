@@ -23,6 +23,7 @@ NAMES: dict[str, Any] = {
     "unit_publicity_days": _("Unit publicity, working days"),
     "result_publicity_days": _("Result publicity, working days"),
     "supplement_days": _("Reply to a supplement notice, working days"),
+    "pre_review_days": _("Publicity before the meeting, working days"),
     "committee": _("Committee"),
     "starts_on": _("First day"),
     "ends_on": _("Last day"),

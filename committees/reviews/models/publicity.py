@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel.models import Period
@@ -15,11 +16,18 @@ from committees.reviews.querysets.results import ResultPublicityQuerySet
 
 from .ballot import Verdict
 from .determination import Determination, DeterminationItem
-from .meeting import Meeting
+from .meeting import Admission, Meeting
 
 
 class ResultPublicity(Period):
-    """One list of passed persons made public for a number of working days; its end is fixed when it starts."""
+    """One list of persons made public for a number of working days; its end is fixed when it starts.
+
+    Those who passed (评审结果公示), or before the meeting those who go to it (评前公示).
+    """
+
+    class Kind(models.TextChoices):
+        RESULT = "result", _("publicity of results")  # 评审结果公示
+        PRE_REVIEW = "pre_review", _("publicity before the meeting")  # 评前公示
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -28,6 +36,7 @@ class ResultPublicity(Period):
         HALTED = "halted", _("Halted")
         CLOSED = "closed", _("Publicity over")
 
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.RESULT)
     # either a meeting or a determination without a vote has passed the persons
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, related_name="publicities")
     determination = models.ForeignKey(Determination, models.PROTECT, null=True, related_name="publicities")
@@ -66,7 +75,19 @@ class ResultPublicity(Period):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source.body} {self.source.held_on:%Y-%m-%d}"
+        name = f"{self.source.body} {self.source.held_on:%Y-%m-%d}"
+        return gettext("{list}, before the meeting").format(list=name) if self.before_review else name
+
+    @property
+    def before_review(self) -> bool:
+        """Whether it shows who goes to the meeting, not who has passed."""
+        return self.kind == self.Kind.PRE_REVIEW
+
+    @property
+    def days_of_the_plan(self) -> int:
+        """Working days the plan's line says for this kind of list."""
+        line = self.source.line
+        return int(line.pre_review_days if self.before_review else line.result_publicity_days)
 
     @property
     def source(self) -> Any:
@@ -81,6 +102,7 @@ class ResultPublicity(Period):
         """Everything the list shows: what the director signs."""
         names = ("seq", "shown_name", "shown_unit", "shown_title", "shown_specialty", "shown_mode", "disambiguation")
         return {
+            **({"kind": self.kind} if self.before_review else {}),
             **({"meeting": self.meeting_id} if self.meeting_id else {"determination": self.determination_id}),
             "how": self.how,
             "contact": self.contact,
@@ -104,6 +126,7 @@ class ResultPublicityItem(models.Model):
     publicity = models.ForeignKey(ResultPublicity, models.PROTECT, related_name="items")
     verdict = models.ForeignKey(Verdict, models.PROTECT, null=True, related_name="publicity_items")
     determined = models.ForeignKey(DeterminationItem, models.PROTECT, null=True, related_name="publicity_items")
+    admission = models.ForeignKey(Admission, models.PROTECT, null=True, related_name="publicity_items")
     declaration = models.ForeignKey("applications.Declaration", models.PROTECT, related_name="result_publicity_items")
     seq = models.PositiveIntegerField()
     shown_name = models.CharField(max_length=50)
@@ -120,8 +143,12 @@ class ResultPublicityItem(models.Model):
             models.UniqueConstraint(fields=["publicity", "seq"], name="publicity_item_seq"),
             models.UniqueConstraint(fields=["verdict"], condition=Q(live=True), name="publicity_item_live"),
             models.UniqueConstraint(fields=["determined"], condition=Q(live=True), name="publicity_item_determined"),
+            models.UniqueConstraint(fields=["admission"], condition=Q(live=True), name="publicity_item_admission"),
             models.CheckConstraint(
-                condition=Q(verdict__isnull=False) ^ Q(determined__isnull=False), name="publicity_item_one_source"
+                condition=Q(verdict__isnull=False, determined__isnull=True, admission__isnull=True)
+                | Q(verdict__isnull=True, determined__isnull=False, admission__isnull=True)
+                | Q(verdict__isnull=True, determined__isnull=True, admission__isnull=False),
+                name="publicity_item_one_source",
             ),
         ]
         triggers = [
@@ -129,7 +156,7 @@ class ResultPublicityItem(models.Model):
                 name="shown_as_signed",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(
-                    "shown_name", "shown_unit", "shown_title", "shown_specialty", "verdict", "determined"
+                    "shown_name", "shown_unit", "shown_title", "shown_specialty", "verdict", "determined", "admission"
                 ),
             )
         ]

@@ -156,7 +156,7 @@ def no_open_round(meeting: Meeting, act: Act) -> Iterator[Problem]:
 
 def every_admission_has_verdict(meeting: Meeting, act: Act) -> Iterator[Problem]:
     """Nobody on the list of the qualified is left without a decision."""
-    missing = meeting.admissions.filter(exam_result="qualified", verdict__isnull=True).order_by("seq")
+    missing = meeting.admissions.filter(exam_result="qualified", live=True, verdict__isnull=True).order_by("seq")
     numbers = list(missing.values_list("seq", flat=True))
     if numbers:
         shown = _(", ").join(map(str, numbers[:20]))

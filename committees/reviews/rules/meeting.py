@@ -21,6 +21,7 @@ from committees.plans.rules import rule_set
 from committees.reviews.models import Admission, Meeting
 
 from . import ballot, roster
+from .pre_review import fits_before_the_meeting
 
 PAPERS = ("3-1", "3-2", "3-3")
 _OUTSIDE_SCOPE = (Channel.SPECIAL, Channel.AUTONOMOUS)
@@ -285,10 +286,11 @@ def verdicts_sha256(meeting: Meeting) -> str:
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the readiness checklist: what is asked, and what is still in the way."""
+    """One line of the readiness checklist: what is asked, how it stands in numbers, and what is still in the way."""
 
     label: str | Promise
     problems: list[Problem]
+    fact: str = ""
 
     @property
     def done(self) -> bool:
@@ -296,23 +298,69 @@ class Check:
         return not self.problems
 
 
-Guard = Callable[[Meeting, Act], Iterable[Problem]]
+def _days_left(meeting: Meeting, act: Act) -> str:
+    latest = calendar.latest_application_day(meeting.meets_on, lead_days(act.day)).ends_on
+    left = calendar.working_days_left(act.day, latest)
+    return ngettext(
+        "{n} working day is left; the last day to apply is {day}.",
+        "{n} working days are left; the last day to apply is {day}.",
+        left,
+    ).format(n=left, day=date_format(latest, "Y-m-d"))
 
-READINESS: tuple[tuple[str | Promise, tuple[Guard, ...]], ...] = (
-    (gettext_lazy("Applied for in time"), (asked_in_time, not_provisional)),
-    (gettext_lazy("Committee, term and plan"), (term_valid_on_day, committee_in_plan)),
-    (gettext_lazy("Everybody is examined"), (no_open_examination, somebody_qualified)),
-    (gettext_lazy("Inside the scope, under an approved standard"), (in_scope, standard_approved)),
-    (gettext_lazy("Size and quorum"), (size_in_rule_set, quorum_possible)),
-    (gettext_lazy("Papers 3-1, 3-2 and 3-3 of one version"), (papers_made, papers_of_one_snapshot)),
-    (gettext_lazy("Papers up to date"), (letter_of_today, snapshot_current)),
+
+def _term(meeting: Meeting, act: Act) -> str:
+    return f"{date_format(meeting.term.starts_on, 'Y-m-d')} – {date_format(meeting.term.ends_on, 'Y-m-d')}"
+
+
+def _examined(meeting: Meeting, act: Act) -> str:
+    results = list(meeting.admissions.values_list("exam_result", flat=True))
+    good = results.count(Admission.Result.QUALIFIED)
+    return _("{good} qualified, {bad} not qualified").format(good=good, bad=len(results) - good)
+
+
+def _members(meeting: Meeting, act: Act) -> str:
+    return _("{members} members; rule set {rules}").format(
+        members=ballot.members_on_day(meeting), rules=meeting.line.rule_set
+    )
+
+
+def _quorum(meeting: Meeting, act: Act) -> str:
+    committee = meeting.committee
+    least = ballot.needed(ballot.members_on_day(meeting), committee.quorum_num, committee.quorum_den)
+    return _("{expected} expected, {least} must attend").format(expected=meeting.expected, least=least)
+
+
+def _version(meeting: Meeting, act: Act) -> str:
+    snapshot = meeting.current_snapshot
+    return _("version {n}").format(n=snapshot.version) if snapshot else ""
+
+
+def _nothing(meeting: Meeting, act: Act) -> str:
+    return ""
+
+
+Guard = Callable[[Meeting, Act], Iterable[Problem]]
+Fact = Callable[[Meeting, Act], str]
+
+READINESS: tuple[tuple[str | Promise, tuple[Guard, ...], Fact], ...] = (
+    (gettext_lazy("Applied for in time"), (asked_in_time, not_provisional, fits_before_the_meeting), _days_left),
+    (gettext_lazy("The committee's term is valid on the day"), (term_valid_on_day,), _term),
+    (gettext_lazy("In the approved plan"), (committee_in_plan,), lambda meeting, act: str(meeting.line)),
+    (gettext_lazy("Everybody is examined"), (no_open_examination, somebody_qualified), _examined),
+    (gettext_lazy("Everybody lies inside the committee's scope"), (in_scope,), _nothing),
+    (gettext_lazy("The standard is approved"), (standard_approved,), _nothing),
+    (gettext_lazy("The number of members fits the rule set"), (size_in_rule_set,), _members),
+    (gettext_lazy("A quorum is possible"), (quorum_possible,), _quorum),
+    (gettext_lazy("Papers 3-1, 3-2 and 3-3 of one version"), (papers_made, papers_of_one_snapshot), _version),
+    (gettext_lazy("Papers up to date"), (letter_of_today, snapshot_current), _nothing),
 )
-"""The guards of ``apply`` in the groups the checklist shows."""
-APPLY_GUARDS: tuple[Guard, ...] = tuple(guard for _label, guards in READINESS for guard in guards)
+"""The guards of ``apply`` in the groups the checklist shows, each with how it stands."""
+APPLY_GUARDS: tuple[Guard, ...] = tuple(guard for _label, guards, _fact in READINESS for guard in guards)
 
 
 def readiness(meeting: Meeting, act: Act) -> list[Check]:
     """The checklist of the office's page."""
     return [
-        Check(label, [problem for guard in guards for problem in guard(meeting, act)]) for label, guards in READINESS
+        Check(label, [problem for guard in guards for problem in guard(meeting, act)], fact(meeting, act))
+        for label, guards, fact in READINESS
     ]

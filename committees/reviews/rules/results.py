@@ -15,7 +15,13 @@ OPEN_OBJECTIONS = ("received", "investigating", "concluded")
 
 
 def meeting_decided(publicity: Any, act: Act) -> Iterable[Problem]:
-    """Results are publicised after they are locked."""
+    """Results are publicised after they are locked; who goes to a meeting, once the roster is frozen."""
+    if publicity.before_review:
+        if publicity.meeting.status != "approved":
+            yield Problem(_("The meeting has not been approved, or has begun already."))
+        elif not publicity.days_of_the_plan:
+            yield Problem(_("The plan foresees no publicity before this meeting."))
+        return
     if publicity.source.status != "decided":
         yield Problem(
             _("The results of this meeting are not locked yet.")
@@ -27,15 +33,28 @@ def meeting_decided(publicity: Any, act: Act) -> Iterable[Problem]:
 
 
 def items_are_the_passed(publicity: Any, act: Act) -> Iterable[Problem]:
-    """The list holds every person the meeting passed who stands on no other list, and nobody else."""
-    source = "verdict_id" if publicity.meeting_id else "determined_id"
-    listed = set(publicity.items.filter(live=True).values_list(source, flat=True))
-    passed = set(_passed_verdicts(publicity) if publicity.meeting_id else _granted(publicity))
+    """The list holds every person it is for who stands on no other list, and nobody else.
+
+    It is for those who passed, were granted the title, or before the meeting go to it.
+    """
+    if publicity.before_review:
+        source, wanted, stranger = "admission_id", _admitted(publicity), _("not on the roster")
+    elif publicity.meeting_id:
+        source, wanted, stranger = "verdict_id", _passed_verdicts(publicity), _("not passed")
+    else:
+        source, wanted, stranger = "determined_id", _granted(publicity), _("not passed")
+    listed, expected = set(publicity.items.filter(live=True).values_list(source, flat=True)), set(wanted)
     if not listed:
         yield Problem(_("The list is empty."))
-    for word, verdicts in ((_("missing"), passed - listed), (_("not passed"), listed - passed)):
+    for word, verdicts in ((_("missing"), expected - listed), (stranger, listed - expected)):
         if verdicts:
             yield Problem(_("{count} persons are {what}: make the list again.").format(count=len(verdicts), what=word))
+
+
+def _admitted(publicity: Any) -> Iterable[int]:
+    elsewhere = ResultPublicityItem.objects.filter(live=True, admission__isnull=False).exclude(publicity=publicity)
+    admitted = publicity.meeting.admissions.filter(exam_result="qualified", live=True)
+    return admitted.exclude(pk__in=elsewhere.values("admission")).values_list("pk", flat=True)
 
 
 def _passed_verdicts(publicity: Any) -> Iterable[int]:

@@ -8,17 +8,22 @@ from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 from committees.reviews.models import Admission, Attendee, BallotRound, Meeting, PaperCount, RoundItem
+from committees.reviews.rules.pre_review import under_objection
 from committees.reviews.workflow import BALLOT_ROUND
 
 KINDS = ("agree", "against", "abstain", "invalid")
 
 
 def undecided(meeting: Meeting) -> list[Admission]:
-    """Qualified persons without a decision who stand in no open round, in the order of the roster."""
+    """Qualified persons without a decision who stand in no open round, in the order of the roster.
+
+    Whoever is under an objection raised before the meeting is not voted on (评前公示异议).
+    """
     busy = RoundItem.objects.filter(
         round__meeting=meeting, round__status__in=(BallotRound.Status.DRAFT, BallotRound.Status.OPEN), void_reason=""
     )
     rows = meeting.admissions.filter(exam_result=Admission.Result.QUALIFIED, verdict__isnull=True)
+    rows = rows.filter(live=True).exclude(pk__in=under_objection(meeting))
     return list(rows.exclude(pk__in=busy.values("admission")).select_related("declaration__applicant").order_by("seq"))
 
 

@@ -17,6 +17,7 @@ from committees.reviews.models import (
     Determination,
     Meeting,
     ReportItem,
+    ResultPublicity,
     ResultPublicityItem,
     ResultReport,
     Verdict,
@@ -33,7 +34,7 @@ def _from(source: Source) -> dict[str, Any]:
 
 def ready_items(source: Source) -> Any:
     """The persons on the lists of a meeting or determination, free to be reported and in no other report."""
-    lists = source.publicities.all()
+    lists = source.publicities.filter(kind=ResultPublicity.Kind.RESULT)
     return (
         ResultPublicityItem.objects.filter(publicity__in=lists, live=True, declaration__status="result_publicity")
         .exclude(declaration__report_items__in=ReportItem.objects.exclude(decision="rejected"))
@@ -123,8 +124,9 @@ def _photo(declaration: Any) -> Any:
 def content_of(report: ResultReport) -> dict[str, Any]:
     """Everything the four papers say."""
     source = report.source
-    first = source.publicities.order_by("pk").first()
-    objections = first.items.model.objects.filter(publicity__in=source.publicities.all(), objections__isnull=False)
+    lists = source.publicities.filter(kind=ResultPublicity.Kind.RESULT)
+    first = lists.order_by("pk")[0]
+    objections = first.items.model.objects.filter(publicity__in=lists, objections__isnull=False)
     return {
         **(_meeting_facts(source) if report.meeting_id else _determination_facts(source)),
         "supplementary": report.supplementary,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel.workflow import Blocked, Problem
 from committees.reviews.models import (
+    Admission,
     Determination,
     Meeting,
     ResultPublicity,
@@ -30,11 +31,37 @@ def prepare_publicity(meeting: Meeting, *, user: Any, how: str, contact: str, ph
     )
     if not verdicts:
         raise Blocked(Problem(_("Nobody of this meeting waits for publicity.")))
-    earlier = meeting.publicities.order_by("pk").first()
+    earlier = meeting.publicities.filter(kind=ResultPublicity.Kind.RESULT).order_by("pk").first()
     publicity = ResultPublicity.objects.create(
         meeting=meeting, supplementary_of=earlier, how=how, contact=contact, phone=phone, prepared_by=user
     )
     _list(publicity, [(verdict.admission.declaration, {"verdict": verdict}) for verdict in verdicts])
+    return publicity
+
+
+@transaction.atomic
+def prepare_pre_review(meeting: Meeting, *, user: Any, how: str, contact: str, phone: str) -> ResultPublicity:
+    """A draft list of everybody who goes to the meeting and stands on no list yet (评前公示). Raises Blocked."""
+    locked = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    if locked.status != Meeting.Status.APPROVED or not locked.line.pre_review_days:
+        raise Blocked(Problem(_("The plan foresees no list before this meeting, or it is not approved.")))
+    admissions = list(
+        locked.admissions.filter(exam_result=Admission.Result.QUALIFIED, live=True)
+        .exclude(publicity_items__live=True)
+        .select_related("declaration__applicant", "declaration__unit", "declaration__title")
+        .order_by("seq")
+    )
+    if not admissions:
+        raise Blocked(Problem(_("Everybody who goes to this meeting stands on a list already.")))
+    publicity = ResultPublicity.objects.create(
+        kind=ResultPublicity.Kind.PRE_REVIEW,
+        meeting=locked,
+        how=how,
+        contact=contact,
+        phone=phone,
+        prepared_by=user,
+    )
+    _list(publicity, [(admission.declaration, {"admission": admission}) for admission in admissions])
     return publicity
 
 

@@ -27,6 +27,7 @@ urlpatterns = [
         name="publicity-do",
     ),
     path("office/meetings/<int:pk>/publicity/new/", results.PublicityNew.as_view(), name="publicity-new"),
+    path("office/meetings/<int:pk>/before-the-meeting/", results.PreReviewNew.as_view(), name="pre-review-new"),
     path("office/objections/", objection.ObjectionList.as_view(), name="objection-list"),
     path("office/objections/<int:pk>/", objection.ObjectionDetail.as_view(), name="objection-detail"),
     path(

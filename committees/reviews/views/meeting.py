@@ -231,6 +231,13 @@ class MeetingDetail(VisibleDetail):
             "may_prepare": clerk and not meeting.frozen,
             "returned": meeting.records.filter(transition="send_back").order_by("-pk").first(),
             "day_steps": meeting.status in ("approved", "in_session"),
+            "to_show": clerk
+            and meeting.status == "approved"
+            and meeting.line.pre_review_days > 0
+            and meeting.admissions.filter(exam_result="qualified", live=True)
+            .exclude(publicity_items__live=True)
+            .exists(),
+            "pre_review": meeting.publicities.filter(kind="pre_review").order_by("-pk").first(),
             "to_publish": clerk and meeting.admissions.filter(declaration__status="passed").exists(),
         }
         if not meeting.frozen:

@@ -16,7 +16,7 @@ from committees.reviews.forms.results import DecisionsForm, PublicityForm, Repor
 from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultReport
 from committees.reviews.models.report import CODES
 from committees.reviews.services import reports
-from committees.reviews.services.results import prepare_publicity
+from committees.reviews.services.results import prepare_pre_review, prepare_publicity
 from committees.reviews.workflow.report import RESULT_REPORT
 from committees.reviews.workflow.results import RESULT_PUBLICITY
 
@@ -76,18 +76,33 @@ class _OfMeeting(VisibleObjectMixin, FormPage):
 class PublicityNew(_OfMeeting):
     """Make the list of a decided meeting."""
 
+    make: Any = staticmethod(prepare_publicity)
+    before_review = False
     access = access.is_office_clerk
     form_class = PublicityForm
     template_name = "reviews/results/publicity_form.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """How long, as the plan says."""
+        line = self.meeting.line
+        days = line.pre_review_days if self.before_review else line.result_publicity_days
+        return super().get_context_data(days=days, before_review=self.before_review, **kwargs)
+
     def form_valid(self, form: PublicityForm) -> HttpResponse:
         """Store the draft."""
         try:
-            publicity = prepare_publicity(self.meeting, user=self.request.user, **form.cleaned_data)
+            publicity = self.make(self.meeting, user=self.request.user, **form.cleaned_data)
         except Refused as error:
             return self.refused(form, error)
         messages.success(self.request, _("The list is made. The director signs it next."))
         return redirect(publicity)
+
+
+class PreReviewNew(PublicityNew):
+    """Make the list of those who go to an approved meeting."""
+
+    make = staticmethod(prepare_pre_review)
+    before_review = True
 
 
 class PublicityDetail(VisibleDetail):

@@ -9,6 +9,7 @@ from appraisal_portal.kernel.workflow import Act, Transition, Workflow
 from committees.reviews.access import meeting as access
 from committees.reviews.models import BallotRound, BallotRoundRecord, PaperCount, RollEntry, RoundItem, Verdict
 from committees.reviews.rules import ballot as rules
+from committees.reviews.rules.pre_review import nobody_under_objection
 
 S = BallotRound.Status
 _TWICE = "两次计票与发票数不符"  # stands in the minutes, which are Chinese
@@ -90,7 +91,10 @@ BALLOT_ROUND = Workflow(
     BallotRoundRecord,
     Transition(
         "open", _("Open the round"), (S.DRAFT,), S.OPEN, access.is_office_clerk & ~access.watches_it,
-        guards=(rules.in_session, rules.paper_mode, rules.round_has_quorum, rules.two_tellers, rules.has_items),
+        guards=(
+            rules.in_session, rules.paper_mode, rules.round_has_quorum, rules.two_tellers, rules.has_items,
+            nobody_under_objection,
+        ),
         apply=_freeze_roll,
         explanation=_("From now on the list of members entitled to vote on each person is frozen."),
     ),

@@ -11,11 +11,13 @@ from appraisal_portal.accounts.services import bureau_members, members_of
 from appraisal_portal.kernel import documents
 from appraisal_portal.kernel.access import not_the_same_person_as
 from appraisal_portal.kernel.approvals import same_content, seen_content, write_decision, write_proposal
+from appraisal_portal.kernel.calendar import ONE_DAY
 from appraisal_portal.kernel.workflow import Act, Tell, Transition, Workflow
 from committees.reviews.access import meeting as access
-from committees.reviews.models import Admission, Meeting, MeetingPaper, MeetingRecord, Verdict
+from committees.reviews.models import Admission, Meeting, MeetingPaper, MeetingRecord, ResultPublicity, Verdict
 from committees.reviews.rules import ballot as voting
 from committees.reviews.rules import meeting as rules
+from committees.reviews.rules.pre_review import pre_review_over
 
 S = Meeting.Status
 Role = access.Role
@@ -72,6 +74,8 @@ def _give_up(meeting: Meeting, act: Act, record: Any) -> None:
         if admission.declaration.status == "on_roster":
             DECLARATION.fire(admission.declaration, "take_off_roster", actor=act.actor, cause=record, reason=act.reason)
     meeting.admissions.filter(live=True).update(live=False)
+    # The list of those who were to go to it comes off the public pages.
+    meeting.publicities.filter(kind=ResultPublicity.Kind.PRE_REVIEW).update(take_down_on=act.day - ONE_DAY)
 
 
 def _hand_results_on(meeting: Meeting, act: Act, record: Any) -> None:
@@ -161,7 +165,9 @@ MEETING = Workflow(
     ),
     Transition(
         "open", _("Open the meeting"), (S.APPROVED,), S.IN_SESSION, access.is_office_clerk,
-        guards=(rules.is_the_day, rules.attendance_signed, rules.recusals_confirmed, rules.has_quorum),
+        guards=(
+            rules.is_the_day, pre_review_over, rules.attendance_signed, rules.recusals_confirmed, rules.has_quorum,
+        ),
         explanation=_("Attendance and recusals are confirmed by the observer beforehand."),
     ),
     Transition(

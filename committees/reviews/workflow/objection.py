@@ -13,7 +13,7 @@ from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.approvals import same_content, write_decision, write_proposal
 from appraisal_portal.kernel.workflow import NEW, SAME, Act, Blocked, Problem, Tell, Transition, Workflow
 from committees.reviews.access import results as access
-from committees.reviews.models import Objection, ObjectionAnswer, ObjectionFile, ObjectionRecord
+from committees.reviews.models import Admission, Objection, ObjectionAnswer, ObjectionFile, ObjectionRecord
 from committees.reviews.rules import objection as rules
 from committees.reviews.rules.results import OPEN_OBJECTIONS
 from committees.reviews.workflow.results import approvers, clerks, reviewers
@@ -78,6 +78,10 @@ def _admit(objection: Objection, act: Act) -> None:
 
 def _hold(objection: Objection, act: Act, record: Any) -> None:
     declaration = objection.item.declaration
+    if objection.item.admission_id is not None:
+        # Before the meeting nothing has been decided: the person stays on the roster and is not voted on.
+        _before_review("hold_before_review", objection, act, record)
+        return
     if declaration.status == "held":
         return  # another objection holds the person already
     taken_out = objection.item.report_items.exclude(report__status="decided").exclude(decision="rejected")
@@ -85,6 +89,13 @@ def _hold(objection: Objection, act: Act, record: Any) -> None:
         row.decision, row.reason, row.decided_by_id = "rejected", str(_("objection")), act.actor.pk
         row.save(update_fields=["decision", "reason", "decided_by"])
     DECLARATION.fire(declaration, "hold", actor=act.actor, cause=record)
+
+
+def _before_review(name: str, objection: Objection, act: Act, record: Any) -> None:
+    """Fire for the person concerned, who may have withdrawn meanwhile: then there is nothing to hold or exclude."""
+    declaration = objection.item.declaration
+    if declaration.status in DECLARATION.transitions[name].sources:
+        DECLARATION.fire(declaration, name, actor=act.actor, cause=record)
 
 
 def _extend(objection: Any, act: Act) -> None:
@@ -106,6 +117,9 @@ def _propose(objection: Objection, act: Act, record: Any) -> None:
 
 
 def _release(objection: Objection, act: Act, record: Any) -> None:
+    if objection.item.admission_id is not None:
+        _before_review("release_before_review", objection, act, record)
+        return
     others = Objection.objects.filter(item__declaration=objection.item.declaration_id, status__in=OPEN_OBJECTIONS)
     if not others.exclude(pk=objection.pk).exclude(status="received").exists():
         DECLARATION.fire(objection.item.declaration, "release", actor=act.actor, cause=record)
@@ -114,6 +128,11 @@ def _release(objection: Objection, act: Act, record: Any) -> None:
 def _exclude(objection: Objection, act: Act, record: Any) -> None:
     objection.item.live = False
     objection.item.save(update_fields=["live"])
+    if objection.item.admission_id is not None:
+        # Off every list of those a committee decides on.
+        Admission.objects.filter(declaration=objection.item.declaration_id, live=True).update(live=False)
+        _before_review("exclude", objection, act, record)
+        return
     DECLARATION.fire(objection.item.declaration, "exclude", actor=act.actor, cause=record)
 
 

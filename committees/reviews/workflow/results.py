@@ -47,21 +47,26 @@ def _sign(publicity: ResultPublicity, act: Act) -> None:
     publicity.content_sha256 = content_sha256(publicity.content())
 
 
-def _taken_down(ends_on: dt.date) -> dt.date:
-    """The list stays readable, out of search engines, for a year after its last day."""
+def _taken_down(publicity: Any) -> dt.date:
+    """The list stays readable, out of search engines, for a year after its last day; one before the meeting to it."""
+    ends_on = publicity.ends_on
+    if publicity.before_review:
+        return max(ends_on, publicity.meeting.meets_on)
     return ends_on.replace(year=ends_on.year + 1, day=min(ends_on.day, 28))
 
 
 def _start(publicity: ResultPublicity, act: Act) -> None:
-    days = publicity.source.line.result_publicity_days
+    days = publicity.days_of_the_plan
     ends = calendar.add_working_days(act.day, days)
     publicity.starts_on, publicity.working_days = act.day, days
     publicity.ends_on, publicity.provisional = ends.ends_on, ends.provisional
     publicity.announced_ends_on = ends.ends_on
-    publicity.take_down_on = _taken_down(ends.ends_on)
+    publicity.take_down_on = _taken_down(publicity)
 
 
 def _publish_people(publicity: ResultPublicity, act: Act, record: Any) -> None:
+    if publicity.before_review:
+        return
     for item in publicity.items.filter(live=True).select_related("declaration").order_by("declaration_id"):
         DECLARATION.fire(item.declaration, "publish_result", actor=act.actor, cause=record)
 
@@ -77,7 +82,14 @@ def _resume(publicity: Any, act: Act) -> None:
     publicity.ends_on = max(ends.ends_on, publicity.announced_ends_on)
     publicity.provisional = publicity.provisional or ends.provisional
     publicity.announced_ends_on, publicity.halted_on = publicity.ends_on, None
-    publicity.take_down_on = _taken_down(publicity.ends_on)
+    publicity.take_down_on = _taken_down(publicity)
+
+
+def _clerks_after(*, before_review: bool) -> Any:
+    def whom(publicity: ResultPublicity) -> Iterable[Any]:
+        return clerks(publicity) if publicity.before_review is before_review else []
+
+    return whom
 
 
 RESULT_PUBLICITY = Workflow(
@@ -115,7 +127,7 @@ RESULT_PUBLICITY = Workflow(
         tells=(
             Tell(
                 reviewers,
-                _("Results public: {obj}"),
+                _("List public: {obj}"),
                 _("The publicity of “{obj}” has started."),
                 who="bureau reviewers",
             ),
@@ -152,10 +164,16 @@ RESULT_PUBLICITY = Workflow(
         guards=(rules.period_over,),
         tells=(
             Tell(
-                clerks,
+                _clerks_after(before_review=False),
                 _("Publicity over: {obj}"),
                 _("Settle open objections, then report “{obj}” to the bureau."),
                 action_needed=True,
+                who="office clerks",
+            ),
+            Tell(
+                _clerks_after(before_review=True),
+                _("Publicity before the meeting over: {obj}"),
+                _("The meeting can be opened on its day. Who is under objection is not voted on but deferred."),
                 who="office clerks",
             ),
         ),
