@@ -27,11 +27,26 @@ class CertificatesConfig(AppConfig):
                 order=80,
             ),
             navigation.NavItem(
+                "certificates:claim-list", _("Examination certificates"), roles=("applicant",), order=14
+            ),
+            navigation.NavItem(
+                "certificates:appointment-list",
+                _("Appointments"),
+                roles=("unit_clerk", "unit_head", "bureau_reviewer", "bureau_approver", "supervisor"),
+                order=75,
+            ),
+            navigation.NavItem(
+                "certificates:claim-queue",
+                _("Examination certificates"),
+                roles=("bureau_reviewer", "bureau_approver", "supervisor"),
+                order=72,
+            ),
+            navigation.NavItem(
                 "certificates:document-list",
                 _("Documents and certificates"),
                 roles=("bureau_reviewer", "bureau_approver", "supervisor"),
                 order=70,
             ),
         )  # fmt: skip
-        for flow in (workflow.ISSUE_DOCUMENT, workflow.ISSUE_BATCH, workflow.CERTIFICATE, workflow.REVOCATION):
+        for flow in workflow.TABLES:
             flow.guard_database()

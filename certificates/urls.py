@@ -3,8 +3,8 @@
 from django.urls import path
 
 from appraisal_portal.kernel.views import TransitionView
-from certificates.views import bureau, public
-from certificates.workflow import CERTIFICATE, ISSUE_BATCH, ISSUE_DOCUMENT, REVOCATION
+from certificates.views import appointments, bureau, claims, public
+from certificates.workflow import APPOINTMENT, CERTIFICATE, CLAIM, ISSUE_BATCH, ISSUE_DOCUMENT, REVOCATION
 
 app_name = "certificates"
 _BUREAU = "bureau/certificates/"
@@ -15,6 +15,22 @@ urlpatterns = [
     path("results/", public.ResultList.as_view(), name="result-list"),
     path("results/<int:pk>/", public.ResultDetail.as_view(), name="result-detail"),
     path("results/<int:pk>/document/", public.ResultDownload.as_view(), name="result-download"),
+    path("my/claims/", claims.ClaimList.as_view(), name="claim-list"),
+    path("my/claims/new/", claims.ClaimNew.as_view(), name="claim-new"),
+    path("my/claims/<int:pk>/", claims.ClaimEdit.as_view(), name="claim-edit"),
+    path("claims/<int:pk>/", claims.ClaimDetail.as_view(), name="claim-detail"),
+    path("claims/<int:pk>/file/<slug:which>/", claims.ClaimFile.as_view(), name="claim-file"),
+    path("claims/<int:pk>/retry/", claims.ClaimRetry.as_view(), name="claim-retry"),
+    path("claims/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=CLAIM), name="claim-do"),
+    path(f"{_BUREAU}claims/", claims.ClaimQueue.as_view(), name="claim-queue"),
+    path("appointments/", appointments.AppointmentList.as_view(), name="appointment-list"),
+    path("appointments/new/", appointments.AppointmentNew.as_view(), name="appointment-new"),
+    path("appointments/<int:pk>/", appointments.AppointmentDetail.as_view(), name="appointment-detail"),
+    path(
+        "appointments/<int:pk>/do/<slug:transition>/",
+        TransitionView.as_view(workflow=APPOINTMENT),
+        name="appointment-do",
+    ),
     path("my/certificates/", bureau.CertificateList.as_view(), name="certificate-list"),
     path("certificates/<int:pk>/", bureau.CertificateDetail.as_view(), name="certificate-detail"),
     path("certificates/<int:pk>/download/", bureau.CertificateDownload.as_view(), name="certificate-download"),

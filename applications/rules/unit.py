@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from applications.models.examination import ItemCheck
 from applications.rules.items import ReviewItem, items_of
 from appraisal_portal import law
-from appraisal_portal.accounts.services import informed, post_level, structure_of
+from appraisal_portal.accounts.services import holders, informed, post_level, structure_of, taken
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.plans.models import Level
 
@@ -156,8 +156,10 @@ def _same_posts(level: str) -> list[str]:
     return [each for each in Level.values if post_level(each) == post_level(level)]
 
 
-def others_recommended(declaration: Any) -> int:
-    """Other persons of the unit recommended this year for the same level, who take a post while they are under way."""
+def others_recommended(declaration: Any, day: Any) -> int:
+    """Other persons of the unit recommended this year for the same level, who take a post until they are appointed to
+    one or their declaration has ended."""
+    appointed = holders(declaration.unit_id, day).get(post_level(declaration.title.level), set())
     return int(
         type(declaration)
         ._default_manager.filter(
@@ -169,6 +171,7 @@ def others_recommended(declaration: Any) -> int:
         )
         .exclude(pk=declaration.pk)
         .exclude(status__in=FREES_THE_POST)
+        .exclude(applicant__in=appointed)
         .count()
     )
 
@@ -200,11 +203,12 @@ def post_vacancy(declaration: Any, act: Act) -> Iterator[Problem]:
             basis="posts.within_structure",
         )
         return
-    others = others_recommended(declaration)
-    if structure.approved <= structure.used + others:
+    others = others_recommended(declaration, act.day)
+    occupied = taken(structure, act.day, act.day)
+    if structure.approved <= occupied + others:
         yield Problem(
             _("No post of this level is free: {approved} approved, {taken} taken, {others} recommended before.").format(
-                approved=structure.approved, taken=structure.used, others=others
+                approved=structure.approved, taken=occupied, others=others
             ),
             field="posts",
             basis="posts.within_structure",

@@ -1,6 +1,7 @@
 """What stands between a declaration and its recommendation, in one sentence: who acts next and by when."""
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +31,7 @@ class NextStep:
 
 @dataclass(frozen=True)
 class PostBar:
-    """Posts of one level (岗位): ``taken`` by the structure, ``recommended`` and ``waiting`` this year, ``free``."""
+    """Posts of one level (岗位): ``taken`` by those appointed, ``recommended`` and ``waiting`` this year, ``free``."""
 
     label: str
     approved: int
@@ -44,14 +45,19 @@ class PostBar:
         return max(0, self.approved - self.taken - self.recommended)
 
 
-def post_bars(structures: Any, declarations: Any) -> list[PostBar]:
-    """A bar per structure that holds today, counted from the unit's declarations of the year (titles fetched along)."""
+def post_bars(structures: Any, declarations: Any, appointed: Mapping[str, Collection[int]]) -> list[PostBar]:
+    """A bar per structure that holds today (with ``taken``), counted from the unit's declarations of the year (titles
+    fetched along). ``appointed``: level → persons who hold a post already, so that nobody counts twice."""
     bars = []
     for structure in structures:
         rows = [row for row in declarations if not row.title.by_exam and post_level(row.title.level) == structure.level]
-        recommended = sum(row.recommended_on is not None and row.status not in FREES_THE_POST for row in rows)
+        there = appointed.get(structure.level, ())
+        recommended = sum(
+            row.recommended_on is not None and row.status not in FREES_THE_POST and row.applicant_id not in there
+            for row in rows
+        )
         waiting = sum(row.status in WITH_THE_UNIT for row in rows)
-        bars.append(PostBar(structure.get_level_display(), structure.approved, structure.used, recommended, waiting))
+        bars.append(PostBar(structure.get_level_display(), structure.approved, structure.taken, recommended, waiting))
     return bars
 
 

@@ -29,7 +29,7 @@ from applications.services import archive, signing
 from applications.workflow.declaration import DECLARATION
 from applications.workflow.unit_publicity import UNIT_PUBLICITY, working_days_of
 from appraisal_portal.accounts.models import Organisation
-from appraisal_portal.accounts.services import confirm_password, structure_of
+from appraisal_portal.accounts.services import confirm_password, structure_of, taken
 from appraisal_portal.kernel import approvals, calendar, clock, documents
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
@@ -364,13 +364,14 @@ def recommend_confirmed(
         may_begin(declaration, "recommend", actor)
         # Two recommendations at the same moment must not both take the last free post of the unit.
         unit = Organisation.objects.select_for_update().get(pk=declaration.unit_id)
-        posts = structure_of(unit.pk, declaration.title.level, clock.today(), lock=True)
+        day = clock.today()
+        posts = structure_of(unit.pk, declaration.title.level, day, lock=True)
         Recommendation.objects.update_or_create(
             declaration=declaration,
             defaults={
                 "opinion": opinion,
                 "posts_approved": posts.approved if posts else None,
-                "posts_used": posts.used if posts else None,
+                "posts_used": taken(posts, day, day) if posts else None,
                 "posts_document": posts.document if posts else "",
                 "clerk_id": verifier_of(declaration),
                 "head_id": actor.pk,

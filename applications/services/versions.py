@@ -22,14 +22,14 @@ from applications.models import (
     UnitPublicityItem,
     UnitPublicityRecord,
 )
-from appraisal_portal.accounts.models import Employment, EmploymentRecord, Person
+from appraisal_portal.accounts.models import Employment, EmploymentRecord, Person, PostHolding
 from appraisal_portal.kernel import clock
 
 _T = {
     model.__name__: model._meta.db_table
     for model in (
         CorrectionItem, CorrectionSlip, Declaration, DeclarationRecord, Employment, EmploymentRecord, Extension, Person,
-        Receipt, Signature, Undertaking, ItemCheck, UnitObjection, UnitPublicity, UnitPublicityItem,
+        PostHolding, Receipt, Signature, Undertaking, ItemCheck, UnitObjection, UnitPublicity, UnitPublicityItem,
         UnitPublicityRecord,
     )
 }  # fmt: skip
@@ -70,7 +70,8 @@ _UNIT = f"""
            (SELECT max(r.id) FROM {_T["UnitPublicityRecord"]} r JOIN {_T["UnitPublicity"]} p ON p.id = r.subject_id
              WHERE p.unit_id = %s),
            (SELECT max(r.id) FROM {_T["EmploymentRecord"]} r JOIN {_T["Employment"]} e ON e.id = r.subject_id
-             WHERE e.unit_id = %s)
+             WHERE e.unit_id = %s),
+           (SELECT (max(id), count(ends_on))::text FROM {_T["PostHolding"]} WHERE unit_id = %s)
 """  # noqa: S608
 _CASE = f"""
     SELECT d.form_version, d.status,
@@ -110,7 +111,7 @@ def of_own(user: Any) -> tuple[Any, ...]:
 
 def of_unit(unit: int) -> tuple[Any, ...]:
     """What decides the lists of a work unit."""
-    return (unit, *_rows(_UNIT, unit, unit, unit)[0], clock.today())
+    return (unit, *_rows(_UNIT, unit, unit, unit, unit)[0], clock.today())
 
 
 def of_case(pk: int, unit: int) -> tuple[Any, ...] | None:

@@ -22,6 +22,7 @@ from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_lab
 from applications.workflow.declaration import DECLARATION
 from appraisal_portal.accounts.access import is_unit, is_unit_clerk
 from appraisal_portal.accounts.models import Employment, PostStructure
+from appraisal_portal.accounts.services import holders, with_taken
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.views import PageView, VisibleList
@@ -86,6 +87,7 @@ class UnitDashboard(PageView):
         ]
         steps.sort(key=lambda pair: (pair[1].role != user.acting.role, pair[1].by or day, pair[0].pk))
         asked = Employment.objects.filter(unit=user.acting_organisation_id, status=Employment.Status.ASKED).count()
+        structures = PostStructure.objects.on(day).ranked().filter(unit=user.acting_organisation_id)
         return super().get_context_data(
             unit=user.acting.organisation,
             year=day.year,
@@ -96,7 +98,7 @@ class UnitDashboard(PageView):
             verified=sum(row.status not in (Status.WITH_UNIT, Status.RETURNED) for row in rows),
             recommended=sum(row.recommended_on is not None for row in rows),
             asked=asked,
-            bars=post_bars(PostStructure.objects.on(day).ranked().filter(unit=user.acting_organisation_id), rows),
+            bars=post_bars(with_taken(structures, day, day), rows, holders(user.acting_organisation_id, day)),
             **kwargs,
         )
 

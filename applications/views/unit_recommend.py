@@ -18,7 +18,7 @@ from applications.views.unit import UnitMixin
 from applications.views.unit_case import CasePage
 from applications.workflow.declaration import DECLARATION
 from appraisal_portal.accounts.access import is_unit, is_unit_head
-from appraisal_portal.accounts.services import structure_of
+from appraisal_portal.accounts.services import structure_of, taken
 from appraisal_portal.kernel import clock, documents, files
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.views import VisibleObjectMixin
@@ -73,13 +73,16 @@ class UnitRecommend(_OfUnit):
 
     def context(self, obj: Any) -> dict[str, Any]:
         """The whole text to be signed and what the posts look like."""
-        posts = rules.bound_by_posts(obj, clock.today())
+        day = clock.today()
+        posts = rules.bound_by_posts(obj, day)
+        structure = structure_of(obj.unit_id, obj.title.level, day) if posts else None
         return {
             "undertaking": signing.text_of(obj),
             "missing": rules.missing_marks(obj),
-            "others": rules.others_recommended(obj) if posts else 0,
+            "others": rules.others_recommended(obj, day) if posts else 0,
             "posts": posts,
-            "structure": structure_of(obj.unit_id, obj.title.level, clock.today()) if posts else None,
+            "structure": structure,
+            "taken": taken(structure, day, day) if structure else 0,
             "item": rules.live_publicity_item(obj),
         }
 

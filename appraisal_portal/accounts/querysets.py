@@ -3,7 +3,8 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Greatest
 
 from appraisal_portal.kernel import clock
 
@@ -142,6 +143,24 @@ class PostStructureQuerySet(models.QuerySet[Any]):
     def on(self, day: Any) -> Self:
         """Rows that hold on the day."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+class PostHoldingQuerySet(models.QuerySet[Any]):
+    """Posts that are held (占岗)."""
+
+    def between(self, first: Any, last: Any) -> Self:
+        """Those that hold on some day from the first to the last; no last day: for good."""
+        rows = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first))
+        return rows if last is None else rows.filter(starts_on__lte=last)
+
+    def on(self, day: Any) -> Self:
+        """Those that hold on the day."""
+        return self.between(day, day)
+
+    def end_after(self, last_day: Any) -> None:
+        """Whoever leaves holds no post any more from the day after the last one on."""
+        going_on = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=last_day))
+        going_on.update(ends_on=Greatest(F("starts_on"), Value(last_day)))
 
 
 class MessageQuerySet(models.QuerySet[Any]):

@@ -13,6 +13,7 @@ from appraisal_portal.accounts.models import (
     Membership,
     Organisation,
     OrganisationRecord,
+    PostHolding,
     User,
 )
 from appraisal_portal.accounts.signals import unit_changed
@@ -224,12 +225,18 @@ def _leave_old_unit(employment: Any, act: Act, record: Any) -> None:
     unit_changed.send(Employment, old=old, new=employment, act=act, record=record)
 
 
+def _leave_posts(employment: Any) -> None:
+    PostHolding.objects.filter(unit=employment.unit_id, person=employment.person_id).end_after(employment.ends_on)
+
+
 def _left(employment: Any, act: Act) -> None:
     employment.ends_on = max(employment.starts_on, act.data["new"].starts_on - dt.timedelta(days=1))
+    _leave_posts(employment)
 
 
 def _end(employment: Any, act: Act) -> None:
     employment.ends_on = act.data.get("ends_on") or act.day
+    _leave_posts(employment)
 
 
 def _clerks(employment: Any) -> Iterable[User]:

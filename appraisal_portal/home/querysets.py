@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest
 
 from applications.models import Declaration
-from certificates.models import IssueBatch, IssueDocument, Revocation
+from certificates.models import Claim, IssueBatch, IssueDocument, Revocation
 from committees.plans.models import Notice, PlanLine, ReviewPlan
 from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultReport
 
@@ -114,6 +114,11 @@ def reports_waiting(user: Any) -> Any:
 def objections_open(user: Any) -> Any:
     """Objections under way; the bureau decides those that are concluded."""
     return Objection.objects.visible_to(user).open()
+
+
+def claims_waiting(user: Any) -> Any:
+    """Examination certificates the bureau has to compare or to decide."""
+    return Claim.objects.visible_to(user).waiting_for_bureau()
 
 
 def documents_waiting(user: Any) -> list[tuple[Any, tuple[str, ...], tuple[str, ...]]]:

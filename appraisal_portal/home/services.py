@@ -100,6 +100,11 @@ def bureau_cards(user: Any) -> list[Card]:
             mine=Count("pk", filter=decided_by_approver),
         )
     )
+    exams = (
+        querysets.claims_waiting(user)
+        .order_by()
+        .aggregate(n=Count("pk"), due=Min("submitted_at"), mine=Count("pk", filter=own))
+    )
     final_count, final_mine = 0, 0
     for rows, of_reviewer, of_approver in querysets.documents_waiting(user):
         mine = of_approver if approver else of_reviewer
@@ -125,6 +130,9 @@ def bureau_cards(user: Any) -> list[Card]:
              objections["due"], gettext_lazy("nearest last day"), objections["mine"]),
         Card(final_count, gettext_lazy("documents and certificates not finished"),
              reverse("certificates:document-list"), mine=final_mine),
+        Card(exams["n"], gettext_lazy("examination certificates to register"), reverse("certificates:claim-queue"),
+             clock.local(exams["due"]).date() if exams["due"] else None, gettext_lazy("the oldest sent on"),
+             exams["mine"], past=True),
         Card(papers_count, gettext_lazy("plans, terms, standards and notices to decide"), reverse("plans:notice-queue"),
              mine=papers_mine),
         Card(bodies, gettext_lazy("organisations to confirm"), reverse("accounts:organisation-list")),

@@ -127,6 +127,18 @@ SHOWN: dict[str, dict[str, Words]] = {
     },
     "resultreport": {"sent": (_("Waiting for the bureau"), "blue"), "decided": (_("Decided"), "green")},
     "issuebatch": {"issuing": (_("Being issued"), "blue")},
+    "claim": {
+        "returned": NEEDS_CORRECTION,
+        "approved": (_("Certificate being made"), "blue"),
+        "registered": (_("Registered"), "green"),
+        "refused": (_("Refused"), "grey"),
+    },
+    "appointment": {
+        "proposed": (_("Waiting for the head"), "blue"),
+        "in_force": (_("In force"), "green"),
+        "refused": (_("Refused"), "grey"),
+        "ended": (_("Ended"), "grey"),
+    },
     "certificate": {"valid": (pgettext_lazy("certificate", "Valid"), "green")},
     "revocation": {"decided": (_("Decided"), "green"), "dropped": (_("Dropped"), "grey")},
     "sanction": {

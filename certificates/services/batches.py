@@ -46,7 +46,8 @@ def prepare_batch(document: IssueDocument, *, user: Any) -> IssueBatch:
 def try_again(item: IssueItem) -> None:
     """Put a failed item back to work, for instance after the photograph was replaced or the face extended."""
     locked = IssueItem.objects.select_for_update().get(pk=item.pk)
-    others = IssueItem.objects.filter(declaration=locked.declaration_id).exclude(status=IssueItem.Status.FAILED)
+    same = {"claim": locked.claim_id} if locked.claim_id else {"declaration": locked.declaration_id}
+    others = IssueItem.objects.filter(**same).exclude(status=IssueItem.Status.FAILED)
     if locked.status != IssueItem.Status.FAILED or others.exists():
         return
     locked.status, locked.error, locked.tries = IssueItem.Status.WAITING, "", locked.tries + 1

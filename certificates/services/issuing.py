@@ -5,69 +5,43 @@ reason and the rest of the batch goes on.
 """
 
 import datetime as dt
-from typing import Any
 
 import segno
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
-from django.utils.translation import gettext as _
 
-from appraisal_portal.accounts.models import Person
-from appraisal_portal.kernel import clock, documents, files, identity, rendering
+from appraisal_portal.kernel import documents, files, rendering
 from appraisal_portal.kernel.access import SYSTEM
 from appraisal_portal.kernel.workflow import Refused
 from certificates import rules
-from certificates.models import Certificate, CertificateVersion, IssueBatch, IssueItem
-from certificates.services import numbers, secrets
+from certificates.models import CertificateVersion, IssueBatch, IssueItem
+from certificates.services import numbers, secrets, sources
 from certificates.workflow import CERTIFICATE, ISSUE_BATCH
 
 CODE = "certificate"
 
 
 def issue(item_pk: int) -> None:
-    """Issue the certificate of one item of a released batch. Safe to repeat; a named failure is stored in the item."""
-    item = IssueItem.objects.select_related("batch__issue_document", "report_item__photo", "declaration").get(
-        pk=item_pk
-    )
+    """Issue the certificate of one item, of a released batch or of an approved claim. Safe to repeat; a failure is
+    stored in the item with its name."""
+    item = IssueItem.objects.select_related(
+        "batch__issue_document", "report_item__photo", "declaration", "claim__person", "claim__title__series"
+    ).get(pk=item_pk)
     if item.status != IssueItem.Status.WAITING:
         return
     try:
-        photo = _photo(item)
-        _check_printable(item)
-        number = numbers.reserve(item)
+        photo = sources.photo(item)
+        _check_printable(sources.snapshot(item, ""))  # before a number is reserved
+        printed = sources.snapshot(item, numbers.reserve(item))
         token, code = secrets.new_token(), secrets.new_check_code()
-        printed = snapshot(item, number)
         sheet = draw(printed, photo, token=token, code=code)
         _store(item, printed, sheet, token=token, code=code)
     except (Refused, rendering.RenderingRefused, files.DamagedFile, ValueError) as error:
         IssueItem.objects.filter(pk=item.pk, status=IssueItem.Status.WAITING).update(
             status=IssueItem.Status.FAILED, error=str(error)
         )
-    finish(item.batch)
-
-
-def snapshot(item: IssueItem, number: str) -> dict[str, str]:
-    """Everything that is printed, as text; the identity number only masked."""
-    row, document = item.report_item.data_3_6, item.batch.issue_document
-    with translation.override("zh-hans"):  # the sheet is Chinese, whatever language the worker speaks
-        level, manner = str(item.declaration.title.get_level_display()), str(item.declaration.get_route_display())
-    return {
-        "number": number,
-        "name": row["name"],
-        "id_masked": identity.mask(row["id_number"]),
-        "employer": row["employer"],
-        "series": row["series"],
-        "title": row["title"],
-        "specialty": row["specialty"],
-        "level": level,
-        "acquired_by": manner,
-        "committee": row["committee"],
-        "qualified_on": row["qualified_on"],
-        "document_number": str(document.number),
-        "issuing_body": settings.PORTAL_OWNER_NAME,
-        "issued_on": clock.today().isoformat(),
-    }
+    if item.batch is not None:
+        finish(item.batch)
 
 
 def draw(printed: dict[str, str], photo: bytes, *, token: str, code: str) -> bytes:
@@ -105,15 +79,8 @@ def finish(batch: IssueBatch) -> None:
             return  # another worker was faster
 
 
-def _photo(item: IssueItem) -> bytes:
-    if item.report_item.photo is None:
-        raise ValueError(_("There is no photograph."))
-    return files.open_stored(item.report_item.photo)
-
-
-def _check_printable(item: IssueItem) -> None:
-    row = item.report_item.data_3_6
-    found = list(rules.printable(row[key] for key in ("name", "employer", "specialty", "title", "committee")))
+def _check_printable(printed: dict[str, str]) -> None:
+    found = list(rules.printable(printed[key] for key in ("name", "employer", "specialty", "title", "committee")))
     if found:
         raise Refused(*found)
 
@@ -121,22 +88,10 @@ def _check_printable(item: IssueItem) -> None:
 @transaction.atomic
 def _store(item: IssueItem, printed: dict[str, str], sheet: bytes, *, token: str, code: str) -> None:
     # The lock of the item decides between two workers; the second finds it issued and its sheet is left unreferenced.
-    locked = IssueItem.objects.select_for_update(of=("self",)).select_related("declaration").get(pk=item.pk)
+    locked = IssueItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if locked.status != IssueItem.Status.WAITING:
         return
-    declaration: Any = locked.declaration
-    person: Person = declaration.applicant
-    certificate = Certificate(
-        number=printed["number"],
-        person=person,
-        title=declaration.title,
-        declaration=declaration,
-        acquired_by=declaration.route,
-        committee=declaration.committee,
-        qualified_on=dt.date.fromisoformat(printed["qualified_on"]),
-        issuing_body=printed["issuing_body"],
-        issued_on=dt.date.fromisoformat(printed["issued_on"]),
-    )
+    certificate = sources.certificate(locked, printed)
     CERTIFICATE.fire(certificate, "issue", actor=SYSTEM)
     stored = documents.store(
         CODE, f"{printed['number']}", "pdf", sheet, printed, actor=SYSTEM, number=printed["number"]

@@ -17,6 +17,8 @@ class Verdict:
     """What the public may know: no identity number, no birth date, no unit, no photograph."""
 
     state: str  # valid | revoked | superseded
+    source: str  # Certificate.Source; "exam": authority and number of the examination certificate stand in for
+    # committee and approval number
     number: str
     name: str
     title: str
@@ -67,6 +69,7 @@ def _verdict(**key: str) -> Verdict | None:
     state = "revoked" if status == "revoked" else "superseded" if superseded_at else "valid"
     return Verdict(
         state=state,
+        source=printed.get("source", Certificate.Source.ISSUED),
         number=number,
         name=printed["name"],
         title=printed["title"],

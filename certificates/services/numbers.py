@@ -5,11 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from appraisal_portal.kernel import references
+from appraisal_portal.kernel import clock, references
 from certificates.models import IssueItem
 
 _LEVEL = {"senior": "1", "associate_senior": "2", "intermediate": "3", "assistant": "4", "technician": "5"}
-_MANNER = {"preliminary": "2", "confirmation": "3", "transfer": "4", "special": "5"}  # everything else is an appraisal
+_MANNER = {"preliminary": "2", "confirmation": "3", "transfer": "4", "special": "5", "exam": "6"}
+"""How the title was acquired; everything else is an appraisal. "6" for registered examinations is ours (D)."""
+WITHOUT_COMMITTEE = "000"
 
 
 def compose(*, year: int, level: str, channel: str, series: int, committee: str, serial: int) -> str:
@@ -32,21 +34,33 @@ def reserve(item: IssueItem) -> str:
     item = IssueItem.objects.select_for_update().get(pk=item.pk)
     if item.number:
         return item.number
-    declaration, dated = item.declaration, item.batch.issue_document.dated
-    committee = declaration.committee.code
-    serial = _left_behind(dated.year, committee)
+    parts = _parts(item)
+    serial = _left_behind(parts["year"], parts["committee"])
     if serial is None:
-        serial = references.next_number("certificate", dated.year, committee)
-    item.number = compose(
-        year=dated.year,
-        level=declaration.title.level,
-        channel=declaration.route,
-        series=declaration.series.number,
-        committee=committee,
-        serial=serial,
-    )
+        serial = references.next_number("certificate", parts["year"], parts["committee"])
+    item.number = compose(serial=serial, **parts)
     item.save(update_fields=["number"])
     return item.number
+
+
+def _parts(item: IssueItem) -> dict[str, Any]:
+    """What a number is composed of but the serial: of the claim, or of document and declaration."""
+    claim, declaration = item.claim, item.declaration
+    if claim is not None:
+        return {
+            "year": clock.local(claim.decided_at).year,
+            "level": claim.title.level,
+            "channel": "exam",
+            "series": claim.title.series.number,
+            "committee": WITHOUT_COMMITTEE,
+        }
+    return {
+        "year": item.batch.issue_document.dated.year,
+        "level": declaration.title.level,
+        "channel": declaration.route,
+        "series": declaration.series.number,
+        "committee": declaration.committee.code,
+    }
 
 
 def _left_behind(year: int, committee: str) -> int | None:

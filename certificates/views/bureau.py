@@ -15,7 +15,7 @@ from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import FormPage, VisibleDetail, VisibleList, VisibleObjectMixin, client_address
 from appraisal_portal.kernel.workflow import Refused
 from certificates.access import is_reviewer, may_read
-from certificates.forms import DocumentForm, RevocationForm
+from certificates.forms.bureau import DocumentForm, RevocationForm
 from certificates.models import Certificate, IssueBatch, IssueDocument, IssueItem, Revocation
 from certificates.services import batches
 from certificates.views import sheet
@@ -205,7 +205,8 @@ class CertificateList(VisibleList):
         context["rows"] = [
             [
                 {"text": c.number, "url": c.get_absolute_url(), "css": "nw"},
-                c.person.name, {"tag": c}, c.title.name, c.committee.name, c.qualified_on.isoformat(),
+                c.person.name, {"tag": c}, c.title.name, c.committee or c.get_source_display(),
+                c.qualified_on.isoformat(),
             ]
             for c in context["page_obj"]
         ]  # fmt: skip
@@ -233,6 +234,9 @@ class CertificateDetail(VisibleDetail):
             "qualified_on": _("Date obtained"), "document_number": _("Approval number"),
             "number": _("Certificate number"), "issued_on": _("Issued on"),
         }  # fmt: skip
+        if self.object.source == Certificate.Source.EXAM:
+            labels["committee"] = _("Examination certificate issued by")
+            labels["document_number"] = _("Number of the examination certificate")
         mine = self.object.person.user_id == self.request.user.pk
         return {
             **context,
@@ -241,11 +245,15 @@ class CertificateDetail(VisibleDetail):
             "fields": [(label, printed[key]) for key, label in labels.items()],
             "mine": mine,
             "sheet_rows": sheet.rows(printed) if mine else [],
+            "sheet_says": sheet.says(printed),
             "sheet_issued_on": sheet.issued_on(printed),
             "can_revoke": is_reviewer(self.request.user) and self.object.status == Certificate.Status.VALID,
             "revocation": self.object.revocations.exclude(status="dropped").first()
             if may_read(self.request.user)
             else None,
+            "appointments": self.object.appointments.visible_to(self.request.user).select_related("unit", "holding")
+            if self.object.appointments.exists()
+            else [],
             "history": [] if mine and not may_read(self.request.user) else context["history"],
         }
 

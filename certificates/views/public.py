@@ -16,7 +16,7 @@ from appraisal_portal.kernel import clock, files
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.parts import public_page
 from appraisal_portal.kernel.views import AccessMixin, client_address
-from certificates.forms import VerifyForm
+from certificates.forms.bureau import VerifyForm
 from certificates.models import IssueDocument
 from certificates.services import lookup
 

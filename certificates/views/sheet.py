@@ -17,6 +17,16 @@ FIELDS = (
     ("批准文号", "Approval no.", "document_number"),
     ("证书编号", "Certificate no.", "number"),
 )
+OF_EXAM = {
+    "committee": ("发证机构", "Authority"),
+    "document_number": ("考试证书号", "Examination no."),
+}
+"""Labels of what an examination certificate has in place of committee and approval."""
+SAYS = {
+    "issued": ("经评审并公示无异议，", "批准具备上述专业技术职务任职资格。"),
+    "exam": ("经国家统一考试取得，", "准予登记上述专业技术职务任职资格。"),
+}
+"""What the sheet says of it, in two lines."""
 TOP, STEP, WIDTH, SIZE = 262, 44, 300, 15  # first line, distance of lines, room for a value, its letters; pixels
 
 
@@ -45,7 +55,10 @@ def rows(printed: dict[str, str]) -> list[Row]:
     """The ten lines of a version's snapshot."""
     said = {**printed, "qualified_on": chinese_date(dt.date.fromisoformat(printed["qualified_on"]))}
     found = []
+    exam = printed.get("source") == "exam"
     for place, (label, english, key) in enumerate(FIELDS):
+        if exam:
+            label, english = OF_EXAM.get(key, (label, english))  # noqa: PLW2901
         wide = sum(1.0 if ord(character) > 0x2000 else 0.6 for character in said[key])
         size = min(SIZE, round(WIDTH / max(wide, 1), 1))
         found.append(Row(label, english, said[key], TOP + place * STEP, size))
@@ -55,3 +68,8 @@ def rows(printed: dict[str, str]) -> list[Row]:
 def issued_on(printed: dict[str, str]) -> str:
     """The day of issue as the sheet writes it."""
     return chinese_date(dt.date.fromisoformat(printed["issued_on"]))
+
+
+def says(printed: dict[str, str]) -> tuple[str, str]:
+    """How the qualification was obtained, in two lines."""
+    return SAYS.get(printed.get("source", "issued"), SAYS["issued"])

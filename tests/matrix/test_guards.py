@@ -342,8 +342,8 @@ def spoken(name: str, transition: str, row: Any, data: dict[str, Any], world: Wo
     return list(guard(row, Act(data.get("actor", world.people["unit_clerk"]), line, "-", rest, at=at)))
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.guard)
-def test_guard(world: World, example: Example) -> None:
+def speaks(world: World, example: Example) -> None:
+    """Silent on the row of the world, in words after what the example changes."""
     stored = world.rows[example.row]
     row, data = type(stored)._default_manager.get(pk=stored.pk), {}
     row = example.first(row, data, world) or row
@@ -352,6 +352,11 @@ def test_guard(world: World, example: Example) -> None:
     problems = spoken(example.guard, example.table, row, data, world)
     assert problems
     assert all(str(problem.text).strip() for problem in problems)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.guard)
+def test_guard(world: World, example: Example) -> None:
+    speaks(world, example)
 
 
 def test_rechecks_can_be_switched_off(world: World, settings: Any) -> None:

@@ -27,6 +27,7 @@ from django.views import View
 
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.checks import declared_access, url_patterns
+from committees.plans.models import Title
 from tests.matrix.pages import LISTS, MISSING, PAGES
 from tests.matrix.world import OTHER, RELATED, World
 
@@ -37,6 +38,8 @@ CHANGING = re.compile(rb'nonce-?="?[^" ]+|name="csrfmiddlewaretoken" value="[^"]
 
 
 COPIES: dict[str, Callable[[Any, int], dict[str, Any]]] = {
+    "certificates.Appointment": lambda row, place: {"status": "refused"},
+    "certificates.Claim": lambda row, place: {"title": another_exam(row.person, place)},
     "certificates.IssueDocument": lambda row, place: {"number": f"{row.number}-{place}"},
     "plans.HoursRequirement": lambda row, place: {"year": row.year - place},
     "reviews.Determination": lambda row, place: {"reference": f"{row.reference}-{place}"},
@@ -54,6 +57,12 @@ COPIES: dict[str, Callable[[Any, int], dict[str, Any]]] = {
 
 
 PLACES = itertools.count(1)
+
+
+def another_exam(person: Any, place: int) -> Title:
+    """A title by examination the person does not register yet."""
+    free = Title.objects.filter(by_exam=True).exclude(claims__person=person).order_by("pk")
+    return free[place % free.count()]
 
 
 def meeting_copy(meeting: Any, place: int) -> Any:

@@ -101,7 +101,8 @@ PROPOSED_THEN = (
     ("plans.ReviewPlan", "approve"), ("applications.Sanction", "decide"), ("reviews.Meeting", "approve"),
     ("reviews.ResultReport", "decide"), ("certificates.IssueDocument", "approve"),
     ("certificates.IssueBatch", "release"),
-    ("certificates.Revocation", "decide"), ("plans.CommitteeTerm", "approve"), ("plans.StandardVersion", "approve"),
+    ("certificates.Revocation", "decide"), ("certificates.Claim", "approve"),
+    ("plans.CommitteeTerm", "approve"), ("plans.StandardVersion", "approve"),
     ("plans.Notice", "approve"),
 )  # fmt: skip
 

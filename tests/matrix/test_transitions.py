@@ -27,7 +27,8 @@ LABELS = (
     "reviews.Determination",
     "reviews.BallotRound", "reviews.Meeting", "reviews.ResultPublicity", "reviews.Objection", "reviews.ResultReport",
     "reviews.PersonalFile",
-    "certificates.IssueDocument", "certificates.IssueBatch", "certificates.Certificate", "certificates.Revocation",
+    "certificates.IssueDocument", "certificates.IssueBatch", "certificates.Claim", "certificates.Certificate",
+    "certificates.Revocation", "certificates.Appointment",
 )  # fmt: skip
 CREATED = "created"
 

@@ -32,6 +32,7 @@ from committees.plans.models import HoursRequirement, Industry, Notice, PlanLine
 from committees.reviews.models import ObjectionFile, PersonalFile
 from committees.reviews.services import determination
 from committees.reviews.workflow.determination import DETERMINATION
+from tests.matrix import exams
 
 OPENED = dt.date(2026, 3, 2)
 TODAY = dt.date(2026, 7, 15)
@@ -111,6 +112,7 @@ def build() -> World:
             _sanction(world)
             _extension(world)
             _posts_and_hours(world)
+            exams.tell(world, TODAY)
             _deliveries(world)
             _log_in(world)
     _tables(world)
@@ -377,8 +379,7 @@ def _tables(world: World) -> None:
     """One row for each workflow."""
     rows = world.rows
     employment = rows["exam"].applicant.employments.get(unit=world.unit, status="confirmed")
-    rows["employment"], rows["organisation"] = employment, world.unit
-    rows["public_unit"] = world.unit
+    rows["employment"], rows["organisation"], rows["public_unit"] = employment, world.unit, world.unit
     rows["archive_entry"] = rows["exam"].applicant.archive.order_by("pk").first()
     rows["achievement"] = rows["draft"].achievements.first()
     rows["file"] = PersonalFile.objects.create(declaration=rows["certified"])
@@ -386,13 +387,12 @@ def _tables(world: World) -> None:
         "accounts.Organisation": "organisation", "accounts.Employment": "employment", "plans.ReviewPlan": "plan",
         "plans.CommitteeTerm": "term", "plans.StandardVersion": "version", "plans.Notice": "notice",
         "plans.Committee": "committee", "applications.Declaration": "exam", "applications.Sanction": "sanction",
-        "applications.Extension": "extension",
-        "applications.UnitPublicity": "unit_publicity", "reviews.BallotRound": "round",
-        "reviews.Determination": "determination", "reviews.Meeting": "meeting",
+        "applications.Extension": "extension", "applications.UnitPublicity": "unit_publicity",
+        "reviews.BallotRound": "round", "reviews.Determination": "determination", "reviews.Meeting": "meeting",
         "reviews.ResultPublicity": "list", "reviews.Objection": "objection", "reviews.ResultReport": "report",
-        "reviews.PersonalFile": "file",
-        "certificates.IssueDocument": "document", "certificates.IssueBatch": "batch",
-        "certificates.Certificate": "certificate", "certificates.Revocation": "revocation",
+        "reviews.PersonalFile": "file", "certificates.IssueDocument": "document", "certificates.IssueBatch": "batch",
+        "certificates.Certificate": "certificate", "certificates.Claim": "claim",
+        "certificates.Revocation": "revocation", "certificates.Appointment": "appointment",
     }  # fmt: skip
     world.tables = {label: rows[named[label]] for label in Workflow.registry}
     for row in rows.values():

@@ -3,7 +3,7 @@
 from .messages import ContactProof, LoginAttempt, Message, SentMail
 from .organisations import Employment, EmploymentRecord, Membership, Organisation, OrganisationRecord
 from .people import Person, User
-from .posts import PostInformation, PostStructure
+from .posts import PostHolding, PostInformation, PostStructure
 
 __all__ = [
     "ContactProof",
@@ -15,6 +15,7 @@ __all__ = [
     "Organisation",
     "OrganisationRecord",
     "Person",
+    "PostHolding",
     "PostInformation",
     "PostStructure",
     "SentMail",

@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from appraisal_portal.accounts.querysets import PostStructureQuerySet
+from appraisal_portal.accounts.querysets import PostHoldingQuerySet, PostStructureQuerySet
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.models import StoredDocument
 
@@ -71,6 +71,47 @@ class PostStructure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} · {self.get_level_display()}"
+
+
+class PostHolding(models.Model):
+    """A post somebody holds (占岗), written when an appointment is confirmed: ``accounts`` counts posts, it does not
+    judge who may be appointed.
+
+    ``ends_on``: last day; empty: until it is ended. Days before the structure's ``valid_from`` are in its ``used``.
+    """
+
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="post_holdings")
+    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="post_holdings")
+    level = models.CharField(max_length=16, choices=PostStructure.Level.choices)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    objects = PostHoldingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="post_holding_span"
+            ),
+            ExclusionConstraint(
+                name="post_holding_one_at_a_time",
+                expressions=[
+                    ("unit", RangeOperators.EQUAL),
+                    ("person", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("starts_on"), F("ends_on"), Value("[]"),
+                            function="daterange", output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.get_level_display()}"
 
 
 class PostInformation(models.Model):

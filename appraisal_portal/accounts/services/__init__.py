@@ -12,7 +12,7 @@ from .memberships import (
     members_of,
     unfreeze,
 )
-from .posts import informed, post_level, structure_of
+from .posts import holders, informed, post_level, structure_of, taken, with_taken
 from .registration import ask_for_code, ask_for_reset, change_contact, check_code, register_person
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "freeze",
     "grant",
     "hire",
+    "holders",
     "informed",
     "is_founded",
     "members_of",
@@ -36,7 +37,9 @@ __all__ = [
     "register_person",
     "structure_of",
     "succeeded",
+    "taken",
     "too_many_attempts",
     "unfreeze",
     "used_up",
+    "with_taken",
 ]

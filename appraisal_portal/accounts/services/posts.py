@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from appraisal_portal.accounts.models import Organisation, PostInformation, PostStructure, User
+from appraisal_portal.accounts.models import Organisation, PostHolding, PostInformation, PostStructure, User
 from appraisal_portal.accounts.services.founding import founded
 from appraisal_portal.kernel import clock, documents
 from appraisal_portal.kernel.workflow import Blocked, Problem
@@ -28,6 +28,44 @@ def structure_of(unit: int, title_level: str, day: dt.date, *, lock: bool = Fals
     """The row that holds on the day, None without one. ``lock``: nobody else takes a post before the commit."""
     rows = PostStructure.objects.on(day).filter(unit=unit, level=post_level(title_level))
     return (rows.select_for_update() if lock else rows).first()
+
+
+def taken(structure: PostStructure, first: dt.date, last: dt.date | None) -> int:
+    """Posts of the structure that are taken between two days (no last day: for good): those of its document, those
+    held since, less those whose holders of before have left."""
+    return with_taken([structure], first, last)[0].taken
+
+
+def with_taken(structures: Iterable[PostStructure], first: dt.date, last: dt.date | None) -> list[Any]:
+    """The structures, each with ``taken`` as :func:`taken` counts; one query whatever their number."""
+    rows: list[Any] = list(structures)
+    held: dict[tuple[int, str], list[PostHolding]] = {}
+    for holding in PostHolding.objects.filter(unit__in={row.unit_id for row in rows}):
+        held.setdefault((holding.unit_id, holding.level), []).append(holding)
+    for row in rows:
+        of_level = held.get((row.unit_id, row.level), [])
+        since = sum(
+            holding.starts_on >= row.valid_from
+            and (last is None or holding.starts_on <= last)
+            and (holding.ends_on is None or holding.ends_on >= first)
+            for holding in of_level
+        )
+        left = sum(
+            holding.starts_on < row.valid_from
+            and holding.ends_on is not None
+            and row.valid_from <= holding.ends_on < first
+            for holding in of_level
+        )
+        row.taken = max(0, row.used - left) + since
+    return rows
+
+
+def holders(unit: int, day: dt.date) -> dict[str, set[int]]:
+    """Level of posts → persons who hold one in the unit on the day."""
+    found: dict[str, set[int]] = {}
+    for level, person in PostHolding.objects.on(day).filter(unit=unit).values_list("level", "person"):
+        found.setdefault(level, set()).add(person)
+    return found
 
 
 @transaction.atomic

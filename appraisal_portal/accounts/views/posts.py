@@ -53,7 +53,8 @@ class PostList(VisibleList):
         context = super().get_context_data(**kwargs)
         units = list(context["page_obj"])
         rows: dict[int, list[PostStructure]] = {unit.pk: [] for unit in units}
-        for row in PostStructure.objects.on(clock.today()).ranked().filter(unit__in=units):
+        day = clock.today()
+        for row in posts.with_taken(PostStructure.objects.on(day).ranked().filter(unit__in=units), day, day):
             rows[row.unit_id].append(row)
         context |= {"units": [(unit, rows[unit.pk]) for unit in units], "asked": self.asked}
         return context
@@ -76,7 +77,11 @@ class PostDetail(VisibleDetail):
         rows = list(self.object.post_structures.ranked().select_related("authority", "entered_by"))
         published = list(self.object.post_information.select_related("posted_by"))
         return super().get_context_data(
-            current=[row for row in rows if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day)],
+            current=posts.with_taken(
+                [row for row in rows if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day)],
+                day,
+                day,
+            ),
             rows=rows,
             may_enter=access.approves_posts_of(self.request.user, self.object),
             may_publish=access.publishes_posts_of(self.request.user, self.object),

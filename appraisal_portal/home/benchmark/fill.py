@@ -112,6 +112,7 @@ def _certificates(city: City, cycle: Cycle, people: list[Person]) -> tuple[list[
             person=person,
             title=title,
             acquired_by="regular",
+            source=Certificate.Source.ARCHIVE,
             committee=committee,
             qualified_on=day,
             issuing_body=city.bureau.name,

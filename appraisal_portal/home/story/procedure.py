@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from applications.models import Declaration
-from appraisal_portal.home.story import certify, declare, determine, meeting, results, unit
+from appraisal_portal.home.story import appoint, certify, claims, declare, determine, meeting, results, unit
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.law import value
-from certificates.models import IssueBatch
+from certificates.models import Appointment, Certificate, Claim, IssueBatch
 from committees.plans.models import Channel, PlanLine
 from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultReport
 
@@ -166,6 +166,8 @@ class Rehearsal:
     lines: Sequence[PlanLine]
     start: dt.date
     declarations: list[Declaration] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    appointments: list[Appointment] = field(default_factory=list)
 
     def declare(self, people: int) -> None:
         """Everybody hands in, a week after the window has opened."""
@@ -238,3 +240,30 @@ class Rehearsal:
                 results.conclude(objection)
                 supplement = results.report(lists[0].meeting)
             issued([supplement], working_days_after(self.day, 1))
+
+    def register(self, people: int) -> None:
+        """Examination certificates of so many people of one public institution: the last is refused."""
+        public = [unit for unit in self.city.units if unit.employer_kind == "public_institution"]
+        self.home = min(public, key=lambda unit: unit.post_holdings.count())
+        first = Claim.objects.count()
+        with clock.travel(clock.at(self.start, 10)):
+            for place in range(first, first + people):
+                row = claims.submit(claims.enter(self.city, f"rehearsal-exam-{place}", unit=self.home))
+                self.claims.append(row)
+            claims.decide(claims.propose(self.claims[-1], refuse="查无此证"), refuse="经核实查无此证。")
+            for row in self.claims[:-1]:
+                claims.decide(claims.propose(row))
+            certify.deliver("certificates.issue")
+
+    def appoint(self, people: int) -> None:
+        """Holders of both kinds of certificate are appointed to posts: everybody registered, and so many appraised."""
+        day = max(self.day, self.start)
+        registered = Certificate.objects.filter(claim__in=self.claims)
+        appraised = Certificate.objects.filter(
+            declaration__in=self.declarations, declaration__unit__employer_kind="public_institution"
+        )
+        with clock.travel(clock.at(working_days_after(day, 1), 10)):
+            for row in registered:
+                self.appointments.append(appoint.appoint(row, self.home))
+            for row in appraised.order_by("pk")[:people]:
+                self.appointments.append(appoint.appoint(row, row.declaration.unit))

@@ -14,7 +14,7 @@ from django.utils import translation
 from applications.models import Declaration, Extension
 from applications.services import closing
 from applications.workflow import DECLARATION, EXTENSION
-from appraisal_portal.home.story import certify, declare, determine, procedure, results, unit
+from appraisal_portal.home.story import appoint, certify, claims, declare, determine, procedure, results, unit
 from appraisal_portal.home.story.almanac import ensure_known
 from appraisal_portal.home.story.city import City, build_city
 from appraisal_portal.home.story.cycle import Cycle, open_cycle
@@ -108,6 +108,10 @@ def certified(year: Year) -> None:
     procedure.issued([report], procedure.working_days_after(publicity.ends_on, 4))
     with clock.travel(clock.at(year.back(12), 10)):
         certify.revoke(Certificate.objects.get(declaration=rows[9]))
+    with clock.travel(clock.at(year.back(9), 10)):
+        valid = Certificate.objects.filter(declaration__in=rows, status="valid").order_by("pk")
+        for row in valid.filter(declaration__unit__employer_kind="public_institution")[:3]:
+            appoint.appoint(row, row.declaration.unit)
 
 
 def publicity_running(year: Year) -> None:
@@ -240,9 +244,28 @@ def through_the_agency(year: Year) -> None:
     procedure.publicised(rows[:1], year.back(2))
 
 
+def by_examination(year: Year) -> None:
+    """Examination certificates in every state, and what a unit makes of those that are registered."""
+    city, home = year.city, year.city.unit(0)
+    with clock.travel(clock.at(year.back(40), 10)):
+        ready = [claims.register(claims.enter(city, seed, unit=home)).certificate for seed in range(10000, 10004)]
+    with clock.travel(clock.at(year.back(30), 10)):
+        first, _second = [appoint.appoint(certificate, home) for certificate in ready[:2]]
+        refused = claims.propose(claims.submit(claims.enter(city, 10004, unit=home)), refuse="证书编号查无此证")
+        claims.decide(refused, refuse="经向发证机构核实，证书编号查无此证。")
+    with clock.travel(clock.at(year.back(4), 10)):
+        appoint.end(first, "调任管理岗位")
+        appoint.propose(ready[2], home)
+        rows = [claims.submit(claims.enter(city, seed, unit=city.unit(seed))) for seed in range(10005, 10010)]
+        claims.enter(city, 10010)
+    with clock.travel(clock.at(year.back(2), 10)):
+        claims.give_back(rows[0], "证书编号与上传的证书不一致，请核对后重新填写。")
+        claims.propose(rows[1])
+
+
 CHAPTERS: tuple[Callable[[Year], None], ...] = (
     at_the_units, under_examination, certified, publicity_running, reported, meeting_held, approved, meeting_ahead,
-    meeting_asked_for, determined, old_cycle, through_the_agency,
+    meeting_asked_for, determined, by_examination, old_cycle, through_the_agency,
 )  # fmt: skip
 
 

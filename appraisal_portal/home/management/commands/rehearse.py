@@ -21,6 +21,7 @@ from appraisal_portal.home.story.cycle import open_cycle
 from appraisal_portal.home.story.procedure import Rehearsal, working_day
 from appraisal_portal.kernel import chain, clock
 from appraisal_portal.kernel.models import StoredDocument
+from certificates.models import Appointment, Claim
 from committees.plans.models import Channel, Level
 
 COMMITTEES = ("agriculture", "forestry", "water", "traffic", "enterprise")
@@ -34,6 +35,11 @@ ROUTES = (
     ("accounting", Level.ASSOCIATE_SENIOR, Channel.EXAM_PLUS),
 )
 """Committee, level and way of the lines that ``--all-routes`` adds to the regular ones."""
+
+
+EXAMS = 4
+"""Examination certificates ``--all-routes`` registers besides (the last one is refused), and appraised people it
+appoints to posts."""
 
 
 class Command(BaseCommand):
@@ -70,19 +76,46 @@ class Command(BaseCommand):
         lines = [cycle.line(code) for code in COMMITTEES] + [cycle.line(*route) for route in routes]
         rehearsal = Rehearsal(city, cycle, lines, start)
         seconds = {}
-        for name, stretch in (
+        stretches = [
             ("declare", lambda: rehearsal.declare(options["people"])),
             ("work unit", rehearsal.unit),
             ("committee office", rehearsal.office),
             ("meeting", rehearsal.meet),
             ("publicity to certificate", rehearsal.publish),
-        ):
+        ]
+        if options["all_routes"]:
+            stretches += [
+                ("examination certificates", lambda: rehearsal.register(EXAMS)),
+                ("appointments", lambda: rehearsal.appoint(EXAMS)),
+            ]
+        for name, stretch in stretches:
             begun = time.monotonic()
             stretch()
             seconds[name] = time.monotonic() - begun
-        self._report(known, papers, seconds, options["people"], time.monotonic() - started)
+        self._report(known, papers, seconds, options["people"], time.monotonic() - started, rehearsal)
 
-    def _report(self, known: set[int], papers: int, seconds: dict[str, float], people: int, total: float) -> None:
+    def _besides(self, rehearsal: Rehearsal) -> tuple[int, list[str]]:
+        """Examination certificates and appointments in the table; how many are registered, and what is wrong."""
+        claims = Counter(
+            Claim.objects.filter(pk__in=[row.pk for row in rehearsal.claims]).values_list("status", flat=True)
+        )
+        rows = Appointment.objects.filter(pk__in=[row.pk for row in rehearsal.appointments])
+        posts = Counter(rows.values_list("status", flat=True))
+        for heading, counted in (("examination", claims), ("appointment", posts)):
+            if counted:
+                self.stdout.write(f"\n{heading:<20} count")
+                for state, count in sorted(counted.items()):
+                    self.stdout.write(f"{state:<20} {count:>5}")
+        problems = []
+        if claims and claims != {"registered": EXAMS - 1, "refused": 1}:
+            problems.append(f"examination certificates: {dict(claims)}")
+        if posts.total() != posts["in_force"] or posts["in_force"] < claims["registered"]:
+            problems.append(f"appointments: {dict(posts)}")
+        return claims["registered"], problems
+
+    def _report(
+        self, known: set[int], papers: int, seconds: dict[str, float], people: int, total: float, rehearsal: Rehearsal
+    ) -> None:
         fresh = Declaration.objects.exclude(pk__in=known)
         states = dict(fresh.values_list("status").annotate(n=Count("pk")).order_by())
         made = Counter(StoredDocument.objects.filter(pk__gt=papers).values_list("kind", flat=True))
@@ -93,6 +126,7 @@ class Command(BaseCommand):
         self.stdout.write("\nway                  count")
         for way, count in fresh.values_list("route").annotate(n=Count("pk")).order_by("route"):
             self.stdout.write(f"{way:<20} {count:>5}")
+        registered, found = self._besides(rehearsal)
         self.stdout.write("\ndocument             made")
         for code, count in sorted(codes.items()):
             self.stdout.write(f"{code:<20} {count:>5}")
@@ -110,8 +144,10 @@ class Command(BaseCommand):
         problems = [f"{n} left behind in {state}" for state, n in left.items()]
         if accounted != people:
             problems.append(f"{accounted} of {people} accounted for")
-        if states.get("certified", 0) != codes["certificate"]:
-            problems.append(f"{states.get('certified', 0)} certified, {codes['certificate']} certificates")
+        issued = states.get("certified", 0) + registered
+        if issued != codes["certificate"]:
+            problems.append(f"{issued} certified or registered, {codes['certificate']} certificates")
+        problems += found
         broken = chain.verify()
         if broken:
             problems.append(f"chain broken at {broken.seq}: {broken.why}")

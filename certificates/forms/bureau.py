@@ -1,4 +1,4 @@
-"""Forms of this stage; strictness lives in ``rules.py``."""
+"""Forms of the public check and of the bureau; strictness lives in ``rules``."""
 
 from typing import Any
 

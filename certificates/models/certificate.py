@@ -1,9 +1,8 @@
-"""What the bureau made final: issue documents, batches, certificates, revocations, public look-ups."""
+"""Certificates, their printed versions, revocations, and the attempts of the public look-up."""
 
 from typing import Any
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -13,145 +12,7 @@ from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.models import StoredDocument
 from appraisal_portal.kernel.records import TransitionRecord
-from certificates.querysets import CertificateQuerySet, IssueDocumentQuerySet, RevocationQuerySet
-
-
-class IssueDocument(TwoPerson):
-    """The bureau's document that announces approved results (发文); published, it is the result notice (公布)."""
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        PROPOSED = "proposed", _("Proposed for approval")
-        APPROVED = "approved", _("Approved")
-        PUBLISHED = "published", _("Published")
-        RETURNED = "returned", _("Returned")
-
-    number = models.CharField(max_length=40, null=True, unique=True)  # noqa: DJ001 - null until approved
-    title = models.CharField(_("title"), max_length=200)
-    dated = models.DateField(null=True)
-    reports = models.ManyToManyField("reviews.ResultReport", related_name="issue_documents")
-    document = models.ForeignKey(StoredDocument, models.PROTECT, null=True, related_name="+")
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
-    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    prepared_at = models.DateTimeField(default=clock.now)
-    published_on = models.DateField(null=True)
-
-    objects = IssueDocumentQuerySet.as_manager()
-
-    class Meta(TwoPerson.Meta):
-        abstract = False
-        ordering = ["-pk"]
-        constraints = [
-            *TwoPerson.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(status__in=["draft", "proposed", "returned"])
-                | Q(number__isnull=False, dated__isnull=False),
-                name="issue_document_numbered",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title} {self.number or ''}".strip()
-
-    def get_absolute_url(self) -> str:
-        return reverse("certificates:document-detail", args=[self.pk])
-
-    def rows(self) -> list[Any]:
-        """The approved items of its reports in the order of the reports."""
-        found = []
-        for report in self.reports.order_by("pk"):
-            approved = report.items.filter(decision="approved").select_related("declaration", "photo")
-            found += list(approved.order_by("pk"))
-        return found
-
-    def decision_content(self) -> dict[str, Any]:
-        """Title, and each person with what the certificate will say."""
-        return {
-            "title": self.title,
-            "reports": [str(pk) for pk in self.reports.order_by("pk").values_list("pk", flat=True)],
-            "people": [[item.declaration_id, item.data_3_6] for item in self.rows()],
-        }
-
-
-class IssueDocumentRecord(TransitionRecord):
-    """Who prepared, approved and published an issue document."""
-
-    subject = models.ForeignKey(IssueDocument, models.PROTECT, related_name="records")
-
-    class Meta(TransitionRecord.Meta):
-        abstract = False
-
-
-class IssueBatch(TwoPerson):
-    """The certificates of one published document, released by a second person who types their number (签发批次)."""
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        PROPOSED = "proposed", _("Waiting for release")
-        ISSUING = "issuing", _("Being issued")
-        DONE = "done", _("Issued")
-
-    issue_document = models.ForeignKey(IssueDocument, models.PROTECT, related_name="batches")
-    expected = models.PositiveIntegerField()
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
-    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    released_at = models.DateTimeField(null=True)
-
-    objects = IssueDocumentQuerySet.as_manager()
-
-    class Meta(TwoPerson.Meta):
-        abstract = False
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        place = self.issue_document.batches.filter(pk__lt=self.pk).count() + 1 if self.pk else 1
-        return str(_("Batch {number} of {document}")).format(number=place, document=self.issue_document.number)
-
-    def get_absolute_url(self) -> str:
-        return reverse("certificates:batch-detail", args=[self.pk])
-
-    def decision_content(self) -> dict[str, Any]:
-        """The document and everybody who gets a certificate."""
-        return {
-            "document": self.issue_document.number,
-            "declarations": [str(pk) for pk in self.items.order_by("pk").values_list("declaration_id", flat=True)],
-        }
-
-
-class IssueBatchRecord(TransitionRecord):
-    """Who proposed and released a batch."""
-
-    subject = models.ForeignKey(IssueBatch, models.PROTECT, related_name="records")
-
-    class Meta(TransitionRecord.Meta):
-        abstract = False
-
-
-class IssueItem(models.Model):
-    """One unit of work: one person's certificate in a batch."""
-
-    class Status(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        ISSUED = "issued", _("Issued")
-        FAILED = "failed", _("Failed")
-
-    batch = models.ForeignKey(IssueBatch, models.PROTECT, related_name="items")
-    report_item = models.ForeignKey("reviews.ReportItem", models.PROTECT, related_name="+")
-    declaration = models.ForeignKey("applications.Declaration", models.PROTECT, related_name="issue_items")
-    # Reserved before the sheet is drawn; a failed item hands it to the next one, so that no number is lost.
-    number = models.CharField(max_length=22, null=True, unique=True)  # noqa: DJ001
-    status = models.CharField(max_length=8, choices=Status.choices, default=Status.WAITING)
-    error = models.TextField(blank=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["declaration"], condition=~Q(status="failed"), name="issue_item_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.declaration} {self.status}"
+from certificates.querysets import CertificateQuerySet, RevocationQuerySet
 
 
 class Certificate(models.Model):
@@ -171,8 +32,10 @@ class Certificate(models.Model):
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="certificates")
     title = models.ForeignKey("plans.Title", models.PROTECT, related_name="certificates")
     declaration = models.ForeignKey("applications.Declaration", models.PROTECT, null=True, related_name="certificates")
+    claim = models.OneToOneField("certificates.Claim", models.PROTECT, null=True, related_name="certificate")
     acquired_by = models.CharField(max_length=20)
-    committee = models.ForeignKey("plans.Committee", models.PROTECT, related_name="certificates")
+    # Nobody appraised what an examination decided.
+    committee = models.ForeignKey("plans.Committee", models.PROTECT, null=True, related_name="certificates")
     qualified_on = models.DateField()
     issuing_body = models.CharField(max_length=100)
     issued_on = models.DateField()
@@ -192,6 +55,15 @@ class Certificate(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status="revoked") | Q(revoked_on__isnull=False), name="revoked_has_date"
+            ),
+            models.CheckConstraint(
+                condition=~Q(source="issued") | Q(declaration__isnull=False, committee__isnull=False),
+                name="issued_has_declaration",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="exam", claim__isnull=False, declaration__isnull=True, committee__isnull=True)
+                | (~Q(source="exam") & Q(claim__isnull=True)),
+                name="exam_has_claim",
             ),
         ]
         triggers = [pgtrigger.Protect(name="certificate_stays", operation=pgtrigger.Delete)]

@@ -1,42 +1,20 @@
-"""The tables of issue documents, batches, certificates and revocations (model.md §7)."""
+"""The tables of issue documents and batches (model.md §7)."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from applications.workflow import DECLARATION
-from appraisal_portal.accounts.services import bureau_members
 from appraisal_portal.kernel import outbox, references
 from appraisal_portal.kernel.access import IS_SYSTEM, not_the_same_person_as
 from appraisal_portal.kernel.approvals import same_content, seen_content, write_decision, write_proposal
-from appraisal_portal.kernel.workflow import NEW, Act, Tell, Transition, Workflow
-from certificates import rules
+from appraisal_portal.kernel.workflow import Act, Tell, Transition, Workflow
 from certificates.access import is_approver, is_reviewer
-from certificates.models import (
-    Certificate,
-    CertificateRecord,
-    IssueBatch,
-    IssueBatchRecord,
-    IssueDocument,
-    IssueDocumentRecord,
-    Revocation,
-    RevocationRecord,
-)
+from certificates.models import IssueBatch, IssueBatchRecord, IssueDocument, IssueDocumentRecord
+from certificates.rules import issue as rules
+
+from .people import approvers, reviewers
 
 OFFICE_MARK = "丽人社"
-
-
-def _approvers(_obj: Any) -> Iterable[Any]:
-    return bureau_members("bureau_approver")
-
-
-def _reviewers(_obj: Any) -> Iterable[Any]:
-    return bureau_members("bureau_reviewer")
-
-
-def _holder(certificate: Any) -> Iterable[Any]:
-    return [certificate.person.user] if certificate.person.user_id else []
 
 
 def _number_document(document: IssueDocument, act: Act) -> None:
@@ -69,7 +47,7 @@ ISSUE_DOCUMENT = Workflow(
         basis="results.publicised",
         tells=(
             Tell(
-                _approvers,
+                approvers,
                 _("A document waits for your approval: {obj}"),
                 _("Please read “{obj}” and approve it or send it back."),
                 action_needed=True,
@@ -88,7 +66,7 @@ ISSUE_DOCUMENT = Workflow(
         then=_order_document,
         tells=(
             Tell(
-                _reviewers,
+                reviewers,
                 _("Document approved: {obj}"),
                 _("“{obj}” has its number. Publish it so that certificates can be issued."),
                 action_needed=True,
@@ -105,7 +83,7 @@ ISSUE_DOCUMENT = Workflow(
         needs_reason=True,
         tells=(
             Tell(
-                _reviewers,
+                reviewers,
                 _("Document sent back: {obj}"),
                 _("Reason: {reason}"),
                 action_needed=True,
@@ -149,7 +127,7 @@ ISSUE_BATCH = Workflow(
         apply=write_proposal,
         tells=(
             Tell(
-                _approvers,
+                approvers,
                 _("Certificates wait for release: {obj}"),
                 _("Please look through “{obj}” and release it."),
                 action_needed=True,
@@ -183,7 +161,7 @@ ISSUE_BATCH = Workflow(
         needs_reason=True,
         tells=(
             Tell(
-                _reviewers,
+                reviewers,
                 _("Batch sent back: {obj}"),
                 _("Reason: {reason}"),
                 action_needed=True,
@@ -198,118 +176,6 @@ ISSUE_BATCH = Workflow(
         "done",
         IS_SYSTEM,
         guards=(rules.every_item_settled,),
-        tells=(Tell(_reviewers, _("Certificates issued: {obj}"), _("“{obj}” is finished."), who="bureau reviewers"),),
-    ),
-)
-
-
-def _certify(certificate: Certificate, act: Act, record: Any) -> None:
-    if certificate.declaration_id:
-        DECLARATION.fire(certificate.declaration, "certify", actor=act.actor, cause=record)
-
-
-def _revoke(certificate: Certificate, act: Act) -> None:
-    certificate.revoked_on = act.day
-    certificate.revoke_class = act.data["revoke_class"]
-
-
-CERTIFICATE = Workflow(
-    Certificate,
-    CertificateRecord,
-    Transition(
-        "issue",
-        _("Issue the certificate"),
-        (NEW,),
-        "valid",
-        IS_SYSTEM,
-        guards=(rules.no_live_certificate,),
-        then=_certify,
-        public_label=_("Certificate issued"),
-        tells=(
-            Tell(
-                _holder,
-                _("Your e-certificate is ready: {obj}"),
-                _("You can download it in “My certificates”. There is no paper certificate; you need not come."),
-                who="the holder",
-            ),
-        ),
-    ),
-    Transition(
-        "revoke",
-        _("Revoke the certificate"),
-        ("valid",),
-        "revoked",
-        driven_by=("certificates.Revocation.decide",),
-        apply=_revoke,
-        public_label=_("Certificate revoked"),
-        tells=(
-            Tell(
-                _holder,
-                _("Your certificate has been revoked: {obj}"),
-                _("The bureau has decided to revoke it."),
-                who="the holder",
-            ),
-        ),
-    ),
-)
-
-
-def _decide_revocation(revocation: Revocation, act: Act, record: Any) -> None:
-    certificate = revocation.certificate
-    CERTIFICATE.fire(certificate, "revoke", actor=act.actor, cause=record, revoke_class=revocation.revoke_class)
-    if certificate.declaration_id:
-        DECLARATION.fire(certificate.declaration, "revoke", actor=act.actor, cause=record)
-
-
-REVOCATION = Workflow(
-    Revocation,
-    RevocationRecord,
-    Transition(
-        "open",
-        _("Open a revocation"),
-        (NEW,),
-        "draft",
-        is_reviewer,
-        needs_reason=True,
-        guards=(rules.certificate_still_valid, rules.no_other_revocation, rules.evidence_given),
-    ),
-    Transition(
-        "propose",
-        _("Propose the revocation"),
-        ("draft",),
-        "proposed",
-        is_reviewer,
-        guards=(rules.certificate_still_valid, rules.evidence_given, seen_content),
-        apply=write_proposal,
-        tells=(
-            Tell(
-                _approvers,
-                _("A revocation waits for your decision: {obj}"),
-                _("Please read the evidence for “{obj}” and decide."),
-                action_needed=True,
-                who="bureau approvers",
-            ),
-        ),
-    ),
-    Transition(
-        "decide",
-        _("Revoke"),
-        ("proposed",),
-        "decided",
-        is_approver & not_the_same_person_as("propose"),
-        guards=(rules.certificate_still_valid, same_content),
-        apply=write_decision,
-        then=_decide_revocation,
-        irreversible=True,
-        confirm=lambda revocation: revocation.certificate.number[-4:],
-        explanation=_("The number stays; every check of it says “revoked” with today's date from now on."),
-    ),
-    Transition(
-        "drop",
-        _("Drop the revocation"),
-        ("draft", "proposed"),
-        "dropped",
-        is_reviewer,
-        needs_reason=True,
+        tells=(Tell(reviewers, _("Certificates issued: {obj}"), _("“{obj}” is finished."), who="bureau reviewers"),),
     ),
 )

@@ -1,0 +1,31 @@
+"""Rows of what the bureau made final: documents, batches, claims, certificates, revocations, public look-ups."""
+
+from .appointment import Appointment, AppointmentRecord
+from .certificate import (
+    Certificate,
+    CertificateRecord,
+    CertificateVersion,
+    Lookup,
+    Revocation,
+    RevocationRecord,
+)
+from .claim import Claim, ClaimRecord
+from .issue import IssueBatch, IssueBatchRecord, IssueDocument, IssueDocumentRecord, IssueItem
+
+__all__ = [
+    "Appointment",
+    "AppointmentRecord",
+    "Certificate",
+    "CertificateRecord",
+    "CertificateVersion",
+    "Claim",
+    "ClaimRecord",
+    "IssueBatch",
+    "IssueBatchRecord",
+    "IssueDocument",
+    "IssueDocumentRecord",
+    "IssueItem",
+    "Lookup",
+    "Revocation",
+    "RevocationRecord",
+]

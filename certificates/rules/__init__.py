@@ -1,0 +1,33 @@
+"""What must hold before anything becomes final, by subject; every problem in words."""
+
+from .certificate import (
+    certificate_still_valid,
+    evidence_given,
+    no_live_certificate,
+    no_other_revocation,
+    printable,
+)
+from .issue import (
+    count_as_expected,
+    document_published,
+    every_item_settled,
+    has_people,
+    not_in_other_document,
+    paper_made,
+    reports_decided,
+)
+
+__all__ = [
+    "certificate_still_valid",
+    "count_as_expected",
+    "document_published",
+    "every_item_settled",
+    "evidence_given",
+    "has_people",
+    "no_live_certificate",
+    "no_other_revocation",
+    "not_in_other_document",
+    "paper_made",
+    "printable",
+    "reports_decided",
+]

@@ -1,0 +1,21 @@
+"""Examination certificates and an appointment in the world of the matrix."""
+
+import datetime as dt
+from typing import Any
+
+from appraisal_portal.home.story import claims
+from certificates.services import appointments
+
+
+def tell(world: Any, day: dt.date) -> None:
+    """A claim waiting for the second person, one not handed in; an appointment waiting for the head."""
+    rows, user = world.rows, world.people["applicant"]
+    rows["claim"] = claims.propose(claims.submit(claims.enter(world.city, 6000, title="会计师", user=user)))
+    rows["claim_draft"] = claims.enter(world.city, 6001, title="经济师", user=user)
+    rows["appointment"] = appointments.propose(
+        rows["certificate"],
+        unit=world.unit,
+        level="intermediate",
+        starts_on=day,
+        user=world.people["unit_clerk"],
+    )
