@@ -223,6 +223,26 @@
     });
   });
 
+  /* Rows: <button data-add="prefix" hidden> puts the <template data-row="prefix"> with the next number behind [data-rows="prefix"]. */
+  document.querySelectorAll("[data-add]").forEach(function (button) {
+    var prefix = button.dataset.add;
+    var rows = document.querySelector('[data-rows="' + prefix + '"]');
+    var total = document.getElementById("id_" + prefix + "-TOTAL_FORMS");
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var row = document.querySelector('template[data-row="' + prefix + '"]').content.cloneNode(true);
+      var names = ["id", "name", "for", "aria-describedby"];
+      names.forEach(function (name) {
+        row.querySelectorAll("[" + name + "]").forEach(function (part) {
+          part.setAttribute(name, part.getAttribute(name).replaceAll("__prefix__", total.value));
+        });
+      });
+      total.value = Number(total.value) + 1;
+      rows.append(row);
+      rows.lastElementChild.querySelector("input:not([type=hidden]), select, textarea").focus();
+    });
+  });
+
   /* <button data-print hidden>: shown only where it can work. */
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;

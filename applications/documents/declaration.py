@@ -13,6 +13,7 @@ from appraisal_portal.kernel import clock, documents
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.identity import mask
 from appraisal_portal.kernel.rendering.pdf import chinese_date
+from committees.plans.questions import empty, plain
 
 FORM, UNDERTAKING = "2-1", "2-9"
 
@@ -59,6 +60,7 @@ def blocks_of(declaration: Declaration, said: dict[str, Any]) -> list[dict[str, 
         found.append(_table("学习培训经历", "training", experience.get("training", [])))
         found.append(_pairs("representative", said.get("representative", {})))
         found.append({"heading": "评审标准所问", "pairs": _answers(declaration, said)})
+        found.append(_sheet(declaration, said.get("self_scoring", [])))
         return [block for block in found if block.get("pairs") or block.get("rows")]
 
 
@@ -76,10 +78,32 @@ def _way(said: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _answers(declaration: Declaration, said: dict[str, Any]) -> list[list[str]]:
-    version = declaration.standard_version
-    given = said.get("representative", {}).get("answers", {})
-    questions = version.questions if version else []
-    return [[q["text"], given[q["code"]]] for q in questions if q.get("text") and given.get(q.get("code"))]
+    """Question and answer; what was handed in before the questions had a part of their own stands elsewhere."""
+    given = dict(said.get("representative", {}).get("answers", {}))
+    given |= {row["pk"]: row["answer"] for row in said.get("questions", [])}
+    pairs = [[each.label, each.shown(given.get(each.code))] for each in declaration.asked.questions]
+    return [pair for pair in pairs if pair[1]]
+
+
+def _sheet(declaration: Declaration, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The self-scoring sheet (量化自评表) as a table: every indicator, the points of each group, the sum."""
+    entries = {row["pk"]: row["entry"] for row in rows}
+    if all(empty(entry) for entry in entries.values()):
+        return {}
+    sheet = declaration.sheet
+    table = []
+    for group in sheet.groups:
+        for line in group.rows:
+            said = entries.get(line.code)
+            cells = [line.shown(said), plain(line.points(said)), plain(line.most)]
+            table.append([group.text, line.text, line.counted_words, *cells])
+        table.append([group.text, "小计", "", "", plain(group.points(entries)), plain(group.most)])
+    table.append(["合计", "", "", "", plain(sheet.total(entries)), plain(sheet.most)])
+    return {
+        "heading": "量化自评表",
+        "columns": ["类别", "指标", "计分办法", "填报", "自评分", "满分"],
+        "rows": table,
+    }
 
 
 _LABELS = {

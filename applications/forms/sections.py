@@ -5,6 +5,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import (
@@ -18,6 +19,7 @@ from applications.models import (
     WorkHistory,
 )
 from appraisal_portal.kernel import clock
+from committees.plans.asked import Evidence
 from committees.plans.models import Series
 
 
@@ -304,7 +306,7 @@ class AchievementForm(LenientForm):
 
 
 class RepresentativeForm(LenientForm):
-    """The representative work and the questions of the standard."""
+    """The representative work."""
 
     asked = frozenset({"representative_title", "representative_text"})
 
@@ -320,44 +322,22 @@ class RepresentativeForm(LenientForm):
         }
         widgets = {"representative_text": forms.Textarea(attrs={"rows": 8})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        version = self.instance.standard_version
-        self.questions = [q for q in (version.questions if version else []) if q.get("code") and q.get("text")]
-        for question in self.questions:
-            self.fields[f"answer_{question['code']}"] = forms.CharField(
-                label=question["text"],
-                help_text=question.get("hint", ""),
-                required=False,
-                max_length=2000,
-                widget=forms.Textarea(attrs={"rows": 5}),
-                initial=self.instance.answers.get(question["code"], ""),
-            )
-            self.fields[f"answer_{question['code']}"].asked = True  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """Answers become part of the row."""
-        data = super().clean()
-        answers = {q["code"]: data.get(f"answer_{q['code']}", "") for q in self.questions}
-        self.instance.answers = {**self.instance.answers, **answers}
-        return data
-
 
 class AttachmentsForm(forms.Form):
     """One more file for each piece of evidence the standard asks for; ``evidence``: its list."""
 
-    def __init__(self, *args: Any, evidence: list[dict[str, Any]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, evidence: list[Evidence], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for entry in evidence:
             # A hyphen would read as a proof of a row (see models.Material).
-            self.fields[f"file_{entry['code']}"] = forms.FileField(
-                label=entry["text"],
-                required=False,
-                help_text=_("PDF, JPG or PNG, at most 10 MB. Required.")
-                if entry.get("required")
-                else _("PDF, JPG or PNG, at most 10 MB."),
-            )
-            self.fields[f"file_{entry['code']}"].asked = bool(entry.get("required"))  # type: ignore[attr-defined]
+            words = _("PDF, JPG or PNG, at most 10 MB.")
+            if entry.required:
+                words = _("PDF, JPG or PNG, at most 10 MB. Required.")
+            if entry.files > 1:
+                several = gettext("At least {number} files.").format(number=entry.files)
+                words = f"{several} {gettext('PDF, JPG or PNG, at most 10 MB. Several: add one, save, add the next.')}"
+            self.fields[f"file_{entry.code}"] = forms.FileField(label=entry.label, required=False, help_text=words)
+            self.fields[f"file_{entry.code}"].asked = entry.required  # type: ignore[attr-defined]
 
 
 class PhotoForm(forms.Form):

@@ -22,6 +22,7 @@ _OPEN_SECTIONS = (
     "achievements",
     "assessments",
     "representative",
+    "questions",
     "attachments",
     "photo",
 )
@@ -120,7 +121,7 @@ class SlipForm(InnerForm):
         choices = [(item.code, item.label) for item in items]
         known = {code for code, _label in choices}
         for section in _OPEN_SECTIONS:
-            if section not in known:
+            if section not in known and (section != "questions" or any(item.section == section for item in items)):
                 choices.append((section, _("{section}: something is missing").format(section=SECTIONS[section])))
         self.more: dict[str, list[str]] = {}  # code of an item → narrower codes below it
         for item in items:
@@ -195,7 +196,7 @@ def _narrower(item: ReviewItem) -> list[tuple[str, str]]:
     if item.section == "representative":
         names = [(f"representative.{name}", str(FIELDS[name])) for name in REPRESENTATIVE_FIELDS]
         return [*names, ("representative.files", _("{item}: only the files").format(item=item.label))]
-    if item.section in ("education", "title", "achievements"):
+    if item.section in ("education", "title", "achievements", "questions") or item.code.startswith("self_scoring:"):
         return [(f"{item.code}.files", _("{item}: only the files").format(item=item.label))]
     return []
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from typing import Any
 
 from appraisal_portal.kernel.together import kept
+from committees.plans.questions import plain
 
 SECTIONS = (
     "application",
@@ -22,6 +23,8 @@ SECTIONS = (
     "achievements",
     "assessments",
     "representative",
+    "questions",
+    "self_scoring",
     "attachments",
     "photo",
 )
@@ -110,15 +113,19 @@ def files_by_code(declaration: Any) -> dict[str, list[dict[str, Any]]]:
 def content_of(declaration: Any) -> dict[str, Any]:
     """The whole content, by the keys of :data:`SECTIONS`.
 
-    ``person``: identity as in the account and the basic block of 2-1; ``representative``: fields, answers and files;
+    ``person``: identity as in the account and the basic block of 2-1; ``representative``: fields and files;
     ``class``, ``relief`` (rows whose ``pk`` is the code of the standard): only where the standard knows them;
+    ``questions`` and ``self_scoring``: only where the standard has them, a row for each of its questions and indicators
+    with its code as ``pk``;
     ``way``: only where the way asks for something, its fields with "experts", "exam" and "files";
     ``attachments``: files by code of the standard's list; ``photo``: hash of the picture; ``experience``:
     {"work": rows, "training": rows}; the others: lists of rows.
     """
     person, line, files = declaration.applicant, declaration.line, files_by_code(declaration)
     photo = next((row for row in declaration.photos.all() if row.current), None)
-    proving = ("education", "title", "achievement", "representative", "way", "expert", "tilt", "class")
+    proving = (
+        "education", "title", "achievement", "representative", "way", "expert", "tilt", "class", "answer", "score",
+    )  # fmt: skip
     way = {"way": _way(declaration, files)} if declaration.route in WAY_FIELDS else {}
     return {
         **way,
@@ -156,9 +163,9 @@ def content_of(declaration: Any) -> dict[str, Any]:
         "assessments": _rows(declaration.assessments, ASSESSMENT_FIELDS),
         "representative": {
             **{name: getattr(declaration, name) for name in REPRESENTATIVE_FIELDS},
-            "answers": declaration.answers,
             "files": files.get("representative", []),
         },
+        **_standard(declaration, files),
         "attachments": {code: found for code, found in sorted(files.items()) if code.partition("-")[0] not in proving},
         "photo": photo.sha256 if photo else "",
     }
@@ -185,6 +192,37 @@ def _granted(declaration: Any, files: dict[str, Any]) -> dict[str, Any]:
             }
             for row in version.tilts
             if row["code"] in (declaration.tilts or ())
+        ]
+    return found
+
+
+def _standard(declaration: Any, files: dict[str, Any]) -> dict[str, Any]:
+    """Answers to the questions of the standard and the self-scoring sheet, each row with what was asked."""
+    found: dict[str, Any] = {}
+    asked, sheet = declaration.asked, declaration.sheet
+    if asked.questions:
+        found["questions"] = [
+            {
+                "pk": question.code,
+                "asked": question.text,
+                "answer": declaration.answers.get(question.code, ""),
+                "files": [
+                    file for entry in asked.proving(question.code) for file in files.get(f"answer-{entry.code}", [])
+                ],
+            }
+            for question in asked.questions
+        ]
+    if sheet:
+        entries = declaration.self_scores
+        found["self_scoring"] = [
+            {
+                "pk": row.code,
+                "asked": row.text,
+                "entry": entries.get(row.code, ""),
+                "points": plain(row.points(entries.get(row.code))),
+                "files": files.get(f"score-{row.code}", []),
+            }
+            for row in sheet.rows
         ]
     return found
 

@@ -12,7 +12,9 @@ from appraisal_portal.accounts.models import Employment, Organisation
 from appraisal_portal.kernel import approvals, clock
 from appraisal_portal.kernel.models import Snapshot, StoredDocument
 from appraisal_portal.kernel.records import TransitionRecord
+from committees.plans.asked import Asked
 from committees.plans.models import Channel, DecidedBy
+from committees.plans.scoring import Sheet
 
 from .content import content_of
 
@@ -150,6 +152,20 @@ class Declaration(models.Model):
         if not hasattr(self, "_content"):
             self._content = content_of(self)
         return self._content
+
+    @property
+    def asked(self) -> Asked:
+        """The questions of the standard and the evidence it requires."""
+        return self.standard_version.asked if self.standard_version else Asked()
+
+    @property
+    def sheet(self) -> Sheet:
+        """The self-scoring sheet (量化自评表); not asked for at preliminary determination and confirmation, which
+        weigh no achievements.
+        """
+        if self.standard_version is None or self.route in (Channel.PRELIMINARY, Channel.CONFIRMATION):
+            return Sheet()
+        return self.standard_version.sheet
 
     def content_hash(self) -> str:
         """SHA-256 of :meth:`content`: equal means that nothing the applicant declares has changed."""

@@ -29,7 +29,14 @@ from appraisal_portal.accounts.models import Membership
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.workflow import Act, Problem
 
-_BY_ROW = ("education", "title", "achievements", "attachments")  # items of these are judged one by one
+_BY_ROW = (
+    "education",
+    "title",
+    "achievements",
+    "questions",
+    "self_scoring",
+    "attachments",
+)  # items of these are judged one by one
 Follows = CorrectionSlip.Follows
 Role = Membership.Role
 

@@ -19,8 +19,10 @@ _NAMES = (
     "unit_name",
     "content",
     "year",
+    "asked",
 )  # what names a row: the first that is filled in
-_HIDDEN = frozenset({"pk", "id_kind"})
+_HIDDEN = frozenset({"pk", "id_kind", "asked"})
+_NOTHING: tuple[object, ...] = (None, "", [], {})
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def _sides(change: Change, uploads: Mapping[str, Any]) -> list[Side]:
                 sides.append(
                     Side(label, files_before=_files(old, uploads), files_after=_files(new, uploads), same=old == new)
                 )
-        elif old or new:
+        elif old not in _NOTHING or new not in _NOTHING:
             sides.append(
                 Side(label, _words(change.section, name, old), _words(change.section, name, new), same=old == new)
             )
@@ -166,7 +168,7 @@ def _files(found: Any, uploads: Mapping[str, Any]) -> tuple[FileShown, ...]:
 
 
 def _words(section: str, name: str, value: Any) -> str:
-    if value in (None, "", [], {}):
+    if value in _NOTHING:
         return ""
     if isinstance(value, Mapping):
         return "\n".join(str(each) for each in value.values())
@@ -174,6 +176,8 @@ def _words(section: str, name: str, value: Any) -> str:
         return "\n".join(
             " ".join(str(v) for k, v in row.items() if k not in ("pk", "files") and v)
             if isinstance(row, Mapping)
+            else " · ".join(str(cell) for cell in row)
+            if isinstance(row, list)
             else str(row)
             for row in value
         )

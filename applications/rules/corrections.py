@@ -13,9 +13,12 @@ from appraisal_portal.kernel.approvals import canonical
 Content = Mapping[str, Any]
 
 NEW = "new"
-ROW_SECTIONS = ("education", "title", "hours", "experience", "achievements", "assessments", "relief")
-"""Sections of rows with a number (of relief: the code of the standard); "experience" holds two lists, its rows are
-"work-5" and "training-5"."""
+ROW_SECTIONS = (
+    "education", "title", "hours", "experience", "achievements", "assessments", "relief", "questions",
+    "self_scoring",
+)  # fmt: skip
+"""Sections of rows by number, of the standard's own by code; "experience" holds two lists, its rows are "work-5" and
+"training-5"."""
 PUBLICISED: dict[str, frozenset[str] | None] = {
     "application": frozenset({"title", "subfield", "specialty", "level", "route"}),
     "education": frozenset({"level", "degree", "mode", "school", "major", "finished_on"}),

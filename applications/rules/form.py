@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 
 from applications.models.content import WAY_FIELDS
 from applications.rules import relief as relief_rules
+from applications.rules import standard
 from appraisal_portal.kernel.workflow import Act, Problem
+from committees.plans.asked import Evidence
 from committees.plans.models import Level
+from committees.plans.questions import empty
 
 ENTRUSTMENT = "entrustment"
 """Code of the letter of entrustment among the attachments."""
@@ -200,9 +203,8 @@ def achievements(declaration: Any, today: dt.date) -> Iterator[Problem]:
 
 
 def _proved(declaration: Any) -> set[str]:
-    """What has a file; proofs of single achievements also answer the standard's "achievements"."""
-    found = {row.code.partition(".")[0] for row in declaration.materials.all() if row.counts}
-    return found | ({"achievements"} if any(code.startswith("achievement-") for code in found) else set())
+    """What has a file."""
+    return set(standard.files_there(declaration))
 
 
 def assessments(declaration: Any, today: dt.date) -> Iterator[Problem]:
@@ -214,18 +216,7 @@ def assessments(declaration: Any, today: dt.date) -> Iterator[Problem]:
 
 
 def representative(declaration: Any, today: dt.date) -> Iterator[Problem]:
-    """The representative work, asked for from the intermediate level on, and the questions of the standard."""
-    version = declaration.standard_version
-    for question in version.questions if version else []:
-        if (
-            question.get("code")
-            and question.get("text")
-            and not str(declaration.answers.get(question["code"], "")).strip()
-        ):
-            yield Problem(
-                _("Answer the question: {text}").format(text=question["text"]),
-                field=f"representative.answer_{question['code']}",
-            )
+    """The representative work, asked for from the intermediate level on."""
     if declaration.level not in (Level.INTERMEDIATE, Level.ASSOCIATE_SENIOR, Level.SENIOR):
         return
     if declaration.route in ("preliminary", "confirmation"):
@@ -236,18 +227,23 @@ def representative(declaration: Any, today: dt.date) -> Iterator[Problem]:
 
 def attachments(declaration: Any, today: dt.date) -> Iterator[Problem]:
     """The evidence the approved standard requires; people from elsewhere bring their letter of entrustment."""
-    proved = _proved(declaration) | relief_rules.relief_of(declaration).free_of
+    there, free = standard.files_there(declaration), relief_rules.relief_of(declaration).free_of
+    # proofs of single achievements also answer the standard's "achievements"
+    there["achievements"] += sum(number for code, number in there.items() if code.startswith("achievement-"))
     for entry in evidence_of(declaration):
-        if entry.get("required") and entry["code"] not in proved:
-            yield Problem(_("Upload: {what}").format(what=entry["text"]), field=f"attachments.{entry['code']}")
+        demanded = entry.required and entry.code not in free
+        words = standard.too_few(entry, there[entry.code]) if demanded else ""
+        if words:
+            yield Problem(words, field=f"attachments.{entry.code}")
 
 
-def evidence_of(declaration: Any) -> list[dict[str, Any]]:
-    """The list of evidence: the standard's, and the letter of entrustment (委托评审函) of people from elsewhere."""
-    version = declaration.standard_version
-    rows = list(version.evidence_required) if version else []
+def evidence_of(declaration: Any) -> list[Evidence]:
+    """The list of evidence asked for by itself: the standard's, and the letter of entrustment (委托评审函) of people
+    from elsewhere.
+    """
+    rows = declaration.asked.attachments
     if declaration.unit.elsewhere:
-        rows.append({"code": ENTRUSTMENT, "text": _("Letter of entrustment of your own prefecture"), "required": True})
+        rows.append(Evidence(ENTRUSTMENT, _("Letter of entrustment of your own prefecture"), required=True))
     return rows
 
 
@@ -283,8 +279,12 @@ def empty_sections(declaration: Any) -> set[str]:
         found.add("class")
     if not declaration.tilts:
         found.add("relief")
-    if not (declaration.representative_title or declaration.representative_text or any(declaration.answers.values())):
+    if not (declaration.representative_title or declaration.representative_text):
         found.add("representative")
+    if all(empty(answer) for answer in declaration.answers.values()):
+        found.add("questions")
+    if all(empty(entry) for entry in declaration.self_scores.values()):
+        found.add("self_scoring")
     return found
 
 
@@ -335,6 +335,8 @@ CHECKS: dict[str, Callable[[Any, dt.date], Iterator[Problem]]] = {
     "achievements": achievements,
     "assessments": assessments,
     "representative": representative,
+    "questions": standard.questions,
+    "self_scoring": standard.self_scoring,
     "attachments": attachments,
     "photo": photo,
 }

@@ -12,6 +12,8 @@ from applications.models.content import current_files
 from applications.rules.words import FIELDS, SECTIONS, shown
 from appraisal_portal.kernel import identity, masking
 from appraisal_portal.kernel.approvals import content_sha256
+from committees.plans.questions import empty
+from committees.plans.scoring import of_most
 
 Text = str | Promise
 Content = Mapping[str, Any]
@@ -70,6 +72,10 @@ def _items(declaration: Any, content: Content, uploads: Mapping[str, list[Any]])
     for section, value in content.items():
         if section in _ROWS:
             yield from _of_rows(section, value, uploads)
+        elif section == "questions":
+            yield from _of_questions(declaration, value, uploads)
+        elif section == "self_scoring":
+            yield from _of_sheet(declaration, value, uploads)
         elif section == "attachments":
             yield from _of_attachments(declaration, value, uploads)
         else:
@@ -95,8 +101,7 @@ def _of_rows(section: str, rows: Sequence[Content], uploads: Mapping[str, list[A
 
 def _of_attachments(declaration: Any, value: Content, uploads: Mapping[str, list[Any]]) -> Iterator[ReviewItem]:
     """Attachments by their code, under the name the standard gives them."""
-    version = declaration.standard_version
-    names = {row["code"]: row["text"] for row in (version.evidence_required if version else []) if row.get("text")}
+    names = {entry.code: entry.label for entry in declaration.asked.evidence if entry.text}
     for code, found in value.items():
         label = _named("attachments", names.get(code, code))
         yield ReviewItem(
@@ -141,9 +146,42 @@ def _way(value: Content) -> tuple[tuple[str, str], ...]:
 
 def _answers(declaration: Any, answers: Content) -> tuple[tuple[str, str], ...]:
     """Answers to the questions of the standard, by the text of the question."""
-    version = declaration.standard_version
-    questions = version.questions if version else []
-    return tuple((row["text"], str(answers[row["code"]])) for row in questions if answers.get(row["code"]))
+    questions = declaration.asked.questions
+    return tuple((each.label, each.shown(answers[each.code])) for each in questions if answers.get(each.code))
+
+
+def _of_questions(declaration: Any, rows: Sequence[Content], uploads: Mapping[str, list[Any]]) -> Iterator[ReviewItem]:
+    """Each answered question of the standard beside the files that prove the answer."""
+    asked, said = declaration.asked, {row["pk"]: row for row in rows}
+    for question in asked.questions:
+        row = said.get(question.code, {})
+        words = question.shown(row.get("answer"))
+        files = tuple(
+            file for entry in asked.proving(question.code) for file in uploads.get(f"answer-{entry.code}", ())
+        )
+        if words or files:
+            claim = ((question.label, words),) if words else ()
+            label = _named("questions", question.label)
+            yield ReviewItem(f"questions:{question.code}", "questions", label, claim, files, content_sha256(row))
+
+
+def _of_sheet(declaration: Any, rows: Sequence[Content], uploads: Mapping[str, list[Any]]) -> Iterator[ReviewItem]:
+    """Each filled-in indicator of the self-scoring sheet beside its proofs, then the points by group and together."""
+    sheet, said = declaration.sheet, {row["pk"]: row for row in rows}
+    entries = {code: row["entry"] for code, row in said.items()}
+    for line in sheet.rows:
+        words, files = line.shown(entries.get(line.code)), tuple(uploads.get(f"score-{line.code}", ()))
+        if words or files:
+            points = of_most(line.points(entries.get(line.code)), line.most)
+            claim = ((line.label, words), (_("Points"), points)) if words else ()
+            label = _named("self_scoring", line.label)
+            code = f"self_scoring:{line.code}"
+            yield ReviewItem(code, "self_scoring", label, claim, files, content_sha256(said[line.code]))
+    if not all(empty(entry) for entry in entries.values()):
+        together = [(group.label, of_most(group.points(entries), group.most)) for group in sheet.groups]
+        together.append((_("Together"), of_most(sheet.total(entries), sheet.most)))
+        label = _named("self_scoring", _("sum"))
+        yield ReviewItem("self_scoring", "self_scoring", label, tuple(together), (), content_sha256(rows))
 
 
 def _year(section: str, row: Content) -> tuple[str, str]:

@@ -14,7 +14,11 @@ _SECTION = {
     "title": "title",
     "achievement": "achievements",
     "representative": "representative",
+    "answer": "questions",
+    "score": "self_scoring",
 }
+# how the page of the standard's own parts calls the control of the file
+_CONTROL = {"answer": "file_", "score": "proof_"}
 
 
 def no_infected_file(declaration: Any, act: Act) -> Iterator[Problem]:
@@ -28,5 +32,5 @@ def no_infected_file(declaration: Any, act: Act) -> Iterator[Problem]:
             _("The virus scanner found something in {name}. Remove the file and upload it anew.").format(
                 name=material.upload.original_name
             ),
-            f"{section}.{row}" if row else section,
+            f"{section}.{_CONTROL.get(kind, '')}{row}" if row else section,
         )

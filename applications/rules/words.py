@@ -26,6 +26,8 @@ SECTIONS: dict[str, Text] = {
     "achievements": gettext_lazy("Achievements"),
     "assessments": gettext_lazy("Annual assessments"),
     "representative": gettext_lazy("Representative work"),
+    "questions": gettext_lazy("Questions of the committee"),
+    "self_scoring": gettext_lazy("Self-scoring sheet"),
     "attachments": gettext_lazy("Attachments"),
     "photo": gettext_lazy("Photograph"),
 }
@@ -104,6 +106,9 @@ FIELDS: dict[str, Text] = {
     "representative_title": gettext_lazy("Title of the work"),
     "representative_role": gettext_lazy("Own part"),
     "representative_text": gettext_lazy("About the work"),
+    "answer": gettext_lazy("Answer"),
+    "entry": gettext_lazy("Entry"),
+    "points": gettext_lazy("Points"),
 }
 
 LEVELS: dict[str, Text] = {

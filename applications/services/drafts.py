@@ -38,6 +38,8 @@ SECTIONS = (
     "assessments",
     "achievements",
     "representative",
+    "questions",
+    "self_scoring",
     "attachments",
     "photo",
 )
@@ -48,12 +50,14 @@ _CONDITIONAL: dict[str, Callable[[Declaration], object]] = {
     "way": lambda declaration: declaration.route in WAY_FIELDS,
     "class": classes_of,
     "relief": offered,
+    "questions": lambda declaration: declaration.asked.questions,
+    "self_scoring": lambda declaration: declaration.sheet,
 }
 
 
 def sections_of(declaration: Declaration) -> tuple[str, ...]:
-    """The pages of this declaration: "way" only where its way asks for something of its own, "relief" and "class" only
-    where its standard knows them.
+    """The pages of this declaration: "way" only where its way asks for something of its own, "relief", "class",
+    "questions" and "self_scoring" only where its standard knows them.
     """
     absent = {name for name, there in _CONDITIONAL.items() if not there(declaration)}
     return tuple(name for name in SECTIONS if name not in absent)

@@ -14,14 +14,17 @@ from appraisal_portal.kernel.files import UploadRefused
 from appraisal_portal.kernel.portrait import Crop
 
 
-def add_material(declaration: Declaration, code: str, file: Any, *, owner: Any) -> Material:
-    """Take one more file for what ``code`` stands for ("achievement-7", "diploma"). Call inside ``save_section``.
+def add_material(declaration: Declaration, code: str, file: Any, *, owner: Any, required_by: str = "") -> Material:
+    """Take one more file for what ``code`` stands for ("achievement-7", "diploma"); ``required_by``: the item of the
+    standard that demands it ("questions:q1"). Call inside ``save_section``.
 
     Raises UploadRefused with the reason in words (type, size, too many files).
     """
     room_for(declaration, file.size or 0)
     upload = files.accept_upload(file, owner=owner)
-    return Material.objects.create(declaration=declaration, code=_free_code(declaration, code), upload=upload)
+    return Material.objects.create(
+        declaration=declaration, code=_free_code(declaration, code), upload=upload, required_by=required_by
+    )
 
 
 def room_for(declaration: Declaration, size: int) -> None:
@@ -57,7 +60,11 @@ def replace_material(material: Material, file: Any, *, owner: Any) -> Material:
     """A new version of a file; the one before stays, marked as replaced. Raises UploadRefused."""
     upload = files.accept_upload(file, owner=owner)
     newer: Material = Material.objects.create(
-        declaration=material.declaration, code=material.code, upload=upload, version=material.version + 1
+        declaration=material.declaration,
+        code=material.code,
+        upload=upload,
+        version=material.version + 1,
+        required_by=material.required_by,
     )
     material.superseded_by = newer
     material.save(update_fields=["superseded_by"])

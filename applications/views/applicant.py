@@ -68,6 +68,9 @@ def place_to_mend(declaration: Declaration, field: str) -> str:
     if section == "employment":
         return reverse("accounts:employment-list")
     if section in drafts.sections_of(declaration):
+        if part and section in ("questions", "self_scoring"):
+            part = f"#div_id_{part}"  # the whole field: a table and a list of ticks have no control of that id
+            return reverse("applications:my-section", args=[declaration.pk, section]) + part
         anchor = f"#id_{part}" if section in ("person", "representative") and part else (f"#row-{part}" if part else "")
         return reverse("applications:my-section", args=[declaration.pk, section]) + anchor
     return ""

@@ -19,14 +19,13 @@ from applications.rules.words import SECTIONS
 from applications.services import drafts
 from applications.views.applicant import OwnMixin, out_of_turn, problems_by_section, show, started
 from applications.views.locked import lock
-from applications.views.relief import ClassPage, ReliefPage
-from applications.views.sections import PAGES, HoursPage, Page, RefusedFile
+from applications.views.section_pages import PAGES
+from applications.views.sections import HoursPage, Page, RefusedFile
 from appraisal_portal import law
 from appraisal_portal.kernel import clock, controls
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 
 Status = Declaration.Status
-ALL_PAGES: dict[str, type[Page]] = {**PAGES, "class": ClassPage, "relief": ReliefPage}
 
 
 class MySection(OwnMixin, View):
@@ -39,7 +38,7 @@ class MySection(OwnMixin, View):
             words = _("“%(section)s” cannot be changed now.") % {"section": SECTIONS[section]}
             messages.warning(request, str(drafts.closed(declaration)) if declaration.is_draft else words)
             return redirect(declaration)
-        page = ALL_PAGES[section](declaration, request)
+        page = PAGES[section](declaration, request)
         opening = drafts.opening(declaration)
         if opening is not None:
             lock(page, section, opening)
@@ -50,7 +49,7 @@ class MySection(OwnMixin, View):
         declaration = self._mine(pk, section)
         if section not in drafts.open_sections(declaration):
             return out_of_turn(request, declaration, drafts.closed(declaration))
-        page = ALL_PAGES[section](declaration, request)
+        page = PAGES[section](declaration, request)
         quiet = request.headers.get("X-Requested-With") == "autosave"
         opening = drafts.opening(declaration)
         refused = lock(page, section, opening) if opening is not None else []
@@ -72,7 +71,8 @@ class MySection(OwnMixin, View):
             return out_of_turn(request, declaration, closed)
         words = _("Draft saved at %(time)s") % {"time": clock.local(clock.now()).strftime("%H:%M")}
         if quiet:
-            return JsonResponse({"text": words, "version": saved.form_version})
+            text = " · ".join(part for part in (words, page.remark(saved)) if part)
+            return JsonResponse({"text": text, "version": saved.form_version})
         messages.success(request, words)
         return redirect(self._next(declaration, section, page))
 
@@ -125,6 +125,7 @@ class MySection(OwnMixin, View):
             "places": len(drafts.sections_of(declaration)),
             "page": page,
             "parts": page.parts(),
+            "remark": page.remark(declaration),
             "lines": controls.summary(page.everything()) if status == 422 else [],
             "version": declaration.form_version,
             "named": [item for item in slip.items.all() if item.section == section] if slip else [],

@@ -89,12 +89,11 @@ class MyUndertaking(OwnMixin, View):
 def answers_of(declaration: Declaration) -> list[dict[str, Any]]:
     """All answers by section, each with the page that changes it."""
     found = []
-    version = declaration.standard_version
-    asked = {entry["code"]: entry["text"] for entry in version.evidence_required} if version else {}
+    asked = {entry.code: entry.label for entry in declaration.asked.evidence}
     by_section = {section: list(items) for section, items in groupby(items_of(declaration), lambda item: item.section)}
     pages = drafts.sections_of(declaration)
     for section, words in SECTIONS.items():
-        if section in ("class", "relief", "way") and section not in pages:
+        if section in ("class", "relief", "way", "questions", "self_scoring") and section not in pages:
             continue
         url = reverse("applications:my-section", args=[declaration.pk, section]) if section in pages else ""
         items = by_section.get(section, [])
@@ -152,7 +151,10 @@ def changed_claims(declaration: Declaration) -> bool:
 
 def _anchor(code: str) -> str:
     """The row of the page an item names."""
-    key = split(code)[1].removeprefix("work-").removeprefix("training-")
+    section, key, _field = split(code)
+    if key and section in ("questions", "self_scoring"):
+        return f"#div_id_{'answer' if section == 'questions' else 'entry'}_{key}"
+    key = key.removeprefix("work-").removeprefix("training-")
     return f"#row-{key}" if key.isdigit() or key == NEW else ""
 
 

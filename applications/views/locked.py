@@ -44,11 +44,14 @@ def _is_open(opening: Opening, section: str, key: str, name: str) -> bool:
     said = "files" if name == "proof" else name
     if section == "relief" and said == "claimed":
         return opening.whole(section, key)
-    if section == "representative" and said != "files" and not said.startswith("representative_"):
-        said = "answers"
     if section == "way" and said != "files" and not any(said in fields for fields in WAY_FIELDS.values()):
         said = "experts" if key else "exam"
     return opening.field(section, "" if section == "way" else key, said)
+
+
+def _place(form: Any, key: str, name: str) -> tuple[str, str]:
+    """Row and field a control writes; a form of the standard's own parts knows it itself."""
+    return form.place(name) if hasattr(form, "place") else (key, name)
 
 
 def _touched(form: Any, name: str, field: forms.Field) -> bool:
@@ -75,18 +78,18 @@ def lock(page: Page, section: str, opening: Opening) -> list[Problem]:
             part["formset"].extra = 0
     problems = []
     for key, form in _forms(page):
-        shut = [name for name in form.fields if not _is_open(opening, section, key, name)]
+        shut = [name for name in form.fields if not _is_open(opening, section, *_place(form, key, name))]
         for name in shut:
             if _touched(form, name, form.fields[name]):
                 problems.append(_not_asked(section, form, key, name))
             form.fields[name].disabled = True
         form.locked = len(shut) == len([name for name in form.fields if name != "id"])
-        form.files_locked = "proof" in shut or form.locked
+        form.files_locked = form.locked or any(_place(form, key, name)[1] in ("proof", "files") for name in shut)
     return problems
 
 
 def _not_asked(section: str, form: Any, key: str, name: str) -> Problem:
-    instance = getattr(form, "instance", None)  # forms of files alone have none
+    instance = getattr(form, "instance", None)  # the forms of files and of the standard's own parts have none
     row = {each: getattr(instance, each, "") for each in ("title", "name", "school", "unit_name", "year")}
     if key == NEW:
         what = _("{section}: a further entry").format(section=SECTIONS[section])

@@ -48,6 +48,7 @@ class Page:
 
     autosave = False
     look_again = False  # what was saved is shown before the next page
+    stay = False  # whether a page that is saved while typing can be saved and looked at again
     proofs = ""  # what the files of its rows are coded with
 
     def __init__(self, declaration: Declaration, request: HttpRequest) -> None:
@@ -69,6 +70,10 @@ class Page:
         """Forms and formsets, for the error summary."""
         return [part.get("form") or part["formset"] for part in self.parts()]
 
+    def remark(self, declaration: Declaration) -> str:
+        """What else is said of the page as it is stored."""
+        return ""
+
     def is_valid(self) -> bool:
         """Whether everything typed is possible."""
         return all([thing.is_valid() for thing in self.everything()])
@@ -81,12 +86,14 @@ class Page:
         if self.remove.isdigit():
             files.remove_material(declaration, int(self.remove))
 
-    def _add(self, declaration: Declaration, code: str, form: forms.BaseForm, field: str) -> None:
+    def _add(
+        self, declaration: Declaration, code: str, form: forms.BaseForm, field: str, required_by: str = ""
+    ) -> None:
         file = form.cleaned_data.get(field)  # type: ignore[attr-defined]
         if not file:
             return
         try:
-            files.add_material(declaration, code, file, owner=self.user)
+            files.add_material(declaration, code, file, owner=self.user, required_by=required_by)
         except UploadRefused as error:
             raise RefusedFile(form, field, error) from error
 
@@ -128,7 +135,7 @@ class PersonPage(FieldsPage):
 
 
 class RepresentativePage(FieldsPage):
-    """Representative work, questions of the standard, a file."""
+    """Representative work and its file."""
 
     form_class = asked.RepresentativeForm
 
@@ -137,10 +144,8 @@ class RepresentativePage(FieldsPage):
         return [{"form": self.form, "files": self.files_of("representative")}]
 
     def write(self, declaration: Declaration) -> None:
-        """Fields, answers, file."""
+        """Fields and file."""
         super().write(declaration)
-        declaration.answers = self.form.instance.answers
-        declaration.save(update_fields=["answers"])
         self._add(declaration, "representative", self.form, "proof")
         self._remove(declaration)
 
@@ -290,6 +295,7 @@ class YearsPage(Page):
 class HoursPage(YearsPage):
     """Continuing education, with a bar for each demand."""
 
+    stay = True
     related, model, form_class = "learning_hours", LearningHours, asked.HoursForm
 
 
@@ -316,13 +322,14 @@ class AttachmentsPage(Page):
 
     def parts(self) -> list[dict[str, Any]]:
         """The form with all files there are."""
-        there = [(entry["text"], self.files_of(entry["code"])) for entry in self.evidence]
+        there = [(entry.label, self.files_of(entry.code)) for entry in self.evidence]
         return [{"form": self.form, "file_groups": [group for group in there if group[1]]}]
 
     def write(self, declaration: Declaration) -> None:
         """Take the chosen files."""
         for entry in self.evidence:
-            self._add(declaration, entry["code"], self.form, f"file_{entry['code']}")
+            required_by = f"attachments:{entry.code}" if entry.required else ""
+            self._add(declaration, entry.code, self.form, f"file_{entry.code}", required_by)
         self._remove(declaration)
 
 
@@ -383,18 +390,3 @@ class PhotoPage(Page):
                 files.recrop_photo(self.photo, self.crop)
         except UploadRefused as error:
             raise RefusedFile(self.form, "photo", error) from error
-
-
-PAGES: dict[str, type[Page]] = {
-    "person": PersonPage,
-    "education": EducationPage,
-    "title": TitlePage,
-    "way": WayPage,
-    "hours": HoursPage,
-    "experience": ExperiencePage,
-    "achievements": AchievementsPage,
-    "assessments": AssessmentsPage,
-    "representative": RepresentativePage,
-    "attachments": AttachmentsPage,
-    "photo": PhotoPage,
-}

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from appraisal_portal.kernel.views import TransitionView
-from committees.plans.views import calendar, conditions, desk, editing, hours, public
+from committees.plans.views import asking, calendar, conditions, desk, editing, hours, public
 from committees.plans.workflow import COMMITTEE, COMMITTEE_TERM, NOTICE, REVIEW_PLAN, STANDARD_VERSION
 
 app_name = "plans"
@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/standards/<int:pk>/", desk.VersionDetail.as_view(), name="version-detail"),
     path("office/standards/<int:pk>/edit/", editing.EditVersion.as_view(), name="version-edit"),
     path("office/standards/<int:pk>/conditions/", conditions.EditConditions.as_view(), name="version-conditions"),
+    path("office/standards/<int:pk>/asks/<slug:part>/", asking.EditAsked.as_view(), name="version-asks"),
     path(
         "office/standards/<int:pk>/do/<slug:transition>/",
         desk.Decide.as_view(workflow=STANDARD_VERSION),

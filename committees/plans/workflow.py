@@ -190,7 +190,7 @@ STANDARD_VERSION = bureau_decision(
     StandardVersion,
     StandardRecord,
     submits=access.is_own_director,
-    on_submit=(rules.complete,),
+    on_submit=(rules.complete, rules.can_be_asked),
     on_approve=(rules.approved_before_use, rules.no_window_under_another_version),
     previous=_versions_before,
     end_previous=_effective_until,

@@ -48,3 +48,18 @@ def mine(draft: Declaration) -> Client:
     client = Client()
     client.force_login(draft.applicant.user)
     return client
+
+
+@pytest.fixture
+def scored(world: tuple[City, Cycle]) -> Declaration:
+    """Complete, unsigned, enterprise engineering: questions of every kind and a self-scoring sheet."""
+    city, cycle = world
+    return a_draft(city, cycle, 3, line=cycle.line("enterprise"))
+
+
+@pytest.fixture
+def mine_scored(scored: Declaration) -> Client:
+    """The browser of its applicant."""
+    client = Client()
+    client.force_login(scored.applicant.user)
+    return client

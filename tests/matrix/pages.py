@@ -244,6 +244,7 @@ PLANS = {
     "plans:term-edit": at("term"),
     "plans:term-list": PLAIN,
     "plans:term-new": PLAIN,
+    "plans:version-asks": at("version", part="questions"),
     "plans:version-conditions": at("version"),
     "plans:version-detail": at("version"),
     "plans:version-do": do("version", "propose"),

@@ -75,8 +75,9 @@ FORMS = (
         "specialty_years", "foreign_language", "file_kept_at", "staff_kind", "retired", "under_punishment", *KEPT,
     ), (("section", "person"),)),
     Form("applications:my-section", "applicant", "draft", (
-        "representative_title", "representative_role", "representative_text", "answers", "specialty", *KEPT,
+        "representative_title", "representative_role", "representative_text", "specialty", *KEPT,
     ), (("section", "representative"),)),
+    Form("applications:my-section", "applicant", "draft", ("answers", *KEPT), (("section", "questions"),)),
     Form("accounts:account-edit", "applicant", "account_of_applicant", (
         "full_name", "language", "large_text", "email", "phone",
     ), without_pk=True),

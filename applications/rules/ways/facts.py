@@ -157,12 +157,8 @@ def entry_of(row: Any) -> Entry | None:
 
 
 def years_asked(version: Any) -> int | None:
-    """Years in the present title a standard asks for: the largest "years_in_title" of its questions; None without a
-    standard.
-    """
-    if version is None:
-        return None
-    return max((int(q["years_in_title"]) for q in version.questions if "years_in_title" in q), default=0)
+    """Years in the present title a standard asks for, 0 for none; None without a standard."""
+    return None if version is None else int(version.asked.years_in_title)
 
 
 def _experts(declaration: Any) -> tuple[Expert, ...]:

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from appraisal_portal.accounts.models import User
 from appraisal_portal.home.story import people
 from appraisal_portal.home.story.city import City, publish_posts
+from appraisal_portal.home.story.standards import standard_of
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.workflow import Workflow
 from committees.plans import services
@@ -51,22 +52,6 @@ UNIT_DAYS = 15
 MEETING_AFTER_DAYS = 120
 PRE_REVIEW = ("103",)
 """Committees (here: water) whose plan lines foresee a publicity before the meeting."""
-
-EVIDENCE = [
-    {"code": "diploma", "text": "学历、学位证书", "required": True},
-    {"code": "present_title", "text": "现任职称资格证书", "required": False},
-    {"code": "hours", "text": "继续教育学时证明", "required": True},
-    {"code": "achievements", "text": "业绩成果证明材料", "required": True},
-    {"code": "papers", "text": "论文、著作或技术报告", "required": False},
-]
-QUESTIONS = [
-    {
-        "code": "performance",
-        "text": "请概述任现职以来最主要的业绩和贡献。",
-        "hint": "写明本人所起的作用。",
-    },
-    {"code": "problem", "text": "请举一例您解决的技术难题。", "hint": "写明问题、办法和效果。"},
-]
 
 OWN_RULE = "本标准第四条（经市人力社保局批准）"
 TILTS = {
@@ -240,8 +225,7 @@ class _Year:
                 level,
                 effective_from=self.today,
                 summary=_summary(committee, Series.objects.get(pk=series_id), level),
-                questions=QUESTIONS,
-                evidence_required=EVIDENCE,
+                **standard_of(key),
                 tilts=TILTS.get(key, []),
                 classes=CLASSES.get(key, []),
             )

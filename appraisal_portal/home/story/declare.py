@@ -32,6 +32,8 @@ from appraisal_portal.home.story.city import PASSWORD, City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import clock
 from committees.plans.models import CommitteeScope, Level, PlanLine, Series, Title
+from committees.plans.questions import Kind, Question
+from committees.plans.scoring import Counted
 
 Employer = Organisation.EmployerKind
 SCHOOLS = (
@@ -176,6 +178,8 @@ class _Filler:
             ("achievements", self._achievements),
             ("assessments", self._assessments),
             ("representative", self._representative),
+            *([("questions", self._questions)] if self.declaration.asked.questions else []),
+            *([("self_scoring", self._self_scoring)] if self.declaration.sheet else []),
             ("attachments", self._attachments),
             ("photo", self._photo),
         ):
@@ -303,23 +307,58 @@ class _Filler:
         row.representative_title = f"{self.field}关键技术应用研究"
         row.representative_role = "主要完成人"
         row.representative_text = f"围绕{self.field}中的实际问题，完成方案设计、现场试验和推广应用，效果良好。"
-        version = row.standard_version
-        row.answers = {
-            question["code"]: f"本人在{self.field}工作中承担主要任务，解决了现场的技术问题。"
-            for question in (version.questions if version else [])
-            if question.get("code") and question.get("text")
-        }
         row.save()
+
+    def _questions(self, row: Declaration) -> None:
+        row.answers = {question.code: self._answer(question) for question in row.asked.questions}
+        row.save()
+        for entry in row.asked.evidence:
+            if entry.question and entry.demanded(row.answers):
+                for _copy in range(entry.files):
+                    text, code = f"{entry.text}\n（复印件）", f"answer-{entry.code}"
+                    self._file(row, code, text, f"{entry.text}.pdf", f"questions:{entry.question}")
+
+    def _answer(self, question: Question) -> Any:
+        """Something that fits the kind of the question and its bounds."""
+        answers: dict[str, Any] = {
+            Kind.TEXT: f"{self.field}技术岗位",
+            Kind.INTEGER: str(self.dice.randint(2, 9)),
+            Kind.DECIMAL: f"{self.dice.randint(20, 900)}.5",
+            Kind.DATE: f"{self.year - 1}-{self.dice.randint(1, 12):02d}-20",
+            Kind.YES_NO: self.dice.random() < 0.5,
+            Kind.CHOICE: self.dice.choice(question.choices).text if question.choices else "",
+            Kind.CHOICES: [choice.text for choice in question.choices[:2]],
+            Kind.TABLE: [
+                [f"{self.field}技术改造", f"{self.year - 2}年3月至{self.year - 1}年10月", "第二"][
+                    : len(question.columns)
+                ]
+            ],
+        }
+        return answers.get(question.kind, f"本人在{self.field}工作中承担主要任务，解决了现场的技术问题。")
+
+    def _self_scoring(self, row: Declaration) -> None:
+        sheet = row.sheet
+        row.self_scores = {line.code: str(self.dice.randint(0, 3)) for line in sheet.rows}
+        row.self_scores |= {
+            line.code: str(self.dice.randint(0, 1)) for line in sheet.rows if line.counted == Counted.YES_NO
+        }
+        row.self_scores[sheet.rows[0].code] = "2"
+        row.save()
+        for line in sheet.rows:
+            if line.evidence and line.points(row.self_scores[line.code]) > 0:
+                text, code = f"量化自评佐证\n{line.text}", f"score-{line.code}"
+                self._file(row, code, text, f"{line.text}.pdf", f"self_scoring:{line.code}")
 
     def _attachments(self, row: Declaration) -> None:
         for entry in evidence_of(row):
-            if entry.get("required") and entry["code"] != "achievements":
-                self._file(row, entry["code"], f"{entry['text']}\n（复印件）", f"{entry['text']}.pdf")
+            if entry.required and entry.code != "achievements":
+                required_by = f"attachments:{entry.code}"
+                self._file(row, entry.code, f"{entry.text}\n（复印件）", f"{entry.text}.pdf", required_by)
 
     def _photo(self, row: Declaration) -> None:
         picture = SimpleUploadedFile("照片.jpg", people.photo_jpeg(self.seed), "image/jpeg")
         files.set_photo(row, picture, owner=self.user)
 
-    def _file(self, row: Declaration, code: str, text: str, name: str) -> Any:
+    def _file(self, row: Declaration, code: str, text: str, name: str, required_by: str = "") -> Any:
         paper = SimpleUploadedFile(name, people.evidence_pdf(text), "application/pdf")
-        return files.add_material(row, code, paper, owner=self.user)
+        return files.add_material(row, code, paper, owner=self.user, required_by=required_by)

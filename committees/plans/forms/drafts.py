@@ -1,6 +1,5 @@
 """Forms of what the office drafts: terms, standards, notices."""
 
-import hashlib
 from typing import Any
 
 from django import forms
@@ -9,14 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from appraisal_portal.accounts.models import Membership, User
 from committees.plans.models import Committee, CommitteeMember, CommitteeTerm, Level, Notice, Series, StandardVersion
 
-from .fields import DayField, LinesField
+from .fields import DayField
 
 Office = CommitteeMember.Office
-
-
-def _code(text: str) -> str:
-    """A short name for a question or a piece of evidence; the same text always gets the same."""
-    return f"c{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def _own_committees(user: Any) -> Any:
@@ -95,19 +89,16 @@ class TermForm(forms.Form):
 
 
 class VersionForm(forms.ModelForm):
-    """A version of a standard; questions and evidence are typed one a line."""
+    """A version of a standard; what it asks is written on pages of their own (``asking``)."""
 
     committee = forms.ModelChoiceField(Committee.objects.none(), label=_("Committee"))
     series = forms.ModelChoiceField(Series.objects.none(), label=_("Series"))
     level = forms.ChoiceField(label=_("Level"), choices=Level.choices)
     effective_from = DayField(label=_("Effective from"), help_text=_("Not before the bureau's approval."))
-    questions = LinesField(label=_("Questions to the applicant"), help_text=_("One a line."))
-    evidence = LinesField(label=_("Evidence that must be uploaded"), help_text=_("One a line."))
-    optional = LinesField(label=_("Evidence that may be uploaded"), help_text=_("One a line."))
 
     class Meta:
         model = StandardVersion
-        fields = ("effective_from", "summary", "questions")
+        fields = ("effective_from", "summary")
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,37 +110,10 @@ class VersionForm(forms.ModelForm):
         if self.instance.pk:
             for name in ("committee", "series", "level"):
                 del self.fields[name]
-            required = {True: [], False: []}
-            for item in self.instance.evidence_required:
-                required[bool(item["required"])].append(item["text"])
-            self.initial |= {
-                "questions": [item["text"] for item in self.instance.questions],
-                "evidence": required[True],
-                "optional": required[False],
-            }
 
     def content(self) -> dict[str, Any]:
-        """The fields of the version; a text known before keeps its code, so that answers stay with their question."""
-        data = self.cleaned_data
-        asked = {item["text"]: item for item in self.initial_items("questions")}
-        shown = {item["text"]: item for item in self.initial_items("evidence_required")}
-        wanted = [*((text, True) for text in data["evidence"]), *((text, False) for text in data["optional"])]
-        questions = [asked.get(text, {"code": _code(text), "text": text, "hint": ""}) for text in data["questions"]]
-        evidence = [
-            {"code": shown[text]["code"] if text in shown else _code(text), "text": text, "required": needed}
-            for text, needed in wanted
-        ]
-        return {
-            "effective_from": data["effective_from"],
-            "summary": data["summary"],
-            "questions": questions,
-            "evidence_required": evidence,
-        }
-
-    def initial_items(self, name: str) -> list[dict[str, Any]]:
-        """What stood there before the form was filled."""
-        stored = StandardVersion.objects.filter(pk=self.instance.pk).values_list(name, flat=True).first()
-        return stored or []
+        """The fields of the version."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
 
 class NoticeForm(forms.ModelForm):

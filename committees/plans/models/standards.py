@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.records import TransitionRecord
+from committees.plans import asked as asking
+from committees.plans import scoring
 from committees.plans.querysets import VersionQuerySet
 
 from .committees import Committee
@@ -47,9 +49,10 @@ class Standard(models.Model):
 class StandardVersion(BureauDecision):
     """A version of a standard; approved before it is applied (notice IV(2)).
 
-    ``questions``: list of {"code", "text", "hint"}, asked of the applicant in the declaration form.
-    ``evidence_required``: list of {"code", "text", "required": bool}, the materials to upload.
-    ``self_scoring``: list of {"code", "text", "max", "each"}: the sheet for scoring oneself (量化自评);
+    ``questions``, ``evidence_required``: what is asked of the applicant and what is uploaded, as in
+    ``committees.plans.questions`` and ``asked``; read them through ``asked``.
+    ``self_scoring``: the sheet for scoring oneself (量化自评), as in ``committees.plans.scoring``; see
+    ``sheet``.
     ``tilts``: list of {"code", "text", "years_less", "hours_less", "free_of", "evidence", "document"}: relief for
     hardship areas and grass-roots posts (倾斜政策); years in the title, class hours of a year's total, codes of
     ``evidence_required`` that need not be brought; what proves the claim; the document it rests on.
@@ -108,6 +111,16 @@ class StandardVersion(BureauDecision):
     def class_named(self, code: str) -> dict[str, Any] | None:
         """The class of applicants with that code, or None."""
         return next((row for row in self.classes if row["code"] == code), None)
+
+    @property
+    def asked(self) -> asking.Asked:
+        """Questions and evidence."""
+        return asking.read(self.questions, self.evidence_required)
+
+    @property
+    def sheet(self) -> scoring.Sheet:
+        """The self-scoring sheet."""
+        return scoring.read(self.self_scoring)
 
     def get_absolute_url(self) -> str:
         """Its page."""

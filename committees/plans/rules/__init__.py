@@ -1,5 +1,6 @@
 """What must hold before the bureau decides, and where a title is asked for."""
 
+from .asking import can_be_asked
 from .conditions import class_demands, free_of_texts, tilt_effects
 from .decisions import (
     approved_before_use,
@@ -25,6 +26,7 @@ __all__ = [
     "Reason",
     "RuleSet",
     "approved_before_use",
+    "can_be_asked",
     "class_demands",
     "committees_active",
     "complete",

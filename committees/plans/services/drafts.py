@@ -166,20 +166,29 @@ def save_term(term: CommitteeTerm, members: "list[tuple[User, str, str, str]]") 
 
 @transaction.atomic
 def draft_version(committee: Committee, series: Series, level: str, **content: Any) -> StandardVersion:
-    """The next version of the committee's standard for the series and level; ``content`` holds its fields.
+    """The next version of the committee's standard for the series and level; ``content`` holds its fields, the others
+    begin as the version before has them.
 
     Raises Blocked when somebody else makes one at this moment.
     """
     standard, _made = Standard.objects.get_or_create(committee=committee, series=series, level=level)
+    last = standard.versions.order_by("-version").first()
+    carried = {name: getattr(last, name) for name in CARRIED} if last else {}
     with _alone():
-        return StandardVersion.objects.create(standard=standard, version=_next(standard.versions.all()), **content)
+        return StandardVersion.objects.create(
+            standard=standard, version=_next(standard.versions.all()), **carried | content
+        )
+
+
+CARRIED = ("summary", "questions", "evidence_required", "self_scoring", "tilts", "classes")
+"""What a new version of a standard begins with."""
 
 
 @transaction.atomic
-def save_draft(row: Any) -> Any:
-    """Store a changed term, standard or notice that is still a draft. Raises Blocked."""
+def save_draft(row: Any, fields: list[str] | None = None) -> Any:
+    """Store a changed term, standard or notice that is still a draft, or these fields of it. Raises Blocked."""
     _editable(row)
-    row.save()
+    row.save(update_fields=fields)
     return row
 
 

@@ -234,7 +234,7 @@ class Decide(TransitionView):
     def _case(self, pk: int, name: str) -> tuple[Any, Transition]:
         row, transition = super()._case(pk, name)
         row.changes = showing.changes(row)
-        row.content = showing.in_words(showing.differences(None, row.decision_content()))
+        row.content = showing.in_words(showing.differences(None, showing.readable(row.decision_content())))
         return row, transition
 
 

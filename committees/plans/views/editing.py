@@ -183,9 +183,10 @@ class EditVersion(EditRow):
         if form.instance.pk is None:
             data = form.cleaned_data
             return services.draft_version(data["committee"], data["series"], data["level"], **form.content())
-        for name, value in form.content().items():
+        content = form.content()
+        for name, value in content.items():
             setattr(form.instance, name, value)
-        return services.save_draft(form.instance)
+        return services.save_draft(form.instance, list(content))
 
 
 class EditNotice(EditRow):

@@ -5,7 +5,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel import clock
+from committees.plans import asked as asking
+from committees.plans import scoring
 from committees.plans.models import Channel, CommitteeMember, DecidedBy, Level, Notice, ReviewPlan, StandardVersion
+from committees.plans.questions import Question, plain
 from committees.plans.rules import Difference, class_demands, differences, tilt_effects
 
 NAMES: dict[str, Any] = {
@@ -41,6 +44,9 @@ NAMES: dict[str, Any] = {
     "self_scoring": _("Self-scoring sheet"),
     "tilts": _("Relief for hardship areas and grass-roots posts"),
     "classes": _("Classes of applicants"),
+    "years_in_title": _("Years in the present title at least"),
+    "maximum": _("Points at most"),
+    "text_en": _("In English"),
     "years_less": _("Years less in the present title"),
     "hours_less": _("Class hours less a year"),
     "free_of": _("Evidence that need not be brought"),
@@ -116,15 +122,58 @@ def conditions(version: StandardVersion) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def readable(content: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A content with questions, evidence and sheet in words by short name: a row that has moved has not changed."""
+    if not content or "evidence_required" not in content:
+        return content
+    asked = asking.read(content["questions"], content["evidence_required"])
+    conditions = {"years_in_title": asked.years_in_title} if asked.years_in_title else {}
+    return {
+        **content,
+        "questions": {**conditions, **{f"“{each.code}”": _question(each) for each in asked.questions}},
+        "evidence_required": {f"“{each.code}”": _evidence(each, asked) for each in asked.evidence},
+        "self_scoring": {
+            f"“{group.text}”": {
+                "maximum": plain(group.most),
+                **({"text_en": group.text_en} if group.text_en else {}),
+                **{f"“{row.code}”": _indicator(row) for row in group.rows},
+            }
+            for group in scoring.read(content.get("self_scoring") or []).groups
+        },
+    }
+
+
+def _lines(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def _question(each: Question) -> str:
+    needed = str(_("required") if each.required else _("optional"))
+    bounds = [each.kind_words, each.unit, each.bounds_words, needed]
+    english = [choice.text_en for choice in each.choices if choice.text_en]
+    return _lines(
+        each.text, each.text_en, " · ".join(part for part in bounds if part), " / ".join(english), each.topic, each.hint
+    )
+
+
+def _evidence(each: asking.Evidence, asked: asking.Asked) -> str:
+    return _lines(each.text, each.text_en, each.when_words(asked.by_code) or str(_("required")))
+
+
+def _indicator(row: scoring.Row) -> str:
+    proof = str(_("with proof") if row.evidence else _("without proof"))
+    return _lines(row.text, row.text_en, row.counted_words, row.hint, proof)
+
+
 def changes(row: Any) -> dict[str, Any]:
     """For the templates: ``since_proposal`` (None: nothing proposed) and ``since_version`` with ``earlier``."""
-    content = row.decision_content()
+    content = readable(row.decision_content())
     earlier = before(row)
-    proposed = row.proposed_content if row.status == "proposed" else None
+    proposed = readable(row.proposed_content) if row.status == "proposed" else None
     return {
         "since_proposal": None if proposed is None else in_words(differences(proposed, content)),
         "earlier": earlier,
-        "since_version": in_words(differences(earlier.decision_content(), content)) if earlier else [],
+        "since_version": in_words(differences(readable(earlier.decision_content()), content)) if earlier else [],
     }
 
 

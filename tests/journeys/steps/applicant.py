@@ -130,6 +130,8 @@ ACHIEVEMENT = {
 REPRESENTATIVE = {
     "representative_title": "高海拔林区杉木大径材培育技术", "representative_role": "主要完成人",
     "representative_text": "围绕高海拔林区杉木大径材培育，完成样地布设、间伐试验和推广应用，三年推广二千余亩。",
+}  # fmt: skip
+QUESTIONS = {
     "answer_performance": "主持示范林建设，推广面积二千余亩，成活率达到百分之九十五。",
     "answer_problem": "解决了高海拔林区造林成活率低的问题：改裸根苗为容器苗，雨季前栽植。",
 }  # fmt: skip
@@ -148,7 +150,8 @@ def fill_everything(desk: Desk, pk: int, papers: Papers, seed: int) -> None:
     )
     achievement(desk, papers)
     desk.press("Save and continue").seen("section-representative")
-    desk.fill(**REPRESENTATIVE, proof=papers.pdf("代表作")).press("Save and continue").seen("section-attachments")
+    desk.fill(**REPRESENTATIVE, proof=papers.pdf("代表作")).press("Save and continue").seen("section-questions")
+    desk.fill(**QUESTIONS).press("Save and continue").seen("section-attachments")
     desk.fill(file_diploma=papers.pdf("学历证书"), file_hours=papers.pdf("继续教育学时证明")).press("Save and continue")
     desk.seen("section-photo")
     desk.fill(photo=papers.photo(seed)).press("Save and continue")
