@@ -69,7 +69,7 @@ def the_unit_reads(world: World, draft: Declaration) -> None:
     """Each answer and each indicator beside its files, with a judgement of its own."""
     row = Declaration.objects.get(pk=draft.pk)
     clerk = world.desk("unit-standard", story.clerk_of(row))
-    clerk.open(f"/unit/declarations/{row.pk}/verify/").seen("verify")
+    clerk.open(f"/unit/declarations/{row.pk}/").seen("item-check")
     clerk.says("项目累计产生的经济效益（万元）", "效益证明.pdf", "5 项", "30 分（满分 30 分）", "46 分（满分 100 分）")
     assert clerk.main.locator('[name="result-questions-benefit"]').count() == 3
     assert clerk.main.locator('[name="result-self_scoring-lead"]').count() == 3
