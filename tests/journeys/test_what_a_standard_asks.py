@@ -99,6 +99,7 @@ def test_the_office_writes_a_standard(world: World, script: bool) -> None:
     assert [each.text for each in stored[place:]] == ["主要设备", *(["获得的资质证书"] if script else [])]
     office.follow("Evidence").seen("evidence")
     office.open(f"/office/standards/{version.pk}/asks/scoring/").seen("scoring")
+    office.main.locator("#rows-0 summary").click()
     office.set("rows-0-maximum", "20")
     office.press("Save and add another").says("与类别分值 60 分不一致").seen("scoring-note")
     assert not world.findings.found

@@ -41,6 +41,12 @@ class AskedRow(forms.Form):
     """A row of the editor; ``made()`` is what it says as a value, ``PREFIX`` begins a code given by the portal."""
 
     PREFIX = ""
+    NEEDED: tuple[str, ...] = ("text",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.NEEDED:  # not required by the browser's measure: an empty row is no row
+            self.fields[name].asked = True  # type: ignore[attr-defined]
 
     def made(self) -> Any:
         """The question, evidence, indicator or group as typed."""
@@ -165,6 +171,7 @@ class GroupRow(AskedRow):
     """A group of indicators."""
 
     PREFIX = "g"
+    NEEDED = ("text", "maximum")
     text = _line(gettext_lazy("Group"), length=60)
     text_en = _line(gettext_lazy("Group in English"), length=60)
     maximum = _small(gettext_lazy("Points of the group"))
@@ -184,6 +191,7 @@ class IndicatorRow(AskedRow):
     """An indicator."""
 
     PREFIX = "i"
+    NEEDED = ("group", "text", "maximum")
     group = _line(gettext_lazy("Group"), gettext_lazy("By its name, as it stands above."), 60)
     text = _line(gettext_lazy("Indicator"))
     text_en = _line(gettext_lazy("Indicator in English"))
