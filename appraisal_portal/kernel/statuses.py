@@ -113,6 +113,17 @@ SHOWN: dict[str, dict[str, Words]] = {
         "in_session": (_("In session"), "purple"),
         "decided": (_("Results locked"), "green"),
     },
+    "draw": {
+        "drawn": (_("Waiting for confirmation"), "blue"),
+        "confirmed": (_("Confirmed"), "green"),
+        "set_aside": (_("Set aside"), "grey"),
+    },
+    "recusalproposal": {"confirmed": (_("Confirmed"), "green"), "refused": (_("Refused"), "grey")},
+    "invitation": {
+        "invited": (_("Waiting for the answer"), "blue"),
+        "accepted": (_("Accepted"), "green"),
+        "declined": (_("Declined"), "grey"),
+    },
     "ballotround": {"sealed": (_("Sealed"), "green")},
     "unitpublicity": _PUBLICITY,
     "resultpublicity": _PUBLICITY,

@@ -71,6 +71,8 @@ PORTAL_RECUSE_SAME_UNIT = True
 # Committees and plans
 PORTAL_TERM_YEARS = 3
 """评委会届: longest term of a committee (R-08, one secondary source)."""
+PORTAL_EXPERT_TERM_YEARS = 3
+"""专家聘期: longest term of an expert in the pool (R-08, one secondary source)."""
 PORTAL_RULE_SETS = {
     "2018": {"from": "2018-01-01", "to": "2019-08-31", "odd": False, "members": {}},
     "2019": {

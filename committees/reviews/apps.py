@@ -24,7 +24,15 @@ class ReviewsConfig(AppConfig):
         from committees.reviews.documents import determination as letters  # noqa: F401, PLC0415
         from committees.reviews.documents import outcome as outcome_papers  # noqa: F401, PLC0415
         from committees.reviews.documents import results as results_papers  # noqa: F401, PLC0415
-        from committees.reviews.workflow import determination, objection, outcome, report, results  # noqa: PLC0415
+        from committees.reviews.workflow import (  # noqa: PLC0415
+            conflict,
+            determination,
+            draw,
+            objection,
+            outcome,
+            report,
+            results,
+        )
 
         for table in (
             determination.DETERMINATION,
@@ -32,6 +40,9 @@ class ReviewsConfig(AppConfig):
             objection.OBJECTION,
             report.RESULT_REPORT,
             outcome.PERSONAL_FILE,
+            draw.DRAW,
+            draw.INVITATION,
+            conflict.RECUSAL_PROPOSAL,
         ):
             table.guard_database()
         decides = ("forwarder", "bureau_reviewer", "bureau_approver", "supervisor")
@@ -48,6 +59,8 @@ class ReviewsConfig(AppConfig):
         )  # fmt: skip
         navigation.register(
             NavItem("reviews:meeting-list", _("Meetings"), roles=("office_clerk", "committee_director"), order=40),
+            NavItem("reviews:my-recusals", _("Ask for a recusal"), roles=("applicant",), order=60),
+            NavItem("reviews:expert-list", _("Experts"), roles=("office_clerk", "committee_director"), order=42),
             NavItem("reviews:bureau-meetings", _("Meetings"), roles=("bureau_reviewer", "bureau_approver"), order=40),
             NavItem("reviews:call-up-list", _("My meetings"), roles=("juror", "observer"), order=10),
         )

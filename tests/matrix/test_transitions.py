@@ -27,6 +27,7 @@ LABELS = (
     "reviews.Determination",
     "reviews.BallotRound", "reviews.Meeting", "reviews.ResultPublicity", "reviews.Objection", "reviews.ResultReport",
     "reviews.PersonalFile",
+    "reviews.Draw", "reviews.Invitation", "reviews.RecusalProposal",
     "certificates.IssueDocument", "certificates.IssueBatch", "certificates.Claim", "certificates.Certificate",
     "certificates.Revocation", "certificates.Appointment",
 )  # fmt: skip

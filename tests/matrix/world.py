@@ -32,7 +32,7 @@ from committees.plans.models import HoursRequirement, Industry, Notice, PlanLine
 from committees.reviews.models import ObjectionFile, PersonalFile
 from committees.reviews.services import determination
 from committees.reviews.workflow.determination import DETERMINATION
-from tests.matrix import exams
+from tests.matrix import exams, jury
 
 OPENED = dt.date(2026, 3, 2)
 TODAY = dt.date(2026, 7, 15)
@@ -109,6 +109,7 @@ def build() -> World:
         _left_at_closing(world)
         with clock.travel(clock.at(TODAY, 9)):
             _people(world)
+            jury.add(world)
             _sanction(world)
             _extension(world)
             _posts_and_hours(world)
@@ -392,7 +393,7 @@ def _tables(world: World) -> None:
         "reviews.ResultPublicity": "list", "reviews.Objection": "objection", "reviews.ResultReport": "report",
         "reviews.PersonalFile": "file", "certificates.IssueDocument": "document", "certificates.IssueBatch": "batch",
         "certificates.Certificate": "certificate", "certificates.Claim": "claim",
-        "certificates.Revocation": "revocation", "certificates.Appointment": "appointment",
+        "certificates.Revocation": "revocation", "certificates.Appointment": "appointment", **jury.TABLES,
     }  # fmt: skip
     world.tables = {label: rows[named[label]] for label in Workflow.registry}
     for row in rows.values():

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.kernel.access import Predicate, has_role, predicate
 from committees.reviews.models import Attendee
+from committees.reviews.querysets.conflict import cases_of
 
 Role = Membership.Role
 
@@ -76,6 +77,18 @@ def is_called_up(actor: Any, obj: Any) -> bool:
     return _called_up(actor, obj, *Attendee.Role.values)
 
 
+@predicate(_("Only those called up for this meeting may see this."))
+def reads_whole_list(actor: Any, obj: Any) -> bool:
+    """Called up, and a member only when there is nobody on the list the member may not know of."""
+    if not is_called_up(actor, obj):
+        return False
+    if obj is None:
+        return True
+    part = Attendee.objects.select_related("meeting").get(user=actor.pk, meeting=_meeting(obj))
+    everybody = part.meeting.admissions.filter(exam_result="qualified")
+    return part.role != Attendee.Role.VOTER or cases_of(part).count() == everybody.count()
+
+
 @predicate(_("You opened this round: another person must do this."), otherwise=_("You opened this round yourself."))
 def opened_it(actor: Any, obj: Any) -> bool:
     """The actor opened the round."""
@@ -103,5 +116,5 @@ sees_jury = is_office | is_observer | reads_all
 """Names of the jury before the meeting: nobody else, a juror only the own call-up (trust.md §2.1)."""
 reads_rosters = is_office | reads_all
 """Papers with the full document numbers (3-1, 3-2)."""
-reads_qualified = is_office | reads_all | is_called_up
-"""3-3 goes to the experts: no document number in it."""
+reads_qualified = is_office | reads_all | reads_whole_list
+"""3-3 goes to the experts, no document number in it; not to a member who stands back from somebody on it."""

@@ -10,7 +10,7 @@ from appraisal_portal.accounts.services import confirm_password
 from appraisal_portal.kernel.workflow import Refused
 from committees.plans.models import CommitteeMember, PlanLine
 from committees.reviews.models import Admission, Attendee, Meeting, RoundItem
-from committees.reviews.services import ballot, meeting
+from committees.reviews.services import ballot, draws, meeting
 
 _DAY = {"type": "date", "class": "w10"}
 _NUMBER = {"inputmode": "numeric", "class": "w5"}
@@ -208,6 +208,9 @@ class CallUpForm(forms.Form):
         self.fields["observer"].queryset = User.objects.filter(pk__in=[u.pk for u in observers])  # type: ignore[attr-defined]
         self.fields["tellers"].queryset = User.objects.filter(pk__in=[u.pk for u in tellers])  # type: ignore[attr-defined]
         rows = list(meeting_row.attendees.all())
+        drawn = draws.accepted(meeting_row)
+        if drawn is not None:
+            self.initial["voters"] = [member.pk for member in members if member.user_id in drawn]
         if rows:
             self.initial |= {
                 "voters": [row.member_id for row in rows if row.role == Attendee.Role.VOTER],

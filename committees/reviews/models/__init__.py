@@ -1,7 +1,9 @@
 """Rows of the review stage (评审): meetings and their papers, admissions, ballots, verdicts."""
 
 from .ballot import BallotRound, BallotRoundRecord, PaperCount, RollEntry, RoundItem, Verdict
+from .conflict import ConflictAnswer, NamedMember, RecusalProposal, RecusalProposalRecord
 from .determination import Determination, DeterminationItem, DeterminationPaper, DeterminationRecord
+from .expert import Draw, DrawRecord, Expert, ExpertImport, Invitation, InvitationRecord
 from .meeting import (
     Admission,
     Attendee,
@@ -25,6 +27,16 @@ __all__ = [
     "DeterminationItem",
     "DeterminationPaper",
     "DeterminationRecord",
+    "Draw",
+    "DrawRecord",
+    "Expert",
+    "ExpertImport",
+    "Invitation",
+    "InvitationRecord",
+    "ConflictAnswer",
+    "NamedMember",
+    "RecusalProposal",
+    "RecusalProposalRecord",
     "Meeting",
     "MeetingPaper",
     "MeetingRecord",

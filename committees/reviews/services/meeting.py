@@ -19,6 +19,7 @@ from committees.reviews.access import meeting as access
 from committees.reviews.models import Admission, Attendee, Meeting, MeetingPaper, MeetingSnapshot, Recusal, Verdict
 from committees.reviews.rules import meeting as rules
 from committees.reviews.rules import roster
+from committees.reviews.services import conflicts, draws
 
 S = Meeting.Status
 FIELDS = ("kind", "meets_on", "meets_at", "place", "method", "expected", "contact", "phone")
@@ -202,6 +203,7 @@ def call_up(
         Attendee.objects.bulk_create(new)
         _unsign(locked)
         propose_recusals(locked)
+        conflicts.propose_named(locked)
         for row in Attendee.objects.filter(meeting=locked, user__in=[a.user_id for a in new]).select_related("user"):
             _tell(locked, row)
 
@@ -213,6 +215,11 @@ def _call_up_problems(
     least = rules.ballot.needed(len(all_members), committee.quorum_num, committee.quorum_den)
     if any(member.pk not in all_members for member in voters):
         yield Problem(_("Only members of the committee's present term vote."), field="voters")
+    drawn = draws.accepted(meeting)
+    for member in voters:
+        if drawn is not None and member.user_id not in drawn:
+            words = _("{name} was not drawn, or has not accepted.")
+            yield Problem(words.format(name=member.user), field="voters")
     if len(set(voters)) < least:
         yield Problem(_("At least {least} members are needed for a quorum.").format(least=least), field="voters")
     if len(set(tellers)) != 2:

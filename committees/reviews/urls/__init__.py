@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from committees.reviews.urls import determination, outcome, results
+from committees.reviews.urls import determination, expert, outcome, results
 from committees.reviews.views import ballot, bureau_meeting, meeting, meeting_day
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
 
@@ -55,4 +55,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *determination.urlpatterns,
     *outcome.urlpatterns,
     *results.urlpatterns,
+    *expert.urlpatterns,
 ]

@@ -26,9 +26,11 @@ from appraisal_portal.kernel.workflow import Act, NotAllowed, Refused
 from committees.reviews.access import meeting as access
 from committees.reviews.documents.meeting import letter_text
 from committees.reviews.forms.meeting import MeetingForm, add_refusal
-from committees.reviews.models import Attendee, Meeting
+from committees.reviews.models import Attendee, Invitation, Meeting
+from committees.reviews.querysets.conflict import cases_of
 from committees.reviews.rules import meeting as rules
 from committees.reviews.services import meeting as services
+from committees.reviews.views.conflict import cases_for
 from committees.reviews.workflow import MEETING
 
 
@@ -330,6 +332,12 @@ class CallUpList(VisibleList):
         mine = Attendee.objects.filter(user=self.request.user.pk).values("meeting")
         return super().get_queryset().filter(pk__in=mine).with_names().order_by("meets_on", "pk")
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Invitations that may be answered."""
+        mine = Invitation.objects.visible_to(self.request.user).exclude(status="declined")
+        rows = mine.select_related("draw__meeting__committee", "expert").order_by("draw__meeting__meets_on", "pk")
+        return {**super().get_context_data(**kwargs), "invitations": rows}
+
 
 class CallUpDetail(VisibleObjectMixin, View):
     """One's own call-up: when, where, which part; the observer's and tellers' next step."""
@@ -344,12 +352,12 @@ class CallUpDetail(VisibleObjectMixin, View):
         rounds = meeting.rounds.visible_to(request.user).order_by("number")
         verdicts: list[Any] = []
         if meeting.status == Meeting.Status.DECIDED and part.role == Attendee.Role.VOTER:
-            recused = meeting.admissions.filter(recusals__member=part.member_id).values("pk")
-            rows = meeting.admissions.filter(verdict__isnull=False).exclude(pk__in=recused)
+            rows = cases_of(part).filter(verdict__isnull=False)
             verdicts = list(rows.select_related("verdict", "declaration__applicant").order_by("seq"))
         context = {
             "object": meeting,
             "part": part,
+            "cases": cases_for(part) if part.member_id and meeting.status in ("approved", "in_session") else [],
             "rounds": rounds,
             "verdicts": verdicts,
             "papers": papers_of(meeting, request.user),

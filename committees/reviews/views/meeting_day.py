@@ -16,7 +16,7 @@ from appraisal_portal.kernel.views import VisibleObjectMixin
 from appraisal_portal.kernel.workflow import NotAllowed, Refused
 from committees.reviews.access import meeting as access
 from committees.reviews.forms.meeting import AttendanceForm, CallUpForm, PasswordForm, RecusalForm, add_refusal
-from committees.reviews.models import Attendee, Meeting, Recusal
+from committees.reviews.models import Attendee, Meeting, Recusal, RecusalProposal
 from committees.reviews.rules import ballot as arithmetic
 from committees.reviews.services import meeting as services
 
@@ -147,8 +147,13 @@ class MeetingRecusals(MeetingForm):
     def more(self, meeting: Meeting) -> dict[str, Any]:
         """Those that stand."""
         rows = Recusal.objects.filter(admission__meeting=meeting)
-        names = ("admission__declaration__applicant", "member__user", "confirmed_by")
-        return {"recusals": rows.select_related(*names), "clerk": access.is_office_clerk(self.request.user, meeting)}
+        names = ("admission__declaration__applicant", "member__user")
+        proposals = RecusalProposal.objects.filter(admission__meeting=meeting).select_related(*names)
+        return {
+            "recusals": rows.select_related(*names, "confirmed_by"),
+            "proposals": proposals,
+            "clerk": access.is_office_clerk(self.request.user, meeting),
+        }
 
     def back(self, meeting: Meeting) -> Any:
         """Stay on the page: there may be more."""

@@ -17,6 +17,7 @@ from committees.reviews.access import meeting as access
 from committees.reviews.models import Admission, Meeting, MeetingPaper, MeetingRecord, ResultPublicity, Verdict
 from committees.reviews.rules import ballot as voting
 from committees.reviews.rules import meeting as rules
+from committees.reviews.rules.conflict import recusals_decided
 from committees.reviews.rules.pre_review import pre_review_over
 
 S = Meeting.Status
@@ -166,7 +167,8 @@ MEETING = Workflow(
     Transition(
         "open", _("Open the meeting"), (S.APPROVED,), S.IN_SESSION, access.is_office_clerk,
         guards=(
-            rules.is_the_day, pre_review_over, rules.attendance_signed, rules.recusals_confirmed, rules.has_quorum,
+            rules.is_the_day, pre_review_over, rules.attendance_signed, rules.recusals_confirmed, recusals_decided,
+            rules.has_quorum,
         ),
         explanation=_("Attendance and recusals are confirmed by the observer beforehand."),
     ),

@@ -1,0 +1,43 @@
+"""Forms about conflicts of interest."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Declaration
+from committees.reviews.access.conflict import BEFORE_THE_MEETING
+
+
+class NamedForm(forms.Form):
+    """Somebody who should keep away from one's own case, and why."""
+
+    declaration = forms.ModelChoiceField(Declaration.objects.none(), label=_("Declaration"))
+    name = forms.CharField(label=_("Name of the expert"), max_length=50)
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("For example: a lawsuit between us."))
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Declaration.objects.own(user).filter(status__in=BEFORE_THE_MEETING).select_related("title")
+        self.fields["declaration"].queryset = own  # type: ignore[attr-defined]
+        self.initial.setdefault("declaration", own.first())
+
+
+class ConflictForm(forms.Form):
+    """A juror's answer about one case."""
+
+    conflict = forms.ChoiceField(
+        label=_("Is there a conflict of interest between you and this person?"),
+        choices=[
+            (
+                "no",
+                _("No: not relatives, not of one unit, nothing achieved together, no interest of mine."),
+            ),
+            ("yes", _("Yes: I stand back from this person.")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    ground = forms.CharField(
+        label=_("Ground, when there is a conflict"), max_length=200, required=False,
+        help_text=_("For example: relatives; co-author of the representative work; my doctoral student."),
+    )  # fmt: skip

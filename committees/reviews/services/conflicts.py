@@ -1,0 +1,89 @@
+"""Conflicts of interest: named by applicants, declared by jurors, decided by the office."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications.models import Declaration
+from appraisal_portal.kernel.access import SYSTEM
+from appraisal_portal.kernel.names import normalise_name
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem
+from committees.reviews.access import conflict as access
+from committees.reviews.models import Admission, Attendee, ConflictAnswer, Meeting, NamedMember, RecusalProposal
+from committees.reviews.querysets.conflict import cases_of
+from committees.reviews.workflow.conflict import RECUSAL_PROPOSAL
+
+MOST_NAMED = 3
+"""So many members an applicant may name (D)."""
+
+
+def name_member(declaration: Declaration, name: str, reason: str, *, actor: Any) -> NamedMember:
+    """Ask that somebody keeps away from the own case. Raises NotAllowed or Blocked."""
+    refused = access.names_members.why_not(actor, declaration)
+    if refused:
+        raise NotAllowed(*refused)
+    with transaction.atomic():
+        Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
+        name = normalise_name(name)
+        named = declaration.named_members
+        problems = []
+        if named.count() >= MOST_NAMED:
+            problems.append(Problem(_("At most {limit} people can be named.").format(limit=MOST_NAMED), field="name"))
+        if named.filter(name=name).exists():
+            problems.append(Problem(_("You have named this person already."), field="name"))
+        if problems:
+            raise Blocked(*problems)
+        row = named.create(name=name, reason=reason)
+        for meeting in Meeting.objects.filter(status="approved", admissions__declaration=declaration):
+            propose_named(meeting)
+    return row
+
+
+def propose_named(meeting: Meeting) -> None:
+    """Propose a recusal wherever the name of a called-up member is one an applicant named."""
+    voters = meeting.attendees.filter(role=Attendee.Role.VOTER).select_related("member__user")
+    members: dict[str, list[Any]] = {}
+    for row in voters:
+        members.setdefault(normalise_name(row.member.user.full_name), []).append(row.member)
+    people = meeting.admissions.filter(exam_result=Admission.Result.QUALIFIED)
+    for named in NamedMember.objects.filter(declaration__in=people.values("declaration")):
+        admission = people.get(declaration=named.declaration_id)
+        for member in members.get(named.name, ()):
+            _propose(admission, member, RecusalProposal.Source.NAMED, f"申报人申请回避：{named.reason}")
+
+
+def _propose(admission: Admission, member: Any, source: str, ground: str) -> None:
+    known = {"admission": admission, "member": member}
+    stands = admission.recusals.filter(member=member).exists()
+    if not stands and not RecusalProposal.objects.filter(**known, source=source).exists():
+        RECUSAL_PROPOSAL.fire(RecusalProposal(**known, source=source, ground=ground[:200]), "propose", actor=SYSTEM)
+
+
+def declare(attendee: Attendee, admission: int, *, conflict: bool, ground: str = "") -> None:
+    """A juror's answer about one case, once. Raises NotAllowed (not one's case), or Blocked (answered already)."""
+    with transaction.atomic():
+        meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=attendee.meeting_id)
+        row = cases_of(attendee).filter(pk=admission).first()
+        if row is None:
+            raise NotAllowed(_("This is none of your cases."))
+        problems = []
+        if meeting.status not in ("approved", "in_session"):
+            problems.append(Problem(_("The meeting is not ahead any more.")))
+        if row.conflict_answers.filter(member=attendee.member_id).exists():
+            problems.append(Problem(_("You have answered for this case already.")))
+        if conflict and not ground.strip():
+            problems.append(Problem(_("Please give the ground."), field="ground"))
+        if problems:
+            raise Blocked(*problems)
+        ConflictAnswer.objects.create(
+            admission=row, member=attendee.member, conflict=conflict, ground=ground.strip()[:200] if conflict else ""
+        )
+        if conflict:
+            _propose(row, attendee.member, RecusalProposal.Source.DECLARED, f"本人申明：{ground.strip()}")
+
+
+def dossier_open(attendee: Attendee, admission: Admission) -> bool:
+    """Whether the dossier lies open: the meeting is in session and "no conflict" was declared for this case."""
+    answers = admission.conflict_answers.filter(member=attendee.member_id, conflict=False)
+    return attendee.meeting.status == "in_session" and attendee.left_at is None and answers.exists()

@@ -1,0 +1,35 @@
+"""What the matrix needs of pool, draw, invitation and proposed recusal: of a meeting whose jury was not drawn."""
+
+from typing import Any
+
+from committees.reviews.models import Draw, ExpertImport, Invitation, RecusalProposal
+from tests.factories.experts import a_pool
+
+TABLES = {
+    "reviews.Draw": "draw",
+    "reviews.Invitation": "invitation",
+    "reviews.RecusalProposal": "recusal_proposal",
+}
+"""Label of each table → name of its row."""
+
+
+def add(world: Any) -> None:
+    """The pool of the committee, a roster that waits to be taken, a draw and the juror's invitation; the jury of the
+    meeting was not drawn, so the two stand aside of its own."""
+    held, clerk, juror = world.rows["meeting"], world.people["office_clerk_2"], world.people["juror"]
+    expert = next(row for row in a_pool(held, clerk=clerk) if row.account_id == juror.pk)
+    world.rows["expert"] = expert
+    world.rows["expert_import"] = ExpertImport.objects.create(committee=held.committee, rows=[], read_by=clerk)
+    draw = Draw.objects.create(
+        meeting=held, number=1, seed="0" * 64, chain_seq=1, rule={"wanted": 1, "specialties": {}, "per_unit": 0},
+        population=[[expert.pk, expert.specialty, expert.unit]], drawn=[expert.pk], drawn_by=clerk,
+    )  # fmt: skip
+    world.rows["draw"] = draw
+    world.rows["invitation"] = Invitation.objects.create(draw=draw, expert=expert)
+    colleague = held.attendees.filter(role="voter").exclude(user=juror.pk).first()
+    world.rows["recusal_proposal"] = RecusalProposal.objects.create(
+        admission=held.admissions.order_by("seq").last(),
+        member=colleague.member,
+        source="named",
+        ground="申报人申请回避",
+    )

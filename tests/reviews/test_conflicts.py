@@ -1,0 +1,215 @@
+"""Recusal from data and the conflict gate (P11, P12): who stands back sees nothing of that case, in no list or file."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import ProgrammingError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from appraisal_portal.home.story import meeting as story
+from appraisal_portal.kernel import outbox
+from appraisal_portal.kernel.models import Outbox
+from appraisal_portal.kernel.workflow import Act, Blocked, NotAllowed
+from committees.reviews.models import ConflictAnswer, Meeting, RecusalProposal
+from committees.reviews.querysets.conflict import cases_of
+from committees.reviews.rules import conflict as rules
+from committees.reviews.services import conflicts
+from committees.reviews.services import meeting as meetings
+from committees.reviews.workflow import MEETING
+from committees.reviews.workflow.conflict import RECUSAL_PROPOSAL
+from tests.factories.reviews import MEETING_DAY, MONDAY, a_meeting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def called(clock: Callable[[dt.date], Any]) -> tuple[Meeting, list[Any], list[Any]]:
+    """A meeting with its jury called up, the day before it opens: (meeting, declarations, voters)."""
+    clock(MONDAY)
+    _city, _cycle, meeting, rows = a_meeting(3, refused=0)
+    story.apply(meeting)
+    story.approve(meeting)
+    voters = list(meeting.attendees.filter(role="voter").select_related("user", "member", "meeting").order_by("pk"))
+    return meeting, rows, voters
+
+
+def logged_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def owner(declaration: Any) -> Any:
+    user = declaration.applicant.user
+    return user.act_as(user.memberships.get(role="applicant"))
+
+
+def case_url(part: Any, declaration: Any) -> str:
+    return reverse("reviews:juror-case", args=[part.meeting_id, admission(part.meeting, declaration).pk])
+
+
+def admission(meeting: Meeting, declaration: Any) -> Any:
+    return meeting.admissions.get(declaration=declaration)
+
+
+def reachable(client: Client, start: list[str]) -> dict[str, bytes]:
+    """Every page and paper the links lead to, own site only, each asked once; what only posts is left aside."""
+    found: dict[str, bytes] = {}
+    waiting = list(start)
+    while waiting:
+        url = waiting.pop()
+        if url in found or "logout" in url:
+            continue
+        answer = client.get(url, follow=True)
+        found[url] = answer.content
+        if "text/html" in answer.get("Content-Type", ""):
+            waiting += [
+                link for link in re.findall(r'href="(/[^"#]*)', answer.content.decode()) if "/static/" not in link
+            ]
+    return found
+
+
+def test_whoever_stands_back_reads_the_name_nowhere(called: tuple[Meeting, list[Any], list[Any]]) -> None:
+    """P11, P12: bytes of every reachable page hold no name; not before, not in, not after the meeting; nor any mail."""
+    meeting, (case, other, _third), (part, *_rest) = called
+    name, number = case.applicant.name, case.number
+    conflicts.name_member(case, part.user.full_name, "有诉讼", actor=owner(case))
+    proposal = RecusalProposal.objects.get()
+    client = logged_in(part.user)
+    starts = ["/", reverse("reviews:call-up-list"), reverse("reviews:call-up", args=[meeting.pk])]
+
+    def nothing_of_the_case() -> int:
+        pages = reachable(client, starts)
+        pages["paper"] = client.get(reverse("reviews:meeting-paper-current", args=[meeting.pk, "3-3"])).content
+        pages["case"] = client.get(case_url(part, case)).content
+        pages["search"] = client.get(reverse("reviews:call-up-list"), {"q": name}).content.replace(b"?q=", b"")
+        assert [url for url, body in pages.items() if name.encode() in body or number.encode() in body] == []
+        assert any(other.applicant.name.encode() in body for body in pages.values())
+        assert client.get(case_url(part, case)).status_code == 404
+        return len(pages)
+
+    assert nothing_of_the_case() > 5
+    RECUSAL_PROPOSAL.fire(proposal, "confirm", actor=story._clerk(meeting))
+    nothing_of_the_case()
+    assert cases_of(part).count() == 2
+    for waiting in Outbox.objects.filter(kind="message", payload__user=part.user_id):
+        assert name not in str(waiting.payload)
+
+
+def test_the_same_in_session_and_after_the_result(called: tuple[Meeting, list[Any], list[Any]], clock: Any) -> None:
+    meeting, (case, other, _third), (part, *_rest) = called
+    meetings.recuse(meeting, admission(meeting, case), part.member, "近亲属", actor=story._clerk(meeting))
+    clock(MEETING_DAY)
+    story.hold(meeting)
+    client = logged_in(part.user)
+    round_url = meeting.rounds.get().get_absolute_url()
+    pages = reachable(client, [reverse("reviews:call-up", args=[meeting.pk]), round_url])
+    assert [url for url, body in pages.items() if case.applicant.name.encode() in body] == []
+    assert any(other.applicant.name.encode() in body for body in pages.values())
+
+
+def test_name_unit_and_title_until_no_conflict_is_declared(
+    called: tuple[Meeting, list[Any], list[Any]], clock: Any
+) -> None:
+    meeting, (case, *_others), (part, *_rest) = called
+    client, url = logged_in(part.user), case_url(part, case)
+    page = client.get(url).content.decode()
+    assert case.applicant.name in page
+    assert case.unit.name in page
+    assert "浙江农林大学" not in page
+    assert client.post(url, {}).status_code == 422
+    assert "请写明理由" in client.post(url, {"conflict": "yes"}).content.decode()
+    assert client.post(url, {"conflict": "no"}).status_code == 302
+    page = client.get(url).content.decode()
+    assert "材料在会议开始后开放" in page
+    assert "浙江农林大学" not in page
+    clock(MEETING_DAY)
+    story.open_meeting(meeting)
+    page = client.get(url).content.decode()
+    assert "浙江农林大学" in page
+    assert case.applicant.id_number not in page
+    assert case.applicant.id_number[-4:] not in page
+    with pytest.raises(Blocked, match="您已就此人作过申明"):
+        conflicts.declare(part, admission(meeting, case).pk, conflict=False)
+    with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+        ConflictAnswer.objects.update(conflict=True, ground="x")
+    undeclared = [row for row in meeting.attendees.filter(role="voter") if row.pk != part.pk][0]
+    assert "浙江农林大学" not in logged_in(undeclared.user).get(url).content.decode()
+
+
+def test_a_declared_conflict_stands_and_waits_for_the_office(called: tuple[Meeting, list[Any], list[Any]]) -> None:
+    """``not_declared_by_the_member``: the office cannot refuse what a juror says of oneself."""
+    meeting, (case, *_others), (part, *_rest) = called
+    client = logged_in(part.user)
+    assert client.post(case_url(part, case), {"conflict": "yes", "ground": "侄女"}).url == reverse(
+        "reviews:call-up", args=[meeting.pk]
+    )
+    assert client.get(case_url(part, case)).status_code == 404
+    proposal = RecusalProposal.objects.get(source="declared")
+    clerk = story._clerk(meeting)
+    assert list(rules.recusals_decided(meeting, Act(clerk, MEETING.transitions["open"])))
+    with pytest.raises(Blocked, match="不能驳回"):
+        RECUSAL_PROPOSAL.fire(proposal, "refuse", actor=clerk, reason="不成立")
+    with pytest.raises(NotAllowed):
+        RECUSAL_PROPOSAL.fire(proposal, "confirm", actor=story._director(meeting))
+    page = logged_in(clerk).get(reverse("reviews:meeting-recusals", args=[meeting.pk])).content.decode()
+    assert "侄女" in page
+    RECUSAL_PROPOSAL.fire(proposal, "confirm", actor=clerk)
+    assert admission(meeting, case).recusals.get(member=part.member).ground == "本人申明：侄女"
+    assert not list(rules.recusals_decided(meeting, Act(clerk, MEETING.transitions["open"])))
+    with pytest.raises(NotAllowed):
+        conflicts.declare(part, admission(meeting, case).pk, conflict=False)
+
+
+def test_what_an_applicant_names_is_refused_only_with_a_reason(called: tuple[Meeting, list[Any], list[Any]]) -> None:
+    meeting, (case, *_others), (part, *_rest) = called
+    client = logged_in(owner(case))
+    url = reverse("reviews:my-recusals")
+    sent = {"declaration": case.pk, "name": part.user.full_name, "reason": "曾有项目纠纷"}
+    page = client.post(url, sent, follow=True).content.decode()
+    assert "由评委会办公室决定是否回避" in page
+    assert "您已申请过此人回避" in client.post(url, sent).content.decode()
+    for name in ("无此人甲", "无此人乙"):
+        client.post(url, sent | {"name": name})
+    assert "最多可以申请 3 人回避" in client.post(url, sent | {"name": "无此人丙"}).content.decode()
+    proposal = RecusalProposal.objects.get()
+    clerk = story._clerk(meeting)
+    with pytest.raises(Blocked):
+        RECUSAL_PROPOSAL.fire(proposal, "refuse", actor=clerk)
+    RECUSAL_PROPOSAL.fire(proposal, "refuse", actor=clerk, reason="纠纷已于2010年结案")
+    assert cases_of(part).count() == 3
+    told = Outbox.objects.filter(kind="message", key__startswith="reviews_recusalproposalrecord")
+    for waiting in told:
+        outbox.deliver(waiting.kind, waiting.key)
+    assert told
+    other = owner(_others[0])
+    with pytest.raises(NotAllowed):
+        conflicts.name_member(case, "某人", "某事", actor=other)
+
+
+def test_not_voted_on(called: tuple[Meeting, list[Any], list[Any]], clock: Any) -> None:
+    """A roll that is frozen stays as it is."""
+    meeting, (case, *_others), (part, *_rest) = called
+    row = RecusalProposal.objects.create(
+        admission=admission(meeting, case), member=part.member, source="named", ground="x"
+    )
+    act = Act(story._clerk(meeting), RECUSAL_PROPOSAL.transitions["confirm"])
+    assert list(rules.not_voted_on(row, act)) == []
+    RecusalProposal.objects.filter(pk=row.pk).delete()
+    clock(MEETING_DAY)
+    story.hold(meeting)
+    row.admission.refresh_from_db()
+    assert list(rules.not_voted_on(row, act))
+
+
+def test_files_of_a_dossier_follow_the_gate(called: tuple[Meeting, list[Any], list[Any]], clock: Any) -> None:
+    meeting, (case, *_others), (part, *_rest) = called
+    url = reverse("reviews:juror-file", args=[meeting.pk, admission(meeting, case).pk, 1])
+    client = logged_in(part.user)
+    assert client.get(url).status_code == 404
+    stranger = logged_in(owner(case))
+    assert stranger.get(case_url(part, case)).status_code == 404
