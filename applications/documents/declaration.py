@@ -176,7 +176,7 @@ _MARKS = {
 def _undertaking_content(declaration: Declaration) -> dict[str, Any]:
     live = signing.live(declaration) or declaration.undertakings.order_by("-pk").first()
     signed = {row.mark: row for row in live.signatures.select_related("user")} if live else {}
-    text = signing.text_of(declaration, live.text_version if live else signing.TEXT_VERSION)
+    text = signing.text_of(declaration, live.text_version if live else "")
     heading, *paragraphs = [part.strip() for part in text.split("\n") if part.strip()]
     return {
         "title": heading,
@@ -186,7 +186,7 @@ def _undertaking_content(declaration: Declaration) -> dict[str, Any]:
         "text_sha256": live.text_sha256 if live else "",
         "marks": [
             {
-                "label": label,
+                "label": label.replace("单位", "机构") if declaration.through_agency else label,
                 "name": signed[mark].user.full_name if mark in signed else "",
                 "at": clock.local(signed[mark].at).strftime("%Y-%m-%d %H:%M") if mark in signed else "",
                 "method": {"password": "本人密码确认", "scan": "纸质盖章扫描件"}[signed[mark].method]

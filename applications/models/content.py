@@ -129,7 +129,6 @@ def content_of(declaration: Any) -> dict[str, Any]:
     way = {"way": _way(declaration, files)} if declaration.route in WAY_FIELDS else {}
     return {
         **way,
-        **_granted(declaration, files),
         "application": {
             "year": declaration.year,
             "series": str(declaration.series),
@@ -154,6 +153,7 @@ def content_of(declaration: Any) -> dict[str, Any]:
         },
         "education": _rows(declaration.educations, EDUCATION_FIELDS, files, "education"),
         "title": _rows(declaration.held_titles, TITLE_FIELDS, files, "title"),
+        **_granted(declaration, files),
         "hours": _rows(declaration.learning_hours, HOURS_FIELDS),
         "experience": {
             "work": _rows(declaration.work_history, WORK_FIELDS),

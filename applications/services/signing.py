@@ -19,8 +19,8 @@ from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem
 
 Mark = Signature.Mark
-TEXT_VERSION = "2018-1"
-"""The wording in ``templates/documents/undertaking-2018-1.txt``; a new wording is a new file and a new version."""
+TEXT_VERSION, AGENCY_VERSION = "2018-1", "2018-1-agency"
+"""The wordings in ``templates/documents/undertaking-….txt``; a new wording is a new file and a new version."""
 
 SIGNERS = {
     Mark.APPLICANT: access.is_owner,
@@ -31,10 +31,15 @@ SIGNERS = {
 """Who makes which mark."""
 
 
-def text_of(declaration: Declaration, version: str = TEXT_VERSION) -> str:
+def version_of(declaration: Declaration) -> str:
+    """The wording a declaration is signed under: where a talent agency declares, nobody says to work there."""
+    return AGENCY_VERSION if declaration.through_agency else TEXT_VERSION
+
+
+def text_of(declaration: Declaration, version: str = "") -> str:
     """The whole text as it is shown, signed and printed; always Chinese, the paper is the statutory one."""
     return render_to_string(
-        f"documents/undertaking-{version}.txt",
+        f"documents/undertaking-{version or version_of(declaration)}.txt",
         {
             "name": declaration.applicant.name,
             "unit": declaration.unit.name,
@@ -115,7 +120,7 @@ def _begin(declaration: Declaration, user: User) -> Undertaking:
     text = text_of(declaration)
     return Undertaking.objects.create(
         declaration=declaration,
-        text_version=TEXT_VERSION,
+        text_version=version_of(declaration),
         text_sha256=text_hash(text),
         snapshot=snapshot,
         made_at=clock.now(),

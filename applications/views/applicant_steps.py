@@ -81,7 +81,7 @@ class MyUndertaking(OwnMixin, View):
             "signed": signed.get(Signature.Mark.APPLICANT.value) if current else None,
             "outdated": bool(signed) and not current,
             "can_sign": declaration.status in (Status.DRAFT, Status.RETURNED) or changed_claims(declaration),
-            "version": signing.TEXT_VERSION,
+            "version": signing.version_of(declaration),
         }
         return render(self.request, self.template_name, context, status=status)
 

@@ -21,7 +21,7 @@ from applications.services import unit as service
 from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_labels
 from applications.workflow.declaration import DECLARATION
 from appraisal_portal.accounts.access import is_unit, is_unit_clerk
-from appraisal_portal.accounts.models import Employment, PostStructure
+from appraisal_portal.accounts.models import Employment, Organisation, PostStructure
 from appraisal_portal.accounts.services import holders, with_taken
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import Predicate
@@ -88,8 +88,11 @@ class UnitDashboard(PageView):
         steps.sort(key=lambda pair: (pair[1].role != user.acting.role, pair[1].by or day, pair[0].pk))
         asked = Employment.objects.filter(unit=user.acting_organisation_id, status=Employment.Status.ASKED).count()
         structures = PostStructure.objects.on(day).ranked().filter(unit=user.acting_organisation_id)
+        agency = user.acting.organisation.kind == Organisation.Kind.AGENCY
         return super().get_context_data(
             unit=user.acting.organisation,
+            agency=agency,
+            heading=_("Declarations through our agency") if agency else _("Declarations of our unit"),
             year=day.year,
             total=len(rows),
             steps=steps,

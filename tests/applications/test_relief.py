@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from applications.documents.declaration import form_2_1
+from applications.documents.declaration import form_2_1, undertaking_2_9
 from applications.models import Declaration
 from applications.rules import corrections, relief, submission
 from applications.rules.form import strict_form_complete
@@ -224,6 +224,10 @@ def test_the_agency_plays_the_unit(stage, farmer):
     [printed] = [b for b in form_2_1.content(row)["blocks"] if b["heading"] == "申报类别"]
     assert ["申报类别", "新型农业经营主体"] in printed["pairs"]
     assert form_2_1.content(row)["opinion_of"] == "人才服务机构"
+    promise = undertaking_2_9.content(row)
+    assert promise["text_version"] == "2018-1-agency"
+    assert f"由{farmer.unit.name}代理申报" in promise["paragraphs"][0]
+    assert "单位" not in " ".join([*promise["paragraphs"], *(mark["label"] for mark in promise["marks"])])
     assert roster.row_of(row, END)["remark"] == "类别：新型农业经营主体"
 
 

@@ -103,7 +103,7 @@ def _sign(draft: Declaration) -> None:
     )
     hashed = signing.text_hash(signing.text_of(draft))
     undertaking = Undertaking.objects.create(
-        declaration=draft, text_version=signing.TEXT_VERSION, text_sha256=hashed, snapshot=snapshot
+        declaration=draft, text_version=signing.version_of(draft), text_sha256=hashed, snapshot=snapshot
     )
     Signature.objects.create(
         undertaking=undertaking, mark="applicant", user=draft.applicant.user, text_sha256=hashed, at=clock.now()

@@ -24,7 +24,7 @@ class ConditionForm(forms.Form):
     """A row; its code stays while the row stays, for what people have claimed hangs on it."""
 
     code = forms.CharField(widget=forms.HiddenInput, required=False, max_length=30)
-    text = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    text = forms.CharField(label=gettext_lazy("What it is called"), max_length=100)
     evidence = forms.CharField(label=gettext_lazy("What proves it"), max_length=200)
     document = forms.CharField(
         label=gettext_lazy("Document it rests on"), max_length=200,
