@@ -174,7 +174,8 @@ def content_of(declaration: Any) -> dict[str, Any]:
 def _granted(declaration: Any, files: dict[str, Any]) -> dict[str, Any]:
     """Class and claims of relief with what the standard says of them; absent where it knows none."""
     version, found = declaration.standard_version, {}
-    named = version.class_named(declaration.applicant_class) if version and declaration.applicant_class else None
+    by_class = version is not None and declaration.applicant_class and declaration.through_agency
+    named = version.class_named(declaration.applicant_class) if by_class else None
     if named is not None:
         found["class"] = {
             "applicant_class": named["text"],

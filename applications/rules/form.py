@@ -298,12 +298,12 @@ def counted_years(declaration: Any) -> list[int]:
 
 
 def class_of_applicant(declaration: Any, today: dt.date) -> Iterator[Problem]:
-    """The class chosen is one of the standard's, an agency declares, and its proof is there."""
-    if not declaration.applicant_class:
+    """The class chosen is one of the standard's and its proof is there; whom no agency declares for has none."""
+    if not (declaration.applicant_class and relief_rules.classes_of(declaration)):
         return
     chosen = relief_rules.class_of(declaration)
     if chosen is None:
-        yield Problem(_("The class you chose does not exist for this unit and standard. Choose again."), field="class")
+        yield Problem(_("The class you chose does not exist in this standard. Choose again."), field="class")
     elif not relief_rules.class_proven(declaration):
         yield Problem(
             _("You declare as “{what}”: the proof is missing ({evidence}).").format(

@@ -232,6 +232,19 @@ def test_the_agency_plays_the_unit(stage, farmer):
 
 
 @pytest.mark.django_db
+def test_a_class_ends_with_the_agency(stage, farmer):
+    city, cycle = stage
+    Declaration.objects.filter(pk=farmer.pk).update(applicant_class="gone")
+    assert missing(farmer) == ["该评审标准没有您选择的申报类别，请重新选择。"]
+    employer = declare.units_for(city, cycle.line("farming"))[0]
+    Declaration.objects.filter(pk=farmer.pk).update(applicant_class="business", unit=employer)
+    moved = fresh(farmer)
+    assert missing(moved) == []  # no page of the form could mend it any more
+    assert "class" not in moved.content()
+    assert facts_of(moved).entry is None  # from now on the usual conditions
+
+
+@pytest.mark.django_db
 def test_classes_are_chosen_where_the_standard_has_them_and_an_agency_declares(client, stage):
     city, cycle = stage
     user = city.applicant(47)

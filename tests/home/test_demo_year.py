@@ -4,11 +4,12 @@ import datetime as dt
 
 import pytest
 
-from applications.models import Declaration
+from applications.models import Declaration, Extension
 from appraisal_portal.home import demo
 from appraisal_portal.home.story import year as story
 from appraisal_portal.kernel import calendar, chain, clock, outbox
-from committees.reviews.models import Objection, ResultPublicity
+from committees.plans.models import HoursRequirement
+from committees.reviews.models import Determination, Objection, ResultPublicity
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,26 @@ def test_publicity_runs_on_that_day(today):
         statuses = list(Declaration.objects.values_list("status", flat=True))
     assert statuses.count("held") == 1
     assert statuses.count("result_publicity") == 7
+    assert chain.verify() is None
+
+
+def test_determination_class_hours_extension_and_agency_are_there():
+    today = dt.date(2026, 11, 25)
+    with clock.travel(clock.at(today, 10)), outbox.without_hints():
+        year = story.foundation(today)
+        story.tell(year, (story.determined, story.through_the_agency, story.more_time))
+        story.foundation(today)  # every process lays it again: nothing twice
+        [made] = Determination.objects.all()
+        assert made.status == "decided"
+        assert sorted(made.items.values_list("outcome", flat=True)) == ["granted", "granted", "refused"]
+        assert ResultPublicity.objects.get(determination=made).status == "running"
+        determined = Declaration.objects.filter(route="preliminary").values_list("status", flat=True)
+        assert sorted(determined) == ["not_passed", "recommended", "result_publicity", "result_publicity"]
+        agency = Declaration.objects.filter(unit=year.city.agency)
+        assert sorted(agency.values_list("status", flat=True)) == ["unit_publicity", "with_unit"]
+        assert {row.applicant_class for row in agency} == {"business"}
+        assert sorted(Extension.objects.values_list("status", flat=True)) == ["in_force", "proposed"]
+        assert HoursRequirement.objects.count() == 6  # three counted years, general and professional
     assert chain.verify() is None
 
 

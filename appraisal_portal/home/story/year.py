@@ -201,11 +201,17 @@ def at_the_units(year: Year) -> None:
         unit.refuse(rows[16])
         DECLARATION.fire(rows[17], "withdraw", actor=rows[17].applicant.user, reason="本人计划明年申报。")
     with clock.travel(clock.at(year.back(0), 10)):
-        drafts = [
+        for place, seed in enumerate(range(9100, 9120)):
             declare.draft(year.city, year.cycle, seed, line=lines[place % 2])
-            for place, seed in enumerate(range(9100, 9120))
+
+
+def more_time(year: Year) -> None:
+    """Two drafts whose persons need longer: one extension is decided, one waits for its second person."""
+    with clock.travel(clock.at(year.back(0), 11)):
+        rows = [
+            declare.draft(year.city, year.cycle, seed, line=year.line("special_equipment")) for seed in (9200, 9201)
         ]
-        ill, _waiting = (_more_time(year, row, why) for row, why in zip(drafts[:2], REASONS, strict=True))
+        ill, _waiting = (_more_time(year, row, why) for row, why in zip(rows, REASONS, strict=True))
         EXTENSION.fire(ill, "approve", actor=year.city.user("bureau_approver"), content_hash=ill.content_hash())
 
 
@@ -265,7 +271,7 @@ def by_examination(year: Year) -> None:
 
 CHAPTERS: tuple[Callable[[Year], None], ...] = (
     at_the_units, under_examination, certified, publicity_running, reported, meeting_held, approved, meeting_ahead,
-    meeting_asked_for, determined, by_examination, old_cycle, through_the_agency,
+    meeting_asked_for, determined, by_examination, old_cycle, through_the_agency, more_time,
 )  # fmt: skip
 
 
