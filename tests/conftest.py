@@ -75,3 +75,4 @@ def _chinese() -> Iterator[None]:
 def _own_media(settings: object, tmp_path: Path) -> None:
     """Stored files of one test are gone before the next."""
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
+    settings.PORTAL_BALLOT_KEYS = tmp_path / "ballot-keys"  # type: ignore[attr-defined]

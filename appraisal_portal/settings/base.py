@@ -182,6 +182,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
 PORTAL_LOOKUP_KEY = ENV.lookup_key or "for-development-and-demonstration-only-lookup"
 PORTAL_SITE_URL = ENV.site_url or "http://127.0.0.1:8000"
 PORTAL_DATA_DIR: Path = ENV.data_dir
+PORTAL_BALLOT_KEYS: Path = ENV.ballot_keys
 PORTAL_CLOCK_OFFSET = ENV.clock_offset
 # Called by `demo` when the site answers; gives the lines that say who can sign in and what to try.
 PORTAL_DEMO_GUIDE = "appraisal_portal.home.demo.guide"

@@ -1,5 +1,6 @@
 """The one place that reads the process environment; every value is typed and named here."""
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -38,6 +39,7 @@ class Environment:
     trusted_proxy: bool
     clamd: str
     data_dir: Path
+    ballot_keys: Path
     statement_timeout: int
     lock_timeout: int
     clock_offset: int
@@ -46,6 +48,7 @@ class Environment:
 
 def read(environ: Mapping[str, str] = os.environ) -> Environment:
     """Read and check the environment; `ImproperlyConfigured` names the variable that cannot be understood."""
+    data_dir = Path(environ.get("PORTAL_DATA_DIR") or ROOT / ".portal" / "demo").absolute()
     return Environment(
         ci=_flag(environ, "CI"),
         secret_key=environ.get("SECRET_KEY", ""),
@@ -58,12 +61,22 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         allowed_hosts=tuple(host.strip() for host in environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()),
         trusted_proxy=_flag(environ, "TRUSTED_PROXY"),
         clamd=environ.get("CLAMD", ""),
-        data_dir=Path(environ.get("PORTAL_DATA_DIR") or ROOT / ".portal" / "demo").absolute(),
+        data_dir=data_dir,
+        ballot_keys=Path(environ.get("PORTAL_BALLOT_KEYS") or in_memory(data_dir)).absolute(),
         statement_timeout=_number(environ, "STATEMENT_TIMEOUT_MS", 10_000),
         lock_timeout=_number(environ, "LOCK_TIMEOUT_MS", 3_000),
         clock_offset=_number(environ, "PORTAL_CLOCK_OFFSET", 0),
         log_level=environ.get("LOG_LEVEL", "INFO").upper(),
     )
+
+
+def in_memory(data_dir: Path) -> Path:
+    """A folder for what may never reach a disk: on tmpfs where the system has it, one for each data folder and user."""
+    memory = Path("/dev/shm")  # noqa: S108 - made for this user alone and checked, see committees/reviews/box/keys.py
+    if not os.access(memory, os.W_OK):
+        return data_dir / "run" / "ballot-keys"
+    digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
+    return memory / f"portal-ballots-{os.geteuid()}-{digest}"
 
 
 def with_embedded(env: Environment) -> Environment:

@@ -59,6 +59,10 @@ PORTAL_TRANSFER_YEARS = 1
 """转评: years in the new post before going up a level (R-23)."""
 PORTAL_QUORUM = (2, 3)
 """出席: fraction of the committee that must be present (K; Order 40 Art. 20 where it is in force)."""
+PORTAL_PASS_COUNTS_RECUSED = False
+"""通过线: counts the members entitled to vote on a person; True counts all in the room, the recused too (R-06)."""
+PORTAL_BALLOT_MINUTES = 30
+"""电子投票: how long a round stays open unless the clerk says otherwise (D)."""
 PORTAL_UNDO_MINUTES = 10
 """How long whoever decided about the qualification can take it back (D)."""
 PORTAL_RECHECKS = 1

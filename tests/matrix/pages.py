@@ -326,9 +326,12 @@ REVIEWS = {
     "reviews:report-make": at("report"),
     "reviews:report-new": at("meeting_public"),
     "reviews:report-paper": at("report", code="3-6", version=1),
+    "reviews:round-ballot": at("round_electronic"),
+    "reviews:round-ballots": at("round_electronic"),
     "reviews:round-counts": at("round"),
     "reviews:round-detail": at("round"),
     "reviews:round-do": do("round", "seal"),
+    "reviews:round-turnout": at("round_electronic"),
 }
 
 PAGES: dict[str, Page] = {**ACCOUNTS, **APPLICATIONS, **CERTIFICATES, **HOME, **PLANS, **REVIEWS, "kernel:clock": PLAIN}

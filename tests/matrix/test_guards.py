@@ -282,7 +282,6 @@ EXAMPLES = (
         put(working_days=lambda r, w: r.working_days + 1), give(day=lambda r, w: r.starts_on),
     ),
     Example("its_time_is_over", "applications.UnitPublicity.close", "unit_publicity_over", instead("unit_publicity")),
-    Example("paper_mode", "reviews.BallotRound.open", "round", put(mode="electronic")),
     Example(
         "round_has_quorum", "reviews.BallotRound.open", "round",
         does(lambda r, w: r.meeting.attendees.update(left_at=clock.now())),

@@ -1,8 +1,7 @@
 """One small world for the whole matrix: the story told with few people, so that every table and page has its object.
 
-Forestry (林业) is the committee in the middle, with one work unit; enterprises (企业) and other units are strangers.
-Three classes of people meet each object: *related* (own unit, office, county, person), *second* (a colleague with the
-same role in the same body, named ``…_2``) and *other* (the same role elsewhere).
+Forestry (林业) and one work unit are in the middle; the others are strangers. Three classes of people meet each object:
+*related*, *second* (a colleague of the same role and body, ``…_2``) and *other* (the same role elsewhere).
 """
 
 import datetime as dt
@@ -184,12 +183,13 @@ def _publicity_running(world: World) -> None:
     procedure.examined(rows, day)
     held = procedure.applied(world.city, world.cycle, world.cycle.line(HOME), dt.date(2026, 6, 24), spare=2)
     procedure.approved(held, dt.date(2026, 6, 25))
-    procedure.held(held)
+    procedure.held(held, electronic=True)
     public = procedure.results_public(held, dt.date(2026, 7, 13))
     objection = procedure.objected(public, rows[1], dt.date(2026, 7, 14))
     shown = files.accept_upload(SimpleUploadedFile("证书.pdf", evidence_pdf("证书")), owner=None)
     ObjectionFile.objects.create(objection=objection, side="author", upload=shown)
-    world.rows |= {"meeting_public": held, "list": public, "objection": objection, "public": rows[0]}
+    made = {"meeting_public": held, "list": public, "objection": objection, "public": rows[0]}
+    world.rows |= {**made, "round_electronic": held.rounds.get()}
 
 
 def _under_way(world: World) -> None:

@@ -111,7 +111,7 @@ class Walk(TestCase):
             self.do(meeting, "open")
             self.page("meeting-votes", meeting.pk)
             people = [a.pk for a in meeting.admissions.filter(exam_result="qualified")]
-            self.send("meeting-votes", meeting.pk, items=people)
+            self.send("meeting-votes", meeting.pk, items=people, mode="paper")
             ballot = BallotRound.objects.get()
             self.page("round-detail", ballot.pk)
             self.page("round-counts", ballot.pk, status=403)

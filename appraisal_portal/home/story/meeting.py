@@ -1,4 +1,4 @@
-"""A meeting of the story: prepared and applied for, approved by two people of the bureau, held with a paper ballot.
+"""A meeting of the story: prepared and applied for, approved by two people of the bureau, held with either ballot.
 
 Everything goes through the services and tables the pages use. The caller travels in time: ``apply`` five
 working days before ``meets_on``, ``approve`` before it, ``hold`` on the day.
@@ -17,6 +17,7 @@ from committees.plans.models import PlanLine
 from committees.reviews.models import Admission, BallotRound, Meeting, ResultPublicity, RoundItem
 from committees.reviews.rules import ballot as arithmetic
 from committees.reviews.services import ballot as counting
+from committees.reviews.services import ballot_box
 from committees.reviews.services import meeting as services
 from committees.reviews.services.results import prepare_pre_review
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
@@ -152,9 +153,39 @@ def count(ballot: BallotRound, outcomes: Mapping[int, str]) -> None:
             counting.enter_count(ballot, item.admission, actor=teller, issued=item.roll, **numbers)
 
 
-def vote(meeting: Meeting, outcomes: Mapping[int, str]) -> BallotRound:
-    """One round on everybody undecided: opened, counted twice, sealed by the observer."""
-    ballot = counting.open_round(meeting, actor=_clerk(meeting))
+def juror(member: Any) -> Any:
+    """The member of the committee, acting as one."""
+    user = member.user
+    return user.act_as(user.memberships.filter(role=Role.JUROR).first())
+
+
+def cast(ballot: BallotRound, outcomes: Mapping[int, str]) -> None:
+    """Every member casts a sheet; together they give the counts a paper round would have."""
+    sheets: dict[int, dict[int, str]] = {}
+    for item in ballot.items.select_related("admission", "round__meeting__committee"):
+        numbers = votes(item, outcomes.get(item.admission.declaration_id, PASSED))
+        choices = [("for", "agree"), ("against", "against"), ("abstain", "abstain")]
+        given = [choice for choice, kind in choices for _one in range(numbers[kind])]
+        entitled = list(
+            ballot.roll.filter(admission=item.admission).order_by("member").values_list("member", flat=True)
+        )
+        turn = item.admission.seq % len(entitled)
+        for member, choice in zip(entitled[turn:] + entitled[:turn], given, strict=True):
+            sheets.setdefault(member, {})[item.admission_id] = choice
+    for voter in ballot.voters.select_related("member__user"):
+        ballot_box.cast(ballot, actor=juror(voter.member), choices=sheets[voter.member_id])
+
+
+def vote(meeting: Meeting, outcomes: Mapping[int, str], *, electronic: bool = False) -> BallotRound:
+    """One round on everybody undecided: counted twice and sealed by the observer, or cast by every member on the portal
+    and sealed by the clerk."""
+    clerk = _clerk(meeting)
+    if electronic:
+        ballot = counting.open_round(meeting, actor=clerk, mode=BallotRound.Mode.ELECTRONIC)
+        cast(ballot, outcomes)
+        BALLOT_ROUND.fire(ballot, "seal_full", actor=clerk)
+        return ballot
+    ballot = counting.open_round(meeting, actor=clerk)
     count(ballot, outcomes)
     BALLOT_ROUND.fire(ballot, "seal", actor=observer_of(meeting))
     return ballot
@@ -165,7 +196,7 @@ def defer(meeting: Meeting, admission: Admission, reason: str = "未参加规定
     MEETING.fire(meeting, "defer_person", actor=_director(meeting), admission=admission, reason=reason)
 
 
-def hold(meeting: Meeting, outcomes: Mapping[int, str] | None = None) -> Meeting:
+def hold(meeting: Meeting, outcomes: Mapping[int, str] | None = None, *, electronic: bool = False) -> Meeting:
     """The day of the meeting up to the locked results. ``outcomes``: declaration pk → passed, not_passed, deferred."""
     wanted = outcomes or {}
     with transaction.atomic():
@@ -176,7 +207,7 @@ def hold(meeting: Meeting, outcomes: Mapping[int, str] | None = None) -> Meeting
             if wanted.get(admission.declaration_id) == DEFERRED:
                 defer(meeting, admission)
         if counting.undecided(meeting):
-            vote(meeting, wanted)
+            vote(meeting, wanted, electronic=electronic)
         services.make_minutes(meeting, actor=_clerk(meeting))
         MEETING.fire(meeting, "lock_results", actor=_director(meeting))
     return meeting

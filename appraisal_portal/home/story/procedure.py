@@ -122,10 +122,10 @@ def approved(row: Meeting, day: dt.date) -> dt.date:
     return row.meets_on
 
 
-def held(row: Meeting, outcomes: Mapping[int, str] | None = None) -> dt.date:
-    """The meeting on its day; returns the next working day."""
+def held(row: Meeting, outcomes: Mapping[int, str] | None = None, *, electronic: bool = False) -> dt.date:
+    """The meeting on its day, with paper or electronic ballots; returns the next working day."""
     with clock.travel(clock.at(row.meets_on, 9)):
-        meeting.hold(row, outcomes)
+        meeting.hold(row, outcomes, electronic=electronic)
     return working_days_after(row.meets_on, 1)
 
 
@@ -207,11 +207,12 @@ class Rehearsal:
         self.meetings = [applied(self.city, self.cycle, line, day) for line in lines]
         for row in self.meetings:
             approved(row, working_days_after(day, 1))
-        for row in self.meetings:
+        for turn, row in enumerate(self.meetings):  # every second committee votes on the portal
             people = (
                 row.admissions.filter(exam_result="qualified").order_by("seq").values_list("declaration_id", flat=True)
             )
-            self.day = held(row, {pk: "not_passed" for place, pk in enumerate(people) if place % 9 == 4})
+            failed = {pk: "not_passed" for place, pk in enumerate(people) if place % 9 == 4}
+            self.day = held(row, failed, electronic=turn % 2 == 1)
 
     def publish(self) -> None:
         """Publicity with one objection, the reports, the document, the certificates; the held person follows in a

@@ -147,10 +147,10 @@ def approved(year: Year) -> None:
 
 
 def meeting_held(year: Year) -> None:
-    """Traffic: the committee met on the last working day; its list is not made yet, one person was deferred."""
+    """Traffic: the committee voted on the portal on the last working day; no list yet, one person deferred."""
     rows = year.examined("traffic", 5000, 6, year.back(30))
     row = year.meeting("traffic", year.back(8))
-    procedure.held(row, {rows[1].pk: "not_passed", rows[4].pk: "deferred"})
+    procedure.held(row, {rows[1].pk: "not_passed", rows[4].pk: "deferred"}, electronic=True)
 
 
 def meeting_ahead(year: Year) -> None:

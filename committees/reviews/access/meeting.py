@@ -95,6 +95,18 @@ def opened_it(actor: Any, obj: Any) -> bool:
     return obj is not None and obj.opened_by_id is not None and obj.opened_by_id == actor.pk
 
 
+@predicate(_("This round is voted on with paper ballots."), otherwise=_("This round is voted on electronically."))
+def votes_electronically(actor: Any, obj: Any) -> bool:
+    """The round's members vote on the portal."""
+    return obj is None or obj.electronic
+
+
+@predicate(_("Only members of the committee who are called up vote."))
+def is_voter(actor: Any, obj: Any) -> bool:
+    """A member called up to vote, in person and acting as one (出席委员): nobody votes for somebody else."""
+    return bool(actor.acts_as(Role.JUROR)) and _called_up(actor, obj, Attendee.Role.VOTER)
+
+
 is_bureau_reviewer = Predicate(
     "is_bureau_reviewer", has_role(Role.BUREAU_REVIEWER).test, _("Only a reviewer of the bureau may do this.")
 )

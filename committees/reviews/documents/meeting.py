@@ -244,10 +244,7 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
             ("计票人", "、".join(_name(a) for a in attendees if a.role == Attendee.Role.TELLER)),
             ("纪检监督员", "、".join(_name(a) for a in attendees if a.role == Attendee.Role.OBSERVER)),
             ("回避", "；".join(recusals) or "无"),
-            (
-                "表决办法",
-                "无记名投票，赞成票达到应投票人数的三分之二以上为通过" if _two_thirds(meeting) else "无记名投票",
-            ),
+            ("表决办法", _way_of_voting(meeting)),
         ],
         "results": [
             {
@@ -259,6 +256,7 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
                 "against": _text(v.against),
                 "abstain": _text(v.abstain),
                 "invalid": _text(v.invalid),
+                "missing": _text(None if v.present is None else v.missing),
                 "outcome": _OUTCOMES[v.outcome],
                 "ground": v.ground,
             }
@@ -270,7 +268,20 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
             for i in voids.order_by("round__number", "admission__seq")
         ]
         + [f"第{r.number}轮作废：{r.void_reason}" for r in meeting.rounds.filter(status="void").order_by("number")],
+        "boxes": [
+            {
+                "round": r.number,
+                "sheets": r.voters.count(),
+                "turnout": r.turnout,
+                "trackers": r.trackers,
+                "sha256": r.ballots_sha256,
+            }
+            for r in meeting.rounds.filter(status="sealed", mode="electronic").order_by("number")
+        ],
         "chair": chair,
+        "members": [_name(a) for a in room],
+        "observers": [_name(a) for a in attendees if a.role == Attendee.Role.OBSERVER],
+        "tellers": [_name(a) for a in attendees if a.role == Attendee.Role.TELLER],
         "signed_by": meeting.committee.name,
         "dated": chinese_date(clock.today()),
         "verdicts_sha256": rules.verdicts_sha256(meeting),
@@ -279,6 +290,13 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
 
 def _text(value: int | None) -> str:
     return "—" if value is None else str(value)
+
+
+def _way_of_voting(meeting: Meeting) -> str:
+    modes = set(meeting.rounds.filter(status="sealed").values_list("mode", flat=True))
+    named = {"paper": "纸质选票", "electronic": "电子选票"}
+    how = "无记名投票" + (f"（{'、'.join(named[mode] for mode in sorted(modes, reverse=True))}）" if modes else "")
+    return how + ("，赞成票达到应投票人数的三分之二以上为通过" if _two_thirds(meeting) else "")
 
 
 def _two_thirds(meeting: Meeting) -> bool:

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.accounts.models import User
 from appraisal_portal.accounts.services import confirm_password
 from appraisal_portal.kernel.workflow import Refused
 from committees.plans.models import CommitteeMember, PlanLine
-from committees.reviews.models import Admission, Attendee, Meeting, RoundItem
+from committees.reviews.models import Admission, Attendee, BallotRound, Meeting, RoundItem
 from committees.reviews.services import ballot, draws, meeting
 
 _DAY = {"type": "date", "class": "w10"}
@@ -296,13 +297,31 @@ class RoundForm(forms.Form):
     """Whom the committee votes on in the next round; everybody undecided unless ticked off."""
 
     items = AdmissionChoices(Admission.objects.none(), label=_("Persons"), widget=forms.CheckboxSelectMultiple)
+    mode = forms.ChoiceField(
+        label=_("Way of voting"),
+        choices=BallotRound.Mode.choices,
+        initial=BallotRound.Mode.PAPER,
+        widget=forms.RadioSelect,
+        help_text=_("Electronic: each member votes on the own telephone or computer; paper: two tellers count."),
+    )
+    minutes = forms.IntegerField(
+        label=_("Minutes an electronic round is open"),
+        required=False,
+        widget=forms.TextInput(attrs=_NUMBER),
+        help_text=_("It is sealed as soon as everybody has voted, and at the latest then."),
+    )
 
     def __init__(self, *args: Any, meeting_row: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         free = [admission.pk for admission in ballot.undecided(meeting_row)]
         rows = Admission.objects.filter(pk__in=free).select_related("declaration__applicant").order_by("seq")
         self.fields["items"].queryset = rows  # type: ignore[attr-defined]
-        self.initial["items"] = free
+        self.initial |= {"items": free, "minutes": settings.PORTAL_BALLOT_MINUTES}
+
+    def clean_minutes(self) -> int:
+        """Left empty: the usual time."""
+        minutes = self.cleaned_data["minutes"]
+        return settings.PORTAL_BALLOT_MINUTES if minutes is None else int(minutes)
 
 
 class CountForm(forms.Form):

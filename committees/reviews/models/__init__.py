@@ -1,8 +1,9 @@
 """Rows of the review stage (评审): meetings and their papers, admissions, ballots, verdicts."""
 
-from .ballot import BallotRound, BallotRoundRecord, PaperCount, RollEntry, RoundItem, Verdict
+from .ballot import BallotRound, BallotRoundRecord, PaperCount, RollEntry, RoundItem
 from .conflict import ConflictAnswer, NamedMember, RecusalProposal, RecusalProposalRecord
 from .determination import Determination, DeterminationItem, DeterminationPaper, DeterminationRecord
+from .envelope import Ballot, Envelope, RollMember
 from .expert import Draw, DrawRecord, Expert, ExpertImport, Invitation, InvitationRecord
 from .meeting import (
     Admission,
@@ -17,10 +18,12 @@ from .objection import Objection, ObjectionAnswer, ObjectionFile, ObjectionRecor
 from .outcome import PersonalFile, PersonalFileRecord
 from .publicity import ResultPublicity, ResultPublicityItem, ResultPublicityRecord
 from .report import ReportItem, ReportPaper, ResultReport, ResultReportRecord
+from .verdict import Verdict
 
 __all__ = [
     "Admission",
     "Attendee",
+    "Ballot",
     "BallotRound",
     "BallotRoundRecord",
     "Determination",
@@ -29,6 +32,7 @@ __all__ = [
     "DeterminationRecord",
     "Draw",
     "DrawRecord",
+    "Envelope",
     "Expert",
     "ExpertImport",
     "Invitation",
@@ -57,6 +61,7 @@ __all__ = [
     "ResultReport",
     "ResultReportRecord",
     "RollEntry",
+    "RollMember",
     "RoundItem",
     "Verdict",
 ]

@@ -1,24 +1,23 @@
-"""Voting: rounds, frozen rolls, the tellers' counts and the verdict on each person (表决)."""
+"""Voting: rounds, their persons, frozen rolls and the tellers' counts (表决)."""
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.lookups import GreaterThanOrEqual, LessThan
+from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from appraisal_portal.kernel.approvals import content_sha256
 from appraisal_portal.kernel.records import TransitionRecord
 from committees.reviews.querysets.meeting import BallotRoundQuerySet
 
 from .meeting import Admission, Attendee, Meeting
 
-_FOR = F("pass_den") * F("agree")
-_NEEDED = F("pass_num") * F("present")
 _ROUND_STATUS = "(SELECT status FROM reviews_ballotround WHERE id = NEW.round_id)"
 
 
-def _only_while(name: str, status: str, operation: pgtrigger.core.Operation, says: str) -> pgtrigger.Trigger:
+def only_while(name: str, status: str, operation: pgtrigger.core.Operation, says: str) -> pgtrigger.Trigger:
     """Rows of a round change only while the round has that status."""
     return pgtrigger.Trigger(
         name=name,
@@ -34,7 +33,12 @@ def _only_while(name: str, status: str, operation: pgtrigger.core.Operation, say
 
 
 class BallotRound(models.Model):
-    """One ballot sheet of a meeting (一轮投票): its persons, for each the members who may vote, frozen at opening."""
+    """One ballot sheet of a meeting (一轮投票): its persons, for each the members who may vote, frozen at opening.
+
+    Electronic rounds: ``closes_at`` is announced at the opening, ``shuts_at`` is the same moment on the database's own
+    clock, which alone judges what is late; ``key_sha256`` lets a key put together from its two halves be recognised;
+    ``turnout`` and ``trackers`` (sorted) are what the box held at the seal.
+    """
 
     class Mode(models.TextChoices):
         PAPER = "paper", _("paper ballot")  # 纸质投票
@@ -57,6 +61,10 @@ class BallotRound(models.Model):
     closes_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    shuts_at = models.DateTimeField(null=True, blank=True)
+    key_sha256 = models.CharField(max_length=64, blank=True)
+    turnout = models.PositiveSmallIntegerField(_("ballots cast"), null=True, blank=True)
+    trackers = models.JSONField(default=list, blank=True)
     roll_sha256 = models.CharField(max_length=64, blank=True)
     ballots_sha256 = models.CharField(max_length=64, blank=True)
     void_reason = models.TextField(_("why it is void"), blank=True)
@@ -84,8 +92,15 @@ class BallotRound(models.Model):
             ),
             models.CheckConstraint(condition=~Q(status="void") | ~Q(void_reason=""), name="round_void_reason"),
             models.CheckConstraint(
-                condition=~Q(status="sealed") | Q(confirmed_by__isnull=False) & ~Q(ballots_sha256=""),
+                condition=~Q(status="sealed")
+                | ~Q(ballots_sha256="") & (Q(mode="electronic", turnout__gte=1) | Q(confirmed_by__isnull=False)),
                 name="round_sealed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft")
+                | Q(mode="paper", shuts_at__isnull=True, key_sha256="", turnout__isnull=True, trackers=[])
+                | Q(mode="electronic", closes_at__gte=F("opens_at"), shuts_at__isnull=False) & ~Q(key_sha256=""),
+                name="round_electronic_has_key_and_end",
             ),
         ]
         triggers = [
@@ -110,6 +125,58 @@ class BallotRound(models.Model):
                     RETURN NEW;
                 """,
             ),
+            # For every person: envelopes of entitled members = ballots = for + against + abstained ≤ roll.
+            pgtrigger.Trigger(
+                name="sealed_with_all_envelopes",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__status="sealed", new__mode="electronic")
+                & ~pgtrigger.Q(old__status="sealed"),
+                func="""
+                    IF NEW.turnout IS DISTINCT FROM (
+                        SELECT count(*) FROM reviews_envelope e JOIN reviews_rollmember m ON m.id = e.voter_id
+                        WHERE m.round_id = NEW.id
+                    ) OR EXISTS (
+                        SELECT 1 FROM reviews_rounditem i
+                        LEFT JOIN reviews_verdict v ON v.round_id = i.round_id AND v.admission_id = i.admission_id
+                        CROSS JOIN LATERAL (
+                            SELECT count(*) AS n FROM reviews_envelope e
+                            JOIN reviews_rollmember m ON m.id = e.voter_id
+                            JOIN reviews_rollentry r ON r.round_id = m.round_id AND r.member_id = m.member_id
+                            WHERE m.round_id = i.round_id AND r.admission_id = i.admission_id) AS envelopes
+                        CROSS JOIN LATERAL (
+                            SELECT count(*) AS n, count(*) FILTER (WHERE b.choice = 'for') AS agree,
+                                   count(*) FILTER (WHERE b.choice = 'against') AS against,
+                                   count(*) FILTER (WHERE b.choice = 'abstain') AS abstain
+                            FROM reviews_ballot b
+                            WHERE b.round_id = i.round_id AND b.admission_id = i.admission_id) AS ballots
+                        WHERE i.round_id = NEW.id AND i.void_reason = '' AND (
+                            v.id IS NULL OR ballots.n <> envelopes.n OR ballots.n > i.roll
+                            OR (v."for", v.against, v.abstain, v.invalid)
+                               <> (ballots.agree, ballots.against, ballots.abstain, 0)
+                            OR v.present < i.roll OR v.missing <> v.present - ballots.n)
+                    ) THEN
+                        RAISE EXCEPTION 'envelopes, ballots and tallies of this round differ'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            # At the commit of a seal or a voiding no envelope is left, read or unread.
+            pgtrigger.Trigger(
+                name="box_empty_afterwards",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Q(new__status__in=["sealed", "void"]),
+                func="""
+                    IF EXISTS (SELECT 1 FROM reviews_envelope e JOIN reviews_rollmember m ON m.id = e.voter_id
+                               WHERE m.round_id = NEW.id) THEN
+                        RAISE EXCEPTION 'envelopes of this round are left' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -118,6 +185,25 @@ class BallotRound(models.Model):
     def get_absolute_url(self) -> str:
         """Its page: the room's list of persons, for office, tellers and observer."""
         return reverse("reviews:round-detail", args=[self.pk])
+
+    @property
+    def electronic(self) -> bool:
+        """Whether members vote on the portal."""
+        return self.mode == self.Mode.ELECTRONIC
+
+    def content_hash(self) -> str:
+        """What every record in the chain holds of a round: who may vote, and after the seal what was in the box."""
+        return content_sha256(
+            {
+                "meeting": self.meeting_id,
+                "round": self.number,
+                "mode": self.mode,
+                "roll": self.roll_sha256,
+                "turnout": self.turnout,
+                "trackers": self.trackers,
+                "ballots": self.ballots_sha256,
+            }
+        )
 
 
 class BallotRoundRecord(TransitionRecord):
@@ -152,7 +238,7 @@ class RoundItem(models.Model):
             ),
         ]
         triggers = [
-            _only_while("items_before_opening", "draft", pgtrigger.Insert, "the items of this round are frozen"),
+            only_while("items_before_opening", "draft", pgtrigger.Insert, "the items of this round are frozen"),
             pgtrigger.Protect(name="items_not_taken_off", operation=pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="items_change_only_by_setting_aside",
@@ -186,7 +272,7 @@ class RollEntry(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "admission", "member"], name="roll_entry_once")]
         triggers = [
-            _only_while("roll_before_opening", "draft", pgtrigger.Insert, "the roll of this round is frozen"),
+            only_while("roll_before_opening", "draft", pgtrigger.Insert, "the roll of this round is frozen"),
             pgtrigger.Protect(name="roll_stays", operation=pgtrigger.Update | pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="recused_not_on_roll",
@@ -226,7 +312,7 @@ class PaperCount(models.Model):
             ),
         ]
         triggers = [
-            _only_while(
+            only_while(
                 "counted_while_open", "open", pgtrigger.Insert | pgtrigger.Update, "this round is not open any more"
             ),
             pgtrigger.Protect(name="count_stays", operation=pgtrigger.Delete),
@@ -261,70 +347,3 @@ class PaperCount(models.Model):
     def numbers(self) -> tuple[int, int, int, int, int]:
         """Handed out, for, against, abstained, invalid: what two tellers must agree on."""
         return self.issued, self.agree, self.against, self.abstain, self.invalid
-
-
-class Verdict(models.Model):
-    """What the committee decided on one person. The arithmetic is checked by the database, in integers (R-02, R-06).
-
-    ``present``: the roll of this person (in the room and not recused). Abstentions and invalid ballots stay in it.
-    ``pass_num / pass_den``: the committee's fraction, copied, so that a later change of the committee alters nothing.
-    """
-
-    class Basis(models.TextChoices):
-        VOTE = "vote", _("vote")  # 投票
-        DETERMINATION = "determination", _("determination without a vote")  # 认定
-
-    class Outcome(models.TextChoices):
-        PASSED = "passed", _("Passed")
-        NOT_PASSED = "not_passed", _("Not passed")
-        DEFERRED = "deferred", _("Deferred")
-
-    admission = models.OneToOneField(Admission, models.PROTECT, related_name="verdict")
-    basis = models.CharField(max_length=14, choices=Basis.choices, default=Basis.VOTE)
-    round = models.ForeignKey(BallotRound, models.PROTECT, null=True, blank=True, related_name="verdicts")
-    members = models.PositiveSmallIntegerField(null=True, blank=True)
-    present = models.PositiveSmallIntegerField(null=True, blank=True)
-    agree = models.PositiveSmallIntegerField(_("for"), null=True, blank=True, db_column="for")
-    against = models.PositiveSmallIntegerField(_("against"), null=True, blank=True)
-    abstain = models.PositiveSmallIntegerField(_("abstained"), null=True, blank=True)
-    invalid = models.PositiveSmallIntegerField(_("invalid"), null=True, blank=True)
-    pass_num = models.PositiveIntegerField()
-    pass_den = models.PositiveIntegerField()
-    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
-    ground = models.CharField(_("ground"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("verdict")
-        ordering = ["admission__seq"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(basis="vote", outcome__in=["passed", "not_passed"], round__isnull=False)
-                & Q(members__isnull=False, present__isnull=False, agree__isnull=False)
-                & Q(against__isnull=False, abstain__isnull=False, invalid__isnull=False)
-                | (Q(basis="determination") | Q(outcome="deferred"))
-                & Q(members__isnull=True, present__isnull=True, agree__isnull=True)
-                & Q(against__isnull=True, abstain__isnull=True, invalid__isnull=True),
-                name="verdict_counts_of_a_vote",
-            ),
-            models.CheckConstraint(
-                condition=Q(present__isnull=True)
-                | Q(present=F("agree") + F("against") + F("abstain") + F("invalid"))
-                & Q(present__gte=1, present__lte=F("members")),
-                name="verdict_sum",
-            ),
-            # Integers throughout: den·for ≥ num·present, never a fraction of 0.666…
-            models.CheckConstraint(
-                condition=Q(present__isnull=True)
-                | Q(outcome="passed") & Q(GreaterThanOrEqual(_FOR, _NEEDED))
-                | Q(outcome="not_passed") & Q(LessThan(_FOR, _NEEDED)),
-                name="verdict_arithmetic",
-            ),
-            models.CheckConstraint(
-                condition=Q(pass_num__gte=1) & Q(pass_num__lte=F("pass_den")), name="verdict_fraction"
-            ),
-            models.CheckConstraint(condition=~Q(outcome="deferred") | ~Q(ground=""), name="verdict_deferred_ground"),
-        ]
-        triggers = [pgtrigger.Protect(name="verdict_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return f"{self.admission_id} {self.outcome}"

@@ -14,9 +14,9 @@ from appraisal_portal.kernel.models import Period
 from appraisal_portal.kernel.records import TransitionRecord
 from committees.reviews.querysets.results import ResultPublicityQuerySet
 
-from .ballot import Verdict
 from .determination import Determination, DeterminationItem
 from .meeting import Admission, Meeting
+from .verdict import Verdict
 
 
 class ResultPublicity(Period):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel.workflow import Act, Problem
@@ -22,6 +23,11 @@ def needed(whole: int, num: int, den: int) -> int:
 def passes(agree: int, present: int, num: int, den: int) -> bool:
     """Whether ``agree`` votes of ``present`` entitled members pass. Nobody entitled: nobody passes."""
     return present > 0 and reaches(agree, present, num, den)
+
+
+def pass_base(ballot: BallotRound, item: RoundItem) -> int:
+    """How many members the pass line of this person counts: the entitled, or by setting all in the room (R-06)."""
+    return int(ballot.present if settings.PORTAL_PASS_COUNTS_RECUSED else item.roll)
 
 
 def compared(counts: Iterable[PaperCount]) -> str:
@@ -69,7 +75,9 @@ def quorum_problems(meeting: Meeting, day: Any = None) -> Iterator[Problem]:
 
 
 def two_tellers(ballot: BallotRound, act: Act) -> Iterator[Problem]:
-    """Two tellers are in the room; the database keeps voters and the preparing clerk out."""
+    """Two tellers are in the room for paper ballots; the database keeps voters and the preparing clerk out."""
+    if ballot.electronic:
+        return
     tellers = ballot.meeting.attendees.filter(role=Attendee.Role.TELLER, signed_in_at__isnull=False, left_at=None)
     if tellers.count() != 2:
         yield Problem(_("Exactly two tellers must have signed in."))
@@ -87,12 +95,6 @@ def has_items(ballot: BallotRound, act: Act) -> Iterator[Problem]:
         recused = set(item.admission.recusals.values_list("member", flat=True))
         if not room - recused:
             yield Problem(_("No. {seq}: nobody is entitled to vote on this person.").format(seq=item.admission.seq))
-
-
-def paper_mode(ballot: BallotRound, act: Act) -> Iterator[Problem]:
-    """Only the paper ballot is held so far."""
-    if ballot.mode != BallotRound.Mode.PAPER:
-        yield Problem(_("Only paper ballots can be opened."))
 
 
 def _counts(ballot: BallotRound) -> dict[int, list[PaperCount]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -27,10 +28,18 @@ def undecided(meeting: Meeting) -> list[Admission]:
     return list(rows.exclude(pk__in=busy.values("admission")).select_related("declaration__applicant").order_by("seq"))
 
 
-def open_round(meeting: Meeting, *, actor: Any, admissions: Sequence[Admission] | None = None) -> BallotRound:
+def open_round(
+    meeting: Meeting,
+    *,
+    actor: Any,
+    admissions: Sequence[Admission] | None = None,
+    mode: str = BallotRound.Mode.PAPER,
+    minutes: int | None = None,
+) -> BallotRound:
     """A new sheet with these persons (default: everybody undecided), opened at once: either both happen or neither.
 
-    Raises Blocked, NotAllowed or WrongState as ``BALLOT_ROUND.open``.
+    ``minutes``: how long an electronic round stays open (default: the setting). Raises Blocked, NotAllowed or
+    WrongState as ``BALLOT_ROUND.open``.
     """
     with transaction.atomic():
         locked: Meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
@@ -44,12 +53,14 @@ def open_round(meeting: Meeting, *, actor: Any, admissions: Sequence[Admission] 
         ballot = BallotRound.objects.create(
             meeting=locked,
             number=last.number + 1 if last else 1,
+            mode=mode,
             members=0,
             quorum_num=committee.quorum_num,
             quorum_den=committee.quorum_den,
         )
         RoundItem.objects.bulk_create(RoundItem(round=ballot, admission=admission) for admission in chosen)
-        BALLOT_ROUND.fire(ballot, "open", actor=actor)
+        minutes = settings.PORTAL_BALLOT_MINUTES if minutes is None else minutes
+        BALLOT_ROUND.fire(ballot, "open", actor=actor, minutes=minutes)
     return ballot
 
 

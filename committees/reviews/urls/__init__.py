@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from committees.reviews.urls import determination, expert, outcome, results
-from committees.reviews.views import ballot, bureau_meeting, meeting, meeting_day
+from committees.reviews.views import ballot, ballot_box, bureau_meeting, meeting, meeting_day
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
 
 app_name = "reviews"
@@ -43,6 +43,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/meetings/<int:pk>/minutes/make/", meeting_day.MinutesMake.as_view(), name="minutes-make"),
     path("office/meetings/<int:pk>/votes/", ballot.MeetingVotes.as_view(), name="meeting-votes"),
     path("rounds/<int:pk>/", ballot.RoundDetail.as_view(), name="round-detail"),
+    path("rounds/<int:pk>/ballot/", ballot_box.RoundBallot.as_view(), name="round-ballot"),
+    path("rounds/<int:pk>/ballots/", ballot_box.RoundBallots.as_view(), name="round-ballots"),
+    path("rounds/<int:pk>/turnout/", ballot_box.RoundTurnout.as_view(), name="round-turnout"),
     path("rounds/<int:pk>/counts/", ballot.RoundCounts.as_view(), name="round-counts"),
     path(
         "rounds/<int:pk>/do/<slug:transition>/", ballot.RoundTransition.as_view(workflow=BALLOT_ROUND), name="round-do"

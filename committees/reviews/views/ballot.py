@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -18,8 +19,10 @@ from committees.reviews.forms.meeting import CountForm, RoundForm, add_refusal
 from committees.reviews.models import Attendee, BallotRound, Meeting, PaperCount
 from committees.reviews.rules import ballot as arithmetic
 from committees.reviews.services import ballot as counting
+from committees.reviews.services import ballot_box as box
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
 
+from .ballot_box import turnout_of
 from .meeting import meeting_for, papers_of
 
 
@@ -28,13 +31,19 @@ def tallies(meeting: Meeting) -> list[dict[str, Any]]:
     people = meeting.admissions.filter(exam_result="qualified").select_related(
         "verdict__round", "declaration__applicant"
     )
+    room = {attendee.member_id for attendee in arithmetic.in_the_room(meeting)}
+    committee = meeting.committee
     rows = []
-    for admission in people.order_by("seq"):
+    for admission in people.prefetch_related("recusals").order_by("seq"):
         verdict = getattr(admission, "verdict", None)
         row: dict[str, Any] = {"admission": admission, "verdict": verdict}
+        if verdict is None and meeting.status == Meeting.Status.IN_SESSION:
+            entitled = len(room - {recusal.member_id for recusal in admission.recusals.all()})
+            counted = len(room) if settings.PORTAL_PASS_COUNTS_RECUSED else entitled
+            row |= {"entitled": entitled, "line": arithmetic.needed(counted, committee.pass_num, committee.pass_den)}
         if verdict is not None and verdict.present is not None:
             row["needed"] = arithmetic.needed(verdict.present, verdict.pass_num, verdict.pass_den)
-            row["rest"] = verdict.abstain + verdict.invalid
+            row |= {"entitled": verdict.present, "line": row["needed"]}
         rows.append(row)
     return rows
 
@@ -48,6 +57,7 @@ class MeetingVotes(VisibleObjectMixin, View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The page."""
         meeting = meeting_for(request, pk, access.is_office | access.reads_all | access.is_observer)
+        box.settle(meeting)
         return self._page(meeting, None)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -55,16 +65,22 @@ class MeetingVotes(VisibleObjectMixin, View):
         meeting = meeting_for(request, pk, access.is_office_clerk)
         form = RoundForm(request.POST, meeting_row=meeting)
         if form.is_valid():
+            how = {name: form.cleaned_data[name] for name in ("mode", "minutes")}
             try:
-                ballot = counting.open_round(meeting, actor=request.user, admissions=list(form.cleaned_data["items"]))
+                ballot = counting.open_round(
+                    meeting, actor=request.user, admissions=list(form.cleaned_data["items"]), **how
+                )
             except NotAllowed as error:
                 raise PermissionDenied(str(error)) from error
             except Refused as refused:
                 add_refusal(form, refused)
             else:
-                messages.success(
-                    request, _("Round {n} is open. The tellers enter their counts.").format(n=ballot.number)
+                said = (
+                    _("Round {n} is open. The members vote on their own pages.")
+                    if ballot.electronic
+                    else _("Round {n} is open. The tellers enter their counts.")
                 )
+                messages.success(request, said.format(n=ballot.number))
                 return redirect(ballot)
         return self._page(meeting, form, 422)
 
@@ -82,6 +98,7 @@ class MeetingVotes(VisibleObjectMixin, View):
             "rounds": meeting.rounds.order_by("number").prefetch_related("items"),
             "members": members,
             "in_room": len(arithmetic.in_the_room(meeting)),
+            "no_quorum": in_session and list(arithmetic.quorum_problems(meeting)),
             "needed": arithmetic.needed(members, committee.quorum_num, committee.quorum_den),
             "attendees": meeting.attendees.select_related("user"),
             "clerk": clerk,
@@ -110,6 +127,15 @@ class RoundDetail(VisibleDetail):
         """With the meeting."""
         return super().get_queryset().select_related("meeting__committee", "opened_by", "confirmed_by")
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Seal what is due; a member whose vote is asked for is led to the own sheet."""
+        ballot = BallotRound.objects.filter(pk=kwargs["pk"]).select_related("meeting").first()
+        if ballot is not None and ballot.electronic:
+            box.settle(ballot.meeting)
+            if not self.get_queryset().filter(pk=ballot.pk).exists() and box.voter_of(ballot, request.user):
+                return redirect("reviews:round-ballot", ballot.pk)
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The persons of the round."""
         context = super().get_context_data(**kwargs)
@@ -127,15 +153,33 @@ class RoundDetail(VisibleDetail):
             verdict = getattr(item.admission, "verdict", None) if sealed and not item.void_reason else None
             row: dict[str, Any] = {"item": item, "stand": arithmetic.compared(counts.get(item.admission_id, ()))}
             if verdict is not None:
-                row |= {"verdict": verdict, "rest": verdict.abstain + verdict.invalid}
+                row |= {"verdict": verdict, "rest": verdict.rest}
                 row["needed"] = arithmetic.needed(verdict.present, verdict.pass_num, verdict.pass_den)
+            committee = ballot.meeting.committee
+            row["line"] = arithmetic.needed(arithmetic.pass_base(ballot, item), committee.pass_num, committee.pass_den)
             rows.append(row)
         context |= {
             "rows": rows,
-            "teller": counting.teller_of(ballot, user) if ballot.status == BallotRound.Status.OPEN else None,
+            "teller": self._teller(),
+            **self._box(),
             "votes_page": (access.is_office | access.reads_all | access.is_observer)(user, ballot.meeting),
         }
         return context
+
+    def _teller(self) -> Attendee | None:
+        ballot = self.object
+        paper = ballot.status == BallotRound.Status.OPEN and not ballot.electronic
+        return counting.teller_of(ballot, self.request.user) if paper else None
+
+    def _box(self) -> dict[str, Any]:
+        """An electronic round: how many have voted, and for those who run the meeting who has not yet."""
+        ballot, user = self.object, self.request.user
+        if not ballot.electronic:
+            return {}
+        found: dict[str, Any] = {"turnout": turnout_of(ballot), "voters": []}
+        if ballot.status == BallotRound.Status.OPEN and (access.is_office | access.is_observer)(user, ballot.meeting):
+            found["voters"] = ballot.voters.select_related("member__user", "envelope").order_by("member")
+        return found
 
 
 class RoundTransition(TransitionView):

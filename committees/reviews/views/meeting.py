@@ -26,9 +26,10 @@ from appraisal_portal.kernel.workflow import Act, NotAllowed, Refused
 from committees.reviews.access import meeting as access
 from committees.reviews.documents.meeting import letter_text
 from committees.reviews.forms.meeting import MeetingForm, add_refusal
-from committees.reviews.models import Attendee, Invitation, Meeting
+from committees.reviews.models import Attendee, BallotRound, Invitation, Meeting
 from committees.reviews.querysets.conflict import cases_of
 from committees.reviews.rules import meeting as rules
+from committees.reviews.services import ballot_box as box
 from committees.reviews.services import meeting as services
 from committees.reviews.views.conflict import cases_for
 from committees.reviews.workflow import MEETING
@@ -349,6 +350,7 @@ class CallUpDetail(VisibleObjectMixin, View):
         """The page."""
         meeting = meeting_for(request, pk, access.is_called_up)
         part = meeting.attendees.get(user=request.user.pk)
+        box.settle(meeting)
         rounds = meeting.rounds.visible_to(request.user).order_by("number")
         verdicts: list[Any] = []
         if meeting.status == Meeting.Status.DECIDED and part.role == Attendee.Role.VOTER:
@@ -361,6 +363,9 @@ class CallUpDetail(VisibleObjectMixin, View):
             "rounds": rounds,
             "verdicts": verdicts,
             "papers": papers_of(meeting, request.user),
+            "to_vote": meeting.rounds.filter(
+                status="open", mode=BallotRound.Mode.ELECTRONIC, voters__member__user=request.user.pk
+            ).order_by("number"),
             "may_sign": access.is_observer(request.user, meeting) and meeting.status in ("approved", "in_session"),
         }
         return render(request, "reviews/meeting/call_up.html", context)

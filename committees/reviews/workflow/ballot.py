@@ -1,15 +1,30 @@
 """A ballot round: the roll frozen at opening, the tellers' counts, the seal that writes the verdicts (表决)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from appraisal_portal.accounts.models import User
+from appraisal_portal.kernel.access import IS_SYSTEM
 from appraisal_portal.kernel.approvals import content_sha256
-from appraisal_portal.kernel.workflow import Act, Transition, Workflow
+from appraisal_portal.kernel.workflow import Act, Tell, Transition, Workflow
 from committees.reviews.access import meeting as access
-from committees.reviews.models import BallotRound, BallotRoundRecord, PaperCount, RollEntry, RoundItem, Verdict
+from committees.reviews.models import (
+    BallotRound,
+    BallotRoundRecord,
+    PaperCount,
+    RollEntry,
+    RollMember,
+    RoundItem,
+    Verdict,
+)
 from committees.reviews.rules import ballot as rules
+from committees.reviews.rules import ballot_box as boxed
 from committees.reviews.rules.pre_review import nobody_under_objection
+
+from . import ballot_box as box
+from .verdicts import write_verdict
 
 S = BallotRound.Status
 _TWICE = "两次计票与发票数不符"  # stands in the minutes, which are Chinese
@@ -31,30 +46,20 @@ def _freeze_roll(ballot: BallotRound, act: Act) -> None:
             RollEntry(round=ballot, admission_id=item.admission_id, member_id=member) for member in entitled
         )
         RoundItem.objects.filter(pk=item.pk).update(roll=len(entitled))
+    with_sheet = sorted({member for _admission, entitled in rolls for member in entitled})
+    RollMember.objects.bulk_create(RollMember(round=ballot, member_id=member) for member in with_sheet)
     ballot.roll_sha256 = content_sha256(rolls)
+    if ballot.electronic:
+        box.open_box(ballot, act)
 
 
-def _write_verdicts(ballot: BallotRound, act: Act) -> None:
-    committee, meeting = ballot.meeting.committee, ballot.meeting
+def _count_paper(ballot: BallotRound, act: Act) -> None:
     counted = []
     for item in ballot.items.filter(void_reason="").select_related("admission").order_by("admission"):
         count = PaperCount.objects.filter(round=ballot, admission=item.admission).order_by("pk")[0]
-        passed = rules.passes(count.agree, item.roll, committee.pass_num, committee.pass_den)
-        Verdict.objects.create(
-            admission=item.admission,
-            round=ballot,
-            members=ballot.members,
-            present=item.roll,
-            agree=count.agree,
-            against=count.against,
-            abstain=count.abstain,
-            invalid=count.invalid,
-            pass_num=committee.pass_num,
-            pass_den=committee.pass_den,
-            outcome=Verdict.Outcome.PASSED if passed else Verdict.Outcome.NOT_PASSED,
-        )
+        write_verdict(ballot, item, count.agree, count.against, count.abstain, count.invalid)
         counted.append((item.admission_id, count.numbers))
-    ballot.ballots_sha256 = content_sha256({"meeting": meeting.pk, "round": ballot.number, "counts": counted})
+    ballot.ballots_sha256 = content_sha256({"meeting": ballot.meeting_id, "round": ballot.number, "counts": counted})
     ballot.confirmed_by_id, ballot.closes_at = act.actor.pk, act.at
 
 
@@ -84,6 +89,22 @@ def _numbers(ballot: BallotRound) -> Any:
     return str(ballot.items.count())
 
 
+def _count_early(ballot: BallotRound, act: Act) -> None:
+    box.count(ballot, act)
+    ballot.confirmed_by_id = act.data["observer"].pk
+
+
+def _voters(ballot: BallotRound) -> Iterable[User]:
+    """Those who vote on the portal; paper ballots are handed out in the room."""
+    members = ballot.voters.values("member__user") if ballot.electronic else ()
+    return User.objects.active().filter(pk__in=members).order_by("pk")
+
+
+def _voting_day(ballot: BallotRound) -> Any:
+    return ballot.meeting.meets_on
+
+
+_OPENS_THE_BOX = _("The box is opened, the ballots are shuffled and counted, and the key of the round is destroyed.")
 _FORMS = "committees.reviews.forms.meeting"
 
 BALLOT_ROUND = Workflow(
@@ -92,25 +113,49 @@ BALLOT_ROUND = Workflow(
     Transition(
         "open", _("Open the round"), (S.DRAFT,), S.OPEN, access.is_office_clerk & ~access.watches_it,
         guards=(
-            rules.in_session, rules.paper_mode, rules.round_has_quorum, rules.two_tellers, rules.has_items,
-            nobody_under_objection,
+            rules.in_session, rules.round_has_quorum, rules.two_tellers, rules.has_items, nobody_under_objection,
+            boxed.time_given,
         ),
         apply=_freeze_roll,
         explanation=_("From now on the list of members entitled to vote on each person is frozen."),
+        tells=[
+            Tell(_voters, _("Please vote: {obj}"), _("The ballot is open. Vote in person on your own page, once."),
+                 by=_voting_day, action_needed=True, who="members with a ballot sheet"),
+        ],
     ),
     Transition(
-        "seal", _("Confirm the counts and seal"), (S.OPEN,), S.SEALED, access.is_observer & ~access.opened_it,
-        guards=(rules.tellers_agree,), apply=_write_verdicts, irreversible=True, confirm=_numbers,
+        "seal", _("Confirm the counts and seal"), (S.OPEN,), S.SEALED,
+        access.is_observer & ~access.opened_it & ~access.votes_electronically,
+        guards=(rules.tellers_agree,), apply=_count_paper, irreversible=True, confirm=_numbers,
         explanation=_("Both tellers' counts are equal; the result of each person is written and cannot be changed."),
     ),
     Transition(
-        "set_aside", _("Set a vote aside"), (S.OPEN,), None, access.is_observer,
+        "seal_full", _("Close the round: every ballot is in"), (S.OPEN,), S.SEALED,
+        access.is_office_clerk & access.votes_electronically,
+        guards=(boxed.every_ballot_in, boxed.key_at_hand), apply=box.count, then=box.empty, irreversible=True,
+        confirm=_numbers, explanation=_OPENS_THE_BOX,
+    ),
+    Transition(
+        "seal_due", _("Closed at the announced time"), (S.OPEN,), S.SEALED, IS_SYSTEM,
+        guards=(boxed.time_is_up, boxed.somebody_voted, boxed.key_at_hand), apply=box.count, then=box.empty,
+        explanation=_("Whoever opens a page of the meeting after that moment finds the round sealed."),
+    ),
+    Transition(
+        "seal_early", _("Close the round early"), (S.OPEN,), S.SEALED,
+        access.is_committee_director & access.votes_electronically,
+        guards=(rules.observer_witnesses, boxed.somebody_voted, boxed.key_at_hand), apply=_count_early,
+        then=box.empty, needs_reason=True, irreversible=True, confirm=_numbers, form=f"{_FORMS}.WitnessForm",
+        explanation=_("Members who have not voted by then count as not in favour. The observer confirms."),
+    ),
+    Transition(
+        "set_aside", _("Set a vote aside"), (S.OPEN,), None, access.is_observer & ~access.votes_electronically,
         guards=(rules.item_to_set_aside,), apply=_set_aside, form=f"{_FORMS}.SetAsideForm", keep=("counted", "seq"),
         explanation=_("When fewer or more ballots are found than handed out, this vote is void and repeated once."),
     ),
     Transition(
         "void", _("Declare the round void"), (S.OPEN,), S.VOID, access.is_committee_director,
-        guards=(rules.observer_witnesses,), apply=_write_void, needs_reason=True, form=f"{_FORMS}.WitnessForm",
+        guards=(rules.observer_witnesses,), apply=_write_void, then=box.empty, needs_reason=True,
+        form=f"{_FORMS}.WitnessForm",
         explanation=_("All its ballots count for nothing; a new round starts from zero."),
     ),
 )  # fmt: skip
