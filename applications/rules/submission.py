@@ -12,16 +12,14 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from applications.models.whole import HOURS_ASKED
 from applications.querysets import GIVEN_UP
 from applications.rules import ways
 from applications.rules.closing import closing_day, is_over
-from applications.rules.form import counted_years
-from applications.rules.relief import relief_of
+from applications.rules.ledger import ledger
 from appraisal_portal import law
 from appraisal_portal.accounts.models import Employment, Organisation
 from appraisal_portal.kernel.workflow import Act, Problem
-from committees.plans.models import Channel, CommitteeScope, HoursRequirement
+from committees.plans.models import Channel, CommitteeScope
 from committees.plans.rules import rule_set
 
 _CIVIL_EMPLOYERS = (Organisation.EmployerKind.CIVIL_SERVICE, Organisation.EmployerKind.REFERENCE_MANAGED)
@@ -162,62 +160,27 @@ def not_exam_only(declaration: Any, act: Act) -> Iterator[Problem]:
 
 def hours_met(declaration: Any, act: Act) -> Iterator[Problem]:
     """Continuing education of each counted year; says how far off (还差 n 学时)."""
-    asked = law.value("education.hours", law_day(declaration))
-    if asked is None:
-        return
-    rows = {row.year: row for row in declaration.learning_hours.all()}
-    years = counted_years(declaration)
-    less = relief_of(declaration).hours
-    yield from _entered_hours(declaration, years, rows)
-    for year in years:
-        row = rows.get(year)
-        if row is None:
-            yield Problem(_("Enter your class hours of {year}.").format(year=year), f"hours.{year}", "education.hours")
-            continue
-        for words, has, least in _kinds(row, asked, less):
-            if has < least:
-                yield Problem(
-                    _("{year}: {missing} {kind} class hours are missing (entered {has}, at least {least}).").format(
-                        year=year, missing=least - has, kind=words, has=has, least=least
-                    ),
-                    f"hours.{year}",
-                    "education.hours",
-                )
-
-
-def _entered_hours(declaration: Any, years: list[int], rows: dict[int, Any]) -> Iterator[Problem]:
-    """What bureau and competent department have entered for the years, by its document; it is no published rule."""
-    for demand in _demands(declaration, years):
-        row = rows.get(demand.year)
-        has = getattr(row, demand.kind) if row is not None else 0
-        if row is not None and has < demand.hours:
+    years = ledger(declaration, law_day(declaration))
+    for demand in (each for year in years if year.entered for each in year.demands):
+        if demand.missing and not demand.basis:  # entered for the year by its document; it is no published rule
             words = _("{year}: {missing} hours of {subjects} are missing (entered {has}, needed {least}; {document}).")
             lacking = words.format(
-                year=demand.year,
-                missing=demand.hours - has,
-                subjects=demand.subjects,
-                has=has,
-                least=demand.hours,
-                document=demand.document,
-            )
+                year=demand.year, missing=demand.missing, subjects=demand.subjects, has=demand.has, least=demand.least,
+                document=demand.source,
+            )  # fmt: skip
             yield Problem(lacking, f"hours.{demand.year}")
-
-
-def _demands(declaration: Any, years: list[int]) -> list[Any]:
-    read: list[Any] | None = getattr(declaration, HOURS_ASKED, None)
-    if read is None:
-        read = list(HoursRequirement.objects.asked_of(declaration.series_id, declaration.subfield_id, years))
-    return sorted((row for row in read if row.year in years), key=lambda row: (row.year, row.kind, row.pk))
-
-
-def _kinds(row: Any, asked: law.HoursRule, less: int) -> list[tuple[str, int, int]]:
-    """(kind in words, entered, asked for); a relief takes ``less`` hours off the total, never off a kind."""
-    if settings.PORTAL_EDUCATION_HOURS_EACH:
-        common = [(_("industry"), row.industry, asked.common), (_("general"), row.general, asked.common)]
-    else:
-        common = [(_("industry and general"), row.common, asked.common)]
-    total = max(0, asked.total - less)
-    return [(_("total"), row.total, total), (_("professional"), row.professional, asked.professional), *common]
+    for year in years:
+        if not year.entered:
+            words = _("Enter your class hours of {year}.")
+            yield Problem(words.format(year=year.year), f"hours.{year.year}", "education.hours")
+            continue
+        for demand in year.demands:
+            if demand.missing and demand.basis:
+                words = _("{year}: {missing} {kind} class hours are missing (entered {has}, at least {least}).")
+                lacking = words.format(
+                    year=demand.year, missing=demand.missing, kind=demand.kind, has=demand.has, least=demand.least
+                )
+                yield Problem(lacking, f"hours.{demand.year}", demand.basis)
 
 
 def no_standing_sanction(declaration: Any, act: Act) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from django.views import View
 from applications.models import Declaration
 from applications.rules.closing import closing_day
 from applications.rules.examination import open_slip
+from applications.rules.ledger import ledger
 from applications.rules.submission import law_day
 from applications.rules.words import SECTIONS
 from applications.services import drafts
@@ -21,7 +22,6 @@ from applications.views.applicant import OwnMixin, out_of_turn, problems_by_sect
 from applications.views.locked import lock
 from applications.views.section_pages import PAGES
 from applications.views.sections import HoursPage, Page, RefusedFile
-from appraisal_portal import law
 from appraisal_portal.kernel import clock, controls
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 
@@ -130,29 +130,13 @@ class MySection(OwnMixin, View):
             "version": declaration.form_version,
             "named": [item for item in slip.items.all() if item.section == section] if slip else [],
             "autosave_url": self.request.path if page.autosave else "",
-            "bars": self._bars(declaration) if isinstance(page, HoursPage) else [],
+            "ledger": ledger(declaration, law_day(declaration)) if isinstance(page, HoursPage) else [],
             **more,
         }
         if status == 200:
             missing = problems_by_section(declaration, self.request.user).get(section, [])
             context["missing"] = show(declaration, missing) if section in started(declaration) else []
         return render(self.request, "applications/my/section.html", context, status=status)
-
-    @staticmethod
-    def _bars(declaration: Declaration) -> list[dict[str, Any]]:
-        asked = law.value("education.hours", law_day(declaration))
-        rows = declaration.learning_hours.all() if asked else []
-        return [
-            {
-                "year": row.year,
-                "bars": (
-                    (_("Total"), row.total, asked.total),
-                    (_("Professional"), row.professional, asked.professional),
-                    (_("Industry and general"), row.common, asked.common),
-                ),
-            }
-            for row in rows
-        ]
 
 
 def _count(thing: Any) -> int:

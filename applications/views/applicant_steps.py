@@ -18,6 +18,8 @@ from applications.rules.changes import changed_under
 from applications.rules.corrections import NEW, split
 from applications.rules.examination import open_slip, reply_until
 from applications.rules.items import items_of
+from applications.rules.ledger import ledger
+from applications.rules.submission import law_day
 from applications.rules.words import SECTIONS
 from applications.services import drafts, signing
 from applications.views.applicant import OwnMixin, out_of_turn, show
@@ -138,6 +140,7 @@ class MyCheck(OwnMixin, View):
             "problems": show(declaration, problems),
             "answers": answers_of(declaration),
             "photo": next((row for row in declaration.photos.all() if row.current), None),
+            "ledger": ledger(declaration, law_day(declaration)),
             "refused": status != 200,
         }
         return render(self.request, self.template_name, context, status=status)

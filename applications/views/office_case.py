@@ -14,6 +14,8 @@ from applications.forms.unit import CheckForm, InnerForm, ReasonForm, SlipForm
 from applications.models import Declaration, ItemCheck
 from applications.rules.examination import office_slip
 from applications.rules.items import items_of
+from applications.rules.ledger import ledger
+from applications.rules.submission import law_day
 from applications.rules.words import GROUNDS
 from applications.services import examination as service
 from applications.views.forwarder import sister_lines
@@ -21,7 +23,6 @@ from applications.views.office import EXAMINERS, OfficeMixin
 from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_labels
 from applications.workflow import people
 from applications.workflow.declaration import DECLARATION
-from appraisal_portal import law
 from appraisal_portal.accounts.access import is_forwarder
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.access import Predicate
@@ -79,9 +80,7 @@ class OfficeDeclaration(_OfOffice):
             "may_reveal": service.MAY_REVEAL(user, obj),
             "reveal_form": RevealForm(),
             "transitions": {row.name for row in DECLARATION.open_to(obj, user)},
-            "hours": list(obj.learning_hours.order_by("year")),
-            "demanded": law.value("education.hours", clock.today()),
-            "hours_basis": law.cite("education.hours", clock.today()),
+            "ledger": ledger(obj, law_day(obj)),
             "recommendation": getattr(obj, "recommendation", None),
             "opinions": list(obj.forwarding_opinions.select_related("forwarder", "by")),
             "slip": office_slip(obj),

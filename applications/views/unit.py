@@ -14,6 +14,8 @@ from applications.forms.unit import CheckForm, PasswordForm, SlipForm
 from applications.models import CorrectionSlip, Declaration, ItemCheck, UnitPublicityItem
 from applications.rules.changes import answered_slip, changes_step, confirm_by
 from applications.rules.items import items_of
+from applications.rules.ledger import ledger
+from applications.rules.submission import law_day
 from applications.rules.unit import live_publicity_item, missing_marks
 from applications.rules.unit_overview import WITH_THE_UNIT, NextStep, next_step, post_bars
 from applications.services import archive, signing
@@ -176,6 +178,7 @@ class UnitDeclaration(UnitMixin, CasePage):
             "may_check": obj.status == Status.WITH_UNIT and service.UNIT_MAY_CHECK(user, obj),
             "transitions": {row.name for row in DECLARATION.open_to(obj, user)},
             "step": _step(obj, waits),
+            "ledger": ledger(obj, law_day(obj)),
             "publicity_item": item,
             "objections": list(item.objections.select_related("handler")) if item else [],
             "may_record": (obj.status == Status.UNIT_PUBLICITY or waits is not None)
