@@ -89,6 +89,17 @@ class OfDeclaration(QuerySet[Any]):
         return self.filter(superseded_by__isnull=True)
 
 
+class UnitObjectionQuerySet(QuerySet[Any]):
+    """Objections inside a unit name who raised them."""
+
+    def visible_to(self, user: Any) -> "UnitObjectionQuerySet":
+        """Where the declaration is visible, but never to the person concerned, whatever role that person has."""
+        from django.apps import apps  # noqa: PLC0415 - querysets are loaded while the models are being made
+
+        declarations = apps.get_model("applications", "Declaration")._default_manager.visible_to(user).order_by()
+        return self.filter(item__declaration__in=declarations).exclude(item__declaration__applicant__user=user)
+
+
 class SnapshotQuerySet(OfDeclaration):
     """Questions about what was frozen of declarations."""
 

@@ -35,6 +35,7 @@ urlpatterns = [
         unit_publicity.UnitObjectionOutcome.as_view(),
         name="unitobjection-outcome",
     ),
+    path("unit/objections/<int:pk>/report/", unit_publicity.UnitObjectionReport.as_view(), name="unitobjection-report"),
     path("unit/publicity/", kept.UnitPublicityList.as_view(), name="unitpublicity-list"),
     path("unit/publicity/new/", unit_publicity.UnitPublicityNew.as_view(), name="unitpublicity-new"),
     path("unit/publicity/<int:pk>/", unit_publicity.UnitPublicityDetail.as_view(), name="unitpublicity-detail"),

@@ -9,10 +9,12 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications.forms.sections import DayInput
 from applications.models import ItemCheck, UnitObjection
 from applications.models.content import PERSON_FIELDS, REPRESENTATIVE_FIELDS
 from applications.rules.items import ReviewItem
 from applications.rules.words import FIELDS, SECTIONS
+from appraisal_portal.kernel import clock
 
 # Sections that may lack a row altogether: they can be named as a whole.
 _OPEN_SECTIONS = (
@@ -239,11 +241,24 @@ class ObjectionForm(InnerForm):
         max_length=50,
         error_messages={"required": gettext_lazy("Give the name of the person who raised it.")},
     )
+    received_on = forms.DateField(
+        label=gettext_lazy("Received on"),
+        initial=clock.today,
+        widget=DayInput(attrs={"class": "w10"}),
+        error_messages={"required": gettext_lazy("Give the day the objection was received.")},
+    )
     content = forms.CharField(
         label=gettext_lazy("What is objected to"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": gettext_lazy("Say what is objected to.")},
+    )
+    substance = forms.CharField(
+        label=gettext_lazy("What the person concerned is told"),
+        help_text=gettext_lazy("In substance, without a name and without anything that tells who raised it."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Say in substance what the person concerned has to answer.")},
     )
 
 
@@ -261,6 +276,12 @@ class ObjectionOutcomeForm(InnerForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": gettext_lazy("Write what was checked and what was found.")},
+    )
+    report_file = forms.FileField(
+        label=gettext_lazy("Papers of the check"),
+        required=False,
+        help_text=gettext_lazy("PDF, JPG or PNG, at most 10 MB."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
     )
 
 

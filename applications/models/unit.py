@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from applications.querysets import OfDeclaration
+from applications.querysets import OfDeclaration, UnitObjectionQuerySet
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.models import Period, StoredDocument, Upload
 from appraisal_portal.kernel.records import TransitionRecord
@@ -118,11 +118,15 @@ class UnitObjection(models.Model):
     filed_by = models.CharField(_("raised by"), max_length=50)
     received_on = models.DateField(_("received on"), default=clock.today)
     content = models.TextField(_("what is objected to"), max_length=2000)
+    substance = models.TextField(_("what the person concerned is told"), max_length=500, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
     report = models.TextField(_("report on the check"), max_length=2000, blank=True)
+    report_file = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
     concluded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = UnitObjectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -293,28 +293,6 @@ def make_certificate(publicity: Any, *, actor: Any) -> Any:
     return documents.issue("unit-publicity", publicity, actor=actor)
 
 
-def receive_objection(item: Any, *, filed_by: str, content: str, actor: Any) -> UnitObjection:
-    """Record what a colleague objects to; it holds the recommendation of this one person."""
-    demand(UNIT_MAY_SEAL, actor, item.declaration)
-    again = (Status.IN_EXAMINATION,) if answered_slip(item.declaration) else ()
-    demand_state(item.declaration, Status.UNIT_PUBLICITY, *again)
-    return UnitObjection.objects.create(
-        item=item, filed_by=filed_by, content=content, recorded_by_id=actor.pk, received_on=clock.today()
-    )
-
-
-def conclude_objection(objection: Any, *, outcome: str, report: str, actor: Any) -> UnitObjection:
-    """The outcome of the unit's check with its report; given once."""
-    with transaction.atomic():
-        row = UnitObjection.objects.select_for_update().get(pk=objection.pk)
-        demand(UNIT_MAY_SEAL, actor, row.item.declaration)
-        if row.outcome:
-            raise WrongState(_("The outcome of this objection has been recorded already."))
-        row.outcome, row.report, row.handler_id, row.concluded_at = outcome, report, actor.pk, clock.now()
-        row.save()
-    return row
-
-
 # -- recommendation --------------------------------------------------------------------------------------------------
 
 

@@ -180,7 +180,9 @@ class UnitDeclaration(UnitMixin, CasePage):
             "step": _step(obj, waits),
             "ledger": ledger(obj, law_day(obj)),
             "publicity_item": item,
-            "objections": list(item.objections.select_related("handler")) if item else [],
+            "objections": list(item.objections.visible_to(user).select_related("recorded_by", "handler"))
+            if item
+            else [],
             "may_record": (obj.status == Status.UNIT_PUBLICITY or waits is not None)
             and service.UNIT_MAY_SEAL(user, obj),
             "may_seal": (obj.status in (Status.VERIFIED, Status.UNIT_PUBLICITY) or waits is not None)

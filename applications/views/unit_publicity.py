@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,11 +16,12 @@ from django.views import View
 from applications.forms.unit import ObjectionForm, ObjectionOutcomeForm, PublicityForm
 from applications.models import Declaration, UnitObjection, UnitPublicity, UnitPublicityItem
 from applications.services import unit as service
+from applications.services import unit_objections
 from applications.views.unit import UnitMixin, of_my_unit
 from applications.views.unit_case import CasePage, with_labels
 from applications.workflow.unit_publicity import UNIT_PUBLICITY, working_days_of
 from appraisal_portal.accounts.access import is_supervisor, is_unit, is_unit_clerk
-from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.kernel import calendar, clock, files
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.views import (
     DocumentView,
@@ -29,7 +31,7 @@ from appraisal_portal.kernel.views import (
     VisibleObjectMixin,
     client_address,
 )
-from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 
 Status = Declaration.Status
 
@@ -111,15 +113,15 @@ class UnitPublicityDetail(VisibleDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Items with objections, papers of both kinds."""
         publicity = self.object
-        objections = UnitObjection.objects.filter(item__publicity=publicity).select_related(
-            "item__declaration__applicant", "handler"
-        )
+        objections = UnitObjection.objects.filter(item__publicity=publicity)
         papers = publicity.papers.filter(document__superseded_by=None).select_related("document").order_by("pk")
         may = self.request.user.acts_as("unit_clerk", "unit_head")
         over = publicity.is_over()
         return super().get_context_data(
             items=publicity.items.select_related("declaration__applicant", "declaration__title"),
-            objections=objections,
+            objections=UnitObjection.objects.visible_to(self.request.user)
+            .filter(item__publicity=publicity)
+            .select_related("item__declaration__applicant", "recorded_by", "handler"),
             documents=[
                 {
                     "title": paper.document.title,
@@ -132,7 +134,7 @@ class UnitPublicityDetail(VisibleDetail):
                 for paper in papers
             ],
             over=over,
-            may_certify=may and over and all(row.outcome for row in objections),
+            may_certify=may and over and not objections.filter(outcome="").exists(),
             may_record=may,
             records=with_labels(publicity.records.select_related("actor").order_by("-pk"), UNIT_PUBLICITY),
             **kwargs,
@@ -187,7 +189,7 @@ class UnitObjectionNew(UnitMixin, CasePage):
         item = UnitPublicityItem.objects.filter(declaration=obj, voided_at=None).first()
         if item is None:
             raise WrongState(_("The material has not been publicised inside the unit yet."))
-        service.receive_objection(item, actor=self.request.user, **form.cleaned_data)
+        unit_objections.receive(item, actor=self.request.user, **form.cleaned_data)
 
     def back_url(self, obj: Any) -> str:
         """The declaration in the unit."""
@@ -203,10 +205,13 @@ class UnitObjectionOutcome(CasePage):
     done = gettext_lazy("The outcome is recorded.")
 
     def get_queryset(self) -> Any:
-        """Objections about declarations of the acting unit."""
-        return UnitObjection.objects.filter(
-            item__declaration__in=of_my_unit(self.request.user).order_by()
-        ).select_related("item__declaration__applicant")
+        """Objections about declarations of the acting unit, never about oneself."""
+        return (
+            super()
+            .get_queryset()
+            .filter(item__declaration__unit=self.request.user.acting_organisation_id)
+            .select_related("item__declaration__applicant")
+        )
 
     def rule(self, obj: Any) -> Predicate:
         """Clerk or head, never the person concerned."""
@@ -221,9 +226,30 @@ class UnitObjectionOutcome(CasePage):
         return ObjectionOutcomeForm(*self.posted(bound=bound))
 
     def act(self, obj: Any, form: Any) -> Any:
-        """Store it, once."""
-        service.conclude_objection(obj, actor=self.request.user, **form.cleaned_data)
+        """Store it with its papers, once; a refused file is a problem in words."""
+        said = {**form.cleaned_data}
+        file = said.pop("report_file")
+        try:
+            with transaction.atomic():
+                upload = files.accept_upload(file, owner=self.request.user) if file else None
+                unit_objections.conclude(obj, actor=self.request.user, report_file=upload, **said)
+        except files.UploadRefused as error:
+            raise Blocked(Problem(str(error), field="report_file")) from error
 
     def back_url(self, obj: Any) -> str:
         """The declaration in the unit."""
         return reverse("applications:unit-declaration", args=[obj.item.declaration_id])
+
+
+class UnitObjectionReport(VisibleObjectMixin, View):
+    """The papers of a check, for the unit and the supervisor; never for the person concerned."""
+
+    access = is_unit | is_supervisor
+    model = UnitObjection
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The file."""
+        objection = get_object_or_404(
+            self.get_queryset().select_related("report_file"), pk=pk, report_file__isnull=False
+        )
+        return files.serve(objection.report_file)

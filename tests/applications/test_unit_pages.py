@@ -85,15 +85,31 @@ def test_the_unit_from_its_dashboard_to_the_recommendation(client, stage, clock)
     page(client, clerk, "unitpublicity-certify", publicity.pk, method="post", status=409)
 
     page(client, clerk, "unitobjection-new", declaration.pk)
-    data = {"filed_by": "陈立新", "content": "排名不符"}
+    data = {
+        "filed_by": "陈立新",
+        "received_on": "2026-03-02",
+        "content": "陈立新认为排名不符",
+        "substance": "陈立新认为第二项业绩的排名不符",
+    }
+    named = page(client, clerk, "unitobjection-new", declaration.pk, method="post", data=data, status=422)
+    assert "不能让当事人知道" in named.content.decode()
+    data["substance"] = "第二项业绩的排名不符"
+    early = data | {"received_on": "2026-02-01"}
+    page(client, clerk, "unitobjection-new", declaration.pk, method="post", data=early, status=422)
     page(client, clerk, "unitobjection-new", declaration.pk, method="post", data=data, status=302)
     objection = UnitObjection.objects.get()
-    page(client, clerk, "unit-declaration", declaration.pk)
+    assert "陈立新认为排名不符" in page(client, clerk, "unit-declaration", declaration.pk).content.decode()
     page(client, clerk, "unit-dashboard")
     page(client, clerk, "unitobjection-outcome", objection.pk)
     outcome = {"outcome": "unfounded", "report": "核查不实"}
+    wrong = outcome | {"report_file": SimpleUploadedFile("x.pdf", b"no pdf at all")}
+    kept = page(client, clerk, "unitobjection-outcome", objection.pk, method="post", data=wrong, status=422)
+    assert "核查不实" in kept.content.decode()
+    outcome["report_file"] = SimpleUploadedFile("核查.pdf", evidence_pdf("核查"), "application/pdf")
     page(client, clerk, "unitobjection-outcome", objection.pk, method="post", data=outcome, status=302)
+    outcome["report_file"] = SimpleUploadedFile("核查.pdf", evidence_pdf("核查"), "application/pdf")
     page(client, clerk, "unitobjection-outcome", objection.pk, method="post", data=outcome, status=409)
+    assert page(client, head, "unitobjection-report", objection.pk).content.startswith(b"%PDF")
 
     page(client, clerk, "unit-seal", declaration.pk)
     no_file = SimpleUploadedFile("x.pdf", b"no pdf at all", "application/pdf")

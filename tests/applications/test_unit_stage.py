@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
-from applications.models import Achievement, Declaration, ItemCheck, Recommendation
+from applications.models import Achievement, Declaration, ItemCheck, Recommendation, UnitObjection
 from applications.services import unit as service
 from applications.workflow import DECLARATION, UNIT_PUBLICITY
 from appraisal_portal.home.story import unit as story
@@ -184,6 +184,20 @@ def test_an_objection_holds_this_person_only(stage, clock):
         story.settle_objection(objection)
     story.recommend(fresh(first))
     assert fresh(first).status == "recommended"
+
+
+def test_the_person_concerned_is_told_the_substance_and_never_the_author(stage):
+    city, cycle = stage
+    [declaration] = publicised(city, cycle, 24)
+    objection = story.object_in_unit(declaration)
+    story.settle_objection(objection)
+    told = [row.payload for row in Outbox.objects.filter(key__startswith=f"unit-objection:{objection.pk}:")]
+    assert {row["user"] for row in told} == {declaration.applicant.user_id}
+    assert any("对第二项业绩的本人排名有疑问。您所在单位正在核查" in row["body"] for row in told)
+    assert any("不成立" in row["subject"] for row in told)
+    assert not any(objection.filed_by in row["body"] + row["subject"] for row in told)
+    assert objection in UnitObjection.objects.visible_to(city.user("unit_clerk", declaration.unit))
+    assert objection not in UnitObjection.objects.visible_to(declaration.applicant.user)
 
 
 def test_an_objection_upheld_ends_the_way(stage, clock):

@@ -145,6 +145,7 @@ APPLICATIONS = {
     "applications:unit-verify": at("with_unit"),
     "applications:unitobjection-new": at("shown"),
     "applications:unitobjection-outcome": at("unit_objection"),
+    "applications:unitobjection-report": at("settled_objection"),
     "applications:unitpublicity-certify": at("unit_publicity_over"),
     "applications:unitpublicity-detail": at("unit_publicity"),
     "applications:unitpublicity-do": do("unit_publicity", "halt"),

@@ -13,14 +13,14 @@ from applications.rules.corrections import split
 from applications.rules.examination import open_slip
 from applications.rules.items import items_of
 from applications.rules.unit import live_publicity_item, missing_marks
-from applications.services import changes, drafts, examination, signing
+from applications.services import changes, drafts, examination, signing, unit_objections
 from applications.services import unit as service
 from applications.workflow.declaration import DECLARATION
 from appraisal_portal.accounts.models import Membership, User
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.home.story.people import evidence_pdf
-from appraisal_portal.kernel import files
+from appraisal_portal.kernel import clock, files
 
 Role = Membership.Role
 
@@ -107,19 +107,28 @@ def publicise(declarations: Iterable[Declaration]) -> list[UnitPublicity]:
 def object_in_unit(declaration: Declaration) -> UnitObjection:
     """A colleague objects during the publicity."""
     item = live_publicity_item(declaration)
-    return service.receive_objection(
-        item, filed_by="陈立新", content="第二项业绩的本人排名与项目验收文件不一致。", actor=clerk_of(declaration)
+    return unit_objections.receive(
+        item,
+        filed_by="陈立新",
+        content="第二项业绩的本人排名与项目验收文件不一致。",
+        substance="对第二项业绩的本人排名有疑问。",
+        received_on=clock.today(),
+        actor=clerk_of(declaration),
     )
 
 
 def settle_objection(objection: UnitObjection, *, upheld: bool = False) -> None:
-    """The unit records what it found."""
-    service.conclude_objection(
-        objection,
-        outcome="upheld" if upheld else "unfounded",
-        report="经调阅项目验收文件核查，" + ("反映情况属实。" if upheld else "排名与申报一致，反映不实。"),
-        actor=clerk_of(objection.item.declaration),
-    )
+    """The unit records what it found, with a paper."""
+    clerk = clerk_of(objection.item.declaration)
+    paper = SimpleUploadedFile("核查报告.pdf", evidence_pdf("单位公示异议核查报告"), "application/pdf")
+    with transaction.atomic():
+        unit_objections.conclude(
+            objection,
+            outcome="upheld" if upheld else "unfounded",
+            report="经调阅项目验收文件核查，" + ("反映情况属实。" if upheld else "排名与申报一致，反映不实。"),
+            report_file=files.accept_upload(paper, owner=clerk),
+            actor=clerk,
+        )
 
 
 def seal(declaration: Declaration) -> None:

@@ -1,0 +1,84 @@
+"""Objections inside the unit (单位公示异议): recorded, checked, concluded; the person concerned hears the substance."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.models import Declaration, UnitObjection
+from applications.rules.changes import answered_slip
+from applications.services.unit import UNIT_MAY_SEAL, demand, demand_state
+from appraisal_portal.kernel import clock, outbox
+from appraisal_portal.kernel.workflow import Blocked, Problem, WrongState
+
+Status = Declaration.Status
+
+
+def receive(
+    item: Any, *, filed_by: str, content: str, substance: str, received_on: dt.date, actor: Any
+) -> UnitObjection:
+    """Record what a colleague objects to (单位公示异议); it holds the recommendation of this one person, who is told
+    ``substance`` and never the author."""
+    demand(UNIT_MAY_SEAL, actor, item.declaration)
+    again = (Status.IN_EXAMINATION,) if answered_slip(item.declaration) else ()
+    demand_state(item.declaration, Status.UNIT_PUBLICITY, *again)
+    first, last = item.publicity.starts_on, clock.today()
+    if not first <= received_on <= last:
+        words = _("The objection was received between {first}, when the publicity started, and today.")
+        raise Blocked(Problem(words.format(first=first), "received_on"))
+    if filed_by in substance:
+        raise Blocked(Problem(_("This names who raised it. The person concerned must not read that."), "substance"))
+    with transaction.atomic():
+        objection: UnitObjection = UnitObjection.objects.create(
+            item=item, filed_by=filed_by, content=content, substance=substance, received_on=received_on,
+            recorded_by_id=actor.pk,
+        )  # fmt: skip
+        _tell_concerned(
+            objection,
+            "received",
+            gettext_lazy("An objection concerns declaration {obj}"),
+            gettext_lazy(
+                "Raised inside your unit: {substance}. Your unit checks it; until then you cannot be recommended. "
+                "You may give your unit a statement."
+            ),
+        )
+    return objection
+
+
+def conclude(objection: Any, *, outcome: str, report: str, actor: Any, report_file: Any = None) -> UnitObjection:
+    """The outcome of the unit's check with its report, given once; ``report_file``: an upload with the papers."""
+    with transaction.atomic():
+        row = UnitObjection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
+        demand(UNIT_MAY_SEAL, actor, row.item.declaration)
+        if row.outcome:
+            raise WrongState(_("The outcome of this objection has been recorded already."))
+        row.outcome, row.report, row.handler_id, row.concluded_at = outcome, report, actor.pk, clock.now()
+        row.report_file = report_file
+        row.save()
+        upheld = outcome == UnitObjection.Outcome.UPHELD
+        _tell_concerned(
+            row,
+            "concluded",
+            gettext_lazy("The objection against declaration {obj} was upheld")
+            if upheld
+            else gettext_lazy("The objection against declaration {obj} was not upheld"),
+            gettext_lazy("Your unit cannot recommend you with it. The head of the unit tells you the decision.")
+            if upheld
+            else gettext_lazy("Your declaration goes on. You do not need to do anything."),
+        )
+    return row
+
+
+def _tell_concerned(objection: UnitObjection, what: str, subject: Any, body: Any) -> None:
+    declaration = objection.item.declaration
+    outbox.put_message(
+        declaration.applicant.user,
+        key=f"unit-objection:{objection.pk}:{what}",
+        subject=subject,
+        body=body,
+        link=reverse("applications:my-detail", args=[declaration.pk]),
+        words={"obj": declaration.number, "substance": objection.substance.rstrip("。.")},
+    )
