@@ -21,12 +21,14 @@ WITH_THE_UNIT = (Status.WITH_UNIT, Status.RETURNED, Status.VERIFIED, Status.UNIT
 
 @dataclass(frozen=True)
 class NextStep:
-    """``role`` acts next (applicant, unit_clerk, unit_head; "" when all wait), ``by`` the last day."""
+    """``text``: the next act; ``role`` acts (applicant, unit_clerk, unit_head; "" when all wait), ``by`` the last day;
+    ``why``: what stops the declaration until then."""
 
     text: str
     role: str = ""
     by: dt.date | None = None
     provisional: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,17 +75,24 @@ def next_step(declaration: Any, day: dt.date) -> NextStep:
     """The one next step of a declaration that lies with the unit."""
     last = declaration.line.unit_deadline
     if declaration.status == Status.WITH_UNIT:
-        return NextStep(_("Check each item, then verify"), Role.UNIT_CLERK, last)
+        return NextStep(_("Check each item, then verify"), Role.UNIT_CLERK, last, why=_("Not verified yet"))
     if declaration.status == Status.RETURNED:
-        return NextStep(_("The applicant corrects it"), Role.APPLICANT, last)
+        return NextStep(_("The applicant corrects it"), Role.APPLICANT, last, why=_("Returned for correction"))
     item = _live_item(declaration)
     if item is None:
-        return NextStep(_("Publicise inside the unit"), Role.UNIT_CLERK, last)
+        why = _("Verified, not publicised yet")
+        return NextStep(_("Publicise inside the unit"), Role.UNIT_CLERK, last, why=why)
     publicity = item.publicity
-    if any(objection.outcome == "" for objection in item.objections.all()):
-        return NextStep(_("An objection is open: record its outcome"), Role.UNIT_CLERK, last)
+    outcomes = {objection.outcome for objection in item.objections.all()}
+    if "" in outcomes:
+        why = _("An objection is being checked")
+        return NextStep(_("Record the outcome of the objection"), Role.UNIT_CLERK, last, why=why)
+    if "upheld" in outcomes:
+        why = _("An objection was upheld")
+        return NextStep(_("Refuse to recommend, with the reason"), Role.UNIT_HEAD, last, why=why)
     if publicity.status == "halted":
-        return NextStep(_("The publicity is halted by the supervisor"))
+        return NextStep(_("The supervisor resumes the publicity"), why=_("The publicity is halted"))
     if publicity.is_running(day):
-        return NextStep(_("Publicity runs until"), "", publicity.ends_on, publicity.provisional)
-    return NextStep(_("Recommend, or refuse with a reason"), Role.UNIT_HEAD, last)
+        why = _("The publicity is running")
+        return NextStep(_("Wait until the publicity is over"), "", publicity.ends_on, publicity.provisional, why)
+    return NextStep(_("Recommend, or refuse with a reason"), Role.UNIT_HEAD, last, why=_("Not recommended yet"))

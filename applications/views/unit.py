@@ -83,11 +83,20 @@ class UnitDashboard(PageView):
         waiting = CorrectionSlip.objects.filter(declaration__in=rows, settled_at=None).exclude(follows="")
         slips = {slip.declaration_id: slip for slip in waiting.filter(answered_at__isnull=False)}
         steps += [
-            (row, NextStep(_("Settle what changed after the supplement"), "unit_clerk", confirm_by(slips[row.pk])))
+            (
+                row,
+                NextStep(
+                    str(_("Settle what changed after the supplement")),
+                    "unit_clerk",
+                    confirm_by(slips[row.pk]),
+                    why=str(_("The office waits for the unit after a supplement")),
+                ),
+            )
             for row in rows
             if row.pk in slips and row.status == Status.IN_EXAMINATION
         ]
-        steps.sort(key=lambda pair: (pair[1].role != user.acting.role, pair[1].by or day, pair[0].pk))
+        steps.sort(key=lambda pair: (pair[1].by or day, pair[0].pk))
+        mine = [pair for pair in steps if pair[1].role == user.acting.role]
         asked = Employment.objects.filter(unit=user.acting_organisation_id, status=Employment.Status.ASKED).count()
         structures = PostStructure.objects.on(day).ranked().filter(unit=user.acting_organisation_id)
         agency = user.acting.organisation.kind == Organisation.Kind.AGENCY
@@ -97,8 +106,8 @@ class UnitDashboard(PageView):
             heading=_("Declarations through our agency") if agency else _("Declarations of our unit"),
             year=day.year,
             total=len(rows),
-            steps=steps,
-            mine=sum(step.role == user.acting.role for _row, step in steps),
+            mine=mine,
+            others=[pair for pair in steps if pair[1].role != user.acting.role],
             to_post=sum(row.status == Status.VERIFIED and not row.live_items for row in rows),
             verified=sum(row.status not in (Status.WITH_UNIT, Status.RETURNED) for row in rows),
             recommended=sum(row.recommended_on is not None for row in rows),

@@ -92,7 +92,7 @@ def test_the_unit_from_its_dashboard_to_the_recommendation(client, stage, clock)
         "substance": "陈立新认为第二项业绩的排名不符",
     }
     named = page(client, clerk, "unitobjection-new", declaration.pk, method="post", data=data, status=422)
-    assert "不能让当事人知道" in named.content.decode()
+    assert "The person concerned must not read that." in named.content.decode()
     data["substance"] = "第二项业绩的排名不符"
     early = data | {"received_on": "2026-02-01"}
     page(client, clerk, "unitobjection-new", declaration.pk, method="post", data=early, status=422)

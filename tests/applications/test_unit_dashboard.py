@@ -1,0 +1,100 @@
+"""One page tells the unit: so many people, these stop you, why, and what you do next; any number costs the same."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from applications.models import Declaration
+from appraisal_portal.home.story import unit as story
+from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, handed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stage(clock: Any, settings: Any) -> Any:
+    settings.PORTAL_READY_PAGES = False
+    made = a_stage()
+    clock(MONDAY)
+    return made
+
+
+def dashboard(user: Any, language: str = "zh-hans") -> tuple[str, int]:
+    """The page and how many queries it took, sessions and roles included."""
+    client = Client()
+    client.force_login(user)
+    client.cookies["django_language"] = language
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(reverse("applications:unit-dashboard")).content.decode()
+    return page, len(queries)
+
+
+def fresh(declaration: Declaration) -> Declaration:
+    return Declaration.objects.get(pk=declaration.pk)
+
+
+def rows(page: str, caption: str) -> list[list[str]]:
+    """(applicant, what stops it, next act) of a table."""
+    found = re.search(rf"<caption[^>]*>{caption}</caption>.*?</table>", page, re.DOTALL)
+    lines = re.findall(r"<tr>(.*?)</tr>", found.group().partition("<tbody>")[2], re.DOTALL) if found else []
+    cells = [re.findall(r"<td[^>]*>(.*?)</td>", line, re.DOTALL)[:3] for line in lines]
+    return [[" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in line] for line in cells]
+
+
+def test_each_person_with_the_reason_and_the_next_act(stage: Any, clock: Any) -> None:
+    new, verified, objected, upheld, waiting = [handed_in(*stage, seed) for seed in range(31, 36)]
+    for declaration in (verified, objected, upheld, waiting):
+        story.verify(declaration)
+    story.publicise([objected, upheld, waiting])
+    story.object_in_unit(fresh(objected))
+    story.settle_objection(story.object_in_unit(fresh(upheld)), upheld=True)
+    clerk, head = story.clerk_of(new), story.head_of(new)
+    page, _queries = dashboard(clerk)
+    assert "2026 年有 5 人通过您的单位申报。" in page
+    assert "其中 3 人现在等您处理" in page
+    assert sorted(rows(page, "等您处理的申报")) == sorted(
+        [
+            [new.applicant.name, "尚未核实", "请逐项核对，再核实签名"],
+            [verified.applicant.name, "已核实，尚未公示", "在单位内公示"],
+            [objected.applicant.name, "正在核查异议", "登记异议核查结论"],
+        ]
+    )
+    others = rows(page, "等其他人处理的申报")
+    assert [upheld.applicant.name, "异议经核查成立", "不予推荐，并写明理由"] in others
+    assert [waiting.applicant.name, "公示正在进行", "等待公示期满"] in others
+    clock(PUBLICITY_OVER)
+    page, _queries = dashboard(head)
+    assert [waiting.applicant.name, "尚未推荐", "推荐，或者写明理由不予推荐"] in rows(page, "等您处理的申报")
+
+
+def test_the_sentence_counts_in_both_languages(stage: Any) -> None:
+    first = handed_in(*stage, 36)
+    clerk = story.clerk_of(first)
+    assert "1 of them stops you now." in dashboard(clerk, "en")[0]
+    handed_in(*stage, 37)
+    page, _queries = dashboard(clerk, "en")
+    assert "2 people declare through your unit" in page
+    assert "2 of them stop you now." in page
+
+
+def test_any_number_of_people_costs_the_same(stage: Any) -> None:
+    first = handed_in(*stage, 41)
+    clerk = story.clerk_of(first)
+    dashboard(clerk)  # what is remembered per process is asked once
+    _page, few = dashboard(clerk)
+    more = [handed_in(*stage, seed) for seed in range(42, 45)]
+    for declaration in more[:2]:
+        story.verify(declaration)
+    story.publicise([more[0]])
+    story.object_in_unit(fresh(more[0]))
+    _page, many = dashboard(clerk)
+    for seed in (45, 46):
+        handed_in(*stage, seed)
+    _page, again = dashboard(clerk)
+    assert again == many
+    assert few <= many <= 12
