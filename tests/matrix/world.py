@@ -214,13 +214,12 @@ def _under_way(world: World) -> None:
         stranger = declare.submit(declare.draft(city, cycle, 4000, unit=world.other_unit, line=cycle.line(AWAY)))
         ahead = meeting.prepare(city, cycle, line, [], dt.date(2026, 7, 30))
         shown.refresh_from_db()
-        unit_objection, settled = unit.object_in_unit(shown), unit.object_in_unit(shown)
-        unit.settle_objection(settled)
+        unit_objection = unit.object_in_unit(shown)
+        world.rows["settled_objection"] = unit.settle_objection(unit.object_in_unit(shown))
     world.rows |= {
         "exam": exam, "qualified": qualified, "with_unit": with_unit, "verified": verified, "shown": shown,
         "recommended": recommended, "forwarded": forwarded, "draft": draft, "stranger": stranger,
         "meeting_draft": ahead, "unit_objection": unit_objection, "unit_publicity": unit_objection.item.publicity,
-        "settled_objection": settled,
     }  # fmt: skip
     for name, row in world.rows.items():
         if isinstance(row, Declaration):

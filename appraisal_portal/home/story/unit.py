@@ -117,12 +117,12 @@ def object_in_unit(declaration: Declaration) -> UnitObjection:
     )
 
 
-def settle_objection(objection: UnitObjection, *, upheld: bool = False) -> None:
+def settle_objection(objection: UnitObjection, *, upheld: bool = False) -> UnitObjection:
     """The unit records what it found, with a paper."""
     clerk = clerk_of(objection.item.declaration)
     paper = SimpleUploadedFile("核查报告.pdf", evidence_pdf("单位公示异议核查报告"), "application/pdf")
     with transaction.atomic():
-        unit_objections.conclude(
+        return unit_objections.conclude(
             objection,
             outcome="upheld" if upheld else "unfounded",
             report="经调阅项目验收文件核查，" + ("反映情况属实。" if upheld else "排名与申报一致，反映不实。"),
