@@ -237,8 +237,7 @@ def _determined(world: World) -> None:
         unit.publicise([row])
     with clock.travel(clock.at(dt.date(2026, 7, 14), 10)):
         unit.recommend(row)
-        row = Declaration.objects.get(pk=row.pk)
-        determine.examine(world.city, row)
+        determine.examine(world.city, Declaration.objects.get(pk=row.pk))
         reviewer = determine.first_person(world.city.bureau)
         made = determination.prepare(
             line, {row.pk: ("granted", "")}, user=reviewer, reference="丽人社认〔2026〕1号", contact="陈方圆",
