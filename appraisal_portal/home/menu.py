@@ -17,7 +17,12 @@ _BUREAU = (
     "home:bureau", "plans:plan-list", "reviews:bureau-meetings", "reviews:report-list", "reviews:objection-list",
     "certificates:document-list", "accounts:message-list",
 )  # fmt: skip
+_APPLICANT = (
+    "applications:my-list", "applications:my-archive", "accounts:employment-list", "certificates:claim-list",
+    "certificates:certificate-list", "accounts:message-list",
+)  # fmt: skip
 FIRST = {
+    "applicant": _APPLICANT,
     "unit_clerk": _UNIT,
     "unit_head": _UNIT,
     "office_clerk": _OFFICE,

@@ -99,11 +99,11 @@ def test_overview_of_the_bureau(django_assert_num_queries):
     assert "from declaration to certificate" in text
     assert page.context["steps"][0][1] == 1
     assert page.context["steps"][2][1] == 0
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get("/bureau/")
     for seed, status in ((2, "certified"), (3, "passed")):
         a_declaration(city, cycle, seed, status)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         page = client.get("/bureau/")
     assert [count for _label, count in page.context["steps"]] == [3, 3, 2, 2, 2, 1, 1]
 

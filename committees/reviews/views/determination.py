@@ -223,6 +223,10 @@ class DeterminationPublicity(_AfterDecision):
     form_class = PublicityForm
     template_name = "reviews/results/publicity_form.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """How long the list will be public."""
+        return super().get_context_data(days=self.determination.line.result_publicity_days, **kwargs)
+
     def make(self, **given: Any) -> Any:
         """The draft list."""
         return publicise_determination(self.determination, **given)

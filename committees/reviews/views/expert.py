@@ -119,7 +119,7 @@ class ExpertImportNew(FormPage):
         try:
             table = services.read_roster(committee, form.cleaned_data["file"].read())
         except UploadRefused as refused:
-            form.add_error("file", str(refused.problem))
+            form.add_error("file", str(refused))
             return self.form_invalid(form)
         if table.faults:
             form.add_error("file", _("Nothing was imported: mend the places named below and choose the file again."))
