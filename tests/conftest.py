@@ -24,7 +24,11 @@ BROWSER_FIXTURES = {"page", "context", "browser", "new_context"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use a browser; without one they are skipped, and fail where CI promises one."""
+    """Mark the tests that use a browser; without one they are skipped, and fail where CI promises one.
+
+    Journeys come first: few tests that take long, and a core that begins one last lets the others wait.
+    """
+    items.sort(key=lambda item: "/journeys/" not in item.nodeid)
     for item in items:
         if not BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             continue
