@@ -43,7 +43,6 @@ def _certificate_content(publicity: UnitPublicity) -> dict[str, Any]:
             "name": objection.item.declaration.applicant.name,
             "received_on": chinese_date(objection.received_on),
             "outcome": {"unfounded": "经核查不成立", "upheld": "经核查成立"}.get(objection.outcome, "核查中"),
-            "report": objection.report,
         }
         for item in publicity.items.all()
         for objection in item.objections.select_related("item__declaration__applicant")

@@ -121,6 +121,31 @@ class DamagedFileMiddleware:
         return render(request, "damaged.html", status=503)
 
 
+_WAITED = {"55P03", "40P01", "40001"}
+"""SQL states of a lock waited for too long, a deadlock, a serialisation failure: nothing was written, trying helps."""
+
+
+class BusyMiddleware:
+    """Somebody else holds the row this request wanted: nothing has been changed, and the reader is told to try again.
+
+    Without it the lock time-out (``LOCK_TIMEOUT_MS``) would be a fault of the portal's.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 503 for a row that is locked and for nothing else."""
+        if getattr(exception.__cause__, "sqlstate", "") not in _WAITED:
+            return None
+        response = render(request, "busy.html", status=503)
+        response.headers["Retry-After"] = "5"
+        return response
+
+
 class RememberedCalendarMiddleware:
     """A page with many deadlines reads the working-day calendar once."""
 

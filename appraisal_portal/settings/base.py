@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "appraisal_portal.kernel.middleware.PreferencesMiddleware",
     "appraisal_portal.kernel.middleware.RememberedCalendarMiddleware",
     "appraisal_portal.kernel.middleware.DamagedFileMiddleware",
+    "appraisal_portal.kernel.middleware.BusyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -52,7 +52,7 @@ def the_office_writes(world: World) -> None:
     version = services.draft_version(
         world.cycle.committee("farming"), world.cycle.standard("farming").standard.series, "intermediate",
         effective_from=MONDAY + dt.timedelta(days=200), summary="修订稿",
-        evidence_required=[{"code": "papers", "text": "论文、著作或技术报告", "required": False}],
+        evidence_required=[{"code": "papers", "text": "论文、著作或技术报告", "required": False}], tilts=[], classes=[],
     )  # fmt: skip
     office = world.desk("office", world.city.user("office_clerk", "farming"))
     office.open(f"/office/standards/{version.pk}/").follow("Relief and classes").seen("conditions-empty")

@@ -19,6 +19,7 @@ from committees.reviews.querysets.conflict import cases_of
 from committees.reviews.rules import conflict as rules
 from committees.reviews.services import conflicts
 from committees.reviews.services import meeting as meetings
+from committees.reviews.services.ballot import open_round
 from committees.reviews.workflow import MEETING
 from committees.reviews.workflow.conflict import RECUSAL_PROPOSAL
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_meeting
@@ -143,7 +144,7 @@ def test_name_unit_and_title_until_no_conflict_is_declared(
 
 def test_a_declared_conflict_stands_and_waits_for_the_office(called: tuple[Meeting, list[Any], list[Any]]) -> None:
     """``not_declared_by_the_member``: the office cannot refuse what a juror says of oneself."""
-    meeting, (case, *_others), (part, *_rest) = called
+    meeting, (case, *others), (part, *_rest) = called
     client = logged_in(part.user)
     assert client.post(case_url(part, case), {"conflict": "yes", "ground": "侄女"}).url == reverse(
         "reviews:call-up", args=[meeting.pk]
@@ -152,6 +153,10 @@ def test_a_declared_conflict_stands_and_waits_for_the_office(called: tuple[Meeti
     proposal = RecusalProposal.objects.get(source="declared")
     clerk = story._clerk(meeting)
     assert list(rules.recusals_decided(meeting, Act(clerk, MEETING.transitions["open"])))
+    for one, stops in ((case, True), (others[0], False)):  # a round is stopped by its own persons only
+        with pytest.raises(Blocked) as told:
+            open_round(meeting, actor=clerk, admissions=[admission(meeting, one)])
+        assert ("尚有 1 条拟回避未决定" in str(told.value)) is stops
     with pytest.raises(Blocked, match="不能驳回"):
         RECUSAL_PROPOSAL.fire(proposal, "refuse", actor=clerk, reason="不成立")
     with pytest.raises(NotAllowed):

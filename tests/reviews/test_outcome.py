@@ -14,6 +14,7 @@ from appraisal_portal.accounts.models import Employment
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed
+from committees.reviews.documents.outcome import facts_of, paragraphs_of
 from committees.reviews.models import PersonalFile
 from committees.reviews.models.outcome import OUTCOMES
 from committees.reviews.rules import outcome as rules
@@ -99,6 +100,17 @@ class Outcome(TestCase):
         again = self.client.post(reverse("reviews:outcome-file", args=[row.pk]), {"place": "别处"}, headers=EN)
         assert again.status_code == 422
         assert "is not possible any more" in again.content.decode()
+
+    def test_what_comes_next_is_not_the_same_for_everybody(self):
+        row, facts = self.rows[0], {**facts_of(self.rows[0])}
+        assert "电子证书制发后" in paragraphs_of(row, facts)[-1]
+        row.status = "revoked"
+        assert "已被撤销" in paragraphs_of(row, facts)[-1]
+        row.status = "excluded"
+        assert "处理决定为准" in paragraphs_of(row, facts_of(row))[-1]
+        row.status, row.route = "entrusted", "recommend"
+        assert facts_of(row)["says"] == "同意推荐"
+        assert "市里不制发证书" in paragraphs_of(row, facts)[-1]
 
     def test_strangers_and_the_undecided(self):
         row = self.rows[0]

@@ -56,8 +56,10 @@ def test_plain_guards(guard, good, bad):
 
 
 def test_evidence_and_opinion():
-    assert not fails(objections.evidence_and_opinion, None, evidence="已调取原件核实无误，附卷", opinion="unfounded")
-    assert fails(objections.evidence_and_opinion, None, evidence="已核实", opinion="unfounded")
+    assert not fails(
+        objections.evidence_and_opinion, an_objection(), evidence="已调取原件核实无误，附卷", opinion="unfounded"
+    )
+    assert fails(objections.evidence_and_opinion, an_objection(), evidence="已核实", opinion="unfounded")
     assert not fails(objections.findings_given, None, evidence="已调取原件核实无误，附卷")
     assert fails(objections.findings_given, None, evidence="  ")
     assert not fails(objections.can_be_checked, an_objection(checkable=True))
@@ -66,9 +68,17 @@ def test_evidence_and_opinion():
     assert fails(objections.answer_says_something, None, content="不是 ")
     assert not fails(objections.substance_told, an_objection(), substance="获奖证书署名与原件不符")
     assert fails(objections.substance_told, an_objection(filed_by="季知行"), substance="季知行称获奖证书署名不符")
+    named = an_objection(filed_by="季知行")
+    told = {"evidence": "经向季知行了解，原件核实无误", "opinion": "unfounded"}
+    assert fails(objections.evidence_and_opinion, named, **told)
+    for reason, stops in (("需向省外发证单位函证", False), ("季知行补交了材料", True)):
+        told_so = SimpleNamespace(reason=reason, data={})
+        assert bool(list(objections.reason_names_nobody(named, told_so))) is stops
     assert not fails(objections.reply_for_the_named, an_objection(filed_by=""), reply="")
     assert fails(objections.reply_for_the_named, an_objection(), reply="")
-    assert fails(objections.evidence_and_opinion, None, evidence="已调取原件核实无误，附卷", opinion="perhaps")
+    assert fails(
+        objections.evidence_and_opinion, an_objection(), evidence="已调取原件核实无误，附卷", opinion="perhaps"
+    )
 
 
 def test_period_over():

@@ -169,6 +169,13 @@ class Walk(Pages):
         assert "证书原件扫描件附后" in seen
         for upload in (author, own):
             assert self.client.get(reverse("reviews:objection-file", args=[objection.pk, upload])).status_code == 200
+        for role, office in (("committee_director", self.office), ("bureau_approver", None)):
+            self.as_(role, office)  # what came with the objection may show who sent it
+            assert "证书.pdf" not in self.page("objection-detail", objection.pk)
+            self.page("objection-file", objection.pk, author, status=404)
+            assert self.client.get(reverse("reviews:objection-file", args=[objection.pk, own])).status_code == 200
+        self.as_("supervisor")
+        assert self.client.get(reverse("reviews:objection-file", args=[objection.pk, author])).status_code == 200
 
     def decisions(self, report):
         """The reviewer's form: a reason missing, a reason too long, a stale tab, then stored and proposed."""

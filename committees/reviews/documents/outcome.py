@@ -9,6 +9,7 @@ from applications.models import Declaration
 from appraisal_portal.kernel import clock, documents
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.rendering import chinese_date
+from committees.plans.models import Channel
 from committees.reviews.documents.results import MANNER
 from committees.reviews.models import ReportItem, Verdict
 from committees.reviews.models.outcome import COMPLETED, LETTER, outcome_of
@@ -20,6 +21,13 @@ _SAYS = {
     "excluded": "异议查实，取消资格",
     "rejected": "市局审核未通过",
 }
+
+
+def _said_of(declaration: Declaration) -> str:
+    outcome = outcome_of(declaration)
+    if outcome == "passed" and declaration.route == Channel.RECOMMEND:
+        return "同意推荐"
+    return _SAYS.get(outcome, "")
 
 
 def facts_of(declaration: Declaration) -> dict[str, Any]:
@@ -40,7 +48,7 @@ def facts_of(declaration: Declaration) -> dict[str, Any]:
     file = getattr(declaration, "personal_file", None)
     found: dict[str, Any] = {
         "outcome": outcome_of(declaration),
-        "says": _SAYS.get(outcome_of(declaration), ""),
+        "says": _said_of(declaration),
         "body": declaration.committee.name,
         "office": declaration.committee.office.name,
         "reasons": file.reasons if file else "",
@@ -107,7 +115,6 @@ def paragraphs_of(declaration: Declaration, facts: dict[str, Any]) -> list[str]:
             f"应到委员{vote['members']}人，对您这一项参加表决{vote['present']}人，赞成{vote['agree']}票，"
             f"须有{vote['needed']}票赞成方为通过。"
         )
-    passed = facts["outcome"] == "passed"
     said.append(f"结果：{facts['says']}。")
     if facts["outcome"] == "rejected" or facts["refused_because"]:
         said.append(f"理由：{facts['refused_because']}。")
@@ -117,12 +124,21 @@ def paragraphs_of(declaration: Declaration, facts: dict[str, Any]) -> list[str]:
         said.append(f"对照评审标准的具体理由：{facts['reasons']}")
     elif facts["outcome"] == "not_passed" and vote:
         said.append("评审委员会以无记名投票表决，未另作理由说明。")
-    said.append(
-        "您的电子证书在系统“证书”栏目下载，无需到窗口领取。本表及评审表由所在单位存入人事档案。"
-        if passed
-        else "您可以在下一年度重新申报；已核实的业绩保存在您的业绩库中，无需重新提交。"
-    )
+    said.append(_next(declaration, facts["outcome"]))
     return said
+
+
+def _next(declaration: Declaration, outcome: str) -> str:
+    """What the person can do now, and what comes by itself."""
+    if declaration.status == "revoked":
+        return "您据此取得的证书已被撤销，撤销决定可在系统中查看。"
+    if outcome == "passed" and declaration.route == Channel.RECOMMEND:
+        return "您的材料由市人力社保局出具委托评审函，报省级评审委员会评审；市里不制发证书。"
+    if outcome == "passed":
+        return "电子证书制发后，您可在系统“证书”栏目下载，无需到窗口领取。评审表由所在单位存入人事档案。"
+    if outcome == "excluded":
+        return "今后能否申报，以市人力社保局的处理决定为准。"
+    return "您可以在下一年度重新申报；已核实的业绩保存在您的业绩库中，无需重新提交。"
 
 
 def _letter(declaration: Declaration) -> dict[str, Any]:

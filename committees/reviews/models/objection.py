@@ -15,7 +15,7 @@ from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.models import Period, Upload
 from appraisal_portal.kernel.records import TransitionRecord
-from committees.reviews.querysets.results import ObjectionQuerySet
+from committees.reviews.querysets.results import ObjectionFileQuerySet, ObjectionQuerySet
 
 from .publicity import ResultPublicityItem
 
@@ -144,6 +144,8 @@ class ObjectionFile(models.Model):
     objection = models.ForeignKey(Objection, models.PROTECT, related_name="files")
     side = models.CharField(max_length=6, choices=Side.choices)
     upload = models.OneToOneField(Upload, models.PROTECT, related_name="+")
+
+    objects = ObjectionFileQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

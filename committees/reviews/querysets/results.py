@@ -61,6 +61,25 @@ class ObjectionQuerySet(models.QuerySet[Any]):
         return self.filter(status__in=("received", "investigating", "concluded"))
 
 
+class ObjectionFileQuerySet(models.QuerySet[Any]):
+    """Files in the matter of an objection."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Where the objection is visible; what came with it may show who sent it: for handler and supervisor only.
+
+        The person concerned has the own files.
+        """
+        objections = self.model._meta.get_field("objection").related_model._default_manager
+        inside = Q(objection__in=objections.visible_to(user))
+        if not user.acts_as("supervisor"):
+            inside &= ~Q(side="author") | Q(objection__handler=user.pk)
+        return self.filter(inside | Q(side="person", objection__in=objections.about(user)))
+
+    def safe(self) -> Self:
+        """Those the scanner has passed; the others nobody opens."""
+        return self.filter(upload__scan__in=("clean", "waived"))
+
+
 class ResultReportQuerySet(models.QuerySet[Any]):
     """Result reports (3-4 … 3-6)."""
 

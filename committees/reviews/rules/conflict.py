@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel.workflow import Act, Problem
-from committees.reviews.models import RecusalProposal
+from committees.reviews.models import BallotRound, RecusalProposal
 
 
 def not_voted_on(proposal: Any, act: Act) -> Iterator[Problem]:
@@ -22,8 +22,15 @@ def not_declared_by_the_member(proposal: Any, act: Act) -> Iterator[Problem]:
         yield Problem(_("The member declared this conflict: it stands."))
 
 
-def recusals_decided(meeting: Any, act: Act) -> Iterator[Problem]:
-    """Nobody votes while it is open whether somebody stands back."""
-    waiting = RecusalProposal.objects.filter(admission__meeting=meeting, status="open").count()
+def recusals_decided(subject: Any, act: Act) -> Iterator[Problem]:
+    """Nobody votes while it is open whether somebody stands back: in a meeting, or of the persons of a round.
+
+    A member who has read the dossiers may declare a conflict while the meeting goes on.
+    """
+    proposed = RecusalProposal.objects.filter(status="open")
+    if isinstance(subject, BallotRound):
+        waiting = proposed.filter(admission__in=subject.items.values("admission")).count()
+    else:
+        waiting = proposed.filter(admission__meeting=subject).count()
     if waiting:
         yield Problem(_("Proposed recusals that are not decided: {n}.").format(n=waiting))

@@ -57,9 +57,21 @@ def substance_told(objection: Any, act: Act) -> Iterable[Problem]:
         yield Problem(
             _("Please say in at least ten characters what the person concerned has to answer to."), field="substance"
         )
-    for part in (objection.filed_by.strip(), objection.contact.strip()):
-        if len(part) > 1 and part in text:
-            yield Problem(_("This text names whoever objected. Take the name or number out."), field="substance")
+    yield from _names_nobody(objection, text, "substance")
+
+
+def _names_nobody(objection: Any, text: str, field: str) -> Iterable[Problem]:
+    """What the person concerned reads never holds the name or the contact of whoever objected."""
+    if any(len(part) > 1 and part in text for part in (objection.filed_by.strip(), objection.contact.strip())):
+        yield Problem(
+            _("The person concerned reads this text, and it names whoever objected. Take the name or number out."),
+            field=field,
+        )
+
+
+def reason_names_nobody(objection: Any, act: Act) -> Iterable[Problem]:
+    """The reason of an extension is read by both sides."""
+    yield from _names_nobody(objection, act.reason, "reason")
 
 
 def answer_says_something(objection: Any, act: Act) -> Iterable[Problem]:
@@ -97,6 +109,7 @@ def not_extended_yet(objection: Any, act: Act) -> Iterable[Problem]:
 def evidence_and_opinion(objection: Any, act: Act) -> Iterable[Problem]:
     """A conclusion names what was found and one of the two opinions."""
     yield from findings_given(objection, act)
+    yield from _names_nobody(objection, act.data.get("evidence") or "", "evidence")
     if act.data.get("opinion") not in {"upheld", "unfounded"}:
         yield Problem(_("Please choose an opinion."), field="opinion")
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -12,7 +12,6 @@ from django.views import View, generic
 
 from appraisal_portal.kernel import clock, files
 from appraisal_portal.kernel.access import PUBLIC, SIGNED_IN
-from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.views import (
     AccessMixin,
     FormPage,
@@ -149,6 +148,7 @@ class ObjectionDetail(VisibleDetail):
         return super().get_context_data(
             sees_author=access.sees_author(self.request.user, self.object),
             files=self.object.files.select_related("upload"),
+            opens=set(ObjectionFile.objects.visible_to(self.request.user).safe().filter(objection=self.object)),
             answers=self.object.answers.all(),
             extension=extension_of(self.object),
             **kwargs,
@@ -156,19 +156,15 @@ class ObjectionDetail(VisibleDetail):
 
 
 class ObjectionFileView(VisibleObjectMixin, View):
-    """A file in the matter of an objection, for whoever handles or decides it; the person concerned the own ones."""
+    """A file in the matter of an objection."""
 
     access = SIGNED_IN
-    model = Objection
+    model = ObjectionFile
 
     def get(self, request: HttpRequest, pk: int, upload: Any) -> HttpResponse:
         """Deliver it as an attachment; a file not scanned yet to nobody."""
-        row = ObjectionFile.objects.filter(objection=pk, upload=upload).select_related("upload").first()
-        mine = row is not None and row.side == "person" and Objection.objects.about(request.user).filter(pk=pk).exists()
-        seen = mine or (access.reads_results(request.user) and self.get_queryset().filter(pk=pk).exists())
-        if row is None or not seen or row.upload.scan not in (Upload.Scan.CLEAN, Upload.Scan.WAIVED):
-            raise Http404
-        return files.serve(row.upload)
+        seen = self.get_queryset().safe().select_related("upload")  # type: ignore[attr-defined]
+        return files.serve(get_object_or_404(seen, objection=pk, upload=upload).upload)
 
 
 class ObjectionAboutMe(FormPage):

@@ -21,6 +21,7 @@ from committees.reviews.models import (
 )
 from committees.reviews.rules import ballot as rules
 from committees.reviews.rules import ballot_box as boxed
+from committees.reviews.rules.conflict import recusals_decided
 from committees.reviews.rules.pre_review import nobody_under_objection
 
 from . import ballot_box as box
@@ -114,7 +115,7 @@ BALLOT_ROUND = Workflow(
         "open", _("Open the round"), (S.DRAFT,), S.OPEN, access.is_office_clerk & ~access.watches_it,
         guards=(
             rules.in_session, rules.round_has_quorum, rules.two_tellers, rules.has_items, nobody_under_objection,
-            boxed.time_given,
+            recusals_decided, boxed.time_given,
         ),
         apply=_freeze_roll,
         explanation=_("From now on the list of members entitled to vote on each person is frozen."),

@@ -187,7 +187,10 @@ MEETING = Workflow(
         "lock_results", _("Lock the results"), (S.IN_SESSION,), S.DECIDED, access.is_committee_director,
         guards=(voting.every_admission_has_verdict, voting.no_open_round, rules.minutes_stored),
         then=_hand_results_on, irreversible=True, confirm=lambda meeting: str(len(_qualified(meeting))),
-        explanation=_("The results can no longer be changed. The applicants learn theirs when the publicity starts."),
+        explanation=_(
+            "The results can no longer be changed. Who has not passed is told now, the others when the publicity "
+            "starts."
+        ),
         tells=[
             Tell(_office, _("Results locked: {obj}"),
                  _("The results of “{obj}” are locked. Please prepare the publicity."),

@@ -49,7 +49,7 @@ def _settle(objection: Objection, act: Act) -> None:
     objection.evidence = act.data["evidence"].strip()
 
 
-def _answer(objection: Objection, act: Act, record: Any) -> None:
+def _answer(objection: Objection, act: Act) -> None:
     ObjectionAnswer.objects.create(objection=objection, content=act.data["content"].strip(), given_at=act.at)
     keep_files(objection, act, ObjectionFile.Side.PERSON)
 
@@ -108,12 +108,8 @@ def _extend(objection: Any, act: Act) -> None:
 def _conclude(objection: Objection, act: Act) -> None:
     objection.evidence, objection.opinion = act.data["evidence"].strip(), act.data["opinion"]
     objection.reply = (act.data.get("reply") or "").strip()
-
-
-def _propose(objection: Objection, act: Act, record: Any) -> None:
     keep_files(objection, act, ObjectionFile.Side.OFFICE)
     write_proposal(objection, act)
-    objection.save()
 
 
 def _release(objection: Objection, act: Act, record: Any) -> None:
@@ -172,8 +168,8 @@ OBJECTION = Workflow(
         tells=(
             Tell(
                 person_concerned,
-                _("Somebody has objected to your result"),
-                _("Read what is said. You can answer with evidence until {by}; your result waits until it is settled."),
+                _("Somebody has raised an objection about you"),
+                _("Read what is said. You can answer with evidence until {by}; your case waits until it is settled."),
                 by=due,
                 action_needed=True,
                 who="the person concerned",
@@ -188,7 +184,7 @@ OBJECTION = Workflow(
         SAME,
         access.is_the_person_concerned,
         guards=(rules.answer_says_something,),
-        then=_answer,
+        apply=_answer,
         form="committees.reviews.forms.objection.AnswerForm",
         explanation=_("Whoever objected does not read your answer; the handler, the bureau and the supervisor do."),
         tells=(
@@ -238,7 +234,7 @@ OBJECTION = Workflow(
         ("investigating",),
         SAME,
         access.is_director,
-        guards=(rules.not_extended_yet,),
+        guards=(rules.not_extended_yet, rules.reason_names_nobody),
         apply=_extend,
         needs_reason=True,
         explanation=_("Whoever objected and the person concerned both read the new day and the reason."),
@@ -261,7 +257,6 @@ OBJECTION = Workflow(
         access.is_clerk & access.is_objection_handler,
         guards=(rules.evidence_and_opinion, rules.reply_for_the_named),
         apply=_conclude,
-        then=_propose,
         form="committees.reviews.forms.objection.ConclusionForm",
         keep=("opinion",),
         basis="results.publicised",
@@ -293,8 +288,8 @@ OBJECTION = Workflow(
             ),
             Tell(
                 person_concerned,
-                _("The objection to your result was not upheld"),
-                _("Your result goes on."),
+                _("The objection about you was not upheld"),
+                _("Your case goes on."),
                 who="the person concerned",
                 link=about_me,
             ),
@@ -317,7 +312,7 @@ OBJECTION = Workflow(
             ),
             Tell(
                 person_concerned,
-                _("The objection to your result was upheld"),
+                _("The objection about you was upheld"),
                 _("You have been taken off the list. Read what was found."),
                 who="the person concerned",
                 link=about_me,

@@ -1,0 +1,35 @@
+"""A row that somebody else holds: the reader is told to try again, and nothing else is called busy."""
+
+import pytest
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, override_settings
+from django.urls import path
+
+from appraisal_portal import urls as portal_urls
+
+
+def fails(request: HttpRequest, state: str) -> HttpResponse:
+    """The database itself refuses with that SQL state."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$")
+    return HttpResponse()
+
+
+urlpatterns = [path("fails/<slug:state>/", fails), *portal_urls.urlpatterns]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["55P03", "40P01", "40001"])
+def test_a_locked_row_is_said(state: str) -> None:
+    with override_settings(ROOT_URLCONF=__name__):
+        answer = Client(raise_request_exception=False).post(f"/fails/{state}/", headers={"accept-language": "en"})
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "5"
+    assert "nothing has been changed" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_other_faults_stay_faults() -> None:
+    with override_settings(ROOT_URLCONF=__name__), pytest.raises(OperationalError):
+        Client().get("/fails/53100/")  # the disk is full
