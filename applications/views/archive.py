@@ -102,9 +102,7 @@ class ArchiveFileView(VisibleObjectMixin, View):
         """Deliver it."""
         entry = get_object_or_404(self.get_queryset(), pk=pk)
         kept = get_object_or_404(entry.files.select_related("upload"), pk=number)
-        if kept.upload.scan == "infected" or (
-            kept.upload.scan == "unscanned" and kept.upload.owner_id != request.user.pk
-        ):
+        if not kept.upload.opens_for(request.user):
             raise Http404
         return files.serve(kept.upload)
 

@@ -150,9 +150,7 @@ class DeclarationFile(VisibleObjectMixin, View):
         named = declaration.materials.filter(upload=row, removed=False).exists()
         named = named or declaration.photos.filter(upload=row, current=True).exists()
         named = named or declaration.undertakings.filter(signatures__upload=row).exists()
-        own = row.scan == Upload.Scan.UNSCANNED and row.owner_id == request.user.pk
-        clean = own or row.scan in (Upload.Scan.CLEAN, Upload.Scan.WAIVED)
-        if not named or not clean:
+        if not named or not row.opens_for(request.user):
             raise Http404
         return files.serve(row)
 

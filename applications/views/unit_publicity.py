@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -252,4 +252,6 @@ class UnitObjectionReport(VisibleObjectMixin, View):
         objection = get_object_or_404(
             self.get_queryset().select_related("report_file"), pk=pk, report_file__isnull=False
         )
+        if not objection.report_file.opens_for(request.user):
+            raise Http404
         return files.serve(objection.report_file)

@@ -193,8 +193,7 @@ class ClaimFile(VisibleObjectMixin, View):
         if which not in ("file", "photo"):
             raise Http404
         upload: Upload = getattr(claim, which)
-        hidden = upload.scan == Upload.Scan.INFECTED
-        if hidden or (upload.scan == Upload.Scan.UNSCANNED and upload.owner_id != request.user.pk):
+        if not upload.opens_for(request.user):
             raise Http404
         return files.serve(upload)
 

@@ -4,15 +4,19 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import ProgrammingError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from applications.models import Material
 from appraisal_portal.home.story import meeting as story
-from appraisal_portal.kernel import outbox
-from appraisal_portal.kernel.models import Outbox
+from appraisal_portal.home.story.people import evidence_pdf
+from appraisal_portal.kernel import files, outbox
+from appraisal_portal.kernel.models import Outbox, Upload
 from appraisal_portal.kernel.workflow import Act, Blocked, NotAllowed
 from committees.reviews.models import ConflictAnswer, Meeting, RecusalProposal
 from committees.reviews.querysets.conflict import cases_of
@@ -20,6 +24,7 @@ from committees.reviews.rules import conflict as rules
 from committees.reviews.services import conflicts
 from committees.reviews.services import meeting as meetings
 from committees.reviews.services.ballot import open_round
+from committees.reviews.views import conflict as conflict_pages
 from committees.reviews.workflow import MEETING
 from committees.reviews.workflow.conflict import RECUSAL_PROPOSAL
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_meeting
@@ -134,12 +139,27 @@ def test_name_unit_and_title_until_no_conflict_is_declared(
     assert "浙江农林大学" in page
     assert case.applicant.id_number not in page
     assert case.applicant.id_number[-4:] not in page
+    a_file_of_the_dossier(client, part, case)
     with pytest.raises(Blocked, match="您已就此人作过申明"):
         conflicts.declare(part, admission(meeting, case).pk, conflict=False)
     with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
         ConflictAnswer.objects.update(conflict=True, ground="x")
     undeclared = [row for row in meeting.attendees.filter(role="voter") if row.pk != part.pk][0]
     assert "浙江农林大学" not in logged_in(undeclared.user).get(url).content.decode()
+
+
+def a_file_of_the_dossier(client: Client, part: Any, case: Any) -> None:
+    """What the frozen content names is served to a member of the jury, once the scanner has passed it."""
+    sent = SimpleUploadedFile("证书.pdf", evidence_pdf("证书"))
+    upload = files.accept_upload(sent, owner=case.applicant.user)
+    proof = Material.objects.create(declaration=case, code="representative", upload=upload)
+    meeting = part.meeting_id
+    url = reverse("reviews:juror-file", args=[meeting, admission(part.meeting, case).pk, proof.pk])
+    assert client.get(url).status_code == 404  # the content frozen for the meeting does not name it
+    with patch.object(conflict_pages, "_hashes", return_value={upload.sha256}):
+        assert client.get(url).content == files.open_upload(upload)
+        Upload.objects.filter(pk=upload.pk).update(scan="unscanned")
+        assert client.get(url).status_code == 404
 
 
 def test_a_declared_conflict_stands_and_waits_for_the_office(called: tuple[Meeting, list[Any], list[Any]]) -> None:

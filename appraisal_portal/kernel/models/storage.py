@@ -1,6 +1,7 @@
 """Files: what people upload, what the portal makes, and exports on their way."""
 
 import uuid
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -87,6 +88,15 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+    def opens_for(self, user: Any) -> bool:
+        """What the scanner allows: a file not scanned yet only its owner opens, an infected one nobody.
+
+        Whether this reader may see the matter it belongs to, the calling view has judged.
+        """
+        if self.scan == self.Scan.UNSCANNED:
+            return self.owner_id is not None and self.owner_id == user.pk
+        return self.scan in (self.Scan.CLEAN, self.Scan.WAIVED)
 
 
 class Export(models.Model):

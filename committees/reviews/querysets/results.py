@@ -75,10 +75,6 @@ class ObjectionFileQuerySet(models.QuerySet[Any]):
             inside &= ~Q(side="author") | Q(objection__handler=user.pk)
         return self.filter(inside | Q(side="person", objection__in=objections.about(user)))
 
-    def safe(self) -> Self:
-        """Those the scanner has passed; the others nobody opens."""
-        return self.filter(upload__scan__in=("clean", "waived"))
-
 
 class ResultReportQuerySet(models.QuerySet[Any]):
     """Result reports (3-4 … 3-6)."""

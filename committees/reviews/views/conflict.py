@@ -138,7 +138,10 @@ class JurorFile(_OfCase):
         """Serve it while the dossier lies open."""
         if not services.dossier_open(self.attendee, self.admission) or not self.admission.declaration_snapshot_id:
             raise Http404
-        return files.serve(get_object_or_404(self.proofs(), pk=number).upload)
+        upload = get_object_or_404(self.proofs(), pk=number).upload
+        if not upload.opens_for(request.user):
+            raise Http404
+        return files.serve(upload)
 
 
 def _hashes(content: Any) -> set[str]:

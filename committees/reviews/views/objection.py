@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -148,7 +148,13 @@ class ObjectionDetail(VisibleDetail):
         return super().get_context_data(
             sees_author=access.sees_author(self.request.user, self.object),
             files=self.object.files.select_related("upload"),
-            opens=set(ObjectionFile.objects.visible_to(self.request.user).safe().filter(objection=self.object)),
+            opens={
+                row
+                for row in ObjectionFile.objects.visible_to(self.request.user)
+                .filter(objection=self.object)
+                .select_related("upload")
+                if row.upload.opens_for(self.request.user)
+            },
             answers=self.object.answers.all(),
             extension=extension_of(self.object),
             **kwargs,
@@ -162,9 +168,11 @@ class ObjectionFileView(VisibleObjectMixin, View):
     model = ObjectionFile
 
     def get(self, request: HttpRequest, pk: int, upload: Any) -> HttpResponse:
-        """Deliver it as an attachment; a file not scanned yet to nobody."""
-        seen = self.get_queryset().safe().select_related("upload")  # type: ignore[attr-defined]
-        return files.serve(get_object_or_404(seen, objection=pk, upload=upload).upload)
+        """Deliver it as an attachment."""
+        found = get_object_or_404(self.get_queryset().select_related("upload"), objection=pk, upload=upload)
+        if not found.upload.opens_for(request.user):
+            raise Http404
+        return files.serve(found.upload)
 
 
 class ObjectionAboutMe(FormPage):
