@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection
+from django.db.models.signals import post_migrate
 from django.utils import translation
 
 from appraisal_portal import bootstrap
 from appraisal_portal.kernel import clock as portal_clock
+from tests import stage
 
 # Playwright's synchronous interface runs an event loop in the test's own thread; the ORM is right to be wary, but the
 # loop never runs while a query does.
@@ -35,6 +38,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.browser)
         if BROWSER is None and os.environ.get("CI", "").lower() != "true":
             item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Whatever stood for the tests before is taken back before anything of this test begins."""
+    stage.clear_for(item)
+
+
+@pytest.fixture
+def _kept_world(request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
+    call = stage.wanted_by(request.node)
+    if call is not None:
+        request.getfixturevalue("django_db_setup")
+        stage.STAGE.build(call, django_db_blocker)
+
+
+@pytest.fixture
+def _django_db_helper(_kept_world: None, _django_db_helper: None) -> None:
+    """The world a test begins with stands before pytest-django opens the test's own savepoint."""
 
 
 @pytest.fixture(scope="session")
@@ -60,9 +82,17 @@ def clock() -> Iterator[Callable[[dt.datetime | dt.date], dt.datetime]]:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Nobody asks for Django's own permissions; they would be written anew after every test that commits."""
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Threads and servers of tests may still hold a session when everything is over: it must not keep the database."""
     yield
+    stage.STAGE.clear()
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
@@ -76,7 +106,8 @@ def _chinese() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_media(settings: object, tmp_path: Path) -> None:
+def _own_media(settings: object, tmp_path: Path, _kept_world: None) -> None:
     """Stored files of one test are gone before the next."""
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
+    stage.files_into(tmp_path / "media")
     settings.PORTAL_BALLOT_KEYS = tmp_path / "ballot-keys"  # type: ignore[attr-defined]

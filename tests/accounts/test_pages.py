@@ -16,18 +16,19 @@ from appraisal_portal.accounts import services
 from appraisal_portal.accounts.middleware import ActingMembershipMiddleware
 from appraisal_portal.accounts.models import Employment, Membership, Message, Organisation, SentMail, User
 from appraisal_portal.accounts.workflow import EMPLOYMENT
-from appraisal_portal.home.story.city import City, build_city
+from appraisal_portal.home.story.city import City
 from appraisal_portal.kernel import outbox
-from tests.factories.accounts import PASSWORD, make_user
+from tests.factories.accounts import PASSWORD, a_city, make_user
+from tests.stage import begins_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, begins_with(a_city)]
 Enter = Callable[[User], Client]
 
 
 @pytest.fixture
 def city() -> City:
     """The city of the story."""
-    return build_city()
+    return a_city()
 
 
 @pytest.fixture

@@ -14,10 +14,13 @@ from applications.workflow import DECLARATION
 from appraisal_portal.accounts.models import Organisation, PostStructure
 from appraisal_portal.accounts.services import post_level, posts, structure_of
 from appraisal_portal.home.story import unit as story
-from appraisal_portal.home.story.city import PASSWORD, build_city
+from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.kernel.workflow import Act, Blocked
+from tests.factories.accounts import a_city
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, publicised
+from tests.stage import begins_with
 
+pytestmark = begins_with(a_city)
 DAY = dt.date(2026, 3, 2)
 HEADER = "unit,level,approved,used,document,decided_on\n"
 
@@ -25,7 +28,7 @@ HEADER = "unit,level,approved,used,document,decided_on\n"
 @pytest.fixture
 def city(clock):
     clock(DAY)
-    return build_city()
+    return a_city()
 
 
 def public(city):

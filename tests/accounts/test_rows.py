@@ -9,19 +9,20 @@ from appraisal_portal.accounts import rules, services
 from appraisal_portal.accounts.models import Employment, Membership, Organisation, Person, User
 from appraisal_portal.accounts.workflow import EMPLOYMENT, ORGANISATION
 from appraisal_portal.home.story import people
-from appraisal_portal.home.story.city import City, build_city
+from appraisal_portal.home.story.city import City
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
-from tests.factories.accounts import make_user
+from tests.factories.accounts import a_city, make_user
+from tests.stage import begins_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, begins_with(a_city)]
 TODAY = dt.date(2026, 5, 6)
 
 
 @pytest.fixture
 def city() -> City:
     """The city of the story."""
-    return build_city()
+    return a_city()
 
 
 def refused_by_database(**row: object) -> None:

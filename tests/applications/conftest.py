@@ -1,11 +1,9 @@
-"""One city and cycle for the tests of a module, made once; each test works on a savepoint inside."""
+"""One city and cycle for the tests of this package, made once; each test works on a savepoint inside."""
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from applications.models import Declaration
@@ -14,24 +12,30 @@ from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import clock as portal_clock
 from tests.factories.applications import a_draft
 from tests.factories.plans import a_cycle
+from tests.stage import begins_with, kept
 
 DAY = dt.date(2026, 5, 6)
 
 
-@pytest.fixture(scope="module")
-def _made(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[City, Cycle]]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        with portal_clock.travel(DAY):
-            made = a_cycle(2026)
-        yield made
-        transaction.set_rollback(True)
+@kept
+def a_year() -> tuple[City, Cycle]:
+    """The windows of forestry and enterprise engineering open."""
+    with portal_clock.travel(DAY):
+        return a_cycle(2026)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Who works in the year begins with it."""
+    if "world" in getattr(item, "fixturenames", ()):
+        item.add_marker(begins_with(a_year))
 
 
 @pytest.fixture
-def world(_made: tuple[City, Cycle], db: None) -> Iterator[tuple[City, Cycle]]:
+def world(db: None) -> Iterator[tuple[City, Cycle]]:
     """A Wednesday in May 2026 with the windows of forestry and enterprise engineering open."""
+    made = a_year()
     with portal_clock.travel(DAY):
-        yield _made
+        yield made
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from appraisal_portal.home.story import declare
 from appraisal_portal.kernel import clock
 from tests.factories.plans import a_cycle
+from tests.stage import begins_with
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +22,7 @@ def test_drafts_are_complete_on_awkward_days(day: dt.date) -> None:
             assert declare.submit(declare.draft(city, cycle, seed)).status == "with_unit"
 
 
+@begins_with(a_cycle, 2026, on=dt.date(2026, 5, 6))
 @pytest.mark.parametrize(
     ("level", "channel"),
     [

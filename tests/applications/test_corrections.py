@@ -15,8 +15,9 @@ from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.kernel.workflow import Blocked, WrongState
 from tests.applications.steps import rows, section
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, recommended
+from tests.stage import begins_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, begins_with(a_stage)]
 REASON = "本人排名与获奖证书不一致，请核对。"
 
 

@@ -16,8 +16,9 @@ from appraisal_portal.kernel.access import SYSTEM
 from appraisal_portal.kernel.models import Outbox, Reveal
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, in_examination, recommended
+from tests.stage import begins_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, begins_with(a_stage)]
 
 
 @pytest.fixture(autouse=True)

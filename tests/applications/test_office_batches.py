@@ -15,8 +15,9 @@ from appraisal_portal.kernel import outbox, sweeps
 from appraisal_portal.kernel.models import BulkAction, Outbox
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, in_examination
+from tests.stage import begins_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, begins_with(a_stage)]
 NINE = portal_clock.at(PUBLICITY_OVER, 9)
 MINUTES = dt.timedelta(minutes=1)
 

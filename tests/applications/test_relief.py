@@ -22,8 +22,10 @@ from appraisal_portal.home.story.people import evidence_pdf
 from committees.plans.models import StandardVersion
 from committees.reviews.rules import roster
 from tests.factories.plans import a_cycle
+from tests.stage import begins_with
 
 DAY, END = dt.date(2026, 3, 2), dt.date(2026, 12, 31)
+pytestmark = begins_with(a_cycle, DAY.year, committees=("farming",), on=DAY)
 FARMER = Facts(
     level="intermediate", by_exam=False, law_day=DAY, counted_to=END, series="农业技术",
     degrees=(Degree("college", dt.date(2015, 7, 1)),), years_asked=0, entry=Entry("none", 5), field_years=5,

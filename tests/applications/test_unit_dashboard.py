@@ -12,8 +12,9 @@ from django.urls import reverse
 from applications.models import Declaration
 from appraisal_portal.home.story import unit as story
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, handed_in
+from tests.stage import begins_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, begins_with(a_stage)]
 
 
 @pytest.fixture

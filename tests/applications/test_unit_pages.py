@@ -15,8 +15,9 @@ from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.kernel.models import Reveal
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, handed_in
 from tests.factories.unit_stage import recommended as recommended_ones
+from tests.stage import begins_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, begins_with(a_stage)]
 
 LANGUAGES = ("zh-hans", "en")
 

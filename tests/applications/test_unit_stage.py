@@ -15,8 +15,9 @@ from appraisal_portal.kernel import calendar, chain, sweeps
 from appraisal_portal.kernel.models import CalendarDay, Outbox
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, handed_in, publicised
+from tests.stage import begins_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, begins_with(a_stage)]
 
 
 @pytest.fixture(autouse=True)

@@ -18,10 +18,11 @@ from applications.workflow import DECLARATION
 from appraisal_portal.home.story import declare
 from committees.reviews.rules import roster
 from tests.factories.plans import a_cycle
-
-pytestmark = pytest.mark.django_db
+from tests.stage import begins_with
 
 DAY, END = dt.date(2026, 3, 2), dt.date(2026, 12, 31)
+accountants = begins_with(a_cycle, DAY.year, committees=("accounting",), on=DAY)
+pytestmark = [pytest.mark.django_db, begins_with(a_cycle, DAY.year, committees=("forestry",), on=DAY)]
 
 
 @pytest.fixture
@@ -32,6 +33,7 @@ def accountant(clock):
     return declare.draft(city, cycle, 17, line=line)
 
 
+@accountants
 def test_r13_civil_servants_are_barred_from_examination_plus_appraisal(accountant):
     assert DECLARATION.problems(accountant, "submit", actor=accountant.applicant.user) != []  # 2-9 is not signed yet
     Declaration.objects.filter(pk=accountant.pk).update(staff_kind="civil_servant")
@@ -39,6 +41,7 @@ def test_r13_civil_servants_are_barred_from_examination_plus_appraisal(accountan
     assert "civil_servants.excluded" in {problem.basis for problem in problems}
 
 
+@accountants
 def test_the_examination_is_valid_on_the_day_of_handing_in_and_stays_so(accountant, clock):
     exam_row = accountant.exam_result
     exam_row.valid_until = DAY + dt.timedelta(days=3)
@@ -52,6 +55,7 @@ def test_the_examination_is_valid_on_the_day_of_handing_in_and_stays_so(accounta
     assert list(CONDITIONS["exam_plus"](facts_of(row, END))) == []
 
 
+@accountants
 def test_the_office_checks_the_examination_with_its_proof(accountant):
     [item] = [item for item in items_of(accountant) if item.section == "way"]
     assert {"高级资格考试", "2025-09-10", "合格"} <= {value for _label, value in item.claim}

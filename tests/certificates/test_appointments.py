@@ -23,17 +23,28 @@ from committees.plans.services import load_register
 from tests.certificates.test_races import together
 from tests.factories.accounts import build_city
 from tests.factories.unit_stage import PUBLICITY_OVER, a_stage, handed_in, recommended
+from tests.stage import begins_with, kept
 
 DAY = dt.date(2026, 3, 2)
 ONE = dt.timedelta(days=1)
-pytestmark = pytest.mark.django_db
+
+
+@kept
+def a_city():
+    """With the register of series and titles."""
+    with clock.travel(DAY):
+        load_register()
+        return build_city()
+
+
+pytestmark = [pytest.mark.django_db, begins_with(a_city)]
 
 
 @pytest.fixture
 def city():
+    made = a_city()
     with clock.travel(DAY):
-        load_register()
-        yield build_city()
+        yield made
 
 
 def holder_of_exam(city, seed, unit=None, title="会计师"):

@@ -24,16 +24,27 @@ from certificates.workflow import CLAIM
 from committees.plans.models import Subfield, Title
 from committees.plans.services import load_register
 from tests.factories.accounts import build_city
+from tests.stage import begins_with, kept
 
-pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 3, 2)
+
+
+@kept
+def a_city():
+    """With the register of series and titles."""
+    with clock.travel(DAY):
+        load_register()
+        return build_city()
+
+
+pytestmark = [pytest.mark.django_db, begins_with(a_city)]
 
 
 @pytest.fixture
 def city():
+    made = a_city()
     with clock.travel(DAY):
-        load_register()
-        yield build_city()
+        yield made
 
 
 def post(client, claim_title, **changed):

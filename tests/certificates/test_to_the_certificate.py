@@ -21,14 +21,14 @@ from certificates.services import lookup
 from certificates.workflow import ISSUE_BATCH
 from tests.factories.results import with_photo
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_meeting
+from tests.stage import begins_with, kept
 
-pytestmark = pytest.mark.django_db
 PUBLIC_FROM = dt.date(2026, 5, 21)  # Thursday; five working days end on Thursday 28
 AFTER = dt.date(2026, 5, 29)
 
 
-@pytest.fixture
-def decided():
+@kept
+def decided_with_one_refused():
     """A meeting that passed three of four; all have photographs."""
     with clock.travel(MONDAY):
         _city, _cycle, meeting, rows = a_meeting(4)
@@ -39,6 +39,14 @@ def decided():
     with clock.travel(MEETING_DAY):
         meetings.hold(meeting, {rows[1].pk: "not_passed"})
     return meeting, rows
+
+
+pytestmark = [pytest.mark.django_db, begins_with(decided_with_one_refused)]
+
+
+@pytest.fixture
+def decided():
+    return decided_with_one_refused()
 
 
 def statuses(rows):

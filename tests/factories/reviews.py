@@ -18,6 +18,7 @@ from appraisal_portal.kernel import approvals, clock
 from committees.plans.models import PlanLine, Subfield
 from committees.reviews.models import Meeting
 from tests.factories.plans import a_cycle
+from tests.stage import kept
 
 MONDAY = dt.date(2026, 5, 11)
 MEETING_DAY = dt.date(2026, 5, 20)
@@ -72,6 +73,7 @@ def examined(city: City, line: PlanLine, seed: int, *, ground: str = "", unit: A
     return declaration
 
 
+@kept
 def a_line(*, today: dt.date = MONDAY) -> tuple[City, Cycle, PlanLine]:
     """A city, its cycle and the forestry line, all decided before ``today``."""
     with clock.travel(dt.date(today.year, 1, 12)):
@@ -79,6 +81,7 @@ def a_line(*, today: dt.date = MONDAY) -> tuple[City, Cycle, PlanLine]:
     return city, cycle, cycle.line("forestry")
 
 
+@kept
 def a_meeting(
     people: int = 3, *, refused: int = 1, today: dt.date = MONDAY, meets_on: dt.date = MEETING_DAY
 ) -> tuple[City, Cycle, Meeting, list[Declaration]]:

@@ -11,12 +11,14 @@ from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import clock
 from committees.plans.models import PlanLine
 from tests.factories.plans import a_cycle
+from tests.stage import kept
 
 MONDAY = dt.date(2026, 3, 2)
 PUBLICITY_OVER = dt.date(2026, 3, 10)
 """The day after five working days from that Monday."""
 
 
+@kept
 def a_stage(today: dt.date = MONDAY) -> tuple[City, Cycle]:
     """A city and its cycle with two committees, opened on ``today``."""
     with clock.travel(today):

@@ -15,6 +15,7 @@ from django.urls import reverse
 from applications.models import Material
 from appraisal_portal.home.story import meeting as story
 from appraisal_portal.home.story.people import evidence_pdf
+from appraisal_portal.kernel import clock as portal_clock
 from appraisal_portal.kernel import files, outbox
 from appraisal_portal.kernel.models import Outbox, Upload
 from appraisal_portal.kernel.workflow import Act, Blocked, NotAllowed
@@ -28,17 +29,27 @@ from committees.reviews.views import conflict as conflict_pages
 from committees.reviews.workflow import MEETING
 from committees.reviews.workflow.conflict import RECUSAL_PROPOSAL
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_meeting
+from tests.stage import begins_with, kept
 
-pytestmark = pytest.mark.django_db
+
+@kept
+def a_called_meeting() -> tuple[Meeting, list[Any]]:
+    """A meeting with its jury called up."""
+    with portal_clock.travel(MONDAY):
+        _city, _cycle, meeting, rows = a_meeting(3, refused=0)
+        story.apply(meeting)
+        story.approve(meeting)
+    return meeting, rows
+
+
+pytestmark = [pytest.mark.django_db, begins_with(a_called_meeting)]
 
 
 @pytest.fixture
 def called(clock: Callable[[dt.date], Any]) -> tuple[Meeting, list[Any], list[Any]]:
-    """A meeting with its jury called up, the day before it opens: (meeting, declarations, voters)."""
+    """The day before it opens: (meeting, declarations, voters)."""
     clock(MONDAY)
-    _city, _cycle, meeting, rows = a_meeting(3, refused=0)
-    story.apply(meeting)
-    story.approve(meeting)
+    meeting, rows = a_called_meeting()
     voters = list(meeting.attendees.filter(role="voter").select_related("user", "member", "meeting").order_by("pk"))
     return meeting, rows, voters
 

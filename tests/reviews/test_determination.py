@@ -21,8 +21,10 @@ from committees.reviews.workflow.objection import OBJECTION
 from tests.factories import determination as factory
 from tests.factories.determination import CITY_UNIT, COUNTY_UNIT, DECIDED_ON
 from tests.factories.results import PUBLIC_FROM, decided_meeting
+from tests.factories.unit_stage import a_stage
+from tests.stage import begins_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, begins_with(a_stage)]
 
 
 def a_draft(*seeds: int, decided_by: str = "county_bureau", unit: int = COUNTY_UNIT):

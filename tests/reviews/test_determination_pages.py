@@ -8,8 +8,10 @@ from appraisal_portal.kernel import clock
 from committees.reviews.models import Determination
 from tests.factories import determination as factory
 from tests.factories.determination import DECIDED_ON
+from tests.factories.unit_stage import a_stage
+from tests.stage import begins_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, begins_with(a_stage)]
 
 
 def signed_in(client, user):

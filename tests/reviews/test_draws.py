@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appraisal_portal.home.story import meeting as story
+from appraisal_portal.kernel import clock as portal_clock
 from appraisal_portal.kernel import outbox
 from appraisal_portal.kernel.models import ChainEntry, Outbox
 from appraisal_portal.kernel.workflow import Act, Blocked, NotAllowed
@@ -24,6 +25,7 @@ from committees.reviews.workflow import MEETING
 from committees.reviews.workflow.draw import DRAW, INVITATION
 from tests.factories.experts import a_pool
 from tests.factories.reviews import MONDAY, a_meeting
+from tests.stage import begins_with, kept
 
 RULE = {"wanted": 8, "specialties": {"森林培育": 3}, "per_unit": 0}
 POOL = [(n, "甲乙丙"[n % 3], f"单位{n % 4}") for n in range(1, 21)]
@@ -55,18 +57,28 @@ def test_every_draw_keeps_its_rule(seed: str, wanted: int, of: int, per_unit: in
     assert ("specialties" in short) is (sum(people[n][1] == "甲" for n in found) < of)
 
 
+@kept
+def an_approved_meeting() -> tuple[Meeting, Any, Any]:
+    """A meeting the bureau approved, its pool, clerk and director; the jury is not called up yet."""
+    with portal_clock.travel(MONDAY):
+        _city, _cycle, meeting, _rows = a_meeting(2, refused=0)
+        story.apply(meeting)
+        story.propose(meeting)
+        approver = story.holder("bureau_approver", but=meeting.proposed_by)
+        MEETING.fire(meeting, "approve", actor=approver, content_hash=meeting.content_hash())
+        clerk = story._clerk(meeting)
+        a_pool(meeting, clerk=clerk)
+    return meeting, clerk, story._director(meeting)
+
+
+pytestmark = begins_with(an_approved_meeting)
+
+
 @pytest.fixture
 def approved(db: None, clock: Callable[[dt.date], Any]) -> tuple[Meeting, Any, Any]:
-    """A meeting the bureau approved, its pool, clerk and director; the jury is not called up yet."""
+    """That Monday."""
     clock(MONDAY)
-    _city, _cycle, meeting, _rows = a_meeting(2, refused=0)
-    story.apply(meeting)
-    story.propose(meeting)
-    approver = story.holder("bureau_approver", but=meeting.proposed_by)
-    MEETING.fire(meeting, "approve", actor=approver, content_hash=meeting.content_hash())
-    clerk = story._clerk(meeting)
-    a_pool(meeting, clerk=clerk)
-    return meeting, clerk, story._director(meeting)
+    return an_approved_meeting()
 
 
 def confirmed(meeting: Meeting, clerk: Any, director: Any, rule: dict[str, Any] = RULE) -> Draw:

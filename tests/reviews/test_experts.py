@@ -18,8 +18,9 @@ from committees.plans.models import Committee
 from committees.reviews.models import Expert, ExpertImport
 from committees.reviews.services import experts
 from tests.factories.reviews import MONDAY, a_line
+from tests.stage import begins_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, begins_with(a_line)]
 HEAD = [column.heading for column in experts.COLUMNS]
 GOOD = ["张三", "丽水市第一林场", "高级工程师", "森林培育", "05782091234", "", "2025-01-01", "2027-12-31"]
 

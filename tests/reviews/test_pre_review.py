@@ -21,8 +21,8 @@ from committees.reviews.services.results import prepare_pre_review
 from committees.reviews.workflow import MEETING
 from tests.factories.results import with_photo
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_line, a_meeting, examined
+from tests.stage import begins_with, kept
 
-pytestmark = pytest.mark.django_db
 LAST_DAY = dt.date(2026, 5, 18)  # five working days after Monday 11 May
 
 
@@ -31,16 +31,27 @@ def foreseen(line):
     line.pre_review_days = 5
 
 
+@kept
+def an_approved_meeting():
+    """A meeting of three people, approved and its list started on Monday 11 May."""
+    with portal_clock.travel(MONDAY):
+        _city, _cycle, meeting, rows = a_meeting(3)
+        foreseen(meeting.line)
+        for place, row in enumerate(rows[:3]):
+            with_photo(row, place)
+        story.apply(meeting)
+        story.approve(meeting)
+    return meeting, rows
+
+
+pytestmark = [pytest.mark.django_db, begins_with(an_approved_meeting)]
+
+
 @pytest.fixture
 def approved(clock):
-    """A meeting of three people, approved and its list started on Monday 11 May."""
+    """That Monday."""
     clock(MONDAY)
-    _city, _cycle, meeting, rows = a_meeting(3)
-    foreseen(meeting.line)
-    for place, row in enumerate(rows[:3]):
-        with_photo(row, place)
-    story.apply(meeting)
-    story.approve(meeting)
+    meeting, rows = an_approved_meeting()
     return meeting, [Declaration.objects.get(pk=row.pk) for row in rows]
 
 
@@ -184,6 +195,7 @@ def test_a_cancelled_meeting_takes_its_list_down(approved):
     assert fresh(rows[0]).status == "qualified"
 
 
+@begins_with(a_line)
 def test_a_meeting_too_near_for_the_list_is_not_applied_for(clock):
     """``fits_before_the_meeting``."""
     clock(MONDAY)

@@ -1,6 +1,7 @@
 """`manage.py demo` from the outside: it serves, says what is wrong in one sentence, and leaves nothing behind."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -107,7 +108,9 @@ def test_serves_until_it_is_ended_and_leaves_nothing(environ: dict[str, str]) ->
     running = demo(port, environ)
     said = ready(running)
     assert f"The portal answers at http://127.0.0.1:{port}/" in said
-    assert "Demonstration year loaded: 118 declarations" in said
+    loaded = re.search(r"Demonstration year loaded: (\d+) declarations", said)
+    assert loaded, said
+    assert int(loaded.group(1)) > 100
     assert "approver1" in said
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
         assert answer.status == 200

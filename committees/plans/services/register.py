@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 
 from appraisal_portal.accounts.models import Organisation
 from committees.plans.models import Committee, CommitteeScope, Series, Subfield, Title
@@ -32,6 +33,8 @@ class _Loader:
     def __init__(self, register: dict[str, Any], committees: dict[str, Any]) -> None:
         self.register, self.committees = register, committees
         self.loaded = Loaded()
+        self.known: dict[Any, dict[tuple[Any, ...], Any]] = {}  # model → key → row, read once for each model
+        self.later: dict[Any, list[Any]] = {Title: [], CommitteeScope: []}  # nothing refers to them: written together
         self.series: dict[int, Series] = {}
         self.subfields: dict[str, Subfield] = {}
         self.bodies: dict[str, tuple[Committee, list[str]]] = {}
@@ -46,13 +49,21 @@ class _Loader:
         for entry in self.committees["scopes"]:
             for key, values in self._scopes(entry):
                 self._keep(CommitteeScope, key, values)
+        for model, rows in self.later.items():
+            model.objects.bulk_create(rows)
         return self.loaded
 
     def _keep(self, model: Any, key: dict[str, Any], values: dict[str, Any]) -> Any:
         """The row with that key, made or changed to the values."""
-        row = model.objects.filter(**key).first()
+        known = self._rows(model, key)
+        ident = tuple(value.pk if isinstance(value, Model) else value for value in key.values())
+        row = known.get(ident)
         if row is None:
-            row = model.objects.create(**key, **values)
+            row = known[ident] = model(**key, **values)
+            if model in self.later:
+                self.later[model].append(row)
+            else:
+                row.save()
             self.loaded.note(model, self.loaded.made)
         elif any(getattr(row, name) != value for name, value in values.items()):
             for name, value in values.items():
@@ -60,6 +71,13 @@ class _Loader:
             row.save(update_fields=list(values))
             self.loaded.note(model, self.loaded.changed)
         return row
+
+    def _rows(self, model: Any, key: dict[str, Any]) -> dict[tuple[Any, ...], Any]:
+        """What stands, by the columns of the key."""
+        if model not in self.known:
+            columns = [model._meta.get_field(name).attname for name in key]
+            self.known[model] = {tuple(getattr(row, name) for name in columns): row for row in model.objects.all()}
+        return self.known[model]
 
     def _series(self, entry: dict[str, Any]) -> None:
         since: dt.date = entry.get("valid_from", self.register["valid_from"])

@@ -1,0 +1,131 @@
+"""Worlds that many tests begin with, built once and kept: each test works on a savepoint inside one open transaction.
+
+A factory wears ``@kept``; a module names the call its tests begin with: ``pytestmark = [..., begins_with(a_line)]``.
+The first test builds it, the tests that follow are given copies, until a test begins with something else or commits.
+"""
+
+import copy
+import datetime as dt
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import pytest
+from django.db import connection, transaction
+from django.test import override_settings
+from django.utils import translation
+
+from appraisal_portal.kernel import clock as portal_clock
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Call:
+    """What is called, and on which day; on any when none is named."""
+
+    factory: Callable[..., Any]
+    args: tuple[Any, ...]
+    options: tuple[tuple[str, Any], ...]
+    on: dt.date | None
+
+
+class _Stage:
+    """What stands now: the call, what it made, the folder of its files."""
+
+    def __init__(self) -> None:
+        self.call: Call | None = None
+        self.made: Any = None
+        self.media: Path | None = None
+        self._open = ExitStack()
+
+    def build(self, call: "Call", blocker: Any) -> None:
+        """Make another world stand; the one before is taken back."""
+        if call == self.call:
+            return
+        self.clear()
+        with ExitStack() as begun:
+            folder = begun.enter_context(tempfile.TemporaryDirectory(prefix="portal-stage-"))
+            begun.enter_context(blocker.unblock())
+            begun.enter_context(_taken_back())
+            media = Path(folder, "media")
+            day = portal_clock.travel(call.on) if call.on else nullcontext()
+            with translation.override("zh-hans"), override_settings(MEDIA_ROOT=media), day:
+                made = call.factory(*call.args, **dict(call.options))
+            _judge_now()
+            self._open = begun.pop_all()
+        self.call, self.made, self.media = call, made, media
+
+    def clear(self) -> None:
+        """Nothing stands any more."""
+        self.call = self.made = self.media = None
+        self._open.close()
+
+
+class _taken_back(ExitStack):
+    """A transaction that always ends by being rolled back."""
+
+    def __enter__(self) -> "_taken_back":
+        super().__enter__()
+        atomic = transaction.atomic()
+        atomic._from_testcase = True  # type: ignore[attr-defined]  # durable blocks are allowed inside, as in TestCase
+        self.enter_context(atomic)
+        self.callback(transaction.set_rollback, True)
+        return self
+
+
+def _judge_now() -> None:
+    """Deferred triggers judge what was built once, not at the end of every test."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+STAGE = _Stage()
+
+
+def kept(factory: Callable[P, R]) -> Callable[P, R]:
+    """A factory whose world may stand already: a copy of it is given then, else it is built here and now."""
+
+    @wraps(factory)
+    def given(*args: P.args, **kwargs: P.kwargs) -> R:
+        here = STAGE.call
+        if here and here == Call(factory, args, tuple(kwargs.items()), here.on and portal_clock.today()):
+            return copy.deepcopy(STAGE.made)  # type: ignore[no-any-return]
+        return factory(*args, **kwargs)
+
+    return given
+
+
+def begins_with(
+    factory: Callable[..., Any], *args: Any, on: dt.date | None = None, **options: Any
+) -> pytest.MarkDecorator:
+    """The mark of tests that begin with this call of a kept factory; ``on`` a day, where it depends on today."""
+    call = Call(factory.__wrapped__, args, tuple(options.items()), on)  # type: ignore[attr-defined]
+    return pytest.mark.begins_with(call)
+
+
+def clear_for(item: pytest.Item) -> None:
+    """Nothing may stand where a test commits, has a world of its class or begins with empty tables."""
+    if wanted_by(item) is None:
+        STAGE.clear()
+
+
+def wanted_by(item: pytest.Item) -> Any:
+    """The call a test begins with; None for one that needs the tables for itself."""
+    mark, database = item.get_closest_marker("begins_with"), item.get_closest_marker("django_db")
+    committing = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    alone = committing or (database is not None and database.kwargs.get("transaction"))
+    return mark.args[0] if mark and not alone and not hasattr(getattr(item, "cls", None), "setUpTestData") else None
+
+
+def files_into(folder: Path) -> None:
+    """The files of what stands, where a test may change them."""
+    if STAGE.media is not None and STAGE.media.exists():
+        shutil.copytree(STAGE.media, folder)
