@@ -270,6 +270,16 @@ def serve(stored: StoredDocument | Upload, *, filename: str = "") -> HttpRespons
     return attachment(data, filename or name, content_type)
 
 
+def serve_bare(upload: Upload, stem: str) -> HttpResponse:
+    """An upload under another name (``stem``, without extension) and without what a program wrote into it about its
+    author. Raises DamagedFile, UploadRefused."""
+    data = open_upload(upload)
+    if upload.content_type == CONTENT_TYPES["pdf"]:
+        data = inspection.bare_pdf(data, stem)
+    suffix = {"application/pdf": "pdf", "image/png": "png"}.get(upload.content_type, "jpg")
+    return attachment(data, f"{stem}.{suffix}", upload.content_type)
+
+
 def attachment(data: bytes, filename: str, content_type: str) -> HttpResponse:
     """Response that saves `data` under `filename` (any characters) and is never run or kept by a cache."""
     ascii_name = re.sub(r"[^A-Za-z0-9._-]+", "_", filename).strip("_")

@@ -160,6 +160,30 @@ def _pdf_pages(data: bytes, name: str) -> int:
     return pages
 
 
+_ABOUT = ("/Metadata", "/PieceInfo", "/Annots", "/AF")
+"""Keys of a page that describe it, or carry notes with their author."""
+
+
+def bare_pdf(data: bytes, name: str) -> bytes:
+    """The pages alone: no properties, outline, tags with alternative texts, notes or attachments. Raises
+    UploadRefused."""
+    made = io.BytesIO()
+    try:
+        reader, writer = pypdf.PdfReader(io.BytesIO(data), strict=False), pypdf.PdfWriter()
+        for page in reader.pages:
+            for key in _ABOUT:
+                page.pop(key, None)
+            writer.add_page(page)
+        writer.metadata = None
+        writer.write(made)
+    except _BROKEN_PDF as error:
+        raise UploadRefused(
+            _("%(name)s is damaged or incomplete. Open it on your computer, print it to PDF again and upload that.")
+            % {"name": name}
+        ) from error
+    return made.getvalue()
+
+
 def _is_active(reader: pypdf.PdfReader, name: str) -> bool:
     """Walk everything that can be reached from the trailer, each object once."""
     seen: set[tuple[int, int]] = set()

@@ -61,6 +61,8 @@ PORTAL_QUORUM = (2, 3)
 """出席: fraction of the committee that must be present (K; Order 40 Art. 20 where it is in force)."""
 PORTAL_PASS_COUNTS_RECUSED = False
 """通过线: counts the members entitled to vote on a person; True counts all in the room, the recused too (R-06)."""
+PORTAL_PANEL_MEMBERS = 3
+"""专业组: members a panel must have in the room when the meeting opens (K, no text found)."""
 PORTAL_BALLOT_MINUTES = 30
 """电子投票: how long a round stays open unless the clerk says otherwise (D)."""
 PORTAL_UNDO_MINUTES = 10

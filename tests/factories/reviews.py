@@ -15,8 +15,9 @@ from appraisal_portal.home.story import meeting as story
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import approvals, clock
-from committees.plans.models import PlanLine, Subfield
+from committees.plans.models import PlanLine, StandardVersion, Subfield
 from committees.reviews.models import Meeting
+from committees.reviews.services import panels
 from tests.factories.plans import a_cycle
 from tests.stage import kept
 
@@ -90,3 +91,24 @@ def a_meeting(
     rows = [examined(city, line, 100 + i) for i in range(people)]
     rows += [examined(city, line, 200 + i, ground="继续教育学时不足") for i in range(refused)]
     return city, cycle, story.prepare(city, cycle, line, rows, meets_on), rows
+
+
+def a_divided_meeting(**particulars: Any) -> tuple[Meeting, list[Declaration], list[Any]]:
+    """An approved meeting in two panels of three: (meeting, declarations, voters). The first two persons belong to the
+    first panel (voters 0-2, head 0), the third to the second (voters 3-5, head 3); the other voters sit on none.
+
+    ``particulars``: of the meeting, changed before its papers are made.
+    """
+    _city, _cycle, meeting, rows = a_meeting(3, refused=1)
+    version = StandardVersion.objects.filter(standard__committee=meeting.committee).order_by("pk").first()
+    Declaration.objects.filter(pk__in=[row.pk for row in rows]).update(standard_version=version)
+    Meeting.objects.filter(pk=meeting.pk).update(**particulars) if particulars else None
+    meeting.refresh_from_db()
+    story.apply(meeting)
+    story.approve(meeting)
+    voters = list(meeting.attendees.filter(role="voter").select_related("user", "member", "meeting").order_by("pk"))
+    clerk = story._clerk(meeting)
+    cases = [meeting.admissions.get(declaration=row) for row in rows[:3]]
+    for name, members, people in (("第一组", voters[:3], cases[:2]), ("第二组", voters[3:6], cases[2:])):
+        panels.save(meeting, actor=clerk, name=name, members=members, head=members[0], cases=people)
+    return meeting, [Declaration.objects.get(pk=row.pk) for row in rows[:3]], voters

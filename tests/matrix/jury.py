@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from committees.reviews.models import Draw, ExpertImport, Invitation, RecusalProposal
+import pgtrigger
+
+from committees.reviews.models import Draw, ExpertImport, Invitation, Panel, PanelSeat, RecusalProposal
 from tests.factories.experts import a_pool
 
 TABLES = {
@@ -26,6 +28,7 @@ def add(world: Any) -> None:
     )  # fmt: skip
     world.rows["draw"] = draw
     world.rows["invitation"] = Invitation.objects.create(draw=draw, expert=expert)
+    _panel(world, held, clerk, juror)
     colleague = held.attendees.filter(role="voter").exclude(user=juror.pk).first()
     world.rows["recusal_proposal"] = RecusalProposal.objects.create(
         admission=held.admissions.order_by("seq").last(),
@@ -33,3 +36,15 @@ def add(world: Any) -> None:
         source="named",
         ground="申报人申请回避",
     )
+
+
+def _panel(world: Any, held: Any, clerk: Any, juror: Any) -> None:
+    """The juror heads the one panel, which has everybody on the roster; the meeting of this world is over already."""
+    with pgtrigger.ignore(
+        "reviews.Panel:panel_before_opening", "reviews.PanelSeat:seat_before_opening",
+        "reviews.Admission:panel_of_this_meeting",
+    ):  # fmt: skip
+        panel = Panel.objects.create(meeting=held, name="第一组", divided_by=clerk)
+        PanelSeat.objects.create(panel=panel, attendee=held.attendees.get(user=juror.pk), head=True)
+        held.admissions.filter(exam_result="qualified").update(panel=panel)
+    world.rows["panel"] = panel

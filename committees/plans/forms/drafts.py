@@ -98,7 +98,7 @@ class VersionForm(forms.ModelForm):
 
     class Meta:
         model = StandardVersion
-        fields = ("effective_from", "summary")
+        fields = ("effective_from", "summary", "anonymous")
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,7 +106,7 @@ class VersionForm(forms.ModelForm):
         self.fields["series"].queryset = Series.objects.filter(  # type: ignore[attr-defined]
             scopes__committee__in=_own_committees(user)
         ).distinct()
-        self.order_fields(["committee", "series", "level", "effective_from", "summary"])
+        self.order_fields(["committee", "series", "level", "effective_from", "summary", "anonymous"])
         if self.instance.pk:
             for name in ("committee", "series", "level"):
                 del self.fields[name]

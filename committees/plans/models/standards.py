@@ -59,6 +59,7 @@ class StandardVersion(BureauDecision):
     ``classes``: list of {"code", "text", "hint", "level_from", "years", "evidence", "document"}: classes of applicants
     without a classical employer (新型农业经营主体 …), who declare through a talent agency; the title from which they
     may ask ("none": without one), years of work in the field.
+    ``anonymous``: the jury of a meeting under this version reads neither names nor units (匿名评审).
     ``effective_to`` is written when the next version is approved.
     """
 
@@ -72,6 +73,11 @@ class StandardVersion(BureauDecision):
     self_scoring = models.JSONField(_("self-scoring sheet"), default=list, blank=True)
     tilts = models.JSONField(_("relief for hardship areas and grass-roots posts"), default=list, blank=True)
     classes = models.JSONField(_("classes of applicants"), default=list, blank=True)
+    anonymous = models.BooleanField(
+        _("anonymous review"),
+        default=False,
+        help_text=_("The jury reads numbers instead of names, and no work unit, until the results are public."),
+    )
 
     objects = VersionQuerySet.as_manager()
 
@@ -138,6 +144,7 @@ class StandardVersion(BureauDecision):
             "self_scoring": self.self_scoring,
             "tilts": [{**row, "free_of": self._texts_of(row.get("free_of", ()))} for row in self.tilts],
             "classes": self.classes,
+            **({"anonymous": True} if self.anonymous else {}),  # what was proposed without it keeps its hash
         }
 
 

@@ -180,7 +180,7 @@ def draft_version(committee: Committee, series: Series, level: str, **content: A
         )
 
 
-CARRIED = ("summary", "questions", "evidence_required", "self_scoring", "tilts", "classes")
+CARRIED = ("summary", "questions", "evidence_required", "self_scoring", "tilts", "classes", "anonymous")
 """What a new version of a standard begins with."""
 
 

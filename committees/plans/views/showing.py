@@ -44,6 +44,7 @@ NAMES: dict[str, Any] = {
     "self_scoring": _("Self-scoring sheet"),
     "tilts": _("Relief for hardship areas and grass-roots posts"),
     "classes": _("Classes of applicants"),
+    "anonymous": _("Anonymous review"),
     "years_in_title": _("Years in the present title at least"),
     "maximum": _("Points at most"),
     "text_en": _("In English"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.kernel.access import Predicate, has_role, predicate
 from committees.reviews.models import Attendee
-from committees.reviews.querysets.conflict import cases_of
+from committees.reviews.querysets.conflict import cases_of, known_to
 
 Role = Membership.Role
 
@@ -79,14 +79,26 @@ def is_called_up(actor: Any, obj: Any) -> bool:
 
 @predicate(_("Only those called up for this meeting may see this."))
 def reads_whole_list(actor: Any, obj: Any) -> bool:
-    """Called up, and a member only when there is nobody on the list the member may not know of."""
+    """Called up, and a member only when there is nobody on the list the member may not know of, or not by name."""
     if not is_called_up(actor, obj):
         return False
     if obj is None:
         return True
     part = Attendee.objects.select_related("meeting").get(user=actor.pk, meeting=_meeting(obj))
     everybody = part.meeting.admissions.filter(exam_result="qualified")
-    return part.role != Attendee.Role.VOTER or cases_of(part).count() == everybody.count()
+    if part.role != Attendee.Role.VOTER:
+        return True
+    anonymous = everybody.filter(declaration__standard_version__anonymous=True).exists()
+    return not anonymous and cases_of(part).count() == everybody.count()
+
+
+@predicate(_("You stand back from somebody in these papers, or are in them yourself."))
+def knows_everybody(actor: Any, obj: Any) -> bool:
+    """There is nobody in the meeting the actor may not know of, in whatever role (P11, P12)."""
+    if obj is None:
+        return True
+    meeting = _meeting(obj)
+    return bool(known_to(actor, meeting).count() == meeting.admissions.filter(exam_result="qualified").count())
 
 
 @predicate(_("You opened this round: another person must do this."), otherwise=_("You opened this round yourself."))
@@ -128,5 +140,7 @@ sees_jury = is_office | is_observer | reads_all
 """Names of the jury before the meeting: nobody else, a juror only the own call-up (trust.md §2.1)."""
 reads_rosters = is_office | reads_all
 """Papers with the full document numbers (3-1, 3-2)."""
+reads_minutes = reads_rosters & knows_everybody
+"""What the panels and the committee said and voted of each person."""
 reads_qualified = is_office | reads_all | reads_whole_list
 """3-3 goes to the experts, no document number in it; not to a member who stands back from somebody on it."""

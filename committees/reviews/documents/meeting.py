@@ -339,6 +339,6 @@ reply = documents.register(
 minutes = documents.register(
     documents.DocumentType(
         code="minutes", title="评审会议纪要", paper="A4 portrait", kind="pdf", content=_minutes,
-        template="documents/minutes.html", readers=access.reads_rosters,
+        template="documents/minutes.html", readers=access.reads_minutes,
     )
 )  # fmt: skip

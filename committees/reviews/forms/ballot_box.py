@@ -6,7 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from committees.reviews.models import Ballot, RoundItem
+from committees.reviews.models import Admission, Ballot, RoundItem
+
+
+def _label(admission: Admission) -> str:
+    return admission.jury_name if admission.blind else f"{admission.seq} · {admission.jury_name}"
 
 
 class SheetForm(forms.Form):
@@ -16,10 +20,9 @@ class SheetForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.names = {f"c{item.admission_id}": item.admission_id for item in items}
         for name, item in zip(self.names, items, strict=True):
-            declaration = item.admission.declaration
             self.fields[name] = forms.ChoiceField(
-                label=f"{item.admission.seq} · {declaration.applicant.name}",
-                help_text=" · ".join((declaration.unit.name, str(declaration.title))),
+                label=_label(item.admission),
+                help_text=item.admission.jury_words,
                 choices=Ballot.Choice.choices,
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose for, against or abstain.")},

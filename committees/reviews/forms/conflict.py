@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Declaration
 from committees.reviews.access.conflict import BEFORE_THE_MEETING
+from committees.reviews.models import Admission, Attendee
+from committees.reviews.querysets.conflict import cases_of, dossiers_of
 
 
 class NamedForm(forms.Form):
@@ -41,3 +43,28 @@ class ConflictForm(forms.Form):
         label=_("Ground, when there is a conflict"), max_length=200, required=False,
         help_text=_("For example: relatives; co-author of the representative work; my doctoral student."),
     )  # fmt: skip
+
+
+def others_of(attendee: Attendee) -> Any:
+    """Persons the member votes on without reading the dossier, by name; none of an anonymous review."""
+    rows = cases_of(attendee).exclude(pk__in=dossiers_of(attendee).values("pk"))
+    rows = rows.exclude(declaration__standard_version__anonymous=True)
+    return rows.select_related("declaration__applicant", "declaration__unit", "declaration__title").order_by("seq")
+
+
+class _Person(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        """Number, name, unit, title."""
+        said = obj.declaration
+        return " · ".join((str(obj.seq), said.applicant.name, said.unit.name, str(said.title)))
+
+
+class DeclareForm(forms.Form):
+    """A conflict with somebody of another panel."""
+
+    admission = _Person(Admission.objects.none(), label=_("Person"))
+    ground = forms.CharField(label=_("Ground"), max_length=200)
+
+    def __init__(self, *args: Any, attendee: Attendee, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["admission"].queryset = others_of(attendee)  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from .meeting import (
 )
 from .objection import Objection, ObjectionAnswer, ObjectionFile, ObjectionRecord
 from .outcome import PersonalFile, PersonalFileRecord
+from .panel import Panel, PanelSeat
 from .publicity import ResultPublicity, ResultPublicityItem, ResultPublicityRecord
 from .report import ReportItem, ReportPaper, ResultReport, ResultReportRecord
 from .verdict import Verdict
@@ -49,6 +50,8 @@ __all__ = [
     "ObjectionAnswer",
     "ObjectionFile",
     "ObjectionRecord",
+    "Panel",
+    "PanelSeat",
     "PaperCount",
     "Recusal",
     "PersonalFile",

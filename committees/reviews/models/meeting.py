@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel.approvals import TwoPerson
@@ -216,6 +217,7 @@ class Admission(models.Model):
     exam_result = models.CharField(_("result of the examination"), max_length=12, choices=Result.choices)
     exam_ground = models.CharField(_("ground"), max_length=500, blank=True)
     live = models.BooleanField(default=True)
+    panel = models.ForeignKey("reviews.Panel", models.PROTECT, null=True, blank=True, related_name="admissions")
 
     class Meta:
         verbose_name = _("admission")
@@ -253,6 +255,21 @@ class Admission(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange("meeting", "declaration", "seq", "exam_result", "exam_ground"),
             ),
+            pgtrigger.Trigger(
+                name="panel_of_this_meeting",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("panel"),
+                func="""
+                    IF (SELECT status FROM reviews_meeting WHERE id = NEW.meeting_id) <> 'approved'
+                       OR NEW.panel_id IS NOT NULL AND (NEW.exam_result <> 'qualified' OR NEW.meeting_id <>
+                           (SELECT meeting_id FROM reviews_panel WHERE id = NEW.panel_id)) THEN
+                        RAISE EXCEPTION 'panels are divided before the meeting opens'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -262,6 +279,23 @@ class Admission(models.Model):
     def qualified(self) -> bool:
         """Whether the committee votes on it."""
         return self.exam_result == self.Result.QUALIFIED
+
+    @property
+    def blind(self) -> bool:
+        """Whether the standard has the jury read neither name nor unit (匿名评审)."""
+        version = self.declaration.standard_version
+        return bool(version and version.anonymous)
+
+    @property
+    def jury_name(self) -> str:
+        """What the jury's pages call the person: the name, or the number in an anonymous review."""
+        return gettext("No. {seq}").format(seq=self.seq) if self.blind else self.declaration.applicant.name
+
+    @property
+    def jury_words(self) -> str:
+        """What stands beside it: unit and title, or the title alone."""
+        said = self.declaration
+        return str(said.title) if self.blind else " · ".join((said.unit.name, str(said.title)))
 
 
 class Attendee(models.Model):

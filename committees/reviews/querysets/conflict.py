@@ -30,3 +30,19 @@ def cases_of(attendee: Any) -> Any:
     for model, more in ((recusal, {}), (proposal, {"status__in": ("open", "confirmed")}), (answer, {"conflict": True})):
         rows = rows.exclude(pk__in=model.objects.filter(**mine, **more).values("admission"))
     return rows
+
+
+def dossiers_of(attendee: Any) -> Any:
+    """Of :func:`cases_of` those whose dossiers the member reads: where the committee works in panels, of the own."""
+    rows = cases_of(attendee)
+    if attendee.meeting.panels.exists():
+        rows = rows.filter(panel__seats__attendee=attendee.pk)
+    return rows
+
+
+def known_to(user: Any, meeting: Any) -> Any:
+    """The qualified persons of the meeting a reader may know of in whatever role: not oneself, nobody one stands back
+    from as a member. Totals and lists of office pages begin here (P11, P12)."""
+    rows = meeting.admissions.filter(exam_result="qualified").exclude(declaration__applicant__user=user.pk)
+    part = meeting.attendees.filter(user=user.pk, role="voter").first()
+    return rows.filter(pk__in=cases_of(part).values("pk")) if part else rows

@@ -16,6 +16,7 @@ from committees.reviews.workflow import BALLOT_ROUND
 from committees.reviews.workflow.ballot_box import CODES
 
 _WRITTEN = {choice.value: code for code, choice in CODES.items()}
+_SHOWN = tuple(f"admission__declaration__{name}" for name in ("applicant", "unit", "title", "standard_version"))
 _TWICE, _LOCKED = "23505", "55P03"
 
 
@@ -42,7 +43,7 @@ def sheet_of(voter: RollMember) -> list[RoundItem]:
     """The persons this voter decides on, in the order of the roster; those the voter stands back from are not there."""
     own = RollEntry.objects.filter(round=voter.round_id, member=voter.member_id).values("admission")
     items = RoundItem.objects.filter(round=voter.round_id, admission__in=own)
-    return list(items.select_related("admission__declaration__applicant").order_by("admission__seq"))
+    return list(items.select_related(*_SHOWN).order_by("admission__seq"))
 
 
 def tracker_of(voter: RollMember) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from committees.reviews.urls import determination, expert, outcome, results
+from committees.reviews.urls import determination, expert, outcome, panel, results
 from committees.reviews.views import ballot, ballot_box, bureau_meeting, meeting, meeting_day
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
 
@@ -59,4 +59,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *outcome.urlpatterns,
     *results.urlpatterns,
     *expert.urlpatterns,
+    *panel.urlpatterns,
 ]

@@ -17,6 +17,7 @@ from appraisal_portal.kernel.workflow import NotAllowed, Problem, Refused, Wrong
 from committees.reviews.access import meeting as access
 from committees.reviews.forms.meeting import CountForm, RoundForm, add_refusal
 from committees.reviews.models import Attendee, BallotRound, Meeting, PaperCount
+from committees.reviews.querysets.conflict import known_to
 from committees.reviews.rules import ballot as arithmetic
 from committees.reviews.services import ballot as counting
 from committees.reviews.services import ballot_box as box
@@ -26,11 +27,9 @@ from .ballot_box import turnout_of
 from .meeting import meeting_for, papers_of
 
 
-def tallies(meeting: Meeting) -> list[dict[str, Any]]:
-    """Each qualified person with what was decided: for bars and tables."""
-    people = meeting.admissions.filter(exam_result="qualified").select_related(
-        "verdict__round", "declaration__applicant"
-    )
+def tallies(meeting: Meeting, reader: Any) -> list[dict[str, Any]]:
+    """Each qualified person the reader may know of with what was decided: for bars and tables."""
+    people = known_to(reader, meeting).select_related("verdict__round", "declaration__applicant")
     room = {attendee.member_id for attendee in arithmetic.in_the_room(meeting)}
     committee = meeting.committee
     rows = []
@@ -94,7 +93,7 @@ class MeetingVotes(VisibleObjectMixin, View):
         context = {
             "object": meeting,
             "form": form,
-            "rows": tallies(meeting),
+            "rows": tallies(meeting, user),
             "rounds": meeting.rounds.order_by("number").prefetch_related("items"),
             "members": members,
             "in_room": len(arithmetic.in_the_room(meeting)),
@@ -144,14 +143,18 @@ class RoundDetail(VisibleDetail):
         for count in ballot.counts.order_by("teller"):
             counts.setdefault(count.admission_id, []).append(count)
         sealed = ballot.status == BallotRound.Status.SEALED
-        items = ballot.items.select_related("admission__declaration__applicant", "admission__verdict")
+        items = ballot.items.select_related(
+            "admission__declaration__applicant", "admission__declaration__standard_version", "admission__verdict"
+        )
         own = ballot.meeting.attendees.filter(user=user.pk, role=Attendee.Role.VOTER).first()
-        if own and not (access.is_office | access.reads_all)(user, ballot.meeting):
+        of_the_jury = own and not (access.is_office | access.reads_all)(user, ballot.meeting)
+        if of_the_jury:
             items = items.exclude(admission__recusals__member=own.member_id)  # the recused sees nothing of that case
         rows = []
         for item in items.order_by("admission__seq"):
             verdict = getattr(item.admission, "verdict", None) if sealed and not item.void_reason else None
             row: dict[str, Any] = {"item": item, "stand": arithmetic.compared(counts.get(item.admission_id, ()))}
+            row["name"] = item.admission.jury_name if of_the_jury else item.admission.declaration.applicant.name
             if verdict is not None:
                 row |= {"verdict": verdict, "rest": verdict.rest}
                 row["needed"] = arithmetic.needed(verdict.present, verdict.pass_num, verdict.pass_den)

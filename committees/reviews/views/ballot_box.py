@@ -109,15 +109,19 @@ class RoundBallots(VisibleObjectMixin, View):
         """The list, person by person; a member who stands back from a person does not see that person's."""
         sealed = self.get_queryset().filter(mode=BallotRound.Mode.ELECTRONIC, status=BallotRound.Status.SEALED)
         ballot: BallotRound = get_object_or_404(sealed.select_related("meeting__committee"), pk=pk)
-        rows = Ballot.objects.filter(round=ballot).select_related("admission__declaration__applicant")
+        rows = Ballot.objects.filter(round=ballot).select_related(
+            "admission__declaration__applicant", "admission__declaration__standard_version"
+        )
         own = box.voter_of(ballot, request.user)
-        if own and not (access.is_office | access.reads_all)(request.user, ballot.meeting):
+        of_the_jury = own and not (access.is_office | access.reads_all)(request.user, ballot.meeting)
+        if of_the_jury:
             rows = rows.exclude(admission__recusals__member=own.member_id)
         people = []
         for admission, ballots in groupby(rows.order_by("admission__seq", "id"), key=lambda row: row.admission):
             found = list(ballots)
             tally = [(label, sum(row.choice == choice for row in found)) for choice, label in Ballot.Choice.choices]
-            people.append({"admission": admission, "ballots": found, "tally": tally})
+            name = admission.jury_name if of_the_jury else admission.declaration.applicant.name
+            people.append({"admission": admission, "name": name, "ballots": found, "tally": tally})
         if not people:
             raise Http404
         return render(request, "reviews/meeting/ballots.html", {"object": ballot, "people": people})

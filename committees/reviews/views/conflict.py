@@ -17,10 +17,11 @@ from appraisal_portal.kernel import files
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import FormPage, VisibleObjectMixin
 from appraisal_portal.kernel.workflow import NotAllowed, Refused
-from committees.reviews.forms.conflict import ConflictForm, NamedForm
+from committees.reviews.forms.conflict import ConflictForm, DeclareForm, NamedForm
 from committees.reviews.forms.meeting import add_refusal
 from committees.reviews.models import Admission, Attendee, Meeting, NamedMember
-from committees.reviews.querysets.conflict import cases_of
+from committees.reviews.querysets.conflict import dossiers_of
+from committees.reviews.rules import blind
 from committees.reviews.services import conflicts as services
 
 HIDDEN = ("id_kind", "id_number", "phone", "email", "birth_date", "birthplace")
@@ -70,8 +71,8 @@ class _OfCase(VisibleObjectMixin, View):
 
     @cached_property
     def admission(self) -> Admission:
-        """The case, if one may know of it."""
-        rows = cases_of(self.attendee).select_related(
+        """The case, if one may know of it and its dossier is one's own to read."""
+        rows = dossiers_of(self.attendee).select_related(
             "declaration__applicant", "declaration__unit", "declaration__title", "declaration__standard_version",
             "declaration_snapshot",
         )  # fmt: skip
@@ -81,7 +82,7 @@ class _OfCase(VisibleObjectMixin, View):
         """What was frozen of the declaration, without numbers and addresses."""
         said = dict(self.admission.declaration_snapshot.content)
         said["person"] = {key: value for key, value in said.get("person", {}).items() if key not in HIDDEN}
-        return said
+        return blind.without_the_person(said, self.admission.declaration) if self.admission.blind else said
 
     def proofs(self) -> Any:
         """The files the frozen content names."""
@@ -131,6 +132,35 @@ class JurorCase(_OfCase):
         return render(self.request, "reviews/conflicts/case.html", context, status=status)
 
 
+class ConflictDeclare(_OfCase):
+    """A conflict about somebody whose dossier another panel reads: the member votes on that person too."""
+
+    template_name = "reviews/conflicts/declare.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Whom the committee votes on besides."""
+        return self._page(DeclareForm(attendee=self.attendee))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Stand back; the person is no longer on the list."""
+        form = DeclareForm(request.POST, attendee=self.attendee)
+        if not form.is_valid():
+            return self._page(form, 422)
+        try:
+            services.declare(
+                self.attendee, form.cleaned_data["admission"].pk, conflict=True, ground=form.cleaned_data["ground"]
+            )
+        except Refused as refused:
+            add_refusal(form, refused)
+            return self._page(form, 422)
+        messages.success(request, _("You stand back from this person; the office confirms it."))
+        return redirect("reviews:call-up", pk)
+
+    def _page(self, form: DeclareForm, status: int = 200) -> HttpResponse:
+        context = {"object": self.attendee.meeting, "form": form}
+        return render(self.request, self.template_name, context, status=status)
+
+
 class JurorFile(_OfCase):
     """A file of a dossier: the case first, then the file, both checked."""
 
@@ -141,7 +171,13 @@ class JurorFile(_OfCase):
         upload = get_object_or_404(self.proofs(), pk=number).upload
         if not upload.opens_for(request.user):
             raise Http404
-        return files.serve(upload)
+        if not self.admission.blind:
+            return files.serve(upload)
+        place = list(self.proofs().values_list("pk", flat=True)).index(number) + 1
+        try:
+            return files.serve_bare(upload, f"{self.admission.seq}-{place}")
+        except files.UploadRefused as error:  # a file that cannot be freed of what names its author is not shown
+            raise Http404 from error
 
 
 def _hashes(content: Any) -> set[str]:
@@ -154,7 +190,8 @@ def _hashes(content: Any) -> set[str]:
 
 def cases_for(attendee: Attendee) -> list[dict[str, Any]]:
     """The juror's list: what is still to be declared first, then the dossiers."""
-    rows = cases_of(attendee).select_related("declaration__applicant", "declaration__unit", "declaration__title")
+    names = ("applicant", "unit", "title", "standard_version")
+    rows = dossiers_of(attendee).select_related(*(f"declaration__{name}" for name in names))
     answered = set(attendee.member.conflict_answers.values_list("admission", flat=True))
     found = [
         {

@@ -25,8 +25,9 @@ from appraisal_portal.kernel.views import (
 from appraisal_portal.kernel.workflow import Act, NotAllowed, Refused
 from committees.reviews.access import meeting as access
 from committees.reviews.documents.meeting import letter_text
+from committees.reviews.forms.conflict import others_of
 from committees.reviews.forms.meeting import MeetingForm, add_refusal
-from committees.reviews.models import Attendee, BallotRound, Invitation, Meeting
+from committees.reviews.models import Attendee, BallotRound, Invitation, Meeting, PanelSeat
 from committees.reviews.querysets.conflict import cases_of
 from committees.reviews.rules import meeting as rules
 from committees.reviews.services import ballot_box as box
@@ -355,11 +356,16 @@ class CallUpDetail(VisibleObjectMixin, View):
         verdicts: list[Any] = []
         if meeting.status == Meeting.Status.DECIDED and part.role == Attendee.Role.VOTER:
             rows = cases_of(part).filter(verdict__isnull=False)
-            verdicts = list(rows.select_related("verdict", "declaration__applicant").order_by("seq"))
+            shown = ("verdict", "declaration__applicant", "declaration__standard_version")
+            verdicts = list(rows.select_related(*shown).order_by("seq"))
+        ahead = part.member_id and meeting.status in (Meeting.Status.APPROVED, Meeting.Status.IN_SESSION)
+        seat = PanelSeat.objects.filter(attendee=part).select_related("panel").first() if ahead else None
         context = {
             "object": meeting,
             "part": part,
-            "cases": cases_for(part) if part.member_id and meeting.status in ("approved", "in_session") else [],
+            "panel": seat.panel if seat else None,
+            "others": others_of(part).exists() if ahead else False,
+            "cases": cases_for(part) if ahead else [],
             "rounds": rounds,
             "verdicts": verdicts,
             "papers": papers_of(meeting, request.user),

@@ -18,6 +18,7 @@ from committees.reviews.models import Admission, Meeting, MeetingPaper, MeetingR
 from committees.reviews.rules import ballot as voting
 from committees.reviews.rules import meeting as rules
 from committees.reviews.rules.conflict import recusals_decided
+from committees.reviews.rules.panel import panels_complete
 from committees.reviews.rules.pre_review import pre_review_over
 
 S = Meeting.Status
@@ -168,7 +169,7 @@ MEETING = Workflow(
         "open", _("Open the meeting"), (S.APPROVED,), S.IN_SESSION, access.is_office_clerk,
         guards=(
             rules.is_the_day, pre_review_over, rules.attendance_signed, rules.recusals_confirmed, recusals_decided,
-            rules.has_quorum,
+            rules.has_quorum, panels_complete,
         ),
         explanation=_("Attendance and recusals are confirmed by the observer beforehand."),
     ),
