@@ -81,14 +81,14 @@ def committed(part: str) -> dict[str, Any]:
 
 
 def ask(world: World, name: str, method: str, url: str, row: Any = None) -> Any:
-    """One request of that person; whatever it writes is taken back."""
+    """One request of that person; whatever a post writes is taken back, a paper once made stays for the next reader."""
     client = Client(raise_request_exception=False)  # a fault is a 500 like for everybody
     user = world.user(name, row)
     if user.is_authenticated:
         client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies[user.pk]
     with transaction.atomic():
         answer = client.generic(method, url)
-        transaction.set_rollback(True)
+        transaction.set_rollback(method == "POST")
     return answer
 
 
@@ -243,7 +243,8 @@ def test_a_strangers_object_is_no_object(world: World, name: str) -> None:
     kwargs = page.kwargs(world)
     here, nowhere = reverse(name, kwargs=kwargs), reverse(name, kwargs={**kwargs, page.pk: MISSING})
     seen = spelled(committed("get")[name])
-    for who in (*OTHER, *RELATED):
+    silent = [who for who in RELATED if seen[who] == 404]
+    for who in (*OTHER, *silent[:2]):
         if seen[who] == 404:
             real = ask(world, who, "GET", here, world.rows[page.row])
             none = ask(world, who, "GET", nowhere, world.rows[page.row])
