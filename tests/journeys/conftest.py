@@ -13,6 +13,7 @@ from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from tests.factories.plans import a_cycle
 from tests.journeys.steps.desk import Desk, Findings
+from tests.stage import ROWS, Call
 
 MONDAY = dt.date(2026, 3, 2)
 UNIT = "龙泉市凤阳山林场"
@@ -63,7 +64,7 @@ def world(
     """Everything stands on Monday, 2 March 2026; the window has just been opened."""
     settings.PORTAL_SITE_URL = live_server.url
     clock(MONDAY)
-    city, cycle = a_cycle(MONDAY.year, committees=committees)
+    city, cycle = ROWS.stand(Call(a_cycle, (MONDAY.year,), (("committees", committees),), MONDAY))
     desks: list[Desk] = []
 
     def desk(role: str, user: Any = None, **options: Any) -> Desk:
