@@ -18,7 +18,13 @@ class ApplicationsConfig(AppConfig):
         """Status triggers from the tables, papers, and the entries of the navigation."""
         from applications import documents, menu_closing, menu_unit, workflow  # noqa: F401, PLC0415 - models are loaded only now
 
-        for table in (workflow.DECLARATION, workflow.EXTENSION, workflow.SANCTION, workflow.UNIT_PUBLICITY):
+        for table in (
+            workflow.DECLARATION,
+            workflow.EXTENSION,
+            workflow.ORIGINALS,
+            workflow.SANCTION,
+            workflow.UNIT_PUBLICITY,
+        ):
             table.guard_database()
         from applications.services.unit_change import move_declarations  # noqa: PLC0415
         from appraisal_portal.accounts.signals import unit_changed  # noqa: PLC0415
@@ -29,6 +35,21 @@ class ApplicationsConfig(AppConfig):
         navigation.register(
             NavItem("applications:my-list", _("My declarations"), roles=("applicant",), order=10),
             NavItem("applications:my-archive", _("My archive"), roles=("applicant",), order=12),
+            NavItem(
+                "applications:originals-list",
+                _("Paper originals"),
+                roles=(
+                    "unit_clerk",
+                    "unit_head",
+                    "forwarder",
+                    "office_clerk",
+                    "committee_director",
+                    "bureau_reviewer",
+                    "bureau_approver",
+                    "supervisor",
+                ),
+                order=78,
+            ),
             NavItem(
                 "applications:sanction-list",
                 _("Bans"),

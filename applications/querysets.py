@@ -4,7 +4,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 # Statuses that no longer stand in the way of another declaration in the same year and series (*one_live*).
 GIVEN_UP = ("withdrawn", "not_recommended", "disqualified", "abandoned", "barred")
@@ -22,6 +22,8 @@ CLOSED = (
     "granted_elsewhere",
     "refused_elsewhere",
 )
+# Nothing is left to be compared with the originals: they go back (notice IV(3): "after the review").
+NEEDS_NO_ORIGINALS = (*CLOSED, "approved", "certified", "entrusted")
 _UNIT = ("unit_clerk", "unit_head")
 _OFFICE = ("office_clerk", "committee_director")
 _BUREAU = ("bureau_reviewer", "bureau_approver")
@@ -87,6 +89,26 @@ class OfDeclaration(QuerySet[Any]):
     def current(self) -> "OfDeclaration":
         """Without what has been replaced by a later version."""
         return self.filter(superseded_by__isnull=True)
+
+
+class OriginalsQuerySet(OfDeclaration):
+    """Bundles of paper originals."""
+
+    def with_case(self) -> "OriginalsQuerySet":
+        """With what a list shows, and the moment since when nobody needs them any more (``over_at``)."""
+        from django.apps import apps  # noqa: PLC0415 - querysets are loaded while the models are being made
+
+        ended = apps.get_model("applications", "DeclarationRecord").objects.filter(
+            subject=OuterRef("declaration"), target__in=NEEDS_NO_ORIGINALS, subject__status__in=NEEDS_NO_ORIGINALS
+        )
+        over = ended.exclude(source__in=NEEDS_NO_ORIGINALS)  # the certificate after the approval ends nothing anew
+        return self.select_related("declaration__applicant", "declaration__unit", "holder").annotate(
+            over_at=Subquery(over.order_by("-pk").values("at")[:1])
+        )
+
+    def late(self, last_day_in_time: Any) -> "OriginalsQuerySet":
+        """Of ``with_case``: not given back although the case was over on that day or before."""
+        return self.exclude(status="returned").filter(over_at__date__lte=last_day_in_time)
 
 
 class UnitObjectionQuerySet(QuerySet[Any]):

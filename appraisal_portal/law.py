@@ -158,6 +158,14 @@ _RULES = (
         _FROM_2018,
     ),
     Rule(
+        "originals.returned",
+        True,
+        NOTICE_2018,
+        "IV(3)",
+        _("After the review originals go back to the unit or entrusted institution through the reporting channel."),
+        _FROM_2018,
+    ),
+    Rule(
         "results.publicised",
         True,
         NOTICE_2018,

@@ -1,5 +1,5 @@
 """The papers of this stage; importing this package registers them."""
 
-from . import declaration, receipt, unit
+from . import declaration, originals, receipt, unit
 
-__all__ = ["declaration", "receipt", "unit"]
+__all__ = ["declaration", "originals", "receipt", "unit"]

@@ -17,6 +17,7 @@ from .blocks import (
 from .closing import Extension, ExtensionRecord, Outage, Receipt
 from .declaration import Declaration, DeclarationPaper, DeclarationRecord, DeclarationSnapshot
 from .examination import CorrectionItem, CorrectionSlip, ForwardingOpinion, ItemCheck
+from .originals import HandOver, Originals, OriginalsRecord
 from .sanction import Sanction, SanctionRecord
 from .undertaking import Signature, Undertaking
 from .unit import (
@@ -46,10 +47,13 @@ __all__ = [
     "Extension",
     "ExtensionRecord",
     "ForwardingOpinion",
+    "HandOver",
     "HeldTitle",
     "ItemCheck",
     "LearningHours",
     "Material",
+    "Originals",
+    "OriginalsRecord",
     "Outage",
     "Photo",
     "Receipt",

@@ -13,7 +13,9 @@ from applications.models import (
     Declaration,
     DeclarationRecord,
     Extension,
+    HandOver,
     ItemCheck,
+    Originals,
     Receipt,
     Signature,
     Undertaking,
@@ -28,9 +30,9 @@ from appraisal_portal.kernel import clock
 _T = {
     model.__name__: model._meta.db_table
     for model in (
-        CorrectionItem, CorrectionSlip, Declaration, DeclarationRecord, Employment, EmploymentRecord, Extension, Person,
-        PostHolding, Receipt, Signature, Undertaking, ItemCheck, UnitObjection, UnitPublicity, UnitPublicityItem,
-        UnitPublicityRecord,
+        CorrectionItem, CorrectionSlip, Declaration, DeclarationRecord, Employment, EmploymentRecord, Extension,
+        HandOver, Originals, Person, PostHolding, Receipt, Signature, Undertaking, ItemCheck, UnitObjection,
+        UnitPublicity, UnitPublicityItem, UnitPublicityRecord,
     )
 }  # fmt: skip
 
@@ -47,6 +49,8 @@ _DECLARATION = f"""
              WHERE u.declaration_id = d.id AND u.voided_at IS NULL),
            (SELECT max(i.id) FROM {_T["CorrectionItem"]} i JOIN {_T["CorrectionSlip"]} c ON c.id = i.slip_id
              WHERE c.declaration_id = d.id),
+           (SELECT max(h.id) FROM {_T["HandOver"]} h JOIN {_T["Originals"]} o ON o.id = h.originals_id
+             WHERE o.declaration_id = d.id),
            {_OF_PERSON}
       FROM {_T["Declaration"]} d JOIN {_T["Person"]} p ON p.id = d.applicant_id
      WHERE d.id = %s AND p.user_id = %s

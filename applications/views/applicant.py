@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from applications import access
 from applications.forms.start import StartForm
-from applications.models import Declaration, DeclarationRecord
+from applications.models import Declaration, DeclarationRecord, HandOver
 from applications.rules import closing, progress, submission
 from applications.rules import form as form_rules
 from applications.rules.words import SECTIONS
@@ -238,8 +239,9 @@ class MyDetail(OwnMixin, VisibleDetail):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A draft is read in full; the page of progress says the same until something happens to the declaration."""
         records = DeclarationRecord.objects.filter(subject=kwargs["pk"], subject__applicant__user=request.user)
-        columns = ("pk", "subject__number", "subject__status", "subject__form_version")
-        seen = records.order_by("-pk").values_list(*columns).first()
+        columns = ("pk", "subject__number", "subject__status", "subject__form_version", "moved")
+        moved = HandOver.objects.filter(originals__declaration=kwargs["pk"]).order_by("-pk").values("pk")[:1]
+        seen = records.order_by("-pk").annotate(moved=Subquery(moved)).values_list(*columns).first()
         if seen is None or seen[2] == Status.DRAFT:
             return super().get(request, *args, **kwargs)
         body = parts.remembered(self._progress, "my-detail", kwargs["pk"], *seen, clock.today())
@@ -274,6 +276,7 @@ class MyDetail(OwnMixin, VisibleDetail):
             context["others"] += show(declaration, by_section.get("employment", []))
             context["done"] = sum(task.state == "done" for task in context["tasks"])
             return context
+        context["originals"] = declaration.originals.select_related("holder")
         return context | course_of(declaration)
 
 

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.unit import CheckForm, PasswordForm, SlipForm
-from applications.models import CorrectionSlip, Declaration, ItemCheck, UnitPublicityItem
+from applications.models import CorrectionSlip, Declaration, ItemCheck, Originals, UnitPublicityItem
+from applications.querysets import CLOSED
 from applications.rules.changes import answered_slip, changes_step, confirm_by
 from applications.rules.items import items_of
 from applications.rules.ledger import ledger
@@ -22,6 +23,7 @@ from applications.services import archive, signing
 from applications.services import unit as service
 from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_labels
 from applications.workflow.declaration import DECLARATION
+from applications.workflow.originals import ORIGINALS
 from appraisal_portal.accounts.access import is_unit, is_unit_clerk
 from appraisal_portal.accounts.models import Employment, Organisation, PostStructure
 from appraisal_portal.accounts.services import holders, with_taken
@@ -31,6 +33,7 @@ from appraisal_portal.kernel.views import PageView, VisibleList
 from appraisal_portal.kernel.workflow import NotAllowed, Problem, WrongState
 
 Status = Declaration.Status
+TAKES_IN_ORIGINALS = ORIGINALS.transitions["take_in"].allowed
 
 
 def of_my_unit(user: Any) -> Any:
@@ -194,6 +197,7 @@ class UnitDeclaration(UnitMixin, CasePage):
             else [],
             "may_record": (obj.status == Status.UNIT_PUBLICITY or waits is not None)
             and service.UNIT_MAY_SEAL(user, obj),
+            "may_take_in": obj.status not in CLOSED and TAKES_IN_ORIGINALS(user, Originals(declaration=obj)),
             "may_seal": (obj.status in (Status.VERIFIED, Status.UNIT_PUBLICITY) or waits is not None)
             and service.UNIT_MAY_SEAL(user, obj)
             and not obj.unit.e_seal_id

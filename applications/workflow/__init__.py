@@ -2,7 +2,8 @@
 
 from .declaration import DECLARATION
 from .extension import EXTENSION
+from .originals import ORIGINALS
 from .sanction import SANCTION
 from .unit_publicity import UNIT_PUBLICITY
 
-__all__ = ["DECLARATION", "EXTENSION", "SANCTION", "UNIT_PUBLICITY"]
+__all__ = ["DECLARATION", "EXTENSION", "ORIGINALS", "SANCTION", "UNIT_PUBLICITY"]

@@ -38,13 +38,17 @@ def canonical(content: Any) -> Any:
 
 def content_sha256(content: Any, *, schema: int = 1) -> str:
     """SHA-256, hexadecimal, of the canonical JSON (sorted keys, no blanks, schema version)."""
-    text = json.dumps(
+    return hashlib.sha256(canonical_text(content, schema=schema).encode()).hexdigest()
+
+
+def canonical_text(content: Any, *, schema: int = 1) -> str:
+    """The canonical JSON itself: the text whose UTF-8 bytes ``content_sha256`` hashes."""
+    return json.dumps(
         {"schema": str(schema), "content": _canonical(content)},
         sort_keys=True,
         ensure_ascii=False,
         separators=(",", ":"),
     )
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class TwoPerson(models.Model):

@@ -137,6 +137,7 @@ SHOWN: dict[str, dict[str, Words]] = {
         "upheld": (_("Upheld"), "red"),
     },
     "resultreport": {"sent": (_("Waiting for the bureau"), "blue"), "decided": (_("Decided"), "green")},
+    "archivebook": {"ordered": (_("Being made"), "blue"), "made": (_("Made"), "green")},
     "issuebatch": {"issuing": (_("Being issued"), "blue")},
     "claim": {
         "returned": NEEDS_CORRECTION,
@@ -156,6 +157,14 @@ SHOWN: dict[str, dict[str, Words]] = {
         "heard": (_("Statement heard"), "blue"),
         "in_force": (_("In force"), "red"),
         "lifted": (_("Lifted"), "grey"),
+    },
+    "originals": {
+        "with_unit": (_("With the work unit"), "blue"),
+        "with_forwarder": (_("With the county bureau or department"), "blue"),
+        "with_office": (_("With the deciding office"), "blue"),
+        "back_with_forwarder": (_("On the way back"), "orange"),
+        "back_with_unit": (_("To be given back by the unit"), "orange"),
+        "returned": (_("Given back"), "green"),
     },
     "extension": {"in_force": (_("In force"), "green"), "refused": (_("Refused"), "grey")},
     "employment": {

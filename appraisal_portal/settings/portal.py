@@ -65,6 +65,8 @@ PORTAL_PANEL_MEMBERS = 3
 """专业组: members a panel must have in the room when the meeting opens (K, no text found)."""
 PORTAL_BALLOT_MINUTES = 30
 """电子投票: how long a round stays open unless the clerk says otherwise (D)."""
+PORTAL_ORIGINALS_DAYS = 10
+"""退还原件: originals are back so many working days after the case is over; the notice says "timely" (D)."""
 PORTAL_UNDO_MINUTES = 10
 """How long whoever decided about the qualification can take it back (D)."""
 PORTAL_RECHECKS = 1

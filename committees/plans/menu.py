@@ -20,6 +20,7 @@ def register() -> None:
         NavItem("plans:version-list", _("Standards"), roles=_BUREAU + _OFFICE, order=25),
         NavItem("plans:notice-queue", _("Notices"), roles=_BUREAU + _OFFICE, order=26),
         NavItem("plans:term-list", _("Committee terms"), roles=_BUREAU + _OFFICE, order=27),
+        NavItem("plans:cycle", _("Take over last year"), roles=_BUREAU + _OFFICE, order=86),
         NavItem("plans:hours-list", _("Class hours"), roles=(*_BUREAU, "forwarder"), order=84),
         NavItem("plans:calendar", _("Working-day calendar"), roles=_BUREAU, order=85),
     )

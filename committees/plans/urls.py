@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from appraisal_portal.kernel.views import TransitionView
-from committees.plans.views import asking, calendar, conditions, desk, editing, hours, public
+from committees.plans.views import asking, calendar, conditions, cycle, desk, editing, hours, public
 from committees.plans.workflow import COMMITTEE, COMMITTEE_TERM, NOTICE, REVIEW_PLAN, STANDARD_VERSION
 
 app_name = "plans"
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bureau/plan/<int:plan>/lines/new/", editing.EditLine.as_view(), name="line-new"),
     path("bureau/plan/lines/<int:pk>/", editing.EditLine.as_view(), name="line-edit"),
     path("bureau/plan/lines/<int:pk>/remove/", editing.RemoveLine.as_view(), name="line-remove"),
+    path("cycle/", cycle.CyclePage.as_view(), name="cycle"),
     path("bureau/calendar/", calendar.CalendarPage.as_view(), name="calendar"),
     path("bureau/calendar/<int:year>/", calendar.CalendarPage.as_view(), name="calendar-year"),
     path("bureau/calendar/<slug:day>/remove/", calendar.RemoveDay.as_view(), name="calendar-remove"),

@@ -169,6 +169,7 @@ REVIEW_PLAN = bureau_decision(
     submits=access.is_bureau_reviewer,
     on_submit=(
         rules.complete,
+        rules.dates_confirmed,
         rules.windows_in_order,
         rules.rule_sets_fit,
         rules.committees_active,
@@ -183,14 +184,21 @@ COMMITTEE_TERM = bureau_decision(
     CommitteeTerm,
     TermRecord,
     submits=access.is_own_director,
-    on_submit=(rules.complete, rules.one_chair, rules.size_in_rule_set, rules.term_not_too_long, rules.term_free),
+    on_submit=(
+        rules.complete,
+        rules.dates_confirmed,
+        rules.one_chair,
+        rules.size_in_rule_set,
+        rules.term_not_too_long,
+        rules.term_free,
+    ),
 )
 
 STANDARD_VERSION = bureau_decision(
     StandardVersion,
     StandardRecord,
     submits=access.is_own_director,
-    on_submit=(rules.complete, rules.can_be_asked),
+    on_submit=(rules.complete, rules.dates_confirmed, rules.can_be_asked),
     on_approve=(rules.approved_before_use, rules.no_window_under_another_version),
     previous=_versions_before,
     end_previous=_effective_until,

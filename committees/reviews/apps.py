@@ -21,10 +21,12 @@ class ReviewsConfig(AppConfig):
         for table in workflow.TABLES:
             table.guard_database()
         from committees.reviews import tasks  # noqa: F401, PLC0415
+        from committees.reviews.documents import archive_book as index  # noqa: F401, PLC0415
         from committees.reviews.documents import determination as letters  # noqa: F401, PLC0415
         from committees.reviews.documents import outcome as outcome_papers  # noqa: F401, PLC0415
         from committees.reviews.documents import results as results_papers  # noqa: F401, PLC0415
         from committees.reviews.workflow import (  # noqa: PLC0415
+            archive_book,
             conflict,
             determination,
             draw,
@@ -40,6 +42,7 @@ class ReviewsConfig(AppConfig):
             objection.OBJECTION,
             report.RESULT_REPORT,
             outcome.PERSONAL_FILE,
+            archive_book.ARCHIVE_BOOK,
             draw.DRAW,
             draw.INVITATION,
             conflict.RECUSAL_PROPOSAL,
@@ -55,6 +58,8 @@ class ReviewsConfig(AppConfig):
             NavItem("reviews:report-list", _("Reports of results"), order=60, roles=reads_reports),
             NavItem("reviews:outcome-list", _("Decided cases"), order=70,
                     roles=("unit_clerk", "unit_head", *reads_reports)),
+            NavItem("reviews:archive-list", _("Archive books"), order=72,
+                    roles=("office_clerk", "committee_director", "supervisor")),
             NavItem("reviews:objection-list", _("Objections"), order=65, roles=decides[:3]),
         )  # fmt: skip
         navigation.register(

@@ -23,10 +23,10 @@ TABLE = Path(__file__).with_name("transitions.toml")
 LABELS = (
     "accounts.Organisation", "accounts.Employment", "plans.ReviewPlan", "plans.CommitteeTerm", "plans.StandardVersion",
     "plans.Notice", "plans.Committee", "applications.Declaration", "applications.Sanction",
-    "applications.Extension", "applications.UnitPublicity",
+    "applications.Extension", "applications.Originals", "applications.UnitPublicity",
     "reviews.Determination",
     "reviews.BallotRound", "reviews.Meeting", "reviews.ResultPublicity", "reviews.Objection", "reviews.ResultReport",
-    "reviews.PersonalFile",
+    "reviews.PersonalFile", "reviews.ArchiveBook",
     "reviews.Draw", "reviews.Invitation", "reviews.RecusalProposal",
     "certificates.IssueDocument", "certificates.IssueBatch", "certificates.Claim", "certificates.Certificate",
     "certificates.Revocation", "certificates.Appointment",

@@ -28,10 +28,10 @@ from appraisal_portal.kernel.models import BulkAction, Outbox
 from appraisal_portal.kernel.workflow import Workflow
 from certificates.models import Certificate
 from committees.plans.models import HoursRequirement, Industry, Notice, PlanLine, StandardVersion
-from committees.reviews.models import ObjectionFile, PersonalFile
+from committees.reviews.models import ObjectionFile
 from committees.reviews.services import determination
 from committees.reviews.workflow.determination import DETERMINATION
-from tests.matrix import exams, jury
+from tests.matrix import exams, jury, papers
 
 OPENED = dt.date(2026, 3, 2)
 TODAY = dt.date(2026, 7, 15)
@@ -109,6 +109,7 @@ def build() -> World:
         with clock.travel(clock.at(TODAY, 9)):
             _people(world)
             jury.add(world)
+            papers.add(world)
             _sanction(world)
             _extension(world)
             _posts_and_hours(world)
@@ -120,11 +121,10 @@ def build() -> World:
 
 
 def _to_examination(world: World, first: int, count: int, day: dt.date) -> list[Declaration]:
+    home = world.cycle.line(HOME)
     with clock.travel(clock.at(day, 9)):
         rows = [
-            declare.submit(
-                declare.draft(world.city, world.cycle, first + n, unit=world.unit, line=world.cycle.line(HOME))
-            )
+            declare.submit(declare.draft(world.city, world.cycle, first + n, unit=world.unit, line=home))
             for n in range(count)
         ]
     day = procedure.verified(rows, procedure.working_days_after(day, 1))
@@ -380,10 +380,9 @@ def _tables(world: World) -> None:
     """One row for each workflow."""
     rows = world.rows
     employment = rows["exam"].applicant.employments.get(unit=world.unit, status="confirmed")
-    rows["employment"], rows["organisation"], rows["public_unit"] = employment, world.unit, world.unit
+    rows |= {"employment": employment, "organisation": world.unit, "public_unit": world.unit}
     rows["archive_entry"] = rows["exam"].applicant.archive.order_by("pk").first()
     rows["achievement"] = rows["draft"].achievements.first()
-    rows["file"] = PersonalFile.objects.create(declaration=rows["certified"])
     named = {
         "accounts.Organisation": "organisation", "accounts.Employment": "employment", "plans.ReviewPlan": "plan",
         "plans.CommitteeTerm": "term", "plans.StandardVersion": "version", "plans.Notice": "notice",
@@ -391,9 +390,10 @@ def _tables(world: World) -> None:
         "applications.Extension": "extension", "applications.UnitPublicity": "unit_publicity",
         "reviews.BallotRound": "round", "reviews.Determination": "determination", "reviews.Meeting": "meeting",
         "reviews.ResultPublicity": "list", "reviews.Objection": "objection", "reviews.ResultReport": "report",
-        "reviews.PersonalFile": "file", "certificates.IssueDocument": "document", "certificates.IssueBatch": "batch",
+        "certificates.IssueDocument": "document", "certificates.IssueBatch": "batch",
         "certificates.Certificate": "certificate", "certificates.Claim": "claim",
-        "certificates.Revocation": "revocation", "certificates.Appointment": "appointment", **jury.TABLES,
+        "certificates.Revocation": "revocation", "certificates.Appointment": "appointment",
+        **jury.TABLES, **papers.TABLES,
     }  # fmt: skip
     world.tables = {label: rows[named[label]] for label in Workflow.registry}
     for row in rows.values():

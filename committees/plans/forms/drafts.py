@@ -79,12 +79,20 @@ class TermForm(forms.Form):
         return self.instance
 
     def members(self) -> list[tuple[Any, str, str, str]]:
-        """(user, office, specialty, unit) of everybody chosen."""
+        """(user, office, specialty, unit) of everybody chosen; what the draft knows of them already, stays."""
         data = self.cleaned_data
+        seats = [
+            (data["chair"], Office.CHAIR),
+            *((user, Office.VICE_CHAIR) for user in data["vice_chairs"]),
+            *((user, Office.MEMBER) for user in data["others"]),
+        ]
+        known = {row.user_id: row for row in self.instance.members.select_related("user")} if self.instance.pk else {}
+        chosen = {user.pk for user, _office in seats}
+        alternates = [row for row in known.values() if row.office == Office.ALTERNATE and row.user_id not in chosen]
+        seats += [(row.user, Office.ALTERNATE) for row in alternates]
         return [
-            (data["chair"], Office.CHAIR, "", ""),
-            *((user, Office.VICE_CHAIR, "", "") for user in data["vice_chairs"]),
-            *((user, Office.MEMBER, "", "") for user in data["others"]),
+            (user, office, *((known[user.pk].specialty, known[user.pk].unit) if user.pk in known else ("", "")))
+            for user, office in seats
         ]
 
 

@@ -87,6 +87,8 @@ class CommitteeTerm(BureauDecision):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     approval_document = models.CharField(_("approval document"), max_length=100, blank=True)
+    copied_from = models.OneToOneField("self", models.PROTECT, null=True, editable=False, related_name="copy")
+    dates_to_confirm = models.BooleanField(default=False, editable=False)  # as of a line of the plan
 
     objects = TermQuerySet.as_manager()
 

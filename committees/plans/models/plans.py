@@ -56,6 +56,7 @@ class ReviewPlan(BureauDecision):
     year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(2018), MaxValueValidator(2100)])
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     published_on = models.DateField(_("published on"), null=True, blank=True)
+    copied_from = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="copies")
 
     objects = PlanQuerySet.as_manager()
 
@@ -128,6 +129,8 @@ class PlanLine(models.Model):
         _("decided by"), max_length=14, choices=DecidedBy.choices, default=DecidedBy.COMMITTEE
     )
     meeting_month = models.DateField(_("month of the meeting"))
+    # taken over from the year before and not looked at yet; never part of what is approved, for it stops submission
+    dates_to_confirm = models.BooleanField(default=False, editable=False)
     rule_set = models.CharField(_("rule set"), max_length=20)
     unit_publicity_days = models.PositiveSmallIntegerField(_("unit publicity, working days"))
     result_publicity_days = models.PositiveSmallIntegerField(_("result publicity, working days"))
@@ -184,6 +187,6 @@ class PlanLine(models.Model):
         """What is approved with the plan."""
         names = (
             "opens_on", "closes_on", "unit_deadline", "counted_to", "counted_years", "decided_by", "meeting_month",
-            "rule_set",            "unit_publicity_days", "result_publicity_days", "supplement_days", "pre_review_days",
+            "rule_set", "unit_publicity_days", "result_publicity_days", "supplement_days", "pre_review_days",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}

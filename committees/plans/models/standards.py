@@ -78,6 +78,8 @@ class StandardVersion(BureauDecision):
         default=False,
         help_text=_("The jury reads numbers instead of names, and no work unit, until the results are public."),
     )
+    copied_from = models.OneToOneField("self", models.PROTECT, null=True, editable=False, related_name="copy")
+    dates_to_confirm = models.BooleanField(default=False, editable=False)  # as of a line of the plan
 
     objects = VersionQuerySet.as_manager()
 

@@ -81,6 +81,15 @@ def windows_in_order(plan: "ReviewPlan", act: "Act") -> Iterator[Problem]:
             yield Problem(_("{line}: every period lasts at least one working day.").format(line=line), field="days")
 
 
+def dates_confirmed(row: Any, act: "Act") -> Iterator[Problem]:
+    """Days moved from last year were looked at by somebody: a moved day may be a holiday, or no longer fit."""
+    lines = row.lines.select_related("committee") if hasattr(row, "lines") else [row]
+    for each in lines:
+        if each.dates_to_confirm:
+            text = _("{row}: the days were moved from last year. Open the draft, check them and save it.")
+            yield Problem(text.format(row=each), field="dates")
+
+
 def rule_sets_fit(plan: "ReviewPlan", act: "Act") -> Iterator[Problem]:
     """Per line: the rule set exists and is in force when the window opens."""
     for line in _lines(plan):
@@ -97,23 +106,25 @@ def committees_active(plan: "ReviewPlan", act: "Act") -> Iterator[Problem]:
             yield Problem(_("{committee} is suspended.").format(committee=line.committee), field="committee")
 
 
+def covered_on(line: PlanLine, day: dt.date, scopes: Iterable[CommitteeScope]) -> bool:
+    """Whether one of the scopes covers the line on the day; two channels need none."""
+    if line.channel in _OUTSIDE_SCOPE:
+        return True
+    action = CommitteeScope.Action.RECOMMEND if line.channel == Channel.RECOMMEND else CommitteeScope.Action.REVIEW
+    return any(
+        scope.committee_id == line.committee_id
+        and scope.level == line.level
+        and scope.action == action
+        and scope.valid_from <= day <= (scope.valid_to or dt.date.max)
+        for scope in scopes
+    )
+
+
 def covered_by_scope(plan: "ReviewPlan", act: "Act") -> Iterator[Problem]:
     """Per line: the committee has a scope for the level, for review or for recommendation as the channel says."""
     scopes = list(CommitteeScope.objects.filter(committee__plan_lines__plan=plan).distinct())
     for line in _lines(plan):
-        if line.channel in _OUTSIDE_SCOPE:
-            continue
-        action = CommitteeScope.Action.REVIEW
-        if line.channel == Channel.RECOMMEND:
-            action = CommitteeScope.Action.RECOMMEND
-        covered = any(
-            scope.committee_id == line.committee_id
-            and scope.level == line.level
-            and scope.action == action
-            and scope.valid_from <= line.opens_on <= (scope.valid_to or dt.date.max)
-            for scope in scopes
-        )
-        if not covered:
+        if not covered_on(line, line.opens_on, scopes):
             text = _("{line}: outside the scope of this committee.")
             yield Problem(text.format(line=line), field="committee")
 

@@ -1,5 +1,6 @@
 """Writes that are not transitions: the register, drafts of plans, terms, standards and notices, calendar days."""
 
+from .cycle import take_over
 from .days import correct_day, remove_day, set_year_complete
 from .drafts import (
     add_attachment,
@@ -37,4 +38,5 @@ __all__ = [
     "save_line",
     "save_term",
     "set_year_complete",
+    "take_over",
 ]

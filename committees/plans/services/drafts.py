@@ -1,7 +1,7 @@
 """Drafts of what the bureau decides; after submission only transitions touch them."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ from committees.plans.models import (
     StandardVersion,
 )
 from committees.plans.rules import rule_set_on
+from committees.plans.rules.cycle import moved_day
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -41,7 +42,7 @@ def _next(rows: Any) -> int:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Two people who draw the same version number at once: the second is told."""
     try:
         with transaction.atomic():
@@ -58,19 +59,24 @@ def _editable(row: Any) -> None:
 
 
 @transaction.atomic
-def draft_plan(year: int) -> ReviewPlan:
+def draft_plan(year: int, *, copied_from: ReviewPlan | None = None) -> ReviewPlan:
     """A new version of the year's plan, without lines. Raises Blocked when somebody else makes one at this moment."""
-    with _alone():
-        return ReviewPlan.objects.create(year=year, version=_next(ReviewPlan.objects.filter(year=year)))
+    with alone():
+        return ReviewPlan.objects.create(
+            year=year, version=_next(ReviewPlan.objects.filter(year=year)), copied_from=copied_from
+        )
 
 
 @transaction.atomic
-def copy_plan(source: ReviewPlan, year: int) -> ReviewPlan:
-    """A new version for ``year`` with the lines of another plan, all dates moved by the difference of the years."""
-    plan = draft_plan(year)
+def copy_plan(source: ReviewPlan, year: int, *, leave_out: Collection[int] = ()) -> ReviewPlan:
+    """A new version for ``year`` with the lines of another plan, but those left out (numbers of lines).
+
+    All days are moved by the difference of the years; moved days must be confirmed line by line before submission.
+    """
+    plan = draft_plan(year, copied_from=source)
     lines = []
-    for line in source.lines.all():
-        moved = {name: _moved(getattr(line, name), year - source.year) for name in _LINE_DAYS}
+    for line in source.lines.exclude(pk__in=leave_out):
+        moved = {name: moved_day(getattr(line, name), year - source.year) for name in _LINE_DAYS}
         opening = rule_set_on(moved["opens_on"])
         lines.append(
             PlanLine(
@@ -85,6 +91,7 @@ def copy_plan(source: ReviewPlan, year: int) -> ReviewPlan:
                 result_publicity_days=line.result_publicity_days,
                 supplement_days=line.supplement_days,
                 pre_review_days=line.pre_review_days,
+                dates_to_confirm=year != source.year,
                 **moved,
             )
         )
@@ -93,13 +100,6 @@ def copy_plan(source: ReviewPlan, year: int) -> ReviewPlan:
 
 
 _LINE_DAYS = ("opens_on", "closes_on", "unit_deadline", "counted_to", "meeting_month")
-
-
-def _moved(day: dt.date, years: int) -> dt.date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28)
 
 
 def new_line(plan: ReviewPlan, day: dt.date | None = None) -> PlanLine:
@@ -123,8 +123,9 @@ def decider_of(channel: str) -> str:
 
 @transaction.atomic
 def save_line(line: PlanLine) -> PlanLine:
-    """Store a line of a plan that is still a draft. Raises Blocked."""
+    """Store a line of a plan that is still a draft; its days are confirmed by it. Raises Blocked."""
     _editable(line.plan)
+    line.dates_to_confirm = False
     line.save()
     return line
 
@@ -152,10 +153,11 @@ def draft_term(
 
 @transaction.atomic
 def save_term(term: CommitteeTerm, members: "list[tuple[User, str, str, str]]") -> CommitteeTerm:
-    """A new or changed draft with exactly these members. Raises Blocked."""
+    """A new or changed draft with exactly these members; its days are confirmed by it. Raises Blocked."""
     if term.pk is not None:
         _editable(term)
         term.members.all().delete()
+        term.dates_to_confirm = False
     term.save()
     CommitteeMember.objects.bulk_create(
         CommitteeMember(term=term, user=user, office=office, specialty=specialty, unit=unit, joined_on=term.starts_on)
@@ -174,7 +176,7 @@ def draft_version(committee: Committee, series: Series, level: str, **content: A
     standard, _made = Standard.objects.get_or_create(committee=committee, series=series, level=level)
     last = standard.versions.order_by("-version").first()
     carried = {name: getattr(last, name) for name in CARRIED} if last else {}
-    with _alone():
+    with alone():
         return StandardVersion.objects.create(
             standard=standard, version=_next(standard.versions.all()), **carried | content
         )
@@ -186,8 +188,13 @@ CARRIED = ("summary", "questions", "evidence_required", "self_scoring", "tilts",
 
 @transaction.atomic
 def save_draft(row: Any, fields: list[str] | None = None) -> Any:
-    """Store a changed term, standard or notice that is still a draft, or these fields of it. Raises Blocked."""
+    """Store a changed term, standard or notice that is still a draft, or these fields of it. Raises Blocked.
+
+    Whoever saves the first day of a standard has confirmed it.
+    """
     _editable(row)
+    if fields and "effective_from" in fields:
+        row.dates_to_confirm, fields = False, [*fields, "dates_to_confirm"]
     row.save(update_fields=fields)
     return row
 

@@ -149,7 +149,9 @@ class PlanDetail(DecisionDetail):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The lines."""
-        return super().get_context_data(lines=self.object.lines.select_related("committee"), **kwargs)
+        lines = list(self.object.lines.select_related("committee"))
+        unconfirmed = any(line.dates_to_confirm for line in lines)
+        return super().get_context_data(lines=lines, unconfirmed=unconfirmed, **kwargs)
 
 
 class TermDetail(DecisionDetail):

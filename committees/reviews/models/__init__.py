@@ -1,5 +1,6 @@
 """Rows of the review stage (评审): meetings and their papers, admissions, ballots, verdicts."""
 
+from .archive_book import ArchiveBook, ArchiveBookRecord, ArchiveCheck
 from .ballot import BallotRound, BallotRoundRecord, PaperCount, RollEntry, RoundItem
 from .conflict import ConflictAnswer, NamedMember, RecusalProposal, RecusalProposalRecord
 from .determination import Determination, DeterminationItem, DeterminationPaper, DeterminationRecord
@@ -23,6 +24,9 @@ from .verdict import Verdict
 
 __all__ = [
     "Admission",
+    "ArchiveBook",
+    "ArchiveBookRecord",
+    "ArchiveCheck",
     "Attendee",
     "Ballot",
     "BallotRound",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from committees.reviews.urls import determination, expert, outcome, panel, results
+from committees.reviews.urls import archive_book, determination, expert, outcome, panel, results
 from committees.reviews.views import ballot, ballot_box, bureau_meeting, meeting, meeting_day
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
 
@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/meetings/<int:pk>/confirm/", meeting_day.AttendanceSign.as_view(), name="attendance-sign"),
     path("bureau/meetings/", bureau_meeting.BureauMeetings.as_view(), name="bureau-meetings"),
     path("bureau/meetings/<int:pk>/", bureau_meeting.BureauMeeting.as_view(), name="bureau-meeting"),
+    *archive_book.urlpatterns,
     *determination.urlpatterns,
     *outcome.urlpatterns,
     *results.urlpatterns,

@@ -1,0 +1,34 @@
+"""Who orders, reads and checks archive books."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.accounts.models import Membership
+from appraisal_portal.kernel.access import has_role, predicate
+
+from .meeting import is_office_clerk
+
+Role = Membership.Role
+
+reads_books = has_role(Role.OFFICE_CLERK, Role.COMMITTEE_DIRECTOR, Role.SUPERVISOR)
+
+
+@predicate(_("Your own case is in this book."))
+def nobodys_own(actor: Any, book: Any) -> bool:
+    """Nobody makes or checks the book their own case is in."""
+    return book is None or not book.meeting.admissions.filter(declaration__applicant__user=actor.pk).exists()
+
+
+@predicate(_("Only the office of this committee or the supervisor may do this."))
+def checks_books(actor: Any, book: Any) -> bool:
+    """Clerk or director of the meeting's office, or the supervisor."""
+    if actor.acts_as(Role.SUPERVISOR):
+        return True
+    if not actor.acts_as(Role.OFFICE_CLERK, Role.COMMITTEE_DIRECTOR):
+        return False
+    return book is None or bool(book.meeting.committee.office_id == actor.acting_organisation_id)
+
+
+orders_books = is_office_clerk & nobodys_own
+checks = checks_books & nobodys_own

@@ -1,0 +1,16 @@
+"""What lies in drawers in the world of the matrix: paper originals, an archive book, the file of a decided case."""
+
+from typing import Any
+
+from appraisal_portal.home.story import archive, originals
+from committees.reviews.models import PersonalFile
+
+TABLES = {"applications.Originals": "originals", "reviews.PersonalFile": "file", "reviews.ArchiveBook": "archive_book"}
+"""Label of each table → name of its row."""
+
+
+def add(world: Any) -> None:
+    """Originals the unit has taken in for the case under examination; the file and the book of the certified one."""
+    world.rows["originals"] = originals.taken_in(world.rows["exam"])
+    world.rows["archive_book"] = archive.made(world.rows["meeting"], world.people["office_clerk"])
+    world.rows["file"] = PersonalFile.objects.create(declaration=world.rows["certified"])
