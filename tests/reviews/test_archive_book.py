@@ -102,7 +102,7 @@ def test_pdf_table_and_json_say_the_same_and_the_json_gives_the_hash(book: Archi
 def test_only_once_all_is_reported(meeting: Meeting) -> None:
     """``results_locked``, ``all_reported``, ``nothing_open``."""
     clerk, book = clerk_of(meeting), service.new_book(meeting, clerk_of(meeting))
-    meeting.reports.update(status="returned")
+    meeting.reports.create(contact="甲", phone="0578", supplementary=True, prepared_by=clerk)
     item = ResultPublicity.objects.get(meeting=meeting).items.first()
     Objection.objects.create(item=item, content="…", filed_by="甲", in_time=True)
     meeting.status = "in_session"
