@@ -17,6 +17,8 @@ from committees.plans.models import DecidedBy
 
 __all__ = [
     "concerns_somebody_else",
+    "decides_case_recusals",
+    "declares_own_recusal",
     "is_applicant",
     "is_bureau",
     "is_bureau_approver",
@@ -30,6 +32,7 @@ __all__ = [
     "is_head_of_unit",
     "is_owner",
     "is_supervisor",
+    "keeps_to_no_recusal",
     "not_for_oneself",
     "not_of_same_unit",
 ]
@@ -127,3 +130,39 @@ def not_for_oneself(actor: Any, extension: Any) -> bool:
     if extension is None or extension.person_id is None:
         return True
     return extension.person.user_id is None or extension.person.user_id != actor.pk
+
+
+@predicate(_("You keep away from this case: somebody else must do this."))
+def keeps_to_no_recusal(actor: Any, declaration: Any) -> bool:
+    """No recusal of the actor is proposed or stands in this case (回避)."""
+    if declaration is None or actor.pk is None:
+        return True
+    return not declaration.case_recusals.standing().filter(user=actor.pk).exists()
+
+
+def _office_of(actor: Any, recusal: Any, *roles: str) -> bool:
+    return _in(actor, recusal.declaration.committee.office_id, *roles)
+
+
+_STAFF = (Role.OFFICE_CLERK, Role.COMMITTEE_DIRECTOR)
+
+
+@predicate(_("Only somebody of the committee's office stands back, each for oneself."))
+def declares_own_recusal(actor: Any, recusal: Any) -> bool:
+    """Clerk or director of the committee's office, about oneself."""
+    if recusal is None:
+        return actor.acts_as(*_STAFF)
+    return recusal.user_id == actor.pk and _office_of(actor, recusal, *_STAFF)
+
+
+@predicate(_("Only the committee's office or the bureau decides about this recusal, never the person concerned."))
+def decides_case_recusals(actor: Any, recusal: Any) -> bool:
+    """Another clerk or the director, who do not keep away themselves; the bureau, for an office with nobody else."""
+    if recusal is None:
+        return actor.acts_as(*_STAFF, Role.BUREAU_REVIEWER)
+    if actor.pk in (recusal.user_id, recusal.declaration.applicant.user_id):
+        return False
+    if actor.acts_as(Role.BUREAU_REVIEWER):
+        return True
+    may = _office_of(actor, recusal, *_STAFF)
+    return may and not_of_same_unit(actor, recusal.declaration) and keeps_to_no_recusal(actor, recusal.declaration)

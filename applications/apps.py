@@ -19,6 +19,7 @@ class ApplicationsConfig(AppConfig):
         from applications import documents, menu_closing, menu_unit, workflow  # noqa: F401, PLC0415 - models are loaded only now
 
         for table in (
+            workflow.CASE_RECUSAL,
             workflow.DECLARATION,
             workflow.EXTENSION,
             workflow.ORIGINALS,

@@ -29,6 +29,31 @@ _OFFICE = ("office_clerk", "committee_director")
 _BUREAU = ("bureau_reviewer", "bureau_approver")
 
 
+def stands_back(user: Any, path: str = "") -> Q:
+    """Cases from which somebody of an office keeps away (回避): the own, those of the own unit, and those with a
+    recusal that is proposed or confirmed. ``path`` leads from the row to its declaration: "declaration__".
+    """
+    from django.apps import apps  # noqa: PLC0415 - querysets are loaded while the models are being made
+
+    def rows(app: str, model: str, **which: Any) -> Any:
+        return apps.get_model(app, model)._base_manager.filter(**which).order_by()
+
+    units = rows("accounts", "Employment", person__user=user.pk, status="confirmed").values("unit")
+    own = {membership.organisation_id for membership in user.memberships_today()}
+    kept = rows("applications", "CaseRecusal", user=user.pk).exclude(status="refused").values("declaration")
+    return (
+        Q(**{f"{path}applicant__in": rows("accounts", "Person", user=user.pk).values("pk")})
+        | Q(**{f"{path}unit__in": units})
+        | Q(**{f"{path}unit__in": own})
+        | Q(**{f"{path}pk__in": kept})
+    )
+
+
+def known_rows(user: Any, rows: Any, path: str = "declaration__") -> Any:
+    """Rows about persons, without those from whose cases a reader of an office keeps away; others read them all."""
+    return rows.exclude(stands_back(user, path)) if user.acts_as(*_OFFICE) else rows
+
+
 class DeclarationQuerySet(QuerySet[Any]):
     """Questions about declarations."""
 
@@ -56,7 +81,8 @@ class DeclarationQuerySet(QuerySet[Any]):
         if user.acts_as("forwarder"):
             return Q(unit__forwarder_id=organisation, recommended_on__isnull=False)
         if user.acts_as(*_OFFICE):
-            return Q(committee__office_id=organisation, recommended_on__isnull=False, line__decided_by="committee")
+            own = Q(committee__office_id=organisation, recommended_on__isnull=False, line__decided_by="committee")
+            return own & ~stands_back(user)
         if user.acts_as(*_BUREAU):
             return Q(recommended_on__isnull=False)
         if user.acts_as("supervisor"):
@@ -109,6 +135,23 @@ class OriginalsQuerySet(OfDeclaration):
     def late(self, last_day_in_time: Any) -> "OriginalsQuerySet":
         """Of ``with_case``: not given back although the case was over on that day or before."""
         return self.exclude(status="returned").filter(over_at__date__lte=last_day_in_time)
+
+
+class CaseRecusalQuerySet(QuerySet[Any]):
+    """Who of an office keeps away from which case."""
+
+    def visible_to(self, user: Any) -> "CaseRecusalQuerySet":
+        """Whoever decides about them and the supervisor; nobody sees the own, as nothing of that case is seen."""
+        if not (user.is_authenticated and user.acts_as(*_OFFICE, *_BUREAU, "supervisor")):
+            return self.none()
+        from django.apps import apps  # noqa: PLC0415 - querysets are loaded while the models are being made
+
+        cases = apps.get_model("applications", "Declaration")._default_manager.visible_to(user).order_by()
+        return self.filter(declaration__in=cases).exclude(user=user.pk).exclude(declaration__applicant__user=user.pk)
+
+    def standing(self) -> "CaseRecusalQuerySet":
+        """Proposed or confirmed."""
+        return self.exclude(status="refused")
 
 
 class UnitObjectionQuerySet(QuerySet[Any]):

@@ -14,6 +14,7 @@ from applications.views import (
     unit_publicity,
     unit_recommend,
 )
+from applications.workflow.recusal import CASE_RECUSAL
 from applications.workflow.unit_publicity import UNIT_PUBLICITY
 from appraisal_portal.kernel.views import TransitionView
 
@@ -67,6 +68,12 @@ urlpatterns = [
     path("office/declarations/<int:pk>/reveal/", office_case.OfficeReveal.as_view(), name="office-reveal"),
     path("office/declarations/<int:pk>/accept/", office_case.OfficeAccept.as_view(), name="office-accept"),
     path("office/declarations/<int:pk>/supplement/", office_case.OfficeSupplement.as_view(), name="office-supplement"),
+    path("office/declarations/<int:pk>/stand-back/", office_case.OfficeStandBack.as_view(), name="office-stand-back"),
+    path(
+        "office/case-recusals/<int:pk>/do/<slug:transition>/",
+        TransitionView.as_view(workflow=CASE_RECUSAL),
+        name="case-recusal-do",
+    ),
     path("office/declarations/<int:pk>/qualify/", office_case.OfficeQualify.as_view(), name="office-qualify"),
     path("office/declarations/<int:pk>/disqualify/", office_case.OfficeDisqualify.as_view(), name="office-disqualify"),
     path("office/declarations/<int:pk>/redirect/", office_case.OfficeRedirect.as_view(), name="office-redirect"),

@@ -81,6 +81,17 @@ class AssignForm(InnerForm):
         self.fields["handler"].queryset = User.objects.filter(pk__in=[user.pk for user in staff])
 
 
+class StandBackForm(InnerForm):
+    """Why one keeps away from a case."""
+
+    ground = forms.CharField(
+        label=gettext_lazy("Ground"),
+        max_length=200,
+        help_text=gettext_lazy("For example: relatives; a dispute; we worked on the same project."),
+        error_messages={"required": gettext_lazy("Please give the ground.")},
+    )
+
+
 class BatchForm(AssignForm):
     """What is done to which of the visible declarations at once."""
 

@@ -18,6 +18,7 @@ from .closing import Extension, ExtensionRecord, Outage, Receipt
 from .declaration import Declaration, DeclarationPaper, DeclarationRecord, DeclarationSnapshot
 from .examination import CorrectionItem, CorrectionSlip, ForwardingOpinion, ItemCheck
 from .originals import HandOver, Originals, OriginalsRecord
+from .recusal import CaseRecusal, CaseRecusalRecord
 from .sanction import Sanction, SanctionRecord
 from .undertaking import Signature, Undertaking
 from .unit import (
@@ -35,6 +36,8 @@ __all__ = [
     "ArchiveFile",
     "ArchivedAchievement",
     "Assessment",
+    "CaseRecusal",
+    "CaseRecusalRecord",
     "CorrectionItem",
     "CorrectionSlip",
     "Declaration",

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.access import is_examiner, is_handler, is_owner, not_of_same_unit
+from applications.access import is_examiner, is_handler, is_owner, keeps_to_no_recusal, not_of_same_unit
 from applications.models import CorrectionSlip, Declaration, ForwardingOpinion, ItemCheck, UnitPublicity
 from applications.rules.examination import first_supplement
 from applications.services.unit import demand, demand_state, locked, may_begin, record_checks, write_slip
@@ -21,7 +21,7 @@ from appraisal_portal.kernel.workflow import Act, Blocked, Problem
 
 Status = Declaration.Status
 
-OFFICE_MAY_CHECK = is_handler & ~is_owner & not_of_same_unit
+OFFICE_MAY_CHECK = is_handler & ~is_owner & not_of_same_unit & keeps_to_no_recusal
 MAY_REVEAL = (is_examiner | is_handler) & ~is_owner
 
 

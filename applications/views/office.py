@@ -19,6 +19,7 @@ from applications.services.batches import office_staff
 from applications.workflow.declaration import DECLARATION
 from appraisal_portal import law
 from appraisal_portal.accounts.access import is_bureau, is_forwarder, is_office, is_supervisor
+from appraisal_portal.accounts.models import Person
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.models import BulkAction
@@ -48,8 +49,9 @@ EXAMINERS = READERS | is_forwarder
 
 
 def seen_by_office(user: Any) -> Any:
-    """Declarations the reader sees as office, bureau or supervisor: recommended ones, never one's own drafts."""
-    return Declaration.objects.visible_to(user).filter(recommended_on__isnull=False)
+    """Declarations the reader sees as office, bureau or supervisor: recommended ones, never one's own."""
+    own = Person.objects.filter(user=user.pk).values("pk")
+    return Declaration.objects.visible_to(user).filter(recommended_on__isnull=False).exclude(applicant__in=own)
 
 
 @dataclass(frozen=True)

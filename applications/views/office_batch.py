@@ -10,7 +10,6 @@ from django.views import View
 
 from applications.access import is_clerk_of_office
 from applications.forms.office import BatchForm
-from applications.models import Declaration
 from applications.services import batches
 from applications.views.office import seen_by_office
 from applications.workflow.declaration import DECLARATION
@@ -100,15 +99,14 @@ class OfficeBatchDone(AccessMixin, View):
         return found
 
     def _page(self, request: HttpRequest, action: BulkAction, *, problems: Any = (), status: int = 200) -> HttpResponse:
-        people = Declaration.objects.select_related("applicant", "unit", "handler").in_bulk(
-            [entry["object"] for entry in action.items]
-        )
+        seen = seen_by_office(request.user).select_related("applicant", "unit", "handler")
+        people = seen.in_bulk([entry["object"] for entry in action.items])  # less what one keeps away from since
         context = {
             "action": action,
             "row": DECLARATION.transitions[action.transition],
             "problems": problems,
             "may_undo": action.can_be_undone(),
-            "done": [(people[entry["object"]], entry) for entry in action.done],
-            "refused": [(people[entry["object"]], entry) for entry in action.refused],
+            "done": [(people[entry["object"]], entry) for entry in action.done if entry["object"] in people],
+            "refused": [(people[entry["object"]], entry) for entry in action.refused if entry["object"] in people],
         }
         return render(request, self.template_name, context, status=status)

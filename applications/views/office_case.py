@@ -8,10 +8,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from applications.access import is_examiner
-from applications.forms.office import AssignForm, DisqualifyForm, RedirectForm, RevealForm
+from applications.access import declares_own_recusal, is_examiner
+from applications.forms.office import AssignForm, DisqualifyForm, RedirectForm, RevealForm, StandBackForm
 from applications.forms.unit import CheckForm, InnerForm, ReasonForm, SlipForm
-from applications.models import Declaration, ItemCheck
+from applications.models import CaseRecusal, Declaration, ItemCheck
 from applications.rules.examination import office_slip
 from applications.rules.items import items_of
 from applications.rules.ledger import ledger
@@ -23,7 +23,8 @@ from applications.views.office import EXAMINERS, OfficeMixin
 from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_labels
 from applications.workflow import people
 from applications.workflow.declaration import DECLARATION
-from appraisal_portal.accounts.access import is_forwarder
+from applications.workflow.recusal import CASE_RECUSAL, nobody_left
+from appraisal_portal.accounts.access import is_forwarder, is_office
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.workflow import NotAllowed, Problem
@@ -86,6 +87,12 @@ class OfficeDeclaration(_OfOffice):
             "slip": office_slip(obj),
             "ground": GROUNDS.get(disqualified.data.get("ground"), "") if disqualified else "",
             "photo": obj.photos.filter(current=True).first(),
+            "may_stand_back": declares_own_recusal(user, CaseRecusal(declaration=obj, user_id=user.pk)),
+            "recusals": [
+                (row, CASE_RECUSAL.open_to(row, user))
+                for row in CaseRecusal.objects.visible_to(user).filter(declaration=obj).select_related("user")
+            ],
+            "nobody_left": nobody_left(obj),
             "records": with_labels(obj.records.select_related("actor").order_by("-pk"), DECLARATION),
         }
 
@@ -192,6 +199,36 @@ class OfficeAssign(_Decision):
     def act(self, obj: Any, form: Any) -> Any:
         """Assign."""
         service.assign(obj, form.cleaned_data["handler"], actor=self.request.user, address=self.address)
+
+
+class OfficeStandBack(_OfOffice):
+    """Clerk or director keeps away from this case, with the ground; nothing of it is seen from then on."""
+
+    access = is_office
+    template_name = "applications/office/stand_back.html"
+    done = _("You keep away from this case and see nothing of it any more. Your colleagues have been told.")
+
+    def rule(self, obj: Any) -> Predicate:
+        """Of the committee's office."""
+        return declares_own_recusal
+
+    def judged(self, obj: Any) -> CaseRecusal:
+        """The recusal that would come into being."""
+        return CaseRecusal(declaration=obj, user_id=self.request.user.pk, source=CaseRecusal.Source.DECLARED)
+
+    def form(self, obj: Any, *, bound: bool) -> Any:
+        """The ground."""
+        return StandBackForm(*self.posted(bound=bound))
+
+    def act(self, obj: Any, form: Any) -> Any:
+        """Keep away."""
+        recusal = self.judged(obj)
+        recusal.ground = form.cleaned_data["ground"]
+        CASE_RECUSAL.fire(recusal, "propose", actor=self.request.user, address=self.address)
+
+    def success_url(self, obj: Any) -> str:
+        """The case is not visible any more."""
+        return self.list_url()
 
 
 class OfficeDisqualify(_Decision):

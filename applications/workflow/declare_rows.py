@@ -11,13 +11,14 @@ from applications.rules import changes, course, examination, form, submission, u
 from applications.rules.closing import closing_day
 from applications.rules.uploads import no_infected_file
 from applications.workflow import handlers, people, writes
+from applications.workflow.recusal import LEND_A_CLERK, propose_from_achievements
 from appraisal_portal.kernel.access import IS_SYSTEM, not_the_same_person_as
 from appraisal_portal.kernel.workflow import SAME, Tell, Transition
 
 S = Declaration.Status
 _CLERK = access.is_clerk_of_unit & ~access.is_owner
 _HEAD = access.is_head_of_unit & ~access.is_owner
-_HANDLER = access.is_handler & ~access.is_owner & access.not_of_same_unit
+_HANDLER = access.is_handler & ~access.is_owner & access.not_of_same_unit & access.keeps_to_no_recusal
 
 # Judged at handing in, and again when the office examines: facts may have changed in between.
 ELIGIBILITY = (
@@ -140,11 +141,13 @@ APPLICANT_AND_UNIT = (
             unit.unit_publicity_over, unit.no_open_unit_objection, unit.material_unchanged, unit.undertaking_complete,
             unit.post_information_published, unit.post_vacancy,
         ),
-        apply=writes.recommend, basis="posts.within_structure", public_label=_("Recommended by the work unit"),
+        apply=writes.recommend, then=propose_from_achievements, basis="posts.within_structure",
+        public_label=_("Recommended by the work unit"),
         tells=[
             Tell(people.next_after_recommendation, _("To check: declaration {obj}"),
                  _("The work unit has recommended declaration {obj}. Please check it and pass it on."),
                  action_needed=True, who="forwarder, else office_clerk"),
+            LEND_A_CLERK,
             Tell(people.applicant, _("{unit} recommends declaration {obj}"),
                  _("It now goes to the committee office. You do not need to do anything."), who="applicant"),
         ],
@@ -183,13 +186,14 @@ FORWARDER_AND_OFFICE = (
     Transition(
         "forward", _("Forward"), (S.RECOMMENDED,), S.FORWARDED, access.is_forwarder_of_unit & ~access.is_owner,
         guards=(examination.goes_on_to_another_body, submission.committee_in_scope), apply=writes.set_line,
-        needs_reason=True, keep=("opinion",),
+        then=propose_from_achievements, needs_reason=True, keep=("opinion",),
         public_label=_("Forwarded to the committee office"),
         tells=[
             Tell(people.office_clerks, _("To accept: declaration {obj}"),
                  _("Declaration {obj} has been forwarded with the opinion: {reason}. "
                    "Please accept it or send it back."),
                  action_needed=True, who="office_clerk"),
+            LEND_A_CLERK,
         ],
     ),
     Transition(
@@ -205,17 +209,19 @@ FORWARDER_AND_OFFICE = (
     Transition(
         "redirect", _("Redirect to another committee"), (S.FORWARDED,), SAME,
         access.is_clerk_of_office & ~access.is_owner,
-        guards=(submission.committee_in_scope,), apply=writes.set_line, needs_reason=True,
+        guards=(submission.committee_in_scope,), apply=writes.set_line, then=propose_from_achievements,
+        needs_reason=True,
         public_label=_("Redirected to the right committee"),
         tells=[
             Tell(people.office_clerks, _("To accept: declaration {obj}"),
                  _("Declaration {obj} was redirected to your committee: {reason}. Please accept it or send it back."),
-                 action_needed=True, who="office_clerk")
+                 action_needed=True, who="office_clerk"),
+            LEND_A_CLERK,
         ],
     ),
     Transition(
         "accept", _("Accept"), (S.RECOMMENDED, S.FORWARDED), S.IN_EXAMINATION,
-        access.is_examiner & ~access.is_owner & access.not_of_same_unit,
+        access.is_examiner & ~access.is_owner & access.not_of_same_unit & access.keeps_to_no_recusal,
         guards=(
             examination.forwarded_where_unit_has_a_forwarder,
             examination.entrusted_where_from_elsewhere,
@@ -306,7 +312,8 @@ FORWARDER_AND_OFFICE = (
         tells=[
             Tell(handlers.rechecking, _("Recheck: declaration {obj}"),
                  _("The applicant asks for a recheck: {reason}. Another person than before examines again: please "
-                   "take it on or assign it."), action_needed=True, who="office clerks, whoever decided before aside")
+                   "take it on or assign it."), action_needed=True, who="office clerks, whoever decided before aside"),
+            LEND_A_CLERK,
         ],
     ),
     Transition(

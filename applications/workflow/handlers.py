@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications.access import not_of_same_unit
+from applications.access import keeps_to_no_recusal, not_of_same_unit
 from applications.rules.examination import decided_before_recheck
-from applications.workflow.people import office_clerks
+from applications.workflow.people import examiners, office_clerks
 from appraisal_portal.accounts.models import User
 from appraisal_portal.kernel.workflow import Act, Problem
 
@@ -21,10 +21,10 @@ def rechecking(declaration: Any) -> Iterable[User]:
 def handler_can_examine(declaration: Any, act: Act) -> Iterator[Problem]:
     """Who is to handle it (``act.data["handler"]``, number of the account) examines for the body that decides.
 
-    Neither the person concerned nor somebody of the same unit, and not who handles it already.
+    Neither the person concerned nor somebody of the same unit or with a recusal, and not who handles it already.
     """
     chosen = act.data.get("handler")
-    found = next((user for user in office_clerks(declaration) if user.pk == chosen), None)
+    found = next((user for user in examiners(declaration) if user.pk == chosen), None)
     if found is None:
         yield Problem(_("Choose somebody of the office."), field="handler")
     elif found.pk == declaration.handler_id:
@@ -33,6 +33,8 @@ def handler_can_examine(declaration: Any, act: Act) -> Iterator[Problem]:
         yield Problem(_("{name} is the person concerned.").format(name=found), field="handler")
     elif not not_of_same_unit(found, declaration):
         yield Problem(_("{name} belongs to the applicant's work unit.").format(name=found), field="handler")
+    elif not keeps_to_no_recusal(found, declaration):
+        yield Problem(_("{name} keeps away from this case.").format(name=found), field="handler")
 
 
 def another_handler_at_recheck(declaration: Any, act: Act) -> Iterator[Problem]:

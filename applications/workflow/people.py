@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from applications.rules.changes import answered_slip
-from appraisal_portal.accounts.models import Membership, User
+from appraisal_portal.accounts.models import Employment, Membership, User
 from appraisal_portal.accounts.services import bureau_members, members_of
 from committees.plans.models import DecidedBy
 
@@ -38,8 +38,27 @@ def next_after_recommendation(declaration: Any) -> Iterable[User]:
     return members_of(forwarder, Role.FORWARDER) if forwarder else office_clerks(declaration)
 
 
+def knowing(declaration: Any, users: Iterable[User]) -> list[User]:
+    """Those of the users who do not keep away from the case (回避): no message about it reaches the others."""
+    users = list(users)
+    unit = Membership.objects.active().filter(organisation=declaration.unit_id, user__in=users)
+    employed = Employment.objects.filter(person__user__in=users, unit=declaration.unit_id, status="confirmed")
+    away = {
+        declaration.applicant.user_id,
+        *unit.values_list("user", flat=True),
+        *employed.values_list("person__user", flat=True),
+        *declaration.case_recusals.standing().values_list("user", flat=True),
+    }
+    return [user for user in users if user.pk not in away]
+
+
 def office_clerks(declaration: Any) -> Iterable[User]:
-    """Who examines: clerks of the committee office, or of the bureau that decides without a vote."""
+    """Who examines: of :func:`examiners` those who do not keep away from the case."""
+    return knowing(declaration, examiners(declaration))
+
+
+def examiners(declaration: Any) -> Iterable[User]:
+    """Clerks of the committee office, or of the bureau that decides without a vote."""
     decider = declaration.decider
     if decider == DecidedBy.COUNTY_BUREAU:
         return members_of(declaration.unit.forwarder_id, Role.FORWARDER)

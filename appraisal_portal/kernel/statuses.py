@@ -118,6 +118,7 @@ SHOWN: dict[str, dict[str, Words]] = {
         "confirmed": (_("Confirmed"), "green"),
         "set_aside": (_("Set aside"), "grey"),
     },
+    "caserecusal": {"confirmed": (_("Confirmed"), "green"), "refused": (_("Refused"), "grey")},
     "recusalproposal": {"confirmed": (_("Confirmed"), "green"), "refused": (_("Refused"), "grey")},
     "invitation": {
         "invited": (_("Waiting for the answer"), "blue"),

@@ -4,10 +4,13 @@ from typing import Any
 
 import pgtrigger
 
+from applications.models import CaseRecusal
+from appraisal_portal.accounts.services import members_of
 from committees.reviews.models import Draw, ExpertImport, Invitation, Panel, PanelSeat, RecusalProposal
 from tests.factories.experts import a_pool
 
 TABLES = {
+    "applications.CaseRecusal": "case_recusal",
     "reviews.Draw": "draw",
     "reviews.Invitation": "invitation",
     "reviews.RecusalProposal": "recusal_proposal",
@@ -35,6 +38,10 @@ def add(world: Any) -> None:
         member=colleague.member,
         source="named",
         ground="申报人申请回避",
+    )
+    third = members_of(held.committee.office_id, "office_clerk")[2]
+    world.rows["case_recusal"] = CaseRecusal.objects.create(
+        declaration=world.rows["exam"], user=third, source="named", ground="申报人申请回避"
     )
 
 

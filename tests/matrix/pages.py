@@ -123,6 +123,8 @@ APPLICATIONS = {
     "applications:office-redirect": at("forwarded"),
     "applications:office-reveal": at("exam"),
     "applications:office-sendback": at("forwarded"),
+    "applications:case-recusal-do": do("case_recusal", "confirm"),
+    "applications:office-stand-back": at("exam"),
     "applications:office-supplement": at("exam"),
     "applications:originals-detail": at("originals"),
     "applications:originals-do": do("originals", "forwarder_receives"),

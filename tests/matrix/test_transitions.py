@@ -23,7 +23,7 @@ TABLE = Path(__file__).with_name("transitions.toml")
 LABELS = (
     "accounts.Organisation", "accounts.Employment", "plans.ReviewPlan", "plans.CommitteeTerm", "plans.StandardVersion",
     "plans.Notice", "plans.Committee", "applications.Declaration", "applications.Sanction",
-    "applications.Extension", "applications.Originals", "applications.UnitPublicity",
+    "applications.Extension", "applications.Originals", "applications.UnitPublicity", "applications.CaseRecusal",
     "reviews.Determination",
     "reviews.BallotRound", "reviews.Meeting", "reviews.ResultPublicity", "reviews.Objection", "reviews.ResultReport",
     "reviews.PersonalFile", "reviews.ArchiveBook",

@@ -1,7 +1,6 @@
 """Recusal from data and the conflict gate (P11, P12): who stands back sees nothing of that case, in no list or file."""
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
@@ -29,6 +28,7 @@ from committees.reviews.views import conflict as conflict_pages
 from committees.reviews.workflow import MEETING
 from committees.reviews.workflow.conflict import RECUSAL_PROPOSAL
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_meeting
+from tests.reviews.reading import reachable
 from tests.stage import begins_with, kept
 
 
@@ -71,23 +71,6 @@ def case_url(part: Any, declaration: Any) -> str:
 
 def admission(meeting: Meeting, declaration: Any) -> Any:
     return meeting.admissions.get(declaration=declaration)
-
-
-def reachable(client: Client, start: list[str]) -> dict[str, bytes]:
-    """Every page and paper the links lead to, own site only, each asked once; what only posts is left aside."""
-    found: dict[str, bytes] = {}
-    waiting = list(start)
-    while waiting:
-        url = waiting.pop()
-        if url in found or "logout" in url:
-            continue
-        answer = client.get(url, follow=True)
-        found[url] = answer.content
-        if "text/html" in answer.get("Content-Type", ""):
-            waiting += [
-                link for link in re.findall(r'href="(/[^"#]*)', answer.content.decode()) if "/static/" not in link
-            ]
-    return found
 
 
 def test_whoever_stands_back_reads_the_name_nowhere(called: tuple[Meeting, list[Any], list[Any]]) -> None:

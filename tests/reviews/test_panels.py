@@ -160,7 +160,7 @@ def test_p11_totals_leave_out_whom_the_reader_may_not_know(divided: Divided) -> 
         own = logged_in(director).get(page).content.decode()
         assert case.applicant.name not in own
         assert second.applicant.name in own
-    rule = meetings.access.reads_minutes
+    rule = meetings.access.reads_rosters
     assert not rule(director, meeting)
     case.applicant.user = kept
     case.applicant.save()

@@ -12,12 +12,13 @@ from django.db import transaction
 
 from applications.models import Declaration
 from appraisal_portal.accounts.models import Membership
+from appraisal_portal.home.story import jury
 from appraisal_portal.home.story.actors import holder
 from committees.plans.models import PlanLine
 from committees.reviews.models import Admission, BallotRound, Meeting, ResultPublicity, RoundItem
 from committees.reviews.rules import ballot as arithmetic
 from committees.reviews.services import ballot as counting
-from committees.reviews.services import ballot_box
+from committees.reviews.services import ballot_box, draws
 from committees.reviews.services import meeting as services
 from committees.reviews.services.results import prepare_pre_review
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
@@ -81,12 +82,16 @@ def propose(meeting: Meeting) -> Meeting:
     return meeting
 
 
-def approve(meeting: Meeting) -> Meeting:
-    """The reviewer proposes (unless done), another person approves; the office then calls up the jury."""
+def approve(meeting: Meeting, *, by_draw: bool = False) -> Meeting:
+    """The reviewer proposes (unless done), another person approves; the office then calls up the jury, ``by_draw``
+    those of the pool who were drawn and accepted.
+    """
     if meeting.status == Meeting.Status.APPLIED:
         propose(meeting)
     approver = holder(Role.BUREAU_APPROVER, but=meeting.proposed_by)
     MEETING.fire(meeting, "approve", actor=approver, content_hash=meeting.content_hash())
+    if by_draw:
+        jury.draw(meeting)
     call_up(meeting)
     if meeting.line.pre_review_days:
         show(meeting)
@@ -108,8 +113,10 @@ def show(meeting: Meeting) -> ResultPublicity:
 
 
 def call_up(meeting: Meeting) -> None:
-    """All but one of the members, one observer, two tellers."""
-    voters = services.possible_voters(meeting)[: meeting.expected]
+    """All but one of the members, or whoever was drawn and accepted; one observer, two tellers."""
+    drawn = draws.accepted(meeting)
+    able = services.possible_voters(meeting)
+    voters = able[: meeting.expected] if drawn is None else [one for one in able if one.user_id in drawn]
     services.call_up(
         meeting,
         actor=_clerk(meeting),

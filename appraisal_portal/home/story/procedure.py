@@ -115,10 +115,10 @@ def applied(city: City, cycle: Cycle, line: PlanLine, day: dt.date, *, spare: in
         return meeting.apply(meeting.prepare(city, cycle, line, [], meets_on))
 
 
-def approved(row: Meeting, day: dt.date) -> dt.date:
-    """Two people of the bureau approve; returns the day of the meeting."""
+def approved(row: Meeting, day: dt.date, *, by_draw: bool = False) -> dt.date:
+    """Two people of the bureau approve, the jury is called up; returns the day of the meeting."""
     with clock.travel(clock.at(day, 15)):
-        meeting.approve(row)
+        meeting.approve(row, by_draw=by_draw)
     return row.meets_on
 
 
@@ -205,8 +205,8 @@ class Rehearsal:
         day = working_days_after(self.day, 1)
         lines = [line for line in self.lines if line.declarations.filter(status="qualified").exists()]
         self.meetings = [applied(self.city, self.cycle, line, day) for line in lines]
-        for row in self.meetings:
-            approved(row, working_days_after(day, 1))
+        for turn, row in enumerate(self.meetings):  # one jury comes out of a draw
+            approved(row, working_days_after(day, 1), by_draw=turn == 0)
         for turn, row in enumerate(self.meetings):  # every second committee votes on the portal
             people = (
                 row.admissions.filter(exam_result="qualified").order_by("seq").values_list("declaration_id", flat=True)

@@ -65,10 +65,10 @@ class Year:
         procedure.examined(rows, procedure.accepted(rows, day), refused=refused)
         return rows
 
-    def meeting(self, committee: str, applied: dt.date) -> Meeting:
-        """Applied for on the day, approved on the next working day."""
+    def meeting(self, committee: str, applied: dt.date, *, by_draw: bool = False) -> Meeting:
+        """Applied for on the day, approved on the next working day; the jury called up, or drawn from the pool."""
         row = procedure.applied(self.city, self.cycle, self.line(committee), applied)
-        procedure.approved(row, procedure.working_days_after(applied, 1))
+        procedure.approved(row, procedure.working_days_after(applied, 1), by_draw=by_draw)
         return row
 
 
@@ -154,9 +154,9 @@ def meeting_held(year: Year) -> None:
 
 
 def meeting_ahead(year: Year) -> None:
-    """Water: approved, the meeting is next week."""
+    """Water: approved, the jury drawn from the pool, one expert declined; the meeting is next week."""
     year.examined("water", 6000, 6, year.back(24), refused=(5,))
-    year.meeting("water", year.back(2))
+    year.meeting("water", year.back(2), by_draw=True)
 
 
 def meeting_asked_for(year: Year) -> None:

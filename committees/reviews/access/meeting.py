@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from applications.querysets import known_rows
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.kernel.access import Predicate, has_role, predicate
 from committees.reviews.models import Attendee
@@ -98,7 +99,10 @@ def knows_everybody(actor: Any, obj: Any) -> bool:
     if obj is None:
         return True
     meeting = _meeting(obj)
-    return bool(known_to(actor, meeting).count() == meeting.admissions.filter(exam_result="qualified").count())
+    everybody = meeting.admissions.all()
+    if known_rows(actor, everybody).count() < everybody.count():  # 3-2 names those found not eligible, too
+        return False
+    return bool(known_to(actor, meeting).count() == everybody.filter(exam_result="qualified").count())
 
 
 @predicate(_("You opened this round: another person must do this."), otherwise=_("You opened this round yourself."))
@@ -138,9 +142,9 @@ def sends_back(actor: Any, obj: Any) -> bool:
 
 sees_jury = is_office | is_observer | reads_all
 """Names of the jury before the meeting: nobody else, a juror only the own call-up (trust.md §2.1)."""
-reads_rosters = is_office | reads_all
-"""Papers with the full document numbers (3-1, 3-2)."""
-reads_minutes = reads_rosters & knows_everybody
-"""What the panels and the committee said and voted of each person."""
-reads_qualified = is_office | reads_all | reads_whole_list
+reads_letters = is_office | reads_all
+"""Papers that name no applicant (3-1, the reply)."""
+reads_rosters = reads_letters & knows_everybody
+"""Papers that name them: 3-2 with the full document numbers, the minutes with what was said and voted of each."""
+reads_qualified = (reads_letters | reads_whole_list) & knows_everybody
 """3-3 goes to the experts, no document number in it; not to a member who stands back from somebody on it."""

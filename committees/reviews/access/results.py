@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from applications.querysets import stands_back
 from appraisal_portal.kernel.access import has_role, predicate
 
 is_bureau = has_role("bureau_reviewer", "bureau_approver")
@@ -13,6 +14,18 @@ is_supervisor = has_role("supervisor")
 reads_results = has_role(
     "office_clerk", "committee_director", "forwarder", "bureau_reviewer", "bureau_approver", "supervisor"
 )
+
+
+@predicate(_("You keep away from somebody on this list: a colleague reads it."))
+def knows_everybody(actor: Any, obj: Any) -> bool:
+    """Nobody on the list or report is one from whose case this reader of the office keeps away."""
+    if obj is None or not actor.acts_as("office_clerk", "committee_director"):
+        return True
+    return not obj.items.filter(stands_back(actor, "declaration__")).exists()
+
+
+reads_result_papers = reads_results & knows_everybody
+"""Papers of a report, which name everybody on it."""
 is_office = has_role("office_clerk", "committee_director")
 CLERKS = {"committee_office": "office_clerk", "county_bureau": "forwarder", "city_bureau": "bureau_reviewer"}
 HEADS = {"committee_office": "committee_director", "county_bureau": "forwarder", "city_bureau": "bureau_approver"}

@@ -310,7 +310,7 @@ def _reply_year(meeting: Meeting) -> str:
 letter = documents.register(
     documents.DocumentType(
         code="3-1", title="评审会议申请函", paper="A4 portrait", kind="pdf", content=_letter,
-        template="documents/3-1.html", readers=access.reads_rosters, basis="meeting.lead_days",
+        template="documents/3-1.html", readers=access.reads_letters, basis="meeting.lead_days",
     )
 )  # fmt: skip
 roster_paper = documents.register(
@@ -328,7 +328,7 @@ qualified_list = documents.register(
 reply = documents.register(
     documents.DocumentType(
         code="meeting-reply", title="评审会议批复", paper="A4 portrait", kind="pdf", content=_reply,
-        template="documents/meeting-reply.html", readers=access.reads_rosters, basis="meeting.lead_days",
+        template="documents/meeting-reply.html", readers=access.reads_letters, basis="meeting.lead_days",
         number_series=documents.NumberRule(
             series="meeting-reply",
             period=_reply_year,
@@ -339,6 +339,6 @@ reply = documents.register(
 minutes = documents.register(
     documents.DocumentType(
         code="minutes", title="评审会议纪要", paper="A4 portrait", kind="pdf", content=_minutes,
-        template="documents/minutes.html", readers=access.reads_minutes,
+        template="documents/minutes.html", readers=access.reads_rosters,
     )
 )  # fmt: skip

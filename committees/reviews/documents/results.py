@@ -11,7 +11,7 @@ from appraisal_portal.accounts.models import Person
 from appraisal_portal.kernel import clock, documents, files
 from appraisal_portal.kernel.rendering import Column, chinese_date
 from committees.plans.models import Channel, Level
-from committees.reviews.access.results import reads_results
+from committees.reviews.access.results import reads_result_papers
 from committees.reviews.models import ResultReport
 
 MANNER = {Channel.PRELIMINARY.value: "初定", Channel.CONFIRMATION.value: "确认"}
@@ -182,25 +182,25 @@ INFORMATION_COLUMNS = (
 documents.register(
     documents.DocumentType(
         code="3-4", title="关于审核公布评审通过人员的函", paper="A4", kind="pdf", content=_letter,
-        template="documents/base_letter.html", readers=reads_results, basis="results.publicised",
+        template="documents/base_letter.html", readers=reads_result_papers, basis="results.publicised",
     )
 )  # fmt: skip
 documents.register(
     documents.DocumentType(
         code="3-5", title="评审通过人员名单", paper="A3 landscape", kind="xlsx", content=_list, columns=LIST_COLUMNS,
-        readers=reads_results, basis="results.publicised",
+        readers=reads_result_papers, basis="results.publicised",
     )
 )  # fmt: skip
 documents.register(
     documents.DocumentType(
         code="3-6", title="专业技术职务任职资格证书信息表", paper="A3 landscape", kind="xlsx", content=_information,
-        columns=INFORMATION_COLUMNS, readers=reads_results, basis="results.publicised",
+        columns=INFORMATION_COLUMNS, readers=reads_result_papers, basis="results.publicised",
     )
 )  # fmt: skip
 documents.register(
     documents.DocumentType(
         code="3-6-photos", title="证件照片", paper="", kind="zip",
         content=lambda report: {"title": "证件照片", "count": len(report.content.get("people", []))},
-        members=_photographs, readers=reads_results, basis="results.publicised",
+        members=_photographs, readers=reads_result_papers, basis="results.publicised",
     )
 )  # fmt: skip

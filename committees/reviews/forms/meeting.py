@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from applications.querysets import known_rows
 from appraisal_portal.accounts.models import User
 from appraisal_portal.accounts.services import confirm_password
 from appraisal_portal.kernel.workflow import Refused
@@ -140,7 +141,8 @@ class PersonForm(TransitionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         free = [admission.pk for admission in ballot.undecided(self.meeting)]
-        self.fields["admission"].queryset = Admission.objects.filter(pk__in=free).select_related(  # type: ignore[attr-defined]
+        known = known_rows(self.user, Admission.objects.filter(pk__in=free))
+        self.fields["admission"].queryset = known.select_related(  # type: ignore[attr-defined]
             "declaration__applicant", "declaration__unit"
         )
 
@@ -177,7 +179,8 @@ class SetAsideForm(TransitionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        items = self.obj.items.filter(void_reason="").select_related("admission__declaration__applicant")
+        items = known_rows(self.user, self.obj.items.filter(void_reason=""), "admission__declaration__")
+        items = items.select_related("admission__declaration__applicant")
         self.fields["item"].queryset = items  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -257,9 +260,9 @@ class RecusalForm(forms.Form):
     member = MemberChoice(CommitteeMember.objects.none(), label=_("Member"))
     ground = forms.CharField(label=_("Ground"), max_length=200, help_text=_("For example: relatives."))
 
-    def __init__(self, *args: Any, meeting_row: Meeting, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, meeting_row: Meeting, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = meeting_row.admissions.filter(exam_result=Admission.Result.QUALIFIED)
+        people = known_rows(user, meeting_row.admissions.filter(exam_result=Admission.Result.QUALIFIED))
         self.fields["admission"].queryset = people.select_related(  # type: ignore[attr-defined]
             "declaration__applicant", "declaration__unit"
         )
@@ -311,10 +314,11 @@ class RoundForm(forms.Form):
         help_text=_("It is sealed as soon as everybody has voted, and at the latest then."),
     )
 
-    def __init__(self, *args: Any, meeting_row: Meeting, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, meeting_row: Meeting, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         free = [admission.pk for admission in ballot.undecided(meeting_row)]
-        rows = Admission.objects.filter(pk__in=free).select_related("declaration__applicant").order_by("seq")
+        known = known_rows(user, Admission.objects.filter(pk__in=free))
+        rows = known.select_related("declaration__applicant").order_by("seq")
         self.fields["items"].queryset = rows  # type: ignore[attr-defined]
         self.initial |= {"items": free, "minutes": settings.PORTAL_BALLOT_MINUTES}
 

@@ -66,6 +66,7 @@ class RecusalProposal(models.Model):
     class Source(models.TextChoices):
         NAMED = "named", _("named by the applicant")
         DECLARED = "declared", _("declared by the member")
+        CO_AUTHOR = "co_author", _("named in an achievement")
 
     class Status(models.TextChoices):
         OPEN = "open", _("Open")
@@ -74,7 +75,7 @@ class RecusalProposal(models.Model):
 
     admission = models.ForeignKey(Admission, models.PROTECT, related_name="recusal_proposals")
     member = models.ForeignKey("plans.CommitteeMember", models.PROTECT, related_name="recusal_proposals")
-    source = models.CharField(_("source"), max_length=8, choices=Source.choices)
+    source = models.CharField(_("source"), max_length=9, choices=Source.choices)
     ground = models.CharField(_("ground"), max_length=200)
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.OPEN)
 

@@ -4,6 +4,8 @@ from typing import Any, Self
 
 from django.db import models
 
+from applications.querysets import stands_back
+
 from .meeting import OFFICE
 
 
@@ -11,7 +13,9 @@ class ArchiveBookQuerySet(models.QuerySet[Any]):
     """Archive books."""
 
     def visible_to(self, user: Any) -> Self:
-        """The office its own, the supervisor all; nobody whose own case is in the book."""
+        """The office its own, whoever keeps away from a case in it aside; the supervisor all; nobody the book with the own
+        case.
+        """
         if not user.is_authenticated:
             return self.none()
         meetings = self.model._meta.get_field("meeting").related_model._default_manager
@@ -19,5 +23,6 @@ class ArchiveBookQuerySet(models.QuerySet[Any]):
         if user.acts_as("supervisor"):
             return others
         if user.acts_as(*OFFICE):
-            return others.filter(meeting__committee__office=user.acting_organisation_id)
+            here = others.filter(meeting__committee__office=user.acting_organisation_id)
+            return here.exclude(meeting__in=meetings.filter(stands_back(user, "admissions__declaration__")))
         return self.none()

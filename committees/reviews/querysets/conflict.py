@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from django.db import models
 
+from applications.querysets import known_rows, stands_back
 from committees.reviews.querysets.meeting import OFFICE
 
 
@@ -13,7 +14,8 @@ class ProposalQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """The office of the committee."""
         if user.is_authenticated and user.acts_as(*OFFICE):
-            return self.filter(admission__meeting__committee__office=user.acting_organisation_id)
+            here = self.filter(admission__meeting__committee__office=user.acting_organisation_id)
+            return here.exclude(stands_back(user, "admission__declaration__"))
         return self.none()
 
 
@@ -42,7 +44,8 @@ def dossiers_of(attendee: Any) -> Any:
 
 def known_to(user: Any, meeting: Any) -> Any:
     """The qualified persons of the meeting a reader may know of in whatever role: not oneself, nobody one stands back
-    from as a member. Totals and lists of office pages begin here (P11, P12)."""
+    from as a member or as somebody of the office. Totals and lists of office pages begin here (P11, P12)."""
     rows = meeting.admissions.filter(exam_result="qualified").exclude(declaration__applicant__user=user.pk)
+    rows = known_rows(user, rows)
     part = meeting.attendees.filter(user=user.pk, role="voter").first()
     return rows.filter(pk__in=cases_of(part).values("pk")) if part else rows

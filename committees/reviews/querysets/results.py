@@ -6,6 +6,8 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from applications.querysets import stands_back
+
 BUREAU = ("bureau_reviewer", "bureau_approver", "supervisor")
 OFFICE = ("office_clerk", "committee_director")
 SHOWN = ("running", "closed")
@@ -46,7 +48,8 @@ class ObjectionQuerySet(models.QuerySet[Any]):
         if user.acts_as(*BUREAU):
             return seen
         if user.acts_as(*OFFICE):
-            return seen.filter(item__publicity__meeting__committee__office=user.acting_organisation_id)
+            here = seen.filter(item__publicity__meeting__committee__office=user.acting_organisation_id)
+            return here.exclude(stands_back(user, "item__declaration__"))
         if user.acts_as("forwarder"):
             return seen.filter(item__publicity__determination__authority=user.acting_organisation_id)
         return self.none()

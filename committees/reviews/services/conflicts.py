@@ -3,15 +3,20 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from applications.models import Declaration
+from applications.models import CaseRecusal, Declaration
+from applications.rules.recusal import named_in_achievements
+from applications.workflow import recusal as case_recusals
+from appraisal_portal.accounts.services import members_of
 from appraisal_portal.kernel.access import SYSTEM
 from appraisal_portal.kernel.names import normalise_name
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem
 from committees.reviews.access import conflict as access
 from committees.reviews.models import Admission, Attendee, ConflictAnswer, Meeting, NamedMember, RecusalProposal
 from committees.reviews.querysets.conflict import cases_of
+from committees.reviews.querysets.meeting import OFFICE
 from committees.reviews.workflow.conflict import RECUSAL_PROPOSAL
 
 MOST_NAMED = 3
@@ -19,7 +24,9 @@ MOST_NAMED = 3
 
 
 def name_member(declaration: Declaration, name: str, reason: str, *, actor: Any) -> NamedMember:
-    """Ask that somebody keeps away from the own case. Raises NotAllowed or Blocked."""
+    """Ask that a member of the jury, or somebody of the office, keeps away from the own case. Raises NotAllowed or
+    Blocked.
+    """
     refused = access.names_members.why_not(actor, declaration)
     if refused:
         raise NotAllowed(*refused)
@@ -35,22 +42,34 @@ def name_member(declaration: Declaration, name: str, reason: str, *, actor: Any)
         if problems:
             raise Blocked(*problems)
         row = named.create(name=name, reason=reason)
+        for user in members_of(declaration.committee.office_id, *OFFICE):
+            if normalise_name(user.full_name) == name:
+                case_recusals.propose(declaration, user, CaseRecusal.Source.NAMED, _asked(reason))
         for meeting in Meeting.objects.filter(status="approved", admissions__declaration=declaration):
-            propose_named(meeting)
+            propose_from_data(meeting)
     return row
 
 
-def propose_named(meeting: Meeting) -> None:
-    """Propose a recusal wherever the name of a called-up member is one an applicant named."""
+def _asked(reason: str) -> str:
+    return f"申报人申请回避：{reason}"
+
+
+def propose_from_data(meeting: Meeting) -> None:
+    """Propose a recusal wherever an applicant named a called-up member, or an achievement mentions one (合作者)."""
     voters = meeting.attendees.filter(role=Attendee.Role.VOTER).select_related("member__user")
     members: dict[str, list[Any]] = {}
     for row in voters:
         members.setdefault(normalise_name(row.member.user.full_name), []).append(row.member)
-    people = meeting.admissions.filter(exam_result=Admission.Result.QUALIFIED)
-    for named in NamedMember.objects.filter(declaration__in=people.values("declaration")):
-        admission = people.get(declaration=named.declaration_id)
+    qualified = meeting.admissions.filter(exam_result=Admission.Result.QUALIFIED)
+    people = {row.declaration_id: row for row in qualified.select_related("declaration__applicant")}
+    prefetch_related_objects(list(people.values()), "declaration__achievements")
+    for named in NamedMember.objects.filter(declaration__in=people):
         for member in members.get(named.name, ()):
-            _propose(admission, member, RecusalProposal.Source.NAMED, f"申报人申请回避：{named.reason}")
+            _propose(people[named.declaration_id], member, RecusalProposal.Source.NAMED, _asked(named.reason))
+    for admission in people.values():
+        for name in sorted(named_in_achievements(admission.declaration, set(members))):
+            for member in members[name]:
+                _propose(admission, member, RecusalProposal.Source.CO_AUTHOR, "业绩成果或代表作中列有此人")
 
 
 def _propose(admission: Admission, member: Any, source: str, ground: str) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Declaration
+from applications.querysets import stands_back
 from appraisal_portal.accounts.models import Membership, User
 from appraisal_portal.kernel import approvals, clock, documents, outbox, rendering
 from appraisal_portal.kernel.access import Predicate
@@ -165,12 +166,15 @@ def possible_observers() -> list[User]:
 
 
 def possible_tellers(meeting: Meeting) -> list[User]:
-    """Staff of the office, the clerk who prepared the meeting and everybody who votes aside."""
+    """Staff of the office, the clerk who prepared the meeting, everybody who votes and who keeps away from a case of it
+    aside: a teller reads every name.
+    """
     office = Membership.objects.active().filter(
         organisation=meeting.committee.office_id, role=Membership.Role.OFFICE_CLERK
     )
     members = set(meeting.term.members.values_list("user", flat=True))
-    return [user for user in _holders(office) if user.pk != meeting.prepared_by_id and user.pk not in members]
+    free = (user for user in _holders(office) if user.pk != meeting.prepared_by_id and user.pk not in members)
+    return [user for user in free if not meeting.admissions.filter(stands_back(user, "declaration__")).exists()]
 
 
 def _holders(rows: Any) -> list[User]:
@@ -203,7 +207,7 @@ def call_up(
         Attendee.objects.bulk_create(new)
         _unsign(locked)
         propose_recusals(locked)
-        conflicts.propose_named(locked)
+        conflicts.propose_from_data(locked)
         for row in Attendee.objects.filter(meeting=locked, user__in=[a.user_id for a in new]).select_related("user"):
             _tell(locked, row)
 
@@ -225,17 +229,24 @@ def _call_up_problems(
     if len(set(tellers)) != 2:
         yield Problem(_("Choose exactly two tellers."), field="tellers")
     voting = {member.user_id for member in voters}
-    for teller in tellers:
-        if teller.pk in voting:
-            yield Problem(_("{name} votes and cannot count.").format(name=teller), field="tellers")
-        if teller.pk == meeting.prepared_by_id:
-            yield Problem(_("{name} prepared the meeting and cannot count.").format(name=teller), field="tellers")
+    yield from _teller_problems(meeting, voting, tellers)
     if observer.pk in voting or observer in tellers:
         yield Problem(_("The observer neither votes nor counts."), field="observer")
     if observer not in possible_observers():
         yield Problem(_("Choose a discipline observer."), field="observer")
     if observer.pk == meeting.prepared_by_id:  # who draws the jury does not confirm it (trust.md §2.3)
         yield Problem(_("Another person must do this: you did the step before it."), field="observer")
+
+
+def _teller_problems(meeting: Meeting, voting: set[int], tellers: Sequence[User]) -> Iterator[Problem]:
+    for teller in tellers:
+        if teller.pk in voting:
+            yield Problem(_("{name} votes and cannot count.").format(name=teller), field="tellers")
+        if meeting.admissions.filter(stands_back(teller, "declaration__")).exists():
+            words = _("{name} keeps away from somebody who goes to the meeting and cannot count.")
+            yield Problem(words.format(name=teller), field="tellers")
+        if teller.pk == meeting.prepared_by_id:
+            yield Problem(_("{name} prepared the meeting and cannot count.").format(name=teller), field="tellers")
 
 
 _CALL_UP = (

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
+from applications.querysets import known_rows
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import TransitionView, VisibleDetail, VisibleObjectMixin
 from appraisal_portal.kernel.workflow import NotAllowed, Problem, Refused, WrongState
@@ -62,7 +63,7 @@ class MeetingVotes(VisibleObjectMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Open the next round."""
         meeting = meeting_for(request, pk, access.is_office_clerk)
-        form = RoundForm(request.POST, meeting_row=meeting)
+        form = RoundForm(request.POST, meeting_row=meeting, user=request.user)
         if form.is_valid():
             how = {name: form.cleaned_data[name] for name in ("mode", "minutes")}
             try:
@@ -88,7 +89,7 @@ class MeetingVotes(VisibleObjectMixin, View):
         clerk = access.is_office_clerk(user, meeting)
         in_session = meeting.status == Meeting.Status.IN_SESSION
         if form is None and clerk and in_session:
-            form = RoundForm(meeting_row=meeting)
+            form = RoundForm(meeting_row=meeting, user=user)
         members, committee = arithmetic.members_on_day(meeting), meeting.committee
         context = {
             "object": meeting,
@@ -143,7 +144,7 @@ class RoundDetail(VisibleDetail):
         for count in ballot.counts.order_by("teller"):
             counts.setdefault(count.admission_id, []).append(count)
         sealed = ballot.status == BallotRound.Status.SEALED
-        items = ballot.items.select_related(
+        items = known_rows(user, ballot.items.all(), "admission__declaration__").select_related(
             "admission__declaration__applicant", "admission__declaration__standard_version", "admission__verdict"
         )
         own = ballot.meeting.attendees.filter(user=user.pk, role=Attendee.Role.VOTER).first()

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
+from applications.querysets import known_rows
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import VisibleObjectMixin
 from appraisal_portal.kernel.workflow import NotAllowed, Refused, WrongState
@@ -109,7 +110,7 @@ class RoundBallots(VisibleObjectMixin, View):
         """The list, person by person; a member who stands back from a person does not see that person's."""
         sealed = self.get_queryset().filter(mode=BallotRound.Mode.ELECTRONIC, status=BallotRound.Status.SEALED)
         ballot: BallotRound = get_object_or_404(sealed.select_related("meeting__committee"), pk=pk)
-        rows = Ballot.objects.filter(round=ballot).select_related(
+        rows = known_rows(request.user, Ballot.objects.filter(round=ballot), "admission__declaration__").select_related(
             "admission__declaration__applicant", "admission__declaration__standard_version"
         )
         own = box.voter_of(ballot, request.user)

@@ -62,7 +62,7 @@ class BureauMeeting(VisibleDetail):
         context |= {
             "facts": facts_of(meeting),
             "papers": papers_of(meeting, user),
-            "roster": roster_rows(meeting),
+            "roster": roster_rows(meeting, user),
             "content_hash": meeting.content_hash(),
             "waiting": waiting,
             "jury": meeting.attendees.select_related("user") if access.sees_jury(user, meeting) else [],

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
+from applications.models import Declaration
+from applications.querysets import known_rows
 from appraisal_portal.kernel import calendar, clock, documents
 from appraisal_portal.kernel.access import SIGNED_IN, Predicate
 from appraisal_portal.kernel.models import Reveal
@@ -100,11 +102,13 @@ def facts_of(meeting: Meeting) -> list[tuple[str, Any]]:
     return rows
 
 
-def roster_rows(meeting: Meeting) -> list[dict[str, Any]]:
-    """The frozen roster for a page: no document number."""
+def roster_rows(meeting: Meeting, user: Any) -> list[dict[str, Any]]:
+    """The frozen roster for a page: no document number, nobody from whose case the reader keeps away."""
     snapshot = meeting.current_snapshot
     if snapshot is None:
         return []
+    people = [row["declaration"] for row in snapshot.content["roster"]]
+    known = set(known_rows(user, Declaration.objects.filter(pk__in=people), "").values_list("pk", flat=True))
     keys = (
         "seq",
         "name",
@@ -116,7 +120,7 @@ def roster_rows(meeting: Meeting) -> list[dict[str, Any]]:
         "exam_reason",
         "number",
     )
-    return [{key: row[key] for key in keys} for row in snapshot.content["roster"]]
+    return [{key: row[key] for key in keys} for row in snapshot.content["roster"] if row["declaration"] in known]
 
 
 class MeetingList(VisibleList):
@@ -230,7 +234,7 @@ class MeetingDetail(VisibleDetail):
         context |= {
             "facts": facts_of(meeting),
             "papers": papers_of(meeting, user),
-            "roster": roster_rows(meeting),
+            "roster": roster_rows(meeting, user),
             "clerk": clerk,
             "may_prepare": clerk and not meeting.frozen,
             "returned": meeting.records.filter(transition="send_back").order_by("-pk").first(),
@@ -300,7 +304,7 @@ class MeetingTransition(TransitionView):
             "confirm_text": row.confirm(obj) if row.confirm else "",
             "back_url": obj.get_absolute_url(),
             "summary": [("3-1", "\n".join(letter_text(obj))), *facts_of(obj)] if whole else facts_of(obj),
-            "roster": roster_rows(obj) if whole else [],
+            "roster": roster_rows(obj, self.request.user) if whole else [],
             **self._seen(obj),
         }
         return render(self.request, self.template_name, context, status=status)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
+from applications.querysets import known_rows
 from appraisal_portal.kernel.access import SIGNED_IN, Predicate
 from appraisal_portal.kernel.views import VisibleObjectMixin
 from appraisal_portal.kernel.workflow import NotAllowed, Refused
@@ -138,7 +139,7 @@ class MeetingRecusals(MeetingForm):
 
     def form(self, meeting: Meeting, data: Any = None) -> forms.Form:
         """Person, member, ground."""
-        return RecusalForm(data, meeting_row=meeting)
+        return RecusalForm(data, meeting_row=meeting, user=self.request.user)
 
     def act(self, meeting: Meeting, data: dict[str, Any]) -> None:
         """Write it."""
@@ -146,13 +147,13 @@ class MeetingRecusals(MeetingForm):
 
     def more(self, meeting: Meeting) -> dict[str, Any]:
         """Those that stand."""
-        rows = Recusal.objects.filter(admission__meeting=meeting)
-        names = ("admission__declaration__applicant", "member__user")
-        proposals = RecusalProposal.objects.filter(admission__meeting=meeting).select_related(*names)
+        user, names = self.request.user, ("admission__declaration__applicant", "member__user")
+        rows = known_rows(user, Recusal.objects.filter(admission__meeting=meeting), "admission__declaration__")
+        proposals = RecusalProposal.objects.visible_to(user).filter(admission__meeting=meeting).select_related(*names)
         return {
             "recusals": rows.select_related(*names, "confirmed_by"),
             "proposals": proposals,
-            "clerk": access.is_office_clerk(self.request.user, meeting),
+            "clerk": access.is_office_clerk(user, meeting),
         }
 
     def back(self, meeting: Meeting) -> Any:
@@ -169,7 +170,8 @@ class RecusalWithdraw(VisibleObjectMixin, View):
     def post(self, request: HttpRequest, pk: int, recusal: int) -> HttpResponse:
         """Remove it."""
         meeting = meeting_for(request, pk, access.is_office_clerk)
-        row = get_object_or_404(Recusal.objects.filter(admission__meeting=meeting), pk=recusal)
+        known = known_rows(request.user, Recusal.objects.filter(admission__meeting=meeting), "admission__declaration__")
+        row = get_object_or_404(known, pk=recusal)
         return _tried(
             request, lambda: services.withdraw_recusal(row, actor=request.user), "reviews:meeting-recusals", meeting
         )

@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
+from applications.querysets import known_rows
 from appraisal_portal.kernel.views import FormPage, VisibleDetail, VisibleList, VisibleObjectMixin
 from appraisal_portal.kernel.workflow import Refused, WrongState
 from committees.reviews.access import results as access
@@ -121,7 +122,8 @@ class PublicityDetail(VisibleDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The people and the objections the reader may see."""
         context = super().get_context_data(**kwargs)
-        context["items"] = self.object.items.select_related("declaration").order_by("seq")
+        items = known_rows(self.request.user, self.object.items.select_related("declaration"))
+        context["items"] = items.order_by("seq")
         context["objections"] = Objection.objects.visible_to(self.request.user).filter(item__publicity=self.object)
         return context
 
@@ -183,10 +185,11 @@ class ReportDetail(VisibleDetail):
         user, report = self.request.user, self.object
         can_decide = access.is_bureau_reviewer(user) and report.status == "sent"
         form = kwargs.get("form") or (DecisionsForm(items=reports.decidable(report)) if can_decide else None)
-        items = report.items.select_related("declaration", "photo").order_by("seq")
+        items = known_rows(user, report.items.select_related("declaration", "photo")).order_by("seq")
         context["rows"] = [(item, form.of(item) if form else {}) for item in items]
         context["form"] = form
-        context["papers"] = report.papers.select_related("document").order_by("code", "-version")
+        papers = report.papers if access.knows_everybody(user, report) else report.papers.none()
+        context["papers"] = papers.select_related("document").order_by("code", "-version")
         context["codes"] = CODES
         context["can_make"] = access.is_clerk(user, report) and report.status in reports.MENDABLE
         return context

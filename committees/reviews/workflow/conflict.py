@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from applications.workflow.people import knowing
 from appraisal_portal.accounts.models import Membership, User
 from appraisal_portal.accounts.services import members_of
 from appraisal_portal.kernel.access import IS_SYSTEM
@@ -15,7 +16,8 @@ from committees.reviews.rules import conflict as rules
 
 
 def _clerks(proposal: Any) -> Iterable[User]:
-    return members_of(proposal.meeting.committee.office_id, Membership.Role.OFFICE_CLERK)
+    clerks = members_of(proposal.meeting.committee.office_id, Membership.Role.OFFICE_CLERK)
+    return knowing(proposal.admission.declaration, clerks)
 
 
 def _day(proposal: Any) -> Any:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from applications.workflow import DECLARATION
+from applications.workflow.people import knowing
 from appraisal_portal.kernel import calendar, files
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.approvals import same_content, write_decision, write_proposal
@@ -22,6 +23,11 @@ from committees.reviews.workflow.results import approvers, clerks, reviewers
 def handler(objection: Any) -> Iterable[Any]:
     """Who investigates it."""
     return [objection.handler] if objection.handler_id else []
+
+
+def clerks_who_know_it(objection: Any) -> Iterable[Any]:
+    """Clerks of the office, whoever keeps away from the case aside: the message names the person."""
+    return knowing(objection.item.declaration, clerks(objection))
 
 
 def person_concerned(objection: Any) -> Iterable[Any]:
@@ -145,7 +151,7 @@ OBJECTION = Workflow(
         then=_keep_authors_files,
         tells=(
             Tell(
-                clerks,
+                clerks_who_know_it,
                 _("An objection has come in: {obj}"),
                 _("Read it today and take it on, or record it as a report."),
                 action_needed=True,
@@ -281,7 +287,7 @@ OBJECTION = Workflow(
         then=_release,
         tells=(
             Tell(
-                clerks,
+                clerks_who_know_it,
                 _("Objection not upheld: {obj}"),
                 _("The person goes on; report them in a supplement if needed."),
                 who="office clerks",
@@ -308,7 +314,10 @@ OBJECTION = Workflow(
         explanation=_("The person is taken off the list and gets no certificate from this review."),
         tells=(
             Tell(
-                clerks, _("Objection upheld: {obj}"), _("The person has been taken off the list."), who="office clerks"
+                clerks_who_know_it,
+                _("Objection upheld: {obj}"),
+                _("The person has been taken off the list."),
+                who="office clerks",
             ),
             Tell(
                 person_concerned,

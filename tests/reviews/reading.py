@@ -1,0 +1,50 @@
+"""What somebody can read: every page and paper that links lead to, as bytes in which a name can be looked for."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+
+import pypdf
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from appraisal_portal.kernel.checks import url_patterns
+
+
+def doors() -> list[str]:
+    """Every address of the site that needs no number."""
+    found = []
+    for _path, name, _view in url_patterns():
+        try:
+            found.append(reverse(name))
+        except NoReverseMatch:
+            continue
+    return found
+
+
+def words(body: bytes) -> bytes:
+    """The bytes with what a paper hides in its packing: cells of a workbook, names in an archive, text of a PDF."""
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            return b"".join([entry.encode() + words(packed.read(entry)) for entry in packed.namelist()])
+    if body.startswith(b"%PDF"):
+        pages = pypdf.PdfReader(io.BytesIO(body)).pages
+        return "".join(page.extract_text() for page in pages).encode()
+    return body
+
+
+def reachable(client: Client, start: Iterable[str]) -> dict[str, bytes]:
+    """Every page and paper the links lead to, own site only, each asked once; what only posts is left aside."""
+    found: dict[str, bytes] = {}
+    waiting = list(start)
+    while waiting:
+        url = waiting.pop()
+        if url in found or "logout" in url:
+            continue
+        answer = client.get(url, follow=True)
+        kind = answer.get("Content-Type", "")
+        found[url] = words(b"".join(answer) if answer.streaming else answer.content)
+        if "text/html" in kind and answer.status_code == 200:
+            waiting += [link for link in re.findall(r'href="(/[^"#]*)', found[url].decode()) if "/static/" not in link]
+    return found

@@ -1,0 +1,75 @@
+"""Cases of domain.md §8 and trust.md §7 about the committee's office that no other test carries by name.
+
+Where the others stand: docs/acceptance.md.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from appraisal_portal.home.story import results
+from appraisal_portal.kernel import sweeps
+from committees.reviews.models import ResultPublicity, ResultPublicityRecord
+from committees.reviews.rules.ballot import needed, passes, reaches
+from tests.factories.results import AFTER, LAST_DAY, PUBLIC_FROM, decided_meeting
+
+
+def test_case_19_nine_of_fifteen_are_no_quorum() -> None:
+    assert not reaches(9, 15, 2, 3)
+    assert reaches(10, 15, 2, 3)
+
+
+def test_case_20_the_recused_leaves_the_denominator_of_that_person_only() -> None:
+    assert needed(11, 2, 3) == 8  # his niece: 12 present, he stands back
+    assert needed(12, 2, 3) == 8  # the others
+
+
+def test_case_21_eight_of_twelve_pass_seven_do_not_and_a_tie_fails() -> None:
+    assert passes(8, 12, 2, 3)
+    assert not passes(7, 12, 2, 3)
+    assert not passes(6, 12, 2, 3)
+
+
+@pytest.mark.django_db
+def test_case_16_and_17_the_end_is_stored_the_late_job_agrees_and_one_held_person_stops_nobody_else(
+    clock: Any,
+) -> None:
+    """The worker was down at midnight: the list is over all the same. Two of three are reported, one waits."""
+    meeting, rows = decided_meeting(3)
+    clock(PUBLIC_FROM)
+    publicity = results.publicise(meeting)
+    results.object_to(publicity.items.get(declaration=rows[0]))
+    clock(LAST_DAY)
+    assert not publicity.is_over(LAST_DAY)
+    clock(AFTER)
+    assert publicity.is_over(AFTER)
+    assert ResultPublicity.objects.get().status == "running"  # nobody has announced it yet
+    assert [sweeps.run("reviews.close_publicity") for _late in range(2)] == [1, 0]
+    assert ResultPublicity.objects.get().status == "closed"
+    assert ResultPublicityRecord.objects.filter(transition="close").count() == 1
+    report = results.report(meeting)
+    assert {item.declaration_id for item in report.items.all()} == {rows[1].pk, rows[2].pk}
+    rows[0].refresh_from_db()
+    assert rows[0].status == "held"
+
+
+def test_p37_no_deadline_waits_in_a_queue() -> None:
+    """celery/celery#2599: whatever is due is found by a sweep, never carried by a task with a later start."""
+    code = [path for top in ("appraisal_portal", "applications", "committees", "certificates")
+            for path in (Path(settings.BASE_DIR) / top).rglob("*.py")]  # fmt: skip
+    assert len(code) > 300
+    late = re.compile(r"\b(eta|countdown)\s*=")
+    assert [path.name for path in code if late.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_every_test_named_in_the_acceptance_table_exists() -> None:
+    root = Path(settings.BASE_DIR)
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (root / "docs/acceptance.md").read_text(encoding="utf-8"))
+    assert len(named) >= 20
+    missing = [
+        f"{path}::{name}" for path, name in named if f"def {name}(" not in (root / path).read_text(encoding="utf-8")
+    ]
+    assert missing == []

@@ -1,0 +1,102 @@
+"""P06, P11, P12, P16: the bytes of every reachable page, export and mail hold no name their reader may not see."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from applications.models import CaseRecusal
+from applications.workflow.recusal import CASE_RECUSAL
+from appraisal_portal.accounts.models import Employment, User
+from appraisal_portal.accounts.services import members_of
+from appraisal_portal.home.story import meeting as story
+from appraisal_portal.home.story import results
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.models import Outbox
+from committees.reviews.services import meeting as meetings
+from tests.factories.results import AFTER, PUBLIC_FROM, with_photo
+from tests.factories.reviews import MEETING_DAY, MONDAY, a_meeting
+from tests.reviews.reading import doors, reachable
+
+pytestmark = pytest.mark.django_db
+
+
+def logged_in(user: User, role: str) -> Client:
+    client = Client()
+    client.force_login(user)
+    membership = user.memberships.get(role=role)
+    client.post(reverse("accounts:membership-switch"), {"membership": membership.pk})
+    return client
+
+
+def a_year() -> tuple[Any, list[Any], dict[str, tuple[User, str]]]:
+    """From the roster to the report, with an objection and minutes: everybody who stands back from the first person,
+    each for another ground, and from the beginning.
+    """
+    with clock.travel(MONDAY):
+        city, _cycle, meeting, rows = a_meeting(3, refused=0)
+        case, office = rows[0], meeting.committee.office
+        clerks = members_of(office, "office_clerk")
+        director = members_of(office, "committee_director")[0]
+        for place, row in enumerate(rows):
+            with_photo(row, place)
+        case.unit = city.unit(2)  # nobody else on the roster is of this unit
+        case.save(update_fields=["unit"])
+        kin, colleague = clerks[1], city.applicant(990)
+        kin = kin.act_as(kin.memberships.get(role="office_clerk"))
+        CaseRecusal.objects.create(declaration=case, user=director, source="named", ground="申报人申请回避")
+        told = CaseRecusal(declaration=case, user_id=kin.pk, source="declared", ground="近亲属")
+        CASE_RECUSAL.fire(told, "propose", actor=kin)
+        CASE_RECUSAL.fire(told, "confirm", actor=clerks[0].act_as(clerks[0].memberships.get(role="office_clerk")))
+        for lent in (colleague, city.applicant(991)):  # the second counts the ballots
+            lent.memberships.create(
+                organisation=office, role="office_clerk", starts_on=MONDAY, granted_by=director, reason="借调"
+            )
+        Employment.objects.update_or_create(
+            person=colleague.person, unit=case.unit,
+            defaults={"starts_on": dt.date(2020, 1, 1), "status": "confirmed", "confirmed_by": director,
+                      "confirmed_kind": "staff"},
+        )  # fmt: skip
+        story.apply(meeting)
+        story.approve(meeting)
+        juror = meeting.attendees.filter(role="voter").select_related("member__user").first()
+        meetings.recuse(
+            meeting, meeting.admissions.get(declaration=case), juror.member, "师生", actor=story._clerk(meeting)
+        )
+    with clock.travel(MEETING_DAY):
+        story.hold(meeting)
+    with clock.travel(PUBLIC_FROM):
+        publicity = results.publicise(meeting)
+        results.conclude(results.object_to(publicity.items.get(declaration=case)))
+    with clock.travel(AFTER):
+        results.report(meeting)
+    readers = {
+        "clerk, kin": (kin, "office_clerk"),
+        "director, named": (director, "committee_director"),
+        "juror, recused": (juror.member.user, "juror"),
+    }
+    return meeting, rows, readers
+
+
+def test_no_byte_names_somebody_to_whoever_may_not_see_them(clock: Any) -> None:
+    """Clerk, director and juror who stand back: every page and paper from every door of the site."""
+    meeting, (case, other, _third), readers = a_year()
+    clock(AFTER)
+    names = (case.applicant.name.encode(), case.number.encode())
+    public = reachable(Client(), ["/"])
+    for who, (user, role) in readers.items():
+        client = logged_in(user, role)
+        pages = reachable(client, [url for url in doors() if url not in public])
+        own = reverse("applications:office-declaration", args=[case.pk])
+        found = client.get(reverse("applications:office-list"), {"tab": "all", "q": case.applicant.name})
+        assert own.encode() not in found.content, who
+        assert client.get(own).status_code in (403, 404), who
+        for code in ("3-2", "3-3", "minutes"):
+            pages[code] = client.get(reverse("reviews:meeting-paper-current", args=[meeting.pk, code])).content
+        leaks = [url for url, body in pages.items() if url not in public and any(name in body for name in names)]
+        assert leaks == [], who
+        assert any(other.applicant.name.encode() in body for url, body in pages.items() if url not in public), who
+        for sent in Outbox.objects.filter(kind="message", payload__user=user.pk):
+            assert not any(name.decode() in str(sent.payload) for name in names), (who, sent.payload)
