@@ -5,6 +5,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from applications.querysets import stands_back
+
 _BUREAU = ("bureau_reviewer", "bureau_approver", "supervisor")
 
 
@@ -34,7 +36,8 @@ class CertificateQuerySet(models.QuerySet[Any]):
             # As a subquery: a join would give a row for every employment.
             own |= Q(declaration__unit=unit) | Q(pk__in=self.model._base_manager.filter(here).values("pk"))
         elif user.acts_as("office_clerk", "committee_director"):
-            own |= Q(committee__office=user.acting.organisation_id)
+            kept = self.model._base_manager.filter(stands_back(user, "declaration__")).values("pk")
+            own |= Q(committee__office=user.acting.organisation_id) & ~Q(pk__in=kept)
         return self.filter(own)
 
 
