@@ -13,8 +13,8 @@ class ArchiveBookQuerySet(models.QuerySet[Any]):
     """Archive books."""
 
     def visible_to(self, user: Any) -> Self:
-        """The office its own, whoever keeps away from a case in it aside; the supervisor all; nobody the book with the own
-        case.
+        """The office its own, but nobody a book with a case they keep away from; the supervisor all; nobody with the
+        own case in it.
         """
         if not user.is_authenticated:
             return self.none()

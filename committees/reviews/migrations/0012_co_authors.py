@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0010_panels"),
+        ("reviews", "0011_archive_book"),
     ]
 
     operations = [
