@@ -1,5 +1,4 @@
-"""From a roster in Excel to the dossier: import, draw, confirm, accept, publicity before the meeting, recusal, conflict
-gate, in a browser."""
+"""From a roster in Excel to the dossier: import, draw, confirm, accept, recusal, conflict gate, in a browser."""
 
 import datetime as dt
 import io
@@ -10,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from appraisal_portal.home.story import meeting as story
-from committees.reviews.models import Draw, Meeting, RecusalProposal, ResultPublicity
+from committees.reviews.models import Draw, Meeting, RecusalProposal
 from committees.reviews.services import draws, experts
 from committees.reviews.services import meeting as services
 from committees.reviews.workflow import MEETING
@@ -26,8 +25,6 @@ DAY = dt.date(2026, 3, 18)
 def approved(world: World) -> tuple[Meeting, Any]:
     """A meeting the bureau has approved, two people on its roster, nobody called up."""
     line = world.cycle.line("forestry")
-    line.pre_review_days = 5
-    line.save(update_fields=["pre_review_days"])
     rows = [examined(world.city, line, seed, unit=world.unit) for seed in (70, 71)]
     meeting = story.prepare(world.city, world.cycle, line, rows, DAY)
     story.apply(meeting)
@@ -86,14 +83,6 @@ def test_from_the_roster_to_the_dossier(world: World, tmp_path: Path) -> None:
     for row in rest:
         INVITATION.fire(row, "accept", actor=row.expert.account)
     called_up(meeting)
-    desk.open(f"/office/meetings/{meeting.pk}/").follow("Make the list before the meeting").seen("pre-review-new")
-    desk.fill(how="丽水市人力资源和社会保障局网站职称评审专栏").press("Make the list").seen("pre-review")
-    shown = ResultPublicity.objects.get()
-    director.open(f"/office/publicity/{shown.pk}/").follow("Sign the list").press("Sign the list")
-    desk.open(f"/office/publicity/{shown.pk}/").follow("Start the publicity").press("Start the publicity")
-    anybody = world.desk("public").open(f"/publicity/{shown.pk}/").seen("pre-review")
-    anybody.says("评前公示", case.applicant.name, "2026-03-09")
-
     mine = world.desk("applicant", case.applicant.user)
     mine.open("/my/recusals/").fill(name=rest[0].expert.name, reason="曾有项目纠纷")
     mine.press("Ask for the recusal").seen("recusals")
