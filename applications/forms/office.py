@@ -85,7 +85,7 @@ class StandBackForm(InnerForm):
     """Why one keeps away from a case."""
 
     ground = forms.CharField(
-        label=gettext_lazy("Ground"),
+        label=gettext_lazy("Ground of the recusal"),
         max_length=200,
         help_text=gettext_lazy("For example: relatives; a dispute; we worked on the same project."),
         error_messages={"required": gettext_lazy("Please give the ground.")},

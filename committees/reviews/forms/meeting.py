@@ -258,7 +258,7 @@ class RecusalForm(forms.Form):
 
     admission = AdmissionChoice(Admission.objects.none(), label=_("Person"))
     member = MemberChoice(CommitteeMember.objects.none(), label=_("Member"))
-    ground = forms.CharField(label=_("Ground"), max_length=200, help_text=_("For example: relatives."))
+    ground = forms.CharField(label=_("Ground of the recusal"), max_length=200, help_text=_("For example: relatives."))
 
     def __init__(self, *args: Any, meeting_row: Meeting, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
