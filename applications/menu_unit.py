@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from appraisal_portal.accounts.access import acts_for_agency
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.kernel import navigation
 from appraisal_portal.kernel.navigation import NavItem
@@ -17,7 +18,15 @@ def register() -> None:
     navigation.register(
         NavItem("applications:unit-dashboard", _("To do"), roles=unit, order=10),
         NavItem("applications:unit-list", _("Declarations"), roles=unit, order=11),
-        NavItem("applications:unitpublicity-list", _("Publicity inside the unit"), roles=unit, order=12),
+        NavItem(
+            "applications:unitpublicity-list",
+            _("Publicity inside the unit"),
+            roles=unit,
+            order=12,
+            words=lambda user: (
+                _("Publicity at the talent agency") if acts_for_agency(user) else _("Publicity inside the unit")
+            ),
+        ),
         NavItem("applications:forwarder-list", _("To do"), roles=(Role.FORWARDER,), order=10),
         NavItem(
             "applications:office-list",

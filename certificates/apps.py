@@ -13,6 +13,7 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         """Guard the statuses in the database; register papers, deliveries and sweeps."""
+        from appraisal_portal.accounts.access import acts_for_agency  # noqa: PLC0415
         from appraisal_portal.kernel import navigation  # noqa: PLC0415
         from certificates import documents, tasks, workflow  # noqa: F401, PLC0415
 
@@ -34,6 +35,7 @@ class CertificatesConfig(AppConfig):
                 _("Appointments"),
                 roles=("unit_clerk", "unit_head", "bureau_reviewer", "bureau_approver", "supervisor"),
                 order=75,
+                words=lambda user: "" if acts_for_agency(user) else _("Appointments"),
             ),
             navigation.NavItem(
                 "certificates:claim-queue",

@@ -34,7 +34,7 @@ def _content(receipt: Receipt) -> dict[str, Any]:
             ["申报专业", application.get("subfield") or application.get("series", "")],
             ["所在单位", application.get("unit", "")],
             ["评审委员会", receipt.committee],
-            ["提交时间", moment.strftime("%Y-%m-%d %H:%M:%S")],
+            ["提交时间（服务器收到）", moment.strftime("%Y-%m-%d %H:%M:%S")],
             ["核验码", receipt.code],
             ["材料摘要", f"SHA-256 {receipt.snapshot.sha256}"],
         ],

@@ -232,7 +232,7 @@ def committee_in_scope(declaration: Any, act: Act) -> Iterator[Problem]:
     if not any(
         scope.action == action
         and scope.covers(
-            declaration.series_id, declaration.subfield_id, line.level, declaration.unit.employer_kind, act.day
+            declaration.series_id, declaration.subfield_id, line.level, declaration.unit.scope_kind, act.day
         )
         for scope in line.committee.scopes.all()
     ):

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.models import Declaration
-from applications.rules.unit import FREES_THE_POST
-from appraisal_portal.accounts.models import Membership
-from appraisal_portal.accounts.services import post_level
+from applications.rules.unit import FREES_THE_POST, bound_by_posts, missing_marks
+from appraisal_portal.accounts.models import Membership, PostStructure
+from appraisal_portal.accounts.services import holders, informed, post_level, with_taken
 
 Status = Declaration.Status
 Role = Membership.Role
@@ -35,6 +35,7 @@ class NextStep:
 class PostBar:
     """Posts of one level (岗位): ``taken`` by those appointed, ``recommended`` and ``waiting`` this year, ``free``."""
 
+    level: str
     label: str
     approved: int
     taken: int
@@ -59,8 +60,63 @@ def post_bars(structures: Any, declarations: Any, appointed: Mapping[str, Collec
             for row in rows
         )
         waiting = sum(row.status in WITH_THE_UNIT for row in rows)
-        bars.append(PostBar(structure.get_level_display(), structure.approved, structure.taken, recommended, waiting))
+        label = structure.get_level_display()
+        bars.append(PostBar(structure.level, label, structure.approved, structure.taken, recommended, waiting))
     return bars
+
+
+class Readiness:
+    """What a unit itself still lacks before it can recommend: the seal on 2-9, its post information, a free post.
+
+    ``free``: level → free posts of this year, where the page has counted them already. Rows of a list bring
+    ``has_seal`` and ``posts_told`` along; for a single declaration they are asked.
+    """
+
+    def __init__(self, unit: Any, day: dt.date, free: Mapping[str, int] | None = None) -> None:
+        self.unit, self.day = unit, day
+        self._free = {day.year: free} if free is not None else {}
+
+    def sealed(self, declaration: Any) -> bool:
+        """Whether 2-9 carries the seal; an electronic one is set with the recommendation."""
+        if self.unit.e_seal_id:
+            return True
+        there = getattr(declaration, "has_seal", None)
+        return "seal" not in missing_marks(declaration) if there is None else there
+
+    def told(self, declaration: Any) -> bool:
+        """Whether the posts of the year are published inside the unit."""
+        there = getattr(declaration, "posts_told", None)
+        return informed(self.unit.pk, declaration.year) if there is None else there
+
+    def free(self, year: int) -> Mapping[str, int]:
+        """Free posts by level; a level without an approved structure is missing."""
+        if year not in self._free:
+            rows = Declaration.objects.filter(unit=self.unit.pk, year=year).select_related("title")
+            structures = PostStructure.objects.on(self.day).filter(unit=self.unit.pk)
+            appointed = holders(self.unit.pk, self.day)
+            bars = post_bars(with_taken(structures, self.day, self.day), rows, appointed)
+            self._free[year] = {bar.level: bar.free for bar in bars}
+        return self._free[year]
+
+    def lacks(self, declaration: Any) -> NextStep | None:
+        """The first thing that stands between the end of the publicity and the head's recommendation."""
+        last = declaration.line.unit_deadline
+        if not self.sealed(declaration):
+            why = _("The undertaking 2-9 is not sealed yet")
+            return NextStep(_("Print 2-9, seal it and upload the scan"), Role.UNIT_CLERK, last, why=why)
+        if not bound_by_posts(declaration, self.day):
+            return None
+        if not self.told(declaration):
+            why = _("The post information of the year is not published")
+            return NextStep(_("Publish the post information inside the unit"), Role.UNIT_CLERK, last, why=why)
+        free = self.free(declaration.year).get(post_level(declaration.title.level))
+        if free is None:
+            why = _("No post structure is stored for this level")
+            return NextStep(_("The bureau or county bureau enters the post structure"), by=last, why=why)
+        if not free:
+            why = _("No post of this level is free")
+            return NextStep(_("Wait until a post is free, or refuse with the reason"), Role.UNIT_HEAD, last, why=why)
+        return None
 
 
 def _live_item(declaration: Any) -> Any:
@@ -71,7 +127,7 @@ def _live_item(declaration: Any) -> Any:
     return items[-1] if items else None
 
 
-def next_step(declaration: Any, day: dt.date) -> NextStep:
+def next_step(declaration: Any, day: dt.date, ready: Readiness) -> NextStep:
     """The one next step of a declaration that lies with the unit."""
     last = declaration.line.unit_deadline
     if declaration.status == Status.WITH_UNIT:
@@ -81,7 +137,8 @@ def next_step(declaration: Any, day: dt.date) -> NextStep:
     item = _live_item(declaration)
     if item is None:
         why = _("Verified, not publicised yet")
-        return NextStep(_("Publicise inside the unit"), Role.UNIT_CLERK, last, why=why)
+        text = _("Publicise at the talent agency") if declaration.through_agency else _("Publicise inside the unit")
+        return NextStep(text, Role.UNIT_CLERK, last, why=why)
     publicity = item.publicity
     outcomes = {objection.outcome for objection in item.objections.all()}
     if "" in outcomes:
@@ -95,4 +152,5 @@ def next_step(declaration: Any, day: dt.date) -> NextStep:
     if publicity.is_running(day):
         why = _("The publicity is running")
         return NextStep(_("Wait until the publicity is over"), "", publicity.ends_on, publicity.provisional, why)
-    return NextStep(_("Recommend, or refuse with a reason"), Role.UNIT_HEAD, last, why=_("Not recommended yet"))
+    recommend = NextStep(_("Recommend, or refuse with a reason"), Role.UNIT_HEAD, last, why=_("Not recommended yet"))
+    return ready.lacks(declaration) or recommend

@@ -88,7 +88,7 @@ def find_line(
     reason.
     """
     today = clock.today()
-    answer = where_to_apply(title.series, subfield, title.level, unit.employer_kind, today)
+    answer = where_to_apply(title.series, subfield, title.level, unit.scope_kind, today)
     if answer.action == Action.EXAM:
         basis = "exam_series.no_appraisal" if answer.citation else ""
         raise Blocked(

@@ -24,15 +24,15 @@ from applications.models import (
     UnitPublicityItem,
     UnitPublicityRecord,
 )
-from appraisal_portal.accounts.models import Employment, EmploymentRecord, Person, PostHolding
+from appraisal_portal.accounts.models import Employment, EmploymentRecord, Person, PostHolding, PostInformation
 from appraisal_portal.kernel import clock
 
 _T = {
     model.__name__: model._meta.db_table
     for model in (
         CorrectionItem, CorrectionSlip, Declaration, DeclarationRecord, Employment, EmploymentRecord, Extension,
-        HandOver, Originals, Person, PostHolding, Receipt, Signature, Undertaking, ItemCheck, UnitObjection,
-        UnitPublicity, UnitPublicityItem, UnitPublicityRecord,
+        HandOver, Originals, Person, PostHolding, PostInformation, Receipt, Signature, Undertaking, ItemCheck,
+        UnitObjection, UnitPublicity, UnitPublicityItem, UnitPublicityRecord,
     )
 }  # fmt: skip
 
@@ -75,7 +75,10 @@ _UNIT = f"""
              WHERE p.unit_id = %s),
            (SELECT max(r.id) FROM {_T["EmploymentRecord"]} r JOIN {_T["Employment"]} e ON e.id = r.subject_id
              WHERE e.unit_id = %s),
-           (SELECT (max(id), count(ends_on))::text FROM {_T["PostHolding"]} WHERE unit_id = %s)
+           (SELECT (max(id), count(ends_on))::text FROM {_T["PostHolding"]} WHERE unit_id = %s),
+           (SELECT max(id) FROM {_T["PostInformation"]} WHERE unit_id = %s),
+           (SELECT max(s.id) FROM {_T["Signature"]} s JOIN {_T["Undertaking"]} u ON u.id = s.undertaking_id
+             WHERE u.declaration_id IN (SELECT id FROM d) AND s.mark = 'seal')
 """  # noqa: S608
 _CASE = f"""
     SELECT d.form_version, d.status,
@@ -115,7 +118,7 @@ def of_own(user: Any) -> tuple[Any, ...]:
 
 def of_unit(unit: int) -> tuple[Any, ...]:
     """What decides the lists of a work unit."""
-    return (unit, *_rows(_UNIT, unit, unit, unit, unit)[0], clock.today())
+    return (unit, *_rows(_UNIT, *[unit] * 5)[0], clock.today())
 
 
 def of_case(pk: int, unit: int) -> tuple[Any, ...] | None:

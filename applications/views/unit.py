@@ -4,28 +4,28 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.unit import CheckForm, PasswordForm, SlipForm
-from applications.models import CorrectionSlip, Declaration, ItemCheck, Originals, UnitPublicityItem
+from applications.models import CorrectionSlip, Declaration, ItemCheck, Originals, Signature, UnitPublicityItem
 from applications.querysets import CLOSED
 from applications.rules.changes import answered_slip, changes_step, confirm_by
 from applications.rules.items import items_of
 from applications.rules.ledger import ledger
 from applications.rules.submission import law_day
 from applications.rules.unit import live_publicity_item, missing_marks
-from applications.rules.unit_overview import WITH_THE_UNIT, NextStep, next_step, post_bars
+from applications.rules.unit_overview import WITH_THE_UNIT, NextStep, Readiness, next_step, post_bars
 from applications.services import archive, signing
 from applications.services import unit as service
 from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_labels
 from applications.workflow.declaration import DECLARATION
 from applications.workflow.originals import ORIGINALS
 from appraisal_portal.accounts.access import is_unit, is_unit_clerk
-from appraisal_portal.accounts.models import Employment, Organisation, PostStructure
+from appraisal_portal.accounts.models import Employment, Organisation, PostInformation, PostStructure
 from appraisal_portal.accounts.services import holders, with_taken
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import Predicate
@@ -46,7 +46,11 @@ def of_my_unit(user: Any) -> Any:
 
 
 def with_live_items(declarations: Any) -> Any:
-    """Fetch live publicity items and their objections along, for :func:`next_step` over many rows."""
+    """Fetch what :func:`next_step` asks of many rows along: live publicity items with their objections, the seal, the
+    post information of the year."""
+    seal = Signature.objects.filter(mark="seal", undertaking__voided_at=None, undertaking__declaration=OuterRef("pk"))
+    told = PostInformation.objects.filter(unit=OuterRef("unit"), year=OuterRef("year"))
+    declarations = declarations.annotate(has_seal=Exists(seal), posts_told=Exists(told))
     live = UnitPublicityItem.objects.filter(voided_at=None).select_related("publicity").prefetch_related("objections")
     return declarations.prefetch_related(Prefetch("publicity_items", live, to_attr="live_items"))
 
@@ -65,7 +69,8 @@ def _step(obj: Any, waits: Any) -> NextStep | None:
     """What the unit does next; ``waits``: the answered supplement it has to confirm."""
     if waits is not None:
         return changes_step(obj, waits, clock.today())
-    return next_step(obj, clock.today()) if obj.status in WITH_THE_UNIT else None
+    day = clock.today()
+    return next_step(obj, day, Readiness(obj.unit, day)) if obj.status in WITH_THE_UNIT else None
 
 
 def _unit_url(obj: Any) -> str:
@@ -82,7 +87,10 @@ class UnitDashboard(PageView):
         """Rows that lie with the unit with their next step; those waiting for the reader's role first."""
         user, day = self.request.user, clock.today()
         rows = list(with_live_items(of_my_unit(user).filter(year=day.year)))
-        steps = [(row, next_step(row, day)) for row in rows if row.status in WITH_THE_UNIT]
+        structures = PostStructure.objects.on(day).ranked().filter(unit=user.acting_organisation_id)
+        bars = post_bars(with_taken(structures, day, day), rows, holders(user.acting_organisation_id, day))
+        ready = Readiness(user.acting.organisation, day, {bar.level: bar.free for bar in bars})
+        steps = [(row, next_step(row, day, ready)) for row in rows if row.status in WITH_THE_UNIT]
         waiting = CorrectionSlip.objects.filter(declaration__in=rows, settled_at=None).exclude(follows="")
         slips = {slip.declaration_id: slip for slip in waiting.filter(answered_at__isnull=False)}
         steps += [
@@ -101,7 +109,6 @@ class UnitDashboard(PageView):
         steps.sort(key=lambda pair: (pair[1].by or day, pair[0].pk))
         mine = [pair for pair in steps if pair[1].role == user.acting.role]
         asked = Employment.objects.filter(unit=user.acting_organisation_id, status=Employment.Status.ASKED).count()
-        structures = PostStructure.objects.on(day).ranked().filter(unit=user.acting_organisation_id)
         agency = user.acting.organisation.kind == Organisation.Kind.AGENCY
         return super().get_context_data(
             unit=user.acting.organisation,
@@ -115,7 +122,7 @@ class UnitDashboard(PageView):
             verified=sum(row.status not in (Status.WITH_UNIT, Status.RETURNED) for row in rows),
             recommended=sum(row.recommended_on is not None for row in rows),
             asked=asked,
-            bars=post_bars(with_taken(structures, day, day), rows, holders(user.acting_organisation_id, day)),
+            bars=bars,
             **kwargs,
         )
 
@@ -136,8 +143,10 @@ class UnitList(UnitMixin, VisibleList):
         """Each row with its next step."""
         context = super().get_context_data(**kwargs)
         day = clock.today()
+        ready = Readiness(self.request.user.acting.organisation, day)
         context["rows"] = [
-            (row, next_step(row, day) if row.status in WITH_THE_UNIT else NextStep("")) for row in context["page_obj"]
+            (row, next_step(row, day, ready) if row.status in WITH_THE_UNIT else NextStep(""))
+            for row in context["page_obj"]
         ]
         context["q"] = self.request.GET.get("q", "")
         return context

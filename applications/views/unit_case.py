@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from applications.models import Declaration, ItemCheck
+from appraisal_portal.accounts.forms.fields import put_problems
 from appraisal_portal.kernel import files
 from appraisal_portal.kernel.access import SIGNED_IN, Predicate
 from appraisal_portal.kernel.models import Upload
@@ -87,7 +88,7 @@ class CasePage(VisibleObjectMixin, View):
         except NotAllowed as error:
             raise PermissionDenied(str(error)) from error
         except Blocked as error:
-            return self.page(obj, form, refused=error.problems, status=422)
+            return self.page(obj, form, refused=_at_their_fields(form, error.problems), status=422)
         if self.done:
             messages.success(request, self.done)
         return redirect(self.success_url(obj))
@@ -135,6 +136,13 @@ class CasePage(VisibleObjectMixin, View):
     def posted(self, *, bound: bool) -> tuple[Any, ...]:
         """Arguments of a form: the request's data and files when bound."""
         return (self.request.POST, self.request.FILES) if bound else ()
+
+
+def _at_their_fields(form: Any, problems: Iterable[Problem]) -> list[Problem]:
+    """Put each refusal at the field it names; those of no field of this form are left for the summary alone."""
+    mine = [problem for problem in problems if problem.field in form.fields]
+    put_problems(form, mine)
+    return [problem for problem in problems if problem not in mine]
 
 
 class DeclarationFile(VisibleObjectMixin, View):

@@ -117,6 +117,7 @@ class UnitPublicityDetail(VisibleDetail):
         papers = publicity.papers.filter(document__superseded_by=None).select_related("document").order_by("pk")
         may = self.request.user.acts_as("unit_clerk", "unit_head")
         over = publicity.is_over()
+        unsettled = over and objections.filter(outcome="").exists()
         return super().get_context_data(
             items=publicity.items.select_related("declaration__applicant", "declaration__title"),
             objections=UnitObjection.objects.visible_to(self.request.user)
@@ -134,7 +135,8 @@ class UnitPublicityDetail(VisibleDetail):
                 for paper in papers
             ],
             over=over,
-            may_certify=may and over and not objections.filter(outcome="").exists(),
+            unsettled=unsettled,
+            may_certify=may and over and not unsettled,
             may_record=may,
             records=with_labels(publicity.records.select_related("actor").order_by("-pk"), UNIT_PUBLICITY),
             **kwargs,

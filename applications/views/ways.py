@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
 
 from applications.forms.ways import WaysForm
 from applications.rules.ways import Verdict, verdicts
 from applications.rules.ways.verdicts import EXAM, State
-from appraisal_portal.accounts.models import Organisation
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.views import PageView
@@ -51,7 +51,8 @@ class Ways(PageView):
         if asked is None or not form.is_valid():
             return context
         data, day = form.cleaned_data, clock.today()
-        employer = data["employer"] if data["employer"] != "agency" else Organisation.EmployerKind.ENTERPRISE
+        by_agency = data["employer"] == "agency"
+        employer = settings.PORTAL_AGENCY_COUNTS_AS if by_agency else data["employer"]
         where = where_to_apply(data["series"], data["subfield"], data["level"], employer, day)
         lines = self._lines(where, data["level"], day)
         counted = next(iter(lines.values())).counted_to if lines else dt.date(day.year, 12, 31)
@@ -59,6 +60,7 @@ class Ways(PageView):
         found = verdicts(form.facts(counted, self._version(where, lines, data, day), committee_known=known))
         context["ways"] = [Answered(verdict, lines.get(verdict.way), _begin(verdict.way, data)) for verdict in found]
         context["where"], context["exam"] = where, EXAM
+        context["taken_as"] = where.scope.get_employer_kind_display() if by_agency and where.scope else ""
         return context
 
     @staticmethod

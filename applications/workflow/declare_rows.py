@@ -63,7 +63,7 @@ APPLICANT_AND_UNIT = (
     Transition(
         "submit", _("Submit declaration"), (S.DRAFT,), S.WITH_UNIT, access.is_owner,
         guards=(submission.window_open, *HANDING_IN), reads=read_whole, apply=writes.hand_in, basis="unit.responsible",
-        public_label=_("Declaration submitted"), irreversible=True,
+        public_label=_("Declaration submitted"), irreversible=True, by_arrival=True,
         explanation=_("Your work unit will verify the declaration. You cannot change "
                       "it any more unless it is returned."),
         tells=[
@@ -89,7 +89,7 @@ APPLICANT_AND_UNIT = (
     Transition(
         "resubmit", _("Submit again"), (S.RETURNED,), S.WITH_UNIT, access.is_owner,
         guards=(examination.only_named_items_changed, unit.unit_deadline_open, *HANDING_IN), reads=read_whole,
-        apply=writes.hand_in_again, public_label=_("Submitted again after correction"),
+        apply=writes.hand_in_again, by_arrival=True, public_label=_("Submitted again after correction"),
         tells=[
             Tell(people.unit_clerks, _("Corrected: declaration {obj}"),
                  _("The applicant has corrected declaration {obj}. Please verify it by {by}."),
@@ -264,7 +264,7 @@ FORWARDER_AND_OFFICE = (
             examination.only_named_items_changed, examination.reply_window_open, form.strict_form_complete,
             changes.changed_claims_signed,
         ),
-        reads=read_whole, apply=writes.supply, public_label=_("Supplement sent"),
+        reads=read_whole, apply=writes.supply, by_arrival=True, public_label=_("Supplement sent"),
         tells=[
             Tell(people.handler, _("Supplied: declaration {obj}"),
                  _("The applicant has supplied the named items of declaration {obj}. "

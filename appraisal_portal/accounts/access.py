@@ -57,6 +57,12 @@ def is_clerk_of_the_unit(actor: Any, employment: Employment | None) -> bool:
     return employment is None or employment.unit_id == actor.acting_organisation_id
 
 
+def acts_for_agency(user: Any) -> bool:
+    """Whether the role acted in is held in a talent agency (人才服务机构), which plays the unit and has no posts."""
+    acting = getattr(user, "acting", None)
+    return acting is not None and acting.organisation is not None and acting.organisation.kind == "agency"
+
+
 @predicate(_("Only the bureau, or the county bureau of the unit, approves a post structure."))
 def approves_posts_of(actor: Any, unit: Any) -> bool:
     """The bureau, or the county bureau the unit reports to; asked without a unit: whether there can be one at all."""

@@ -1,8 +1,12 @@
 """Entries of the navigation."""
 
+from typing import Any
+
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from appraisal_portal.accounts.access import acts_for_agency
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.kernel import navigation
 from appraisal_portal.kernel.navigation import NavItem
@@ -11,6 +15,10 @@ Role = Membership.Role
 READERS = (Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER, Role.SUPERVISOR, Role.OPERATOR)
 
 POSTS = (Role.UNIT_CLERK, Role.UNIT_HEAD, Role.FORWARDER, Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER, Role.SUPERVISOR)
+
+
+def _of_posts(user: Any) -> str | Promise:
+    return "" if acts_for_agency(user) else _("Post structures")
 
 
 def register() -> None:
@@ -24,7 +32,7 @@ def register() -> None:
             order=60,
         ),
         NavItem("accounts:organisation-list", _("Organisations"), roles=READERS, order=70),
-        NavItem("accounts:post-list", _("Post structures"), roles=POSTS, order=70),
+        NavItem("accounts:post-list", _("Post structures"), roles=POSTS, order=70, words=_of_posts),
         NavItem("accounts:membership-list", _("Roles"), roles=READERS, order=71),
         NavItem("accounts:user-list", _("Accounts"), roles=READERS, order=72),
         NavItem("accounts:message-list", _("Messages"), roles=everybody, order=90),

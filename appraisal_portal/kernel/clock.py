@@ -8,6 +8,7 @@ processes of a demonstration) or :func:`travel` (this process).
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -24,6 +25,25 @@ def now() -> dt.datetime:
         return _standing
     offset = dt.timedelta(seconds=getattr(settings, "PORTAL_CLOCK_OFFSET", 0))
     return dt.datetime.now(dt.UTC) + offset
+
+
+_arrival: ContextVar[dt.datetime | None] = ContextVar("arrival", default=None)
+
+
+@contextmanager
+def arriving() -> Iterator[dt.datetime]:
+    """A request reaches the portal now and is answered inside the block (``kernel.middleware.ArrivalMiddleware``)."""
+    moment = now()
+    token = _arrival.set(moment)
+    try:
+        yield moment
+    finally:
+        _arrival.reset(token)
+
+
+def arrived() -> dt.datetime:
+    """When the request being answered reached the portal, by the server's clock; outside of one the present moment."""
+    return _arrival.get() or now()
 
 
 def today() -> dt.date:

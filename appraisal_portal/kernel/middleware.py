@@ -29,6 +29,19 @@ SIZE_COOKIE = "size"
 CONTRAST_COOKIE = "contrast"
 
 
+class ArrivalMiddleware:
+    """First of all: notes when the request reached the portal. Who hands in by a last day is judged by that moment,
+    however long locks and queries take afterwards; nothing the browser sends has a say in it.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with clock.arriving():
+            return self.get_response(request)
+
+
 class ServerClockMiddleware:
     """Tells every browser the portal's time of this very answer, in milliseconds since 1970: the script of the clock
     counts on from it, whether the page was made now, kept as ready bytes or answered with 304.

@@ -7,8 +7,8 @@ Example::
 """
 
 import functools
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +20,8 @@ from django.utils.functional import Promise
 class NavItem:
     """One entry. ``roles``: acting roles that see it when logged in; ``public``: also shown to visitors; ``footer``:
     stands in the
-    footer of every page instead. Small ``order`` stands left."""
+    footer of every page instead. Small ``order`` stands left. Where one role acts for bodies of different kinds,
+    ``words`` gives the label for this user ("" leaves the entry out)."""
 
     url_name: str
     label: str | Promise
@@ -28,6 +29,7 @@ class NavItem:
     order: int = 100
     public: bool = False
     footer: bool = False
+    words: Callable[[Any], str | Promise] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,9 @@ def links_for(user: Any, path: str) -> list[NavLink]:
     """The entries of the user's acting role; a visitor, or somebody without any role, gets the public column."""
     if not user.is_authenticated:
         return public_links(path)
-    own = [item for item in _items.values() if item.roles and user.acts_as(*item.roles)]
+    roles = [item for item in _items.values() if item.roles and user.acts_as(*item.roles)]
+    own = [replace(item, label=item.words(user)) if item.words else item for item in roles]
+    own = [item for item in own if item.label]
     first = next((names for role, names in _first.items() if user.acts_as(role)), None)
     return _links(own, path, first) if own else public_links(path)
 

@@ -187,15 +187,35 @@ FOR_THE_PERSON: dict[str, dict[str, Words]] = {
     "declaration": {"passed": WAITING_MEETING, "verified": WITH_UNIT, "recommended": WITH_UNIT}
 }
 
+# Where a talent agency (人才服务机构) plays the unit, it is not called a unit
+AT_AGENCY: dict[str, dict[str, Words]] = {
+    "declaration": {
+        "with_unit": (_("With the talent agency"), "blue"),
+        "verified": (_("Verified by the talent agency"), "blue"),
+        "recommended": (_("Recommended by the talent agency"), "blue"),
+        "unit_publicity": (_("Publicity at the talent agency"), "purple"),
+    },
+    "employment": {"asked": (_("Waiting for the talent agency"), "blue")},
+}
 
-def shown(workflow: str, status: str, *, own: bool = False) -> StatusTag:
-    """The tag of a status; ``own`` gives what the person concerned may read. An unknown status is shown as written,
-    in grey.
+
+def differs_at_agency(workflow: str, status: str) -> bool:
+    """Whether the tag depends on who plays the unit; only then it need be read."""
+    return status in AT_AGENCY.get(workflow.lower(), {})
+
+
+def shown(workflow: str, status: str, *, own: bool = False, agency: bool = False) -> StatusTag:
+    """The tag of a status; ``own`` gives what the person concerned may read, ``agency`` the words where a talent agency
+    plays the unit. An unknown status is shown as written, in grey.
 
     ``workflow`` is the model's name ("declaration", "Meeting"); an empty string asks for the common words only.
     """
     name = workflow.lower()
     held_back = FOR_THE_PERSON.get(name, {}) if own else {}
+    if agency and differs_at_agency(name, status):
+        at_agency = AT_AGENCY[name]
+        label, tone = at_agency["with_unit"] if status in held_back else at_agency[status]
+        return StatusTag(status, label, tone)
     words = held_back.get(status) or SHOWN.get(name, {}).get(status) or COMMON.get(status)
     label, tone = words or (status.replace("_", " "), "grey")
     return StatusTag(status, label, tone)

@@ -119,7 +119,8 @@ class Transition:
     ``keep`` names the data that go into the record; ``driven_by`` ("reviews.Meeting.approve", …) marks a row that a
     later
     stage fires with its own record as ``cause``: no page, no button. ``confirm(obj)`` gives the text a person must
-    type; ``reads(obj)`` fetches at once what permission and guards look at, after the row is locked.
+    type; ``reads(obj)`` fetches at once what permission and guards look at, after the row is locked; ``by_arrival``:
+    whether it is in time is judged by when the request reached the portal (:func:`clock.arrived`).
     """
 
     name: str
@@ -143,11 +144,16 @@ class Transition:
     irreversible: bool = False
     confirm: Callable[[Any], str] | None = None
     reads: Callable[[Any], None] | None = None
+    by_arrival: bool = False
 
     @property
     def has_page(self) -> bool:
         """Whether people reach it on a page of its own: not when only a later stage or the portal itself fires it."""
         return self.allowed.name not in {"nobody", "SYSTEM"}
+
+
+def _moment(row: Transition) -> dt.datetime:
+    return clock.arrived() if row.by_arrival else clock.now()
 
 
 _KEEPS = (str, int, bool, float, Decimal, dt.date, dt.datetime, type(None))
@@ -238,7 +244,7 @@ class Workflow:
         row = self.transitions[name]
         if row.reads:
             row.reads(obj)
-        return self._problems(obj, Act(actor, row, reason, data))
+        return self._problems(obj, Act(actor, row, reason, data, at=_moment(row)))
 
     def fire(
         self,
@@ -258,7 +264,7 @@ class Workflow:
         is created (the row's source must be ``NEW``).
         """
         row = self.transitions[name]
-        act = Act(actor, row, reason.strip(), data, cause, address)
+        act = Act(actor, row, reason.strip(), data, cause, address, _moment(row))
         with transaction.atomic():
             subject = obj if obj.pk is None or obj._state.adding else self._locked(obj)
             subject.in_act = True  # a model may remember what it worked out: under the lock its rows stand still

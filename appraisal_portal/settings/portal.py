@@ -55,6 +55,9 @@ PORTAL_DETERMINATION = {
 PORTAL_DETERMINATION_ASSISTANT_YEARS = 2
 """初定: education → level reached and years since graduation (R-20, not found for this province); a master who holds
 the assistant title needs so many years in it instead."""
+PORTAL_AGENCY_COUNTS_AS = "enterprise"
+"""人事代理: where committees differ by kind of employer, people whom a talent agency declares for are looked for under
+this kind; most come from private businesses (D)."""
 PORTAL_TRANSFER_YEARS = 1
 """转评: years in the new post before going up a level (R-23)."""
 PORTAL_QUORUM = (2, 3)

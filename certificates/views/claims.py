@@ -148,6 +148,7 @@ class ClaimDetail(VisibleDetail):
         return {
             **context,
             "mine": mine,
+            "waiting": mine and claim.status not in claims.OPEN,
             "fields": [
                 (_("Name"), claim.person.name),
                 (_("ID number"), claim.person.masked_id_number),

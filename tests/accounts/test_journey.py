@@ -5,8 +5,11 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import get_hasher
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from appraisal_portal.accounts import services
@@ -130,16 +133,24 @@ def test_a_code_can_be_tried_five_times_within_its_time(client: Client) -> None:
     assert not User.objects.exists()
 
 
-def test_login_answers_alike_for_wrong_unknown_and_frozen(client: Client) -> None:
-    """The same bytes, and a limit judged in PostgreSQL."""
+def test_p53_login_answers_alike_for_wrong_unknown_and_frozen(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same bytes, a limit judged in PostgreSQL, and the same work: what takes the time is the one hash."""
     make_user("known")
     services.freeze(make_user("icy"), by=make_user("boss"), reason="left")
-    answers = {}
+    hasher, hashes = type(get_hasher()), []
+    encode = hasher.encode
+    monkeypatch.setattr(hasher, "encode", lambda self, *said, **more: hashes.append(1) or encode(self, *said, **more))
+    answers, work = {}, {}
     for name, password in (("known", "wrong"), ("nobody", "wrong"), ("icy", PASSWORD)):
-        response = client.post(reverse("accounts:login"), {"username": name, "password": password})
+        hashes.clear()
+        with CaptureQueriesContext(connection) as queries:
+            response = client.post(reverse("accounts:login"), {"username": name, "password": password})
         assert response.status_code == 422
         answers[name] = page(response).replace(f'value="{name}"', "")
+        work[name] = (len(hashes), len(queries))
     assert answers["known"] == answers["nobody"] == answers["icy"]
+    assert work["known"] == work["nobody"] == work["icy"]
+    assert work["known"][0] == 1
 
 
 @pytest.mark.parametrize("name", ["known", "nobody"])

@@ -61,6 +61,36 @@ def test_case_15_the_last_second_is_in_time_the_next_is_not(draft: Declaration) 
         assert not drafts.open_sections(draft)
 
 
+class Midnight:
+    """A middleware behind the first one: 24:00 strikes while the request is being answered (a lock, a slow query)."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> Any:
+        with clock.travel(clock.now() + dt.timedelta(seconds=3)):
+            return self.get_response(request)
+
+
+def test_what_arrived_in_time_is_in_time_and_no_header_says_when(draft: Declaration, settings: Any) -> None:
+    last = clock.end_of_day(draft.line.closes_on)
+    mine = as_user(draft.applicant.user)
+    assert sign(mine, draft).status_code == 302
+    first, *others = settings.MIDDLEWARE
+    settings.MIDDLEWARE = [first, f"{__name__}.Midnight", *others]
+    with clock.travel(last):
+        forged = {"Date": "Mon, 02 Mar 2026 01:00:00 GMT", "X-Request-Start": "t=1772413200", "X-Arrived": "0"}
+        late = mine.post(url("my-check", draft.pk), headers=forged)
+    assert late.status_code == 422
+    assert "24:00" in late.content.decode()
+    with clock.travel(last - dt.timedelta(seconds=1)):
+        assert mine.post(url("my-check", draft.pk)).status_code == 302
+    draft.refresh_from_db()
+    assert draft.submitted_at == draft.receipts.get().at == last - dt.timedelta(seconds=1)
+    with clock.travel(last + DAY):
+        assert f"{draft.line.closes_on} 23:59:59" in mine.get(url("my-receipt", draft.pk)).content.decode()
+
+
 def test_after_closing_saving_is_refused_in_words_and_nothing_is_stored(mine: Client, draft: Declaration) -> None:
     with clock.travel(draft.line.closes_on + DAY):
         with pytest.raises(WrongState, match=f"{draft.line.closes_on:%Y-%m-%d}"):

@@ -126,7 +126,7 @@ def test_a_reply_counts_until_midnight_of_the_last_day(stage, clock):
     assert chain.verify() is None
 
 
-def test_nobody_is_given_up_on_a_provisional_date(stage, clock):
+def test_p45_case_14_nobody_is_given_up_on_a_provisional_date(stage, clock):
     city, cycle = stage
     [declaration] = in_examination(city, cycle, 77)
     clock(PUBLICITY_OVER)

@@ -19,7 +19,7 @@ from applications.services import unit as unit_services
 from applications.workflow import DECLARATION
 from appraisal_portal.home.story import declare, unit
 from appraisal_portal.home.story.people import evidence_pdf
-from committees.plans.models import StandardVersion
+from committees.plans.models import StandardVersion, Subfield
 from committees.reviews.rules import roster
 from tests.factories.plans import a_cycle
 from tests.stage import begins_with
@@ -272,7 +272,7 @@ def test_classes_are_chosen_where_the_standard_has_them_and_an_agency_declares(c
 
 @pytest.mark.django_db
 def test_the_page_of_the_ways_knows_the_classes(client, stage):
-    _city, cycle = stage
+    city, cycle = stage
     series = cycle.standard("farming").standard.series
     asked = {
         "employer": "agency", "series": series.pk, "level": "intermediate", "education": "college", "finished": "2012",
@@ -287,3 +287,7 @@ def test_the_page_of_the_ways_knows_the_classes(client, stage):
     assert without["regular"].verdict.state == State.CLOSED
     faulty = client.get(url, {**asked, "employer": "enterprise"}).content.decode()
     assert "申报类别仅适用于由人才服务机构代理申报的人员" in faulty
+    machinery = Subfield.objects.get(code="machinery")
+    field = {"series": machinery.series_id, "subfield": machinery.pk, "applicant_class": ""}
+    assert "由人才服务机构代理申报的人员按“企业”查找" in client.get(url, {**asked, **field}).content.decode()
+    assert (city.agency.employer_kind, city.agency.scope_kind) == ("social", "enterprise")

@@ -71,7 +71,7 @@ def test_before_the_recommendation_the_declaration_moves_to_the_new_unit(stage):
     assert "Change of unit" in told or "变更单位" in told
 
 
-def test_a_recommended_declaration_keeps_the_old_unit(stage, clock):
+def test_case_34_a_recommended_declaration_keeps_the_old_unit(stage, clock):
     city, cycle = stage
     [declaration] = publicised(city, cycle, 52)
     clock(PUBLICITY_OVER)

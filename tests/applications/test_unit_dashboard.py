@@ -1,15 +1,20 @@
 """One page tells the unit: so many people, these stop you, why, and what you do next; any number costs the same."""
 
+import datetime as dt
 import re
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.models import Declaration
+from applications.rules import unit_overview
+from appraisal_portal.accounts.models import PostStructure
+from appraisal_portal.home.story import declare
 from appraisal_portal.home.story import unit as story
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, handed_in
 from tests.stage import begins_with
@@ -69,8 +74,58 @@ def test_each_person_with_the_reason_and_the_next_act(stage: Any, clock: Any) ->
     assert [upheld.applicant.name, "异议经核查成立", "不予推荐，并写明理由"] in others
     assert [waiting.applicant.name, "公示正在进行", "等待公示期满"] in others
     clock(PUBLICITY_OVER)
+    story.seal(fresh(waiting))
     page, _queries = dashboard(head)
     assert [waiting.applicant.name, "尚未推荐", "推荐，或者写明理由不予推荐"] in rows(page, "等您处理的申报")
+
+
+def test_a_missing_seal_post_information_or_post_is_named_as_what_stops_the_reader(
+    stage: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [handed_in(*stage, seed) for seed in (51, 52)]
+    for declaration in people:
+        story.verify(declaration)
+    story.publicise(people)
+    clock(PUBLICITY_OVER)
+    first, clerk, head = people[0], story.clerk_of(people[0]), story.head_of(people[0])
+    stops = [first.applicant.name, "承诺书（2-9）尚未盖章", "打印 2-9，盖章后上传扫描件"]
+    assert stops in rows(dashboard(clerk)[0], "等您处理的申报")
+    assert stops in rows(dashboard(head)[0], "等其他人处理的申报")
+    for declaration in people:
+        story.seal(fresh(declaration))
+    level = PostStructure.objects.filter(unit=first.unit_id, level="intermediate")
+    with monkeypatch.context() as patched:
+        patched.setattr(unit_overview, "informed", lambda unit, year: False)  # a sheet once published stays
+        step = unit_overview.next_step(
+            fresh(first), PUBLICITY_OVER, unit_overview.Readiness(first.unit, PUBLICITY_OVER)
+        )
+    assert (step.role, step.why) == ("unit_clerk", "今年的岗位信息尚未公布")
+    level.update(used=F("approved"))
+    stops = [first.applicant.name, "这一级别没有空缺岗位", "等有空缺岗位，或者写明理由不予推荐"]
+    page, queries = dashboard(head)
+    assert stops in rows(page, "等您处理的申报")
+    assert queries <= 12
+    client = Client()
+    client.force_login(head)
+    assert "等有空缺岗位" in client.get(reverse("applications:unit-list")).content.decode()
+    assert "等有空缺岗位" in client.get(reverse("applications:unit-declaration", args=[first.pk])).content.decode()
+    level.update(valid_from=PUBLICITY_OVER + dt.timedelta(days=30))
+    stops = [first.applicant.name, "没有录入这一级别的岗位结构", "由市或县（市、区）人力社保局录入岗位结构"]
+    assert stops in rows(dashboard(head)[0], "等其他人处理的申报")
+
+
+def test_a_talent_agency_is_not_called_a_unit(stage: Any) -> None:
+    city, cycle = stage
+    declaration = declare.submit(declare.draft(city, cycle, 61, unit=city.agency, line=cycle.line("forestry")))
+    client = Client()
+    client.force_login(city.user("unit_clerk", city.agency))
+    page = client.get(reverse("applications:unit-dashboard")).content.decode()
+    assert "机构核实中" in page
+    assert "机构公示</a>" in page
+    for words in ("单位核实中", "单位公示</a>", "岗位结构</a>", "岗位聘任</a>"):
+        assert words not in page
+    client.force_login(declaration.applicant.user)
+    assert "机构核实中" in client.get(reverse("applications:my-list")).content.decode()
 
 
 def test_the_sentence_counts_in_both_languages(stage: Any) -> None:

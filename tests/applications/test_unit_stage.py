@@ -159,7 +159,7 @@ def test_the_end_counts_working_days_across_a_holiday(clock):
     assert not calendar.is_working_day(dt.date(2026, 5, 1))
 
 
-def test_a_provisional_end_recommends_nobody(stage, clock):
+def test_p45_case_14_a_provisional_end_recommends_nobody(stage, clock):
     city, cycle = stage
     [declaration] = publicised(city, cycle, 20)
     publicity = declaration.publicity_items.get().publicity
@@ -171,7 +171,7 @@ def test_a_provisional_end_recommends_nobody(stage, clock):
     assert "provisional" in words(refused)
 
 
-def test_an_objection_holds_this_person_only(stage, clock):
+def test_case_17_an_objection_holds_this_person_only(stage, clock):
     city, cycle = stage
     first, second = publicised(city, cycle, 21, 22)
     objection = story.object_in_unit(first)
@@ -273,7 +273,7 @@ def test_without_the_seal_nothing_leaves_the_unit(stage, clock):
     assert row.upload.content_type == "application/pdf"
 
 
-def test_the_sweep_announces_the_end_once(stage, clock):
+def test_case_16_the_sweep_announces_the_end_once(stage, clock):
     city, cycle = stage
     [declaration] = publicised(city, cycle, 28)
     assert sweeps.run("unit publicity that is over") == 0

@@ -78,7 +78,7 @@ def test_r17_clerk_enters_head_confirms_and_the_bar_counts_it(city, client):
     row.refresh_from_db()
     assert (row.status, row.holding.ends_on) == ("in_force", dt.date(2029, 3, 1))
     page = client.get(reverse("applications:unit-dashboard")).content.decode()
-    assert "核准20个：已聘19个" in page
+    assert "核准 20 个：已聘 19 个" in page
     client.force_login(certificate.person.user)
     assert client.get(row.get_absolute_url()).status_code == 200
     assert unit.name in client.get(certificate.get_absolute_url()).content.decode()

@@ -145,7 +145,7 @@ class _Term:
         self.ends_on, self.provisional = announced, False
 
 
-def test_recompute_never_shortens_what_was_announced() -> None:
+def test_case_13_recompute_never_shortens_what_was_announced() -> None:
     term = _Term(D(2026, 12, 28), 5)
     assert calendar.recompute(term)
     assert (term.ends_on, term.provisional, term.announced_ends_on) == (D(2027, 1, 4), True, None)
@@ -160,7 +160,7 @@ def test_recompute_never_shortens_what_was_announced() -> None:
     assert not calendar.recompute(_Term(None, 5))
 
 
-def test_open_periods_are_recomputed_when_the_calendar_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_p45_case_13_open_periods_are_recomputed_when_the_calendar_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     with connection.schema_editor() as editor:
         editor.create_model(Term)
     monkeypatch.setattr(calendar.apps, "get_models", lambda: [CalendarDay, Term])

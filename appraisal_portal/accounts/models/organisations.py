@@ -86,6 +86,12 @@ class Organisation(models.Model):
         """Its page."""
         return reverse("accounts:organisation-detail", args=[self.pk])
 
+    @property
+    def scope_kind(self) -> str:
+        """The kind of employer by which the committee is found (评审范围). An agency's own kind says nothing about the
+        people it declares for; no published text says where they belong, so a setting does."""
+        return str(settings.PORTAL_AGENCY_COUNTS_AS if self.kind == self.Kind.AGENCY else self.employer_kind)
+
 
 class OrganisationRecord(TransitionRecord):
     """Who approved, suspended or restored an organisation."""
@@ -147,6 +153,11 @@ class Employment(models.Model):
     def get_absolute_url(self) -> str:
         """Its page, for the person and the unit."""
         return reverse("accounts:employment-detail", args=[self.pk])
+
+    @property
+    def through_agency(self) -> bool:
+        """Whether a talent agency (人才服务机构) plays the unit."""
+        return bool(self.unit.kind == Organisation.Kind.AGENCY)
 
 
 class EmploymentRecord(TransitionRecord):

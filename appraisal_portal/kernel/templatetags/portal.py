@@ -28,7 +28,9 @@ def status_tag(thing: Any, own: bool = False) -> dict[str, Any]:
     if isinstance(thing, statuses.StatusTag):
         return {"tag": thing}
     if hasattr(thing, "status"):
-        return {"tag": statuses.shown(type(thing).__name__, thing.status, own=own)}
+        name = type(thing).__name__
+        agency = statuses.differs_at_agency(name, thing.status) and getattr(thing, "through_agency", False)
+        return {"tag": statuses.shown(name, thing.status, own=own, agency=agency)}
     workflow, _dot, status = str(thing).rpartition(".")
     return {"tag": statuses.shown(workflow, status, own=own)}
 
@@ -90,6 +92,12 @@ def zh_date(day: dt.date | None) -> str:
 def moment(at: dt.datetime | None) -> str:
     """``2026-11-19 10:02`` on the clock of Asia/Shanghai."""
     return clock.local(at).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+@register.filter
+def second(at: dt.datetime | None) -> str:
+    """``2026-11-19 10:02:07`` on the clock of Asia/Shanghai, where a second may decide."""
+    return clock.local(at).strftime("%Y-%m-%d %H:%M:%S") if at else ""
 
 
 @register.filter

@@ -59,6 +59,9 @@ class Findings:
             scroll, inner = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
             if scroll > inner:
                 self.add(name, f"{width}: scrolls sideways, {scroll} > {inner}")
+            if SHOTS and width == PHONE:
+                Path(SHOTS).mkdir(parents=True, exist_ok=True)
+                page.screenshot(path=Path(SHOTS) / f"{len(self.seen):02d}-{name}-phone.png", full_page=True)
         page.set_viewport_size({"width": WIDE, "height": 900})
         if SHOTS:
             Path(SHOTS).mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,94 @@
+"""An examination certificate at the browser: from the six questions to the check of the sheet and the appointment."""
+
+import io
+import re
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from appraisal_portal.accounts.models import PostStructure, User
+from appraisal_portal.home.story import claims as story
+from certificates.models import Certificate, Claim
+from committees.plans.models import Series, Title
+from tests.journeys.conftest import World
+from tests.journeys.steps.applicant import Papers
+from tests.journeys.steps.desk import Desk, words
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+SEED = 21
+NUMBER = "33120251100123"
+
+
+def test_from_the_six_questions_to_the_appointment(world: World, tmp_path: Path) -> None:
+    user = world.city.applicant(SEED)
+    world.city.employ(user, world.unit)
+    mine = world.desk("applicant", user)
+    claim = entered(mine, Papers(tmp_path))
+    decided(world, claim, user)
+    certificate = shown(world, mine, user)
+    other = story.register(story.enter(world.city, SEED + 1, unit=world.unit, title="会计师")).certificate
+    appointed(world, certificate, other)
+    assert not world.findings.found
+
+
+def entered(mine: Desk, papers: Papers) -> Claim:
+    """The answer of the six questions leads here; a date to come is told, nothing typed is lost."""
+    accounting = Series.objects.get(name="会计")
+    mine.open(f"/ways/?series={accounting.pk}&level=intermediate&employer=public_institution&education=bachelor"
+              "&finished=2010&held=none")  # fmt: skip
+    mine.follow("Register the examination certificate").log_in()
+    mine.open("/my/claims/new/")
+    files = {"file": papers.pdf("会计师资格证书"), "photo": papers.photo(SEED)}
+    mine.fill(title=str(Title.objects.get(name="会计师").pk), exam_number=NUMBER, authority="财政部")
+    mine.fill(obtained_on="2031-01-01", **files).press("Save and look through", 422)
+    mine.told("obtained_on", "The date of the certificate lies in the future.").seen("claim-future")
+    assert mine.value("exam_number") == NUMBER
+    mine.fill(obtained_on="2025-11-20", **files).press("Save and look through").seen("claim-draft")
+    mine.follow("Hand in to the bureau").press("Hand in to the bureau")
+    return Claim.objects.get()
+
+
+def decided(world: World, claim: Claim, user: User) -> None:
+    """One compares and proposes, another decides."""
+    reviewer = world.desk("reviewer", world.city.user("bureau_reviewer"))
+    reviewer.open("/bureau/certificates/claims/").seen("claim-queue").go(user.full_name)
+    reviewer.seen("claim").follow("Propose the registration").press("Propose the registration", 422)
+    reviewer.told("compared").fill(compared=True).press("Propose the registration")
+    approver = world.desk("approver", world.city.user("bureau_approver"))
+    approver.open(f"/claims/{claim.pk}/").follow("Register and issue the e-certificate")
+    approver.press("Register and issue the e-certificate")
+    claim.refresh_from_db()
+    assert claim.status == "registered"
+
+
+def shown(world: World, mine: Desk, user: User) -> Certificate:
+    """The holder downloads the sheet; whoever reads its code finds it valid."""
+    mine.open("/my/claims/").seen("claims").says(words("Registered"))
+    certificate = Certificate.objects.get()
+    sheet = mine.download(f"/certificates/{certificate.pk}/download/")
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(sheet)).pages)
+    token = re.search(r"/c/([0-9A-Za-z_-]+)/", text.replace("\n", ""))
+    assert token
+    visitor = world.desk("visitor")
+    visitor.open(f"/c/{token.group(1)}/").seen("verdict")
+    visitor.says(user.full_name, "会计师", NUMBER, words("This certificate is valid"))
+    return certificate
+
+
+def appointed(world: World, first: Certificate, second: Certificate) -> None:
+    """The unit appoints until the structure is full; who leaves makes room."""
+    PostStructure.objects.filter(unit=world.unit, level="intermediate").update(approved=19, used=18)
+    clerk = world.desk("unit-clerk", world.city.user("unit_clerk", world.unit))
+    clerk.open("/appointments/").follow("Enter an appointment")
+    clerk.fill(certificate=str(first.pk), level="senior", starts_on="2026-03-02").press("Enter the appointment", 422)
+    clerk.told("level").seen("level-too-high").fill(level="intermediate").press("Enter the appointment")
+    pk = clerk.number()
+    head = world.desk("unit-head", world.city.user("unit_head", world.unit))
+    head.open(f"/appointments/{pk}/").follow("Confirm the appointment").press("Confirm the appointment")
+    head.seen("appointment")
+    clerk.open("/appointments/new/").fill(certificate=str(second.pk), level="intermediate", starts_on="2026-03-02")
+    clerk.press("Enter the appointment", 422).told("level").says("核准 19 个", "已聘 19 个")
+    clerk.open(f"/appointments/{pk}/").follow("End the appointment").seen("appointment-end")
+    clerk.fill(last_day="2026-03-02", reason="调任管理岗位").press("End the appointment")
+    clerk.open("/appointments/").seen("appointments").says(words("Ended"))
