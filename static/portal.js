@@ -62,6 +62,22 @@
     later();
   });
 
+  /* A screen others look at: <div data-watch="url" data-version="…"> loads the page anew once {version} differs. */
+  document.querySelectorAll("[data-watch]").forEach(function (screen) {
+    window.setInterval(function () {
+      fetch(screen.dataset.watch, { headers: { Accept: "application/json" }, credentials: "same-origin" })
+        .then(function (response) {
+          return response.ok ? response.json() : null;
+        })
+        .then(function (answer) {
+          if (answer && answer.version !== screen.dataset.version) {
+            window.location.reload();
+          }
+        })
+        .catch(function () {});
+    }, 4000);
+  });
+
   /* Sends a form that was held back; not within the event that held it, where a browser ignores a second one. */
   function sendAgain(form, submitter) {
     window.setTimeout(function () {

@@ -30,8 +30,14 @@ def close_publicity() -> int:
 
 @sweeps.register("reviews.ballot_boxes")
 def ballot_boxes() -> int:
-    """Seal what is due, and destroy the keys of rounds that are over."""
-    return ballot_box.settle() + ballot_box.destroy_old_keys()
+    """Seal what is due."""
+    return ballot_box.settle()
+
+
+@sweeps.register("reviews.ballot_keys", at_web_start=True)
+def ballot_keys() -> int:
+    """Destroy what a crash left: keys of rounds that are over, or never came to be."""
+    return ballot_box.destroy_old_keys()
 
 
 @outbox.handler("reviews.archive_book", _("Archive books"))

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db import connection
 
@@ -59,6 +60,21 @@ class Reader:
         }
 
 
+@cache
+def by_chance(counts: tuple[int, ...]) -> tuple[float, float]:
+    """Mean and variance of the hits of a random order, for so many ballots of each choice (Hoeffding 1951)."""
+    truth = [choice for choice, count in enumerate(counts) for _one in range(count)]
+    n = len(truth)
+    expected = sum(count * count for count in counts) / n
+    if n == 1:
+        return expected, 0.0
+    same = [[1.0 if a == b else 0.0 for b in truth] for a in truth]
+    row = [sum(line) / n for line in same]
+    mean = sum(row) / n
+    spread = sum((same[i][j] - row[i] - row[j] + mean) ** 2 for i in range(n) for j in range(n))
+    return expected, spread / (n - 1)
+
+
 @dataclass
 class Score:
     """Hits of one way of guessing over many votes, beside what chance gives."""
@@ -69,17 +85,10 @@ class Score:
 
     def add(self, guessed: Sequence[str], truth: Sequence[str]) -> None:
         """One vote: the i-th ballot is taken for the i-th voter's."""
-        n = len(truth)
         self.hits += sum(a == b for a, b in zip(guessed, truth, strict=True))
-        counts = [truth.count(choice) for choice in set(truth)]
-        self.expected += sum(c * c for c in counts) / n
-        if n > 1:  # Hoeffding: the variance of a sum over a random permutation
-            same = [[1.0 if a == b else 0.0 for b in truth] for a in truth]
-            row = [sum(line) / n for line in same]
-            mean = sum(row) / n
-            self.variance += sum((same[i][j] - row[i] - row[j] + mean) ** 2 for i in range(n) for j in range(n)) / (
-                n - 1
-            )
+        expected, variance = by_chance(tuple(sorted(truth.count(choice) for choice in set(truth))))
+        self.expected += expected
+        self.variance += variance
 
     @property
     def p(self) -> float:

@@ -1,12 +1,16 @@
 """A meeting in session, its people, and members who vote on the portal."""
 
+import copy
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pgtrigger
+
+from applications.models import Declaration
 from appraisal_portal.home.story import meeting as story
 from appraisal_portal.kernel import clock
-from committees.reviews.models import BallotRound, Meeting
+from committees.reviews.models import Admission, BallotRound, Meeting
 from committees.reviews.services import ballot as counting
 from committees.reviews.services import ballot_box
 from committees.reviews.workflow import BALLOT_ROUND
@@ -21,6 +25,27 @@ def approved(people: int) -> Meeting:
         _city, _cycle, meeting, _rows = a_meeting(people, refused=0)
         story.approve(story.apply(meeting))
     return meeting
+
+
+def crowded(meeting: Meeting, people: int) -> list[Admission]:
+    """So many persons on its roster, past the lock of the roster: copies of the first that differ in year and number.
+
+    For what needs hundreds of persons to vote on and nothing else of them.
+    """
+    first = meeting.admissions.select_related("declaration").order_by("seq")[0]
+    row, have = first.declaration, meeting.admissions.count()
+    copies = []
+    for seq in range(have + 1, people + 1):
+        copy_of = copy.copy(row)
+        copy_of.pk, copy_of.year, copy_of.number = None, row.year + seq, f"{row.year + seq}-0001"
+        copies.append(copy_of)
+    copies = Declaration.objects.bulk_create(copies)
+    with pgtrigger.ignore("reviews.Admission:roster_frozen"):
+        Admission.objects.bulk_create(
+            Admission(meeting=meeting, declaration=made, seq=seq, exam_result="qualified")
+            for seq, made in enumerate(copies, have + 1)
+        )
+    return list(meeting.admissions.filter(exam_result="qualified").order_by("seq"))
 
 
 def on_its_day() -> Any:
@@ -39,7 +64,8 @@ def director_of(meeting: Meeting) -> Any:
 
 
 def opened(meeting: Meeting, admissions: Sequence[Any] | None = None, minutes: int = 30) -> BallotRound:
-    """An electronic round."""
+    """An electronic round, everybody having declared that there is no conflict."""
+    story.declare_no_conflict(meeting)
     return counting.open_round(
         meeting, actor=clerk_of(meeting), admissions=admissions, mode=ELECTRONIC, minutes=minutes
     )

@@ -12,6 +12,7 @@ from appraisal_portal.accounts.models import Membership, Organisation, User
 from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Workflow
 from committees.reviews.models import Attendee, BallotRound, RollEntry
+from committees.reviews.services import conflicts
 from committees.reviews.services import meeting as meetings
 from tests.matrix.test_transitions import attempt
 from tests.matrix.world import World
@@ -169,7 +170,7 @@ def test_who_recommended_neither_votes_nor_stands_on_the_roll(world: World) -> N
     admission = row.admissions.filter(exam_result="qualified").order_by("seq").first()
     part = admission.declaration.recommendation
     type(part).objects.filter(pk=part.pk).update(head=member.user_id)
-    meetings.propose_recusals(row)
+    conflicts.propose_by_rule(row)
     assert admission.recusals.filter(member=member, proposed_by_rule=True).exists()
     ballot = BallotRound.objects.create(meeting=row, number=9, members=15, quorum_num=2, quorum_den=3)
     with refused_by_database("stands back"), transaction.atomic():

@@ -11,6 +11,7 @@ from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed
 from committees.reviews.models import Attendee, PaperCount, RollEntry, Verdict
 from committees.reviews.services import ballot as counting
+from committees.reviews.services import conflicts
 from committees.reviews.services import meeting as services
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_meeting
@@ -167,6 +168,8 @@ class Ballot(TestCase):
         item = second.items.get()
         BALLOT_ROUND.fire(second, "set_aside", actor=observer, item=item, counted=15, seq=self.first.seq)
         BALLOT_ROUND.fire(second, "seal", actor=observer)
+        story.announce(ballot)
+        story.announce(second)
         verdict = Verdict.objects.get(admission=self.first)
         assert verdict.outcome == "deferred"
         assert verdict.present is None
@@ -174,7 +177,7 @@ class Ballot(TestCase):
             {"counted": 13, "seq": self.first.seq}
         ]
         services.make_minutes(self.meeting, actor=self.clerk)
-        MEETING.fire(self.meeting, "lock_results", actor=self.director)
+        MEETING.fire(self.meeting, "lock_results", actor=self.director, signed=True)
         self.rows[0].refresh_from_db()
         assert self.rows[0].status == "deferred"
         self.first.refresh_from_db()
@@ -197,14 +200,14 @@ class Ballot(TestCase):
     def test_locking_needs_a_decision_on_everybody_and_minutes_of_these_results(self):
         story.open_meeting(self.meeting)
         with pytest.raises(Blocked) as refused:
-            MEETING.fire(self.meeting, "lock_results", actor=self.director)
+            MEETING.fire(self.meeting, "lock_results", actor=self.director, signed=True)
         assert len(refused.value.problems) == 2
         services.make_minutes(self.meeting, actor=self.clerk)
         story.vote(self.meeting, {})
         with pytest.raises(Blocked):  # minutes older than the results
-            MEETING.fire(self.meeting, "lock_results", actor=self.director)
+            MEETING.fire(self.meeting, "lock_results", actor=self.director, signed=True)
         services.make_minutes(self.meeting, actor=self.clerk)
-        MEETING.fire(self.meeting, "lock_results", actor=self.director)
+        MEETING.fire(self.meeting, "lock_results", actor=self.director, signed=True)
 
     def test_who_leaves_is_not_on_the_next_roll(self):
         story.open_meeting(self.meeting)
@@ -238,7 +241,7 @@ class Ballot(TestCase):
         member = self.meeting.attendees.filter(role="voter").first().member
         member.unit = self.rows[1].unit.name
         member.save()
-        services.propose_recusals(self.meeting)
+        conflicts.propose_by_rule(self.meeting)
         found = member.recusals.filter(admission__meeting=self.meeting)
         assert found.count() == 3  # all three work there
         assert found.filter(proposed_by_rule=True).count() == 3
@@ -275,7 +278,7 @@ class Ballot(TestCase):
                 reason="学历、年限符合",
             )
         services.make_minutes(self.meeting, actor=self.clerk)
-        MEETING.fire(self.meeting, "lock_results", actor=self.director)
+        MEETING.fire(self.meeting, "lock_results", actor=self.director, signed=True)
         verdict = Verdict.objects.get(admission=self.first)
         assert (verdict.basis, verdict.outcome, verdict.present) == ("determination", "passed", None)
 

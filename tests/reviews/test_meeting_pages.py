@@ -140,7 +140,11 @@ class Walk(TestCase):
             self.send("minutes-make", meeting.pk)
             self.as_(director)
             self.page("meeting-votes", meeting.pk)
-            self.do(meeting, "lock_results", confirm="2")
+            self.do(meeting, "lock_results", status=422, confirm="2", password=PASSWORD)  # every_round_announced
+            self.page("round-do", ballot.pk, "announce")
+            self.send("round-do", ballot.pk, "announce", seen_status="sealed")
+            self.do(meeting, "lock_results", status=422, confirm="2", password="wrong")
+            self.do(meeting, "lock_results", confirm="2", password=PASSWORD)
             self.page("meeting-detail", meeting.pk)
             self.as_(voters[1].user)
             self.page("call-up", meeting.pk)

@@ -203,6 +203,7 @@ def test_p08_no_name_in_an_anonymous_meeting(divided: Divided, clock: Any) -> No
     pages["preview"] = client.get(f"/my/declarations/{case.pk}/").content
     assert [(url, word) for url, body in pages.items() for word in named if word and word.encode() in body] == []
     assert client.get(f"/my/declarations/{case.pk}/").status_code in (403, 404)
+    story.declare_no_conflict(meeting)
     ballot = story.counting.open_round(meeting, actor=story._clerk(meeting), mode="electronic")
     sheet = client.get(reverse("reviews:round-ballot", args=[ballot.pk])).content
     assert f"第{admission(meeting, case).seq}号".encode() in sheet

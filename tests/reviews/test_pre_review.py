@@ -145,7 +145,7 @@ def test_who_is_under_objection_is_not_voted_on_but_deferred(approved, clock):
     assert "2" in words(meeting, "lock_results")  # the held person still needs a decision
     story.defer(meeting, meeting.admissions.get(declaration=rows[1]), "公示期间有异议，正在核查")
     story.services.make_minutes(meeting, actor=holder("office_clerk", meeting.committee.office))
-    MEETING.fire(meeting, "lock_results", actor=holder("committee_director", meeting.committee.office))
+    MEETING.fire(meeting, "lock_results", actor=holder("committee_director", meeting.committee.office), signed=True)
     assert [fresh(row).status for row in rows[:3]] == ["passed", "deferred", "passed"]
     results.conclude(fresh(objection))
     assert fresh(rows[1]).records.filter(transition="release_before_review").exists()

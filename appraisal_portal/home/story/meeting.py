@@ -17,9 +17,11 @@ from appraisal_portal.home.story.actors import holder
 from committees.plans.models import PlanLine
 from committees.reviews.models import Admission, BallotRound, Meeting, ResultPublicity, RoundItem
 from committees.reviews.rules import ballot as arithmetic
+from committees.reviews.rules.conflict import undeclared
 from committees.reviews.services import ballot as counting
 from committees.reviews.services import ballot_box, draws
 from committees.reviews.services import meeting as services
+from committees.reviews.services.conflicts import declare_all, undeclared_cases
 from committees.reviews.services.results import prepare_pre_review
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
 from committees.reviews.workflow.results import RESULT_PUBLICITY
@@ -132,6 +134,17 @@ def observer_of(meeting: Meeting) -> Any:
     return user.act_as(user.memberships.filter(role=Role.OBSERVER).first())
 
 
+def declare_no_conflict(meeting: Meeting) -> None:
+    """Every member in the room declares for all cases not answered so far."""
+    for row in undeclared(meeting, [admission.pk for admission in counting.undecided(meeting)]):
+        declare_all(row, undeclared_cases(row).values_list("pk", flat=True), conflicts={})
+
+
+def announce(ballot: BallotRound) -> None:
+    """The director reads the result of the round aloud."""
+    BALLOT_ROUND.fire(ballot, "announce", actor=_director(ballot.meeting))
+
+
 def open_meeting(meeting: Meeting) -> Meeting:
     """Everybody called up signs in, the observer confirms, the clerk opens."""
     clerk = _clerk(meeting)
@@ -188,13 +201,16 @@ def vote(meeting: Meeting, outcomes: Mapping[int, str], *, electronic: bool = Fa
     and sealed by the clerk."""
     clerk = _clerk(meeting)
     if electronic:
+        declare_no_conflict(meeting)
         ballot = counting.open_round(meeting, actor=clerk, mode=BallotRound.Mode.ELECTRONIC)
         cast(ballot, outcomes)
         BALLOT_ROUND.fire(ballot, "seal_full", actor=clerk)
+        announce(ballot)
         return ballot
     ballot = counting.open_round(meeting, actor=clerk)
     count(ballot, outcomes)
     BALLOT_ROUND.fire(ballot, "seal", actor=observer_of(meeting))
+    announce(ballot)
     return ballot
 
 
@@ -216,5 +232,5 @@ def hold(meeting: Meeting, outcomes: Mapping[int, str] | None = None, *, electro
         if counting.undecided(meeting):
             vote(meeting, wanted, electronic=electronic)
         services.make_minutes(meeting, actor=_clerk(meeting))
-        MEETING.fire(meeting, "lock_results", actor=_director(meeting))
+        MEETING.fire(meeting, "lock_results", actor=_director(meeting), signed=True)
     return meeting

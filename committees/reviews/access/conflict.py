@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from applications.access import is_owner
 from appraisal_portal.kernel.access import predicate
 
-from .meeting import is_office_clerk
+from .meeting import runs_meeting
 
-decides_recusals = is_office_clerk
+decides_recusals = runs_meeting
 BEFORE_THE_MEETING = (
     "with_unit", "returned", "verified", "unit_publicity", "recommended", "forwarded", "in_examination", "supplement",
     "qualified", "on_roster",

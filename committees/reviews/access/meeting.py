@@ -72,6 +72,15 @@ def is_teller(actor: Any, obj: Any) -> bool:
     return _called_up(actor, obj, Attendee.Role.TELLER)
 
 
+@predicate(
+    _("Only the tellers of this meeting may do this."),
+    otherwise=_("You count the ballots of this meeting: another person must do this."),
+)
+def counts_ballots(actor: Any, obj: Any) -> bool:
+    """The person called up to count at this meeting: whoever counts does not decide who votes on whom."""
+    return obj is not None and _called_up(actor, obj, Attendee.Role.TELLER)
+
+
 @predicate(_("Only those called up for this meeting may see this."))
 def is_called_up(actor: Any, obj: Any) -> bool:
     """Member, observer or teller of this meeting."""
@@ -111,6 +120,36 @@ def opened_it(actor: Any, obj: Any) -> bool:
     return obj is not None and obj.opened_by_id is not None and obj.opened_by_id == actor.pk
 
 
+@predicate(
+    _("You do not stand back from anybody of this round."),
+    otherwise=_("You stand back from a person of this round: another person must do this."),
+)
+def stands_back(actor: Any, obj: Any) -> bool:
+    """The person is a member who stands back from somebody on the sheet of this round (回避), in whatever role."""
+    if obj is None or actor.pk is None:
+        return False
+    return bool(obj.items.filter(admission__recusals__member__user=actor.pk).exists())
+
+
+@predicate(_("Only whoever presides over this round may do this."))
+def presides(actor: Any, obj: Any) -> bool:
+    """The committee's director, or the member whom the opening found to preside (chair, else a vice chair)."""
+    if is_committee_director(actor, obj):
+        return True
+    if obj is None or not actor.acts_as(Role.JUROR):
+        return False
+    return obj.presided_by_id is not None and bool(obj.presided_by.user_id == actor.pk)
+
+
+@predicate(
+    _("The result of this round has not been announced."),
+    otherwise=_("The result of this round has been announced already."),
+)
+def is_announced(actor: Any, obj: Any) -> bool:
+    """The result was read aloud in the room."""
+    return obj is not None and bool(obj.records.filter(transition="announce").exists())
+
+
 @predicate(_("This round is voted on with paper ballots."), otherwise=_("This round is voted on electronically."))
 def votes_electronically(actor: Any, obj: Any) -> bool:
     """The round's members vote on the portal."""
@@ -140,6 +179,12 @@ def sends_back(actor: Any, obj: Any) -> bool:
     return bool(actor.acts_as(turn))
 
 
+runs_meeting = is_office_clerk & ~counts_ballots
+"""Who keeps attendance and recusals; the two who count the ballots do not."""
+opens_rounds = is_office & ~watches_it & ~counts_ballots & ~stands_back
+presides_here = presides & ~stands_back
+announces = presides_here & ~is_announced
+closes_full = (is_office_clerk | presides) & ~stands_back
 sees_jury = is_office | is_observer | reads_all
 """Names of the jury before the meeting: nobody else, a juror only the own call-up (trust.md §2.1)."""
 reads_letters = is_office | reads_all

@@ -6,6 +6,7 @@ after the commit of its seal or voiding; what a crash leaves in between is destr
 
 import os
 import secrets
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -56,6 +57,14 @@ def destroy(round_pk: int) -> bool:
     existed = path.exists()
     path.unlink(missing_ok=True)
     return existed
+
+
+def age(round_pk: int) -> float:
+    """Seconds since the key was written; 0 when it has just been destroyed."""
+    try:
+        return time.time() - (folder() / str(round_pk)).stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def kept() -> list[int]:

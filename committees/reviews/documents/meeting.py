@@ -1,7 +1,7 @@
 """Papers of a meeting: 3-1, 3-2 and 3-3 of one snapshot with its hash on each, the bureau's reply, the minutes."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +9,9 @@ from django.conf import settings
 
 from appraisal_portal.kernel import clock, documents, references
 from appraisal_portal.kernel.rendering import Column, chinese_date
+from committees.plans.models import CommitteeMember
 from committees.reviews.access import meeting as access
-from committees.reviews.models import Attendee, Meeting, RoundItem, Verdict
+from committees.reviews.models import Attendee, BallotRound, Meeting, RoundItem, Verdict
 from committees.reviews.rules import meeting as rules
 from committees.reviews.rules import roster
 
@@ -217,9 +218,10 @@ def _name(attendee: Attendee) -> str:
 
 
 def _minutes(meeting: Meeting) -> dict[str, Any]:
-    attendees = list(meeting.attendees.select_related("user", "member").order_by("pk"))
+    attendees = list(meeting.attendees.select_related("user", "member").prefetch_related("absences").order_by("pk"))
     room = [a for a in attendees if a.role == Attendee.Role.VOTER and a.signed_in_at]
-    chair = next((_name(a) for a in room if a.member and a.member.office == "chair"), "")
+    seats = list(CommitteeMember.Office.values)
+    heads = sorted((seats.index(a.member.office), a.pk, _name(a)) for a in room if a.member)
     verdicts = Verdict.objects.filter(admission__meeting=meeting).select_related(
         "admission__declaration__applicant", "round"
     )
@@ -244,6 +246,7 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
             ("计票人", "、".join(_name(a) for a in attendees if a.role == Attendee.Role.TELLER)),
             ("纪检监督员", "、".join(_name(a) for a in attendees if a.role == Attendee.Role.OBSERVER)),
             ("回避", "；".join(recusals) or "无"),
+            ("离席、迟到", "；".join(_comings_and_goings(attendees, meeting)) or "无"),
             ("表决办法", _way_of_voting(meeting)),
         ],
         "results": [
@@ -268,6 +271,7 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
             for i in voids.order_by("round__number", "admission__seq")
         ]
         + [f"第{r.number}轮作废：{r.void_reason}" for r in meeting.rounds.filter(status="void").order_by("number")],
+        "rounds": [_round(r, room) for r in meeting.rounds.exclude(status="draft").order_by("number")],
         "boxes": [
             {
                 "round": r.number,
@@ -278,7 +282,7 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
             }
             for r in meeting.rounds.filter(status="sealed", mode="electronic").order_by("number")
         ],
-        "chair": chair,
+        "chair": heads[0][2] if heads else "",
         "members": [_name(a) for a in room],
         "observers": [_name(a) for a in attendees if a.role == Attendee.Role.OBSERVER],
         "tellers": [_name(a) for a in attendees if a.role == Attendee.Role.TELLER],
@@ -286,6 +290,29 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
         "dated": chinese_date(clock.today()),
         "verdicts_sha256": rules.verdicts_sha256(meeting),
     }
+
+
+def _comings_and_goings(attendees: list[Attendee], meeting: Meeting) -> Iterator[str]:
+    opened = meeting.records.filter(transition="open").order_by("-pk").first()
+    for row in attendees:
+        if opened and row.signed_in_at and row.signed_in_at > opened.at:
+            yield f"{_name(row)} {clock.local(row.signed_in_at):%H:%M} 到会"
+        for out in row.absences.all():
+            yield f"{_name(row)} {clock.local(out.left_at):%H:%M}至{clock.local(out.back_at):%H:%M} 离席"
+        if row.left_at:
+            yield f"{_name(row)} {clock.local(row.left_at):%H:%M} 离席"
+
+
+def _round(ballot: BallotRound, voters: list[Attendee]) -> str:
+    """Attendance of the round by name where somebody was missing, who presided, who announced the result."""
+    absent = [_name(row) for row in voters if ballot.opens_at and not row.there_at(ballot.opens_at)]
+    said = [f"第{ballot.number}轮：应到 {ballot.members} 人，在场 {ballot.present} 人"]
+    said += [f"不在场：{'、'.join(absent)}"] if absent else []
+    said += [f"主持：{ballot.presided_by.user.full_name}"] if ballot.presided_by else []
+    announced = ballot.records.filter(transition="announce").select_related("actor").first()
+    if announced:
+        said.append(f"结果由{announced.actor.full_name}于 {clock.local(announced.at):%H:%M} 当场宣布")
+    return "；".join(said) + "。"
 
 
 def _text(value: int | None) -> str:

@@ -1,5 +1,6 @@
 """Forms about conflicts of interest."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -23,6 +24,39 @@ class NamedForm(forms.Form):
         own = Declaration.objects.own(user).filter(status__in=BEFORE_THE_MEETING).select_related("title")
         self.fields["declaration"].queryset = own  # type: ignore[attr-defined]
         self.initial.setdefault("declaration", own.first())
+
+
+class ConflictSheet(forms.Form):
+    """A juror's answers about several cases at once: who is ticked has a ground, for all others there is no conflict.
+
+    ``shown``: the cases the page showed (admissions), so that none is answered for that was not on it.
+    """
+
+    shown = forms.TypedMultipleChoiceField(coerce=int, widget=forms.MultipleHiddenInput)
+    declared = forms.BooleanField(
+        label=_("With nobody else shown here: not relatives, not of one unit, nothing achieved together, no interest.")
+    )
+
+    def __init__(self, *args: Any, cases: Sequence[Admission], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cases = cases
+        self.fields["shown"].choices = [(case.pk, case.pk) for case in cases]  # type: ignore[attr-defined]
+        self.initial["shown"] = [case.pk for case in cases]
+        for case in cases:
+            self.fields[f"back-{case.pk}"] = forms.BooleanField(label=_("I stand back"), required=False)
+            self.fields[f"ground-{case.pk}"] = forms.CharField(
+                label=_("Ground of the recusal"), max_length=200, required=False
+            )
+
+    def rows(self) -> list[tuple[Admission, Any, Any]]:
+        """Each case with its two fields."""
+        return [(case, self[f"back-{case.pk}"], self[f"ground-{case.pk}"]) for case in self.cases]
+
+    @property
+    def conflicts(self) -> dict[int, str]:
+        """Admission → ground, of those ticked."""
+        data = self.cleaned_data
+        return {case.pk: data[f"ground-{case.pk}"] for case in self.cases if data[f"back-{case.pk}"]}
 
 
 class ConflictForm(forms.Form):

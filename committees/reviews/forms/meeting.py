@@ -11,7 +11,10 @@ from appraisal_portal.accounts.models import User
 from appraisal_portal.accounts.services import confirm_password
 from appraisal_portal.kernel.workflow import Refused
 from committees.plans.models import CommitteeMember, PlanLine
+from committees.reviews.access.meeting import is_observer
 from committees.reviews.models import Admission, Attendee, BallotRound, Meeting, RoundItem
+from committees.reviews.querysets.conflict import known_to
+from committees.reviews.rules.presiding import may_preside
 from committees.reviews.services import ballot, draws, meeting
 
 _DAY = {"type": "date", "class": "w10"}
@@ -111,26 +114,39 @@ class SignForm(TransitionForm):
         return {"signed": not self.errors}
 
 
-class WitnessForm(TransitionForm):
-    """The observer confirms on the spot, with the own password."""
+class SignResultsForm(SignForm):
+    """The director's signature under the minutes and the results."""
 
-    observer = forms.ModelChoiceField(User.objects.none(), label=_("Discipline observer"))
-    observer_password = forms.CharField(
-        label=_("Password of the observer"), widget=forms.PasswordInput(attrs={"autocomplete": "off", "class": "w20"})
-    )
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = _("By entering your password again you sign the minutes and the results.")
+
+
+class WitnessForm(TransitionForm):
+    """The other of the two confirms on the spot, with the own password: the observer, or who presides (``director``)
+    when the observer begins."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         there = self.meeting.attendees.filter(role=Attendee.Role.OBSERVER)
-        self.fields["observer"].queryset = User.objects.filter(pk__in=there.values("user"))  # type: ignore[attr-defined]
+        if isinstance(self.obj, BallotRound) and is_observer(self.user, self.obj):
+            self.witness, people = "director", [user.pk for user in may_preside(self.obj)]
+            names = _("Whoever presides"), _("Password of whoever presides")
+        else:
+            self.witness, people = "observer", list(there.values_list("user", flat=True))
+            names = _("Discipline observer"), _("Password of the observer")
+        self.fields[self.witness] = forms.ModelChoiceField(User.objects.filter(pk__in=people), label=names[0])
+        self.fields[f"{self.witness}_password"] = forms.CharField(
+            label=names[1], widget=forms.PasswordInput(attrs={"autocomplete": "off", "class": "w20"})
+        )
 
     def clean(self) -> dict[str, Any]:
         """Only who confirmed is handed on."""
         data = super().clean() or {}
-        observer = data.get("observer")
-        if observer and not confirm_password(observer, data.get("observer_password") or ""):
-            self.add_error("observer_password", _("This is not the observer's password."))
-        return {"observer": observer}
+        witness, password = data.get(self.witness), f"{self.witness}_password"
+        if witness and not confirm_password(witness, data.get(password) or ""):
+            self.add_error(password, _("This is not the password of the person chosen."))
+        return {self.witness: witness}
 
 
 class PersonForm(TransitionForm):
@@ -317,9 +333,8 @@ class RoundForm(forms.Form):
     def __init__(self, *args: Any, meeting_row: Meeting, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         free = [admission.pk for admission in ballot.undecided(meeting_row)]
-        known = known_rows(user, Admission.objects.filter(pk__in=free))
-        rows = known.select_related("declaration__applicant").order_by("seq")
-        self.fields["items"].queryset = rows  # type: ignore[attr-defined]
+        rows = known_to(user, meeting_row).filter(pk__in=free)
+        self.fields["items"].queryset = rows.select_related("declaration__applicant").order_by("seq")  # type: ignore[attr-defined]
         self.initial |= {"items": free, "minutes": settings.PORTAL_BALLOT_MINUTES}
 
     def clean_minutes(self) -> int:

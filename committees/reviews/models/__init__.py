@@ -1,5 +1,6 @@
 """Rows of the review stage (评审): meetings and their papers, admissions, ballots, verdicts."""
 
+from .absence import Absence
 from .archive_book import ArchiveBook, ArchiveBookRecord, ArchiveCheck
 from .ballot import BallotRound, BallotRoundRecord, PaperCount, RollEntry, RoundItem
 from .conflict import ConflictAnswer, NamedMember, RecusalProposal, RecusalProposalRecord
@@ -23,6 +24,7 @@ from .report import ReportItem, ReportPaper, ResultReport, ResultReportRecord
 from .verdict import Verdict
 
 __all__ = [
+    "Absence",
     "Admission",
     "ArchiveBook",
     "ArchiveBookRecord",

@@ -35,9 +35,9 @@ def only_while(name: str, status: str, operation: pgtrigger.core.Operation, says
 class BallotRound(models.Model):
     """One ballot sheet of a meeting (一轮投票): its persons, for each the members who may vote, frozen at opening.
 
-    Electronic rounds: ``closes_at`` is announced at the opening, ``shuts_at`` is the same moment on the database's own
-    clock, which alone judges what is late; ``key_sha256`` lets a key put together from its two halves be recognised;
-    ``turnout`` and ``trackers`` (sorted) are what the box held at the seal.
+    ``presided_by``: who leads through these persons, found at the opening. Electronic rounds: ``closes_at`` is said at
+    the opening, ``shuts_at`` is the same moment on the database's own clock, which alone judges what is late;
+    ``key_sha256`` lets the key be recognised; ``turnout`` and ``trackers`` (sorted) are what the box held at the seal.
     """
 
     class Mode(models.TextChoices):
@@ -60,6 +60,9 @@ class BallotRound(models.Model):
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    presided_by = models.ForeignKey(
+        "plans.CommitteeMember", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("presided by")
+    )
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     shuts_at = models.DateTimeField(null=True, blank=True)
     key_sha256 = models.CharField(max_length=64, blank=True)
@@ -113,7 +116,8 @@ class BallotRound(models.Model):
                     IF EXISTS (
                         SELECT 1 FROM reviews_rounditem i
                         WHERE i.round_id = NEW.id AND i.void_reason = '' AND (
-                            (SELECT count(*) FROM reviews_papercount c WHERE c.round_id = i.round_id
+                            i.roll > NEW.present
+                            OR (SELECT count(*) FROM reviews_papercount c WHERE c.round_id = i.round_id
                              AND c.admission_id = i.admission_id AND c.issued = i.roll) <> 2
                             OR (SELECT count(DISTINCT (c.issued, c."for", c.against, c.abstain, c.invalid))
                                 FROM reviews_papercount c WHERE c.round_id = i.round_id
@@ -190,6 +194,11 @@ class BallotRound(models.Model):
     def electronic(self) -> bool:
         """Whether members vote on the portal."""
         return self.mode == self.Mode.ELECTRONIC
+
+    @property
+    def announced(self) -> bool:
+        """Whether its result was read aloud in the room; over prefetched records."""
+        return any(record.transition == "announce" for record in self.records.all())
 
     def content_hash(self) -> str:
         """What every record in the chain holds of a round: who may vote, and after the seal what was in the box."""
@@ -325,14 +334,15 @@ class PaperCount(models.Model):
                         SELECT 1 FROM reviews_attendee a
                         JOIN reviews_ballotround r ON r.id = NEW.round_id AND r.meeting_id = a.meeting_id
                         JOIN reviews_meeting m ON m.id = a.meeting_id
-                        WHERE a.id = NEW.teller_id AND a.role = 'teller' AND a.user_id <> m.prepared_by_id
+                        WHERE a.id = NEW.teller_id AND a.role = 'teller'
+                          AND a.user_id NOT IN (m.prepared_by_id, r.opened_by_id)
                     ) OR EXISTS (
                         SELECT 1 FROM reviews_rollentry e
                         JOIN plans_committeemember c ON c.id = e.member_id
                         JOIN reviews_attendee a ON a.id = NEW.teller_id
                         WHERE e.round_id = NEW.round_id AND c.user_id = a.user_id
                     ) THEN
-                        RAISE EXCEPTION 'only a teller who neither votes nor prepared the meeting enters counts'
+                        RAISE EXCEPTION 'a teller neither votes nor prepared the meeting nor opened the round'
                             USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;

@@ -1,5 +1,6 @@
 """A review meeting (评审会议): what was applied for, who is admitted, who was in the room, who stood back."""
 
+import datetime as dt
 from typing import Any
 
 import pghistory
@@ -354,6 +355,12 @@ class Attendee(models.Model):
     def present(self) -> bool:
         """Signed in and not gone."""
         return self.signed_in_at is not None and self.left_at is None
+
+    def there_at(self, moment: dt.datetime) -> bool:
+        """Whether the person was in the room at that moment (for the attendance of a round)."""
+        if self.signed_in_at is None or self.signed_in_at > moment or (self.left_at and self.left_at <= moment):
+            return False
+        return not any(row.left_at <= moment < row.back_at for row in self.absences.all())
 
 
 class Recusal(models.Model):

@@ -38,11 +38,12 @@ class BallotRoundQuerySet(models.QuerySet[Any]):
     """Ballot rounds."""
 
     def visible_to(self, user: Any) -> Self:
-        """Office, bureau, supervisor as the meeting; its tellers and observer; no juror before the seal."""
+        """Office, bureau, supervisor as the meeting; its tellers, observer and whoever presides; no other juror before
+        the seal."""
         if not user.is_authenticated:
             return self.none()
         seen = Q(meeting__attendees__user=user.pk, meeting__attendees__role__in=("teller", "observer"))
-        seen |= Q(status="sealed", meeting__attendees__user=user.pk)
+        seen |= Q(status="sealed", meeting__attendees__user=user.pk) | Q(presided_by__user=user.pk)
         if user.acts_as(*OFFICE):
             seen |= Q(meeting__committee__office=user.acting_organisation_id)
         if user.acts_as(*BUREAU):

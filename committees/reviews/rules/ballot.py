@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel.workflow import Act, Problem
-from committees.reviews.models import Attendee, BallotRound, Meeting, PaperCount, RoundItem
+from committees.reviews.models import Attendee, BallotRound, Meeting, PaperCount, Recusal, RoundItem
 
 
 def reaches(part: int, whole: int, num: int, den: int) -> bool:
@@ -38,6 +38,17 @@ def compared(counts: Iterable[PaperCount]) -> str:
     return "equal" if len(numbers) == 2 and numbers[0] == numbers[1] else "differ"
 
 
+def figures(counts: Iterable[PaperCount]) -> dict[str, str]:
+    """Both tellers' counts in words, for whoever confirms them; a teller never reads the other's."""
+    said = [
+        _("for {agree}, against {against}, abstained {abstain}, invalid {invalid}").format(
+            agree=count.agree, against=count.against, abstain=count.abstain, invalid=count.invalid
+        )
+        for count in counts
+    ]
+    return dict(zip(("one", "two"), said, strict=False))
+
+
 def in_session(ballot: BallotRound, act: Act) -> Iterator[Problem]:
     """Voting happens in a meeting that is in session."""
     if ballot.meeting.status != Meeting.Status.IN_SESSION:
@@ -58,7 +69,7 @@ def in_the_room(meeting: Meeting) -> list[Attendee]:
     """Voting members who have signed in and not left (实到)."""
     return list(
         meeting.attendees.filter(role=Attendee.Role.VOTER, signed_in_at__isnull=False, left_at__isnull=True)
-        .select_related("member")
+        .select_related("member", "user")
         .order_by("pk")
     )
 
@@ -83,17 +94,22 @@ def two_tellers(ballot: BallotRound, act: Act) -> Iterator[Problem]:
         yield Problem(_("Exactly two tellers must have signed in."))
 
 
+def standing_back(ballot: BallotRound) -> set[tuple[int, int]]:
+    """(member, admission) of everybody who stands back from somebody of the round (回避)."""
+    rows = Recusal.objects.filter(admission__in=ballot.items.values("admission"))
+    return set(rows.values_list("member", "admission"))
+
+
 def has_items(ballot: BallotRound, act: Act) -> Iterator[Problem]:
     """Somebody to vote on, each with at least one member entitled."""
-    items = list(ballot.items.select_related("admission"))
+    items = list(ballot.items.select_related("admission__verdict"))
     if not items:
         yield Problem(_("There is nobody to vote on in this round."))
-    room = {attendee.member_id for attendee in in_the_room(ballot.meeting)}
+    room, back = {attendee.member_id for attendee in in_the_room(ballot.meeting)}, standing_back(ballot)
     for item in items:
         if hasattr(item.admission, "verdict"):
             yield Problem(_("No. {seq}: there is a decision on this person already.").format(seq=item.admission.seq))
-        recused = set(item.admission.recusals.values_list("member", flat=True))
-        if not room - recused:
+        if all((member, item.admission_id) in back for member in room):
             yield Problem(_("No. {seq}: nobody is entitled to vote on this person.").format(seq=item.admission.seq))
 
 
@@ -109,11 +125,13 @@ def tellers_agree(ballot: BallotRound, act: Act) -> Iterator[Problem]:
     counts = _counts(ballot)
     for item in ballot.items.filter(void_reason="").select_related("admission"):
         stand = compared(counts.get(item.admission_id, ()))
-        words = {"seq": item.admission.seq}
+        words = {"seq": item.admission.seq, **figures(counts.get(item.admission_id, ()))}
         if stand in {"none", "one"}:
             yield Problem(_("No. {seq}: both tellers must enter their count.").format(**words))
         elif stand == "differ":
-            yield Problem(_("No. {seq}: the two tellers' counts differ. Both count again.").format(**words))
+            yield Problem(
+                _("No. {seq}: the two tellers' counts differ: {one} and {two}. Both count again.").format(**words)
+            )
 
 
 def item_to_set_aside(ballot: BallotRound, act: Act) -> Iterator[Problem]:

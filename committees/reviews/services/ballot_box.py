@@ -111,6 +111,10 @@ def settle(meeting: Meeting | None = None) -> int:
 
 
 def destroy_old_keys() -> int:
-    """Keys of rounds that are sealed or void, left by a process that ended between the commit and the removal."""
-    over = BallotRound.objects.filter(pk__in=keys.kept(), status__in=("sealed", "void"))
-    return keys.sweep(over.values_list("pk", flat=True))
+    """Keys left by a process that ended between a commit and the removal: of rounds that are sealed or void, and of
+    openings that were never committed (an hour old: no opening takes so long)."""
+    kept = keys.kept()
+    stands = dict(BallotRound.objects.filter(pk__in=kept).values_list("pk", "status"))
+    done = [pk for pk in kept if stands.get(pk) in ("sealed", "void")]
+    lost = [pk for pk in kept if stands.get(pk) in (None, "draft") and keys.age(pk) > 3600]
+    return keys.sweep(done + lost)

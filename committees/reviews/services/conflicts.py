@@ -1,7 +1,9 @@
 """Conflicts of interest: named by applicants, declared by jurors, decided by the office."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -13,8 +15,17 @@ from appraisal_portal.accounts.services import members_of
 from appraisal_portal.kernel.access import SYSTEM
 from appraisal_portal.kernel.names import normalise_name
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem
+from committees.plans.models import CommitteeMember
 from committees.reviews.access import conflict as access
-from committees.reviews.models import Admission, Attendee, ConflictAnswer, Meeting, NamedMember, RecusalProposal
+from committees.reviews.models import (
+    Admission,
+    Attendee,
+    ConflictAnswer,
+    Meeting,
+    NamedMember,
+    Recusal,
+    RecusalProposal,
+)
 from committees.reviews.querysets.conflict import cases_of
 from committees.reviews.querysets.meeting import OFFICE
 from committees.reviews.workflow.conflict import RECUSAL_PROPOSAL
@@ -72,6 +83,37 @@ def propose_from_data(meeting: Meeting) -> None:
                 _propose(admission, member, RecusalProposal.Source.CO_AUTHOR, "业绩成果或代表作中列有此人")
 
 
+def propose_by_rule(meeting: Meeting) -> None:
+    """Recusals that follow by rule (回避): the applicant, of the same unit, or acted in the case."""
+    voters = [row.member for row in meeting.attendees.filter(role=Attendee.Role.VOTER).select_related("member")]
+    people = meeting.admissions.filter(exam_result=Admission.Result.QUALIFIED).select_related(
+        "declaration__unit", "declaration__applicant", "declaration__recommendation"
+    )
+    rows = [
+        Recusal(admission=admission, member=member, ground=ground, proposed_by_rule=True)
+        for admission in people
+        for member in voters
+        if (ground := _ground(admission.declaration, member))
+    ]
+    known = {member.pk for member in voters}
+    Recusal.objects.filter(admission__meeting=meeting, proposed_by_rule=True).exclude(member__in=known).delete()
+    Recusal.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _ground(declaration: Declaration, member: CommitteeMember) -> str:
+    """The ground as the minutes print it, in Chinese."""
+    if member.user_id == declaration.applicant.user_id:
+        return "本人申报"
+    recommendation = getattr(declaration, "recommendation", None)
+    if recommendation is not None and member.user_id in {recommendation.head_id, recommendation.clerk_id}:
+        return "推荐单位经办或负责人"
+    if member.user_id == declaration.handler_id:
+        return "资格审查经办人"
+    if settings.PORTAL_RECUSE_SAME_UNIT and member.unit and member.unit == declaration.unit.name:
+        return "与申报人同一单位"
+    return ""
+
+
 def _propose(admission: Admission, member: Any, source: str, ground: str) -> None:
     known = {"admission": admission, "member": member}
     stands = admission.recusals.filter(member=member).exists()
@@ -100,6 +142,36 @@ def declare(attendee: Attendee, admission: int, *, conflict: bool, ground: str =
         )
         if conflict:
             _propose(row, attendee.member, RecusalProposal.Source.DECLARED, f"本人申明：{ground.strip()}")
+
+
+def declare_all(attendee: Attendee, shown: Iterable[int], *, conflicts: Mapping[int, str]) -> None:
+    """A juror's answers about the cases shown (admissions) at once: a conflict with its ground, or none.
+
+    Cases that were answered or went off the own list meanwhile are left out. Raises Blocked with the field to mend.
+    """
+    with transaction.atomic():
+        meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=attendee.meeting_id)
+        if meeting.status not in ("approved", "in_session"):
+            raise Blocked(Problem(_("The meeting is not ahead any more.")))
+        bare = [pk for pk, ground in conflicts.items() if not ground.strip()]
+        if bare:
+            raise Blocked(*(Problem(_("Please give the ground."), field=f"ground-{pk}") for pk in bare))
+        rows = list(undeclared_cases(attendee).filter(pk__in=list(shown)))
+        grounds = {row.pk: conflicts[row.pk].strip()[:200] for row in rows if row.pk in conflicts}
+        ConflictAnswer.objects.bulk_create(
+            ConflictAnswer(
+                admission=row, member=attendee.member, conflict=row.pk in grounds, ground=grounds.get(row.pk, "")
+            )
+            for row in rows
+        )
+        for row in rows:
+            if row.pk in grounds:
+                _propose(row, attendee.member, RecusalProposal.Source.DECLARED, f"本人申明：{grounds[row.pk]}")
+
+
+def undeclared_cases(attendee: Attendee) -> Any:
+    """The juror's cases without an answer so far."""
+    return cases_of(attendee).exclude(conflict_answers__member=attendee.member_id)
 
 
 def dossier_open(attendee: Attendee, admission: Admission) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +16,16 @@ from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 from committees.plans.models import CommitteeMember, PlanLine
 from committees.reviews.access import meeting as access
-from committees.reviews.models import Admission, Attendee, Meeting, MeetingPaper, MeetingSnapshot, Recusal, Verdict
+from committees.reviews.models import (
+    Absence,
+    Admission,
+    Attendee,
+    Meeting,
+    MeetingPaper,
+    MeetingSnapshot,
+    Recusal,
+    Verdict,
+)
 from committees.reviews.rules import meeting as rules
 from committees.reviews.rules import roster
 from committees.reviews.services import conflicts, draws
@@ -206,7 +214,7 @@ def call_up(
         ]
         Attendee.objects.bulk_create(new)
         _unsign(locked)
-        propose_recusals(locked)
+        conflicts.propose_by_rule(locked)
         conflicts.propose_from_data(locked)
         for row in Attendee.objects.filter(meeting=locked, user__in=[a.user_id for a in new]).select_related("user"):
             _tell(locked, row)
@@ -268,40 +276,9 @@ def _tell(meeting: Meeting, attendee: Attendee) -> None:
     )
 
 
-def propose_recusals(meeting: Meeting) -> None:
-    """Recusals that follow by rule (回避): the applicant, of the same unit, or acted in the case."""
-    voters = [row.member for row in meeting.attendees.filter(role=Attendee.Role.VOTER).select_related("member")]
-    people = meeting.admissions.filter(exam_result=Admission.Result.QUALIFIED).select_related(
-        "declaration__unit", "declaration__applicant", "declaration__recommendation"
-    )
-    rows = [
-        Recusal(admission=admission, member=member, ground=ground, proposed_by_rule=True)
-        for admission in people
-        for member in voters
-        if (ground := _ground(admission.declaration, member))
-    ]
-    known = {member.pk for member in voters}
-    Recusal.objects.filter(admission__meeting=meeting, proposed_by_rule=True).exclude(member__in=known).delete()
-    Recusal.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def _ground(declaration: Declaration, member: CommitteeMember) -> str:
-    """The ground as the minutes print it, in Chinese."""
-    if member.user_id == declaration.applicant.user_id:
-        return "本人申报"
-    recommendation = getattr(declaration, "recommendation", None)
-    if recommendation is not None and member.user_id in {recommendation.head_id, recommendation.clerk_id}:
-        return "推荐单位经办或负责人"
-    if member.user_id == declaration.handler_id:
-        return "资格审查经办人"
-    if settings.PORTAL_RECUSE_SAME_UNIT and member.unit and member.unit == declaration.unit.name:
-        return "与申报人同一单位"
-    return ""
-
-
 def recuse(meeting: Meeting, admission: Admission, member: CommitteeMember, ground: str, *, actor: Any) -> Recusal:
     """A recusal somebody asked for (亲属、利害关系). Raises Blocked."""
-    _must(access.is_office_clerk, actor, meeting)
+    _must(access.runs_meeting, actor, meeting)
     with transaction.atomic():
         locked = _locked(meeting, S.APPROVED, S.IN_SESSION)
         problems = []
@@ -325,7 +302,7 @@ def recuse(meeting: Meeting, admission: Admission, member: CommitteeMember, grou
 def withdraw_recusal(recusal: Recusal, *, actor: Any) -> None:
     """Take back a recusal entered by hand, before the meeting opens; those by rule stay."""
     meeting = recusal.admission.meeting
-    _must(access.is_office_clerk, actor, meeting)
+    _must(access.runs_meeting, actor, meeting)
     with transaction.atomic():
         locked = _locked(meeting, S.APPROVED)
         if recusal.proposed_by_rule:
@@ -344,7 +321,7 @@ def _unsign(meeting: Meeting) -> None:
 
 def sign_in(meeting: Meeting, present: Iterable[Attendee], *, actor: Any) -> None:
     """Who is there (签到), on the day of the meeting; the others are marked as not there."""
-    _must(access.is_office_clerk, actor, meeting)
+    _must(access.runs_meeting, actor, meeting)
     with transaction.atomic():
         locked = _locked(meeting, S.APPROVED)
         if clock.today() != locked.meets_on:
@@ -357,14 +334,31 @@ def sign_in(meeting: Meeting, present: Iterable[Attendee], *, actor: Any) -> Non
 
 def leave(attendee: Attendee, *, actor: Any) -> None:
     """Somebody leaves a meeting in session; later rounds count without them."""
-    meeting = attendee.meeting
-    _must(access.is_office_clerk, actor, meeting)
     with transaction.atomic():
-        _locked(meeting, S.IN_SESSION)
-        if meeting.rounds.filter(status="open").exists():
-            raise Blocked(Problem(_("A round is open: seal it first.")))
-        if attendee.present:
-            Attendee.objects.filter(pk=attendee.pk, left_at=None).update(left_at=clock.now())
+        row = _between_rounds(attendee, actor)
+        if row.present:
+            Attendee.objects.filter(pk=row.pk).update(left_at=clock.now())
+
+
+def come_in(attendee: Attendee, *, actor: Any) -> None:
+    """Somebody who left comes back, or arrives late: on the roll of the rounds that are opened from now on."""
+    with transaction.atomic():
+        row = _between_rounds(attendee, actor)
+        if row.left_at is not None:
+            Absence.objects.create(attendee=row, left_at=row.left_at, back_at=clock.now())
+            Attendee.objects.filter(pk=row.pk).update(left_at=None)
+        elif row.signed_in_at is None:
+            Attendee.objects.filter(pk=row.pk).update(signed_in_at=clock.now())
+
+
+def _between_rounds(attendee: Attendee, actor: Any) -> Attendee:
+    """The row as it stands, the meeting locked: nobody comes or goes while a round is open."""
+    meeting = attendee.meeting
+    _must(access.runs_meeting, actor, meeting)
+    _locked(meeting, S.IN_SESSION)
+    if meeting.rounds.filter(status="open").exists():
+        raise Blocked(Problem(_("A round is open: seal it first.")))
+    return Attendee.objects.get(pk=attendee.pk)
 
 
 def sign_attendance(meeting: Meeting, *, observer: Any) -> None:

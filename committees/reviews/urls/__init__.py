@@ -40,6 +40,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         meeting_day.AttendeeLeave.as_view(),
         name="attendee-leave",
     ),
+    path(
+        "office/meetings/<int:pk>/attendees/<int:attendee>/come-in/",
+        meeting_day.AttendeeComeIn.as_view(),
+        name="attendee-come-in",
+    ),
+    path("office/meetings/<int:pk>/room/", ballot.MeetingRoom.as_view(), name="meeting-room"),
     path("office/meetings/<int:pk>/minutes/make/", meeting_day.MinutesMake.as_view(), name="minutes-make"),
     path("office/meetings/<int:pk>/votes/", ballot.MeetingVotes.as_view(), name="meeting-votes"),
     path("rounds/<int:pk>/", ballot.RoundDetail.as_view(), name="round-detail"),

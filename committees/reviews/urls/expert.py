@@ -28,6 +28,7 @@ urlpatterns = [
         name="recusal-do",
     ),
     path("my/recusals/", conflict.MyRecusals.as_view(), name="my-recusals"),
+    path("my/meetings/<int:pk>/conflicts/", conflict.JurorConflicts.as_view(), name="juror-conflicts"),
     path("my/meetings/<int:pk>/cases/<int:admission>/", conflict.JurorCase.as_view(), name="juror-case"),
     path(
         "my/meetings/<int:pk>/cases/<int:admission>/files/<int:number>/",

@@ -6,13 +6,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from applications.querysets import known_rows
 from appraisal_portal.kernel.access import SIGNED_IN
+from appraisal_portal.kernel.approvals import content_sha256
 from appraisal_portal.kernel.views import TransitionView, VisibleDetail, VisibleObjectMixin
 from appraisal_portal.kernel.workflow import NotAllowed, Problem, Refused, WrongState
 from committees.reviews.access import meeting as access
@@ -20,6 +20,7 @@ from committees.reviews.forms.meeting import CountForm, RoundForm, add_refusal
 from committees.reviews.models import Attendee, BallotRound, Meeting, PaperCount
 from committees.reviews.querysets.conflict import known_to
 from committees.reviews.rules import ballot as arithmetic
+from committees.reviews.rules.conflict import undeclared
 from committees.reviews.services import ballot as counting
 from committees.reviews.services import ballot_box as box
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
@@ -28,9 +29,12 @@ from .ballot_box import turnout_of
 from .meeting import meeting_for, papers_of
 
 
-def tallies(meeting: Meeting, reader: Any) -> list[dict[str, Any]]:
-    """Each qualified person the reader may know of with what was decided: for bars and tables."""
-    people = known_to(reader, meeting).select_related("verdict__round", "declaration__applicant")
+def tallies(meeting: Meeting, reader: Any = None) -> list[dict[str, Any]]:
+    """Each qualified person the reader may know of (none given: everybody) with what was decided: for bars and
+    tables."""
+    everybody = meeting.admissions.filter(exam_result="qualified")
+    people = known_to(reader, meeting) if reader else everybody
+    people = people.select_related("verdict__round", "declaration__applicant")
     room = {attendee.member_id for attendee in arithmetic.in_the_room(meeting)}
     committee = meeting.committee
     rows = []
@@ -62,7 +66,7 @@ class MeetingVotes(VisibleObjectMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Open the next round."""
-        meeting = meeting_for(request, pk, access.is_office_clerk)
+        meeting = meeting_for(request, pk, access.is_office)
         form = RoundForm(request.POST, meeting_row=meeting, user=request.user)
         if form.is_valid():
             how = {name: form.cleaned_data[name] for name in ("mode", "minutes")}
@@ -86,22 +90,26 @@ class MeetingVotes(VisibleObjectMixin, View):
 
     def _page(self, meeting: Meeting, form: RoundForm | None, status: int = 200) -> HttpResponse:
         user = self.request.user
-        clerk = access.is_office_clerk(user, meeting)
+        runs = access.runs_meeting(user, meeting)
+        opens = access.is_office(user, meeting) and not access.counts_ballots(user, meeting)
         in_session = meeting.status == Meeting.Status.IN_SESSION
-        if form is None and clerk and in_session:
+        if form is None and opens and in_session:
             form = RoundForm(meeting_row=meeting, user=user)
         members, committee = arithmetic.members_on_day(meeting), meeting.committee
         context = {
             "object": meeting,
             "form": form,
             "rows": tallies(meeting, user),
-            "rounds": meeting.rounds.order_by("number").prefetch_related("items"),
+            "rounds": meeting.rounds.order_by("number").prefetch_related("items", "records"),
             "members": members,
             "in_room": len(arithmetic.in_the_room(meeting)),
             "no_quorum": in_session and list(arithmetic.quorum_problems(meeting)),
             "needed": arithmetic.needed(members, committee.quorum_num, committee.quorum_den),
-            "attendees": meeting.attendees.select_related("user"),
-            "clerk": clerk,
+            "attendees": meeting.attendees.select_related("user").prefetch_related("absences"),
+            "undeclared": undeclared(meeting, [row.pk for row in counting.undecided(meeting)]) if in_session else [],
+            "clerk": access.is_office_clerk(user, meeting),
+            "runs": runs,
+            "opens": opens,
             "in_session": in_session,
             "open_items": form.fields["items"].queryset.exists() if form else False,  # type: ignore[attr-defined]
             "actions": [
@@ -112,6 +120,42 @@ class MeetingVotes(VisibleObjectMixin, View):
             "papers": [paper for paper in papers_of(meeting, user) if "/minutes/" in paper["url"]],
         }
         return render(self.request, "reviews/meeting/votes.html", context, status=status)
+
+
+class MeetingRoom(VisibleObjectMixin, View):
+    """The screen in the room: quorum, and for each number of the roster who is entitled and the pass line; no names,
+    no result. ``?state`` answers JSON ``{version}``, which changes with what the screen shows."""
+
+    access = SIGNED_IN
+    model = Meeting
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The numbers now."""
+        meeting = meeting_for(request, pk, access.is_office | access.reads_all | access.is_observer)
+        box.settle(meeting)
+        shown = self._shown(meeting)
+        version = content_sha256(shown)
+        if "state" in request.GET:
+            return JsonResponse({"version": version})
+        return render(request, "reviews/meeting/room.html", {"object": meeting, "version": version, **shown})
+
+    def _shown(self, meeting: Meeting) -> dict[str, Any]:
+        members, committee = arithmetic.members_on_day(meeting), meeting.committee
+        now = meeting.rounds.filter(status=BallotRound.Status.OPEN).values_list("items__admission", "number")
+        voting = dict(now)
+        rows = [
+            {
+                "seq": row["admission"].seq,
+                "entitled": row.get("entitled"),
+                "line": row.get("line"),
+                "decided": row["verdict"] is not None,
+                "round": voting.get(row["admission"].pk),
+            }
+            for row in tallies(meeting)
+        ]
+        in_room = len(arithmetic.in_the_room(meeting))
+        needed = arithmetic.needed(members, committee.quorum_num, committee.quorum_den)
+        return {"members": members, "in_room": in_room, "needed": needed, "quorum": in_room >= needed, "rows": rows}
 
 
 class RoundDetail(VisibleDetail):
@@ -144,17 +188,19 @@ class RoundDetail(VisibleDetail):
         for count in ballot.counts.order_by("teller"):
             counts.setdefault(count.admission_id, []).append(count)
         sealed = ballot.status == BallotRound.Status.SEALED
-        items = known_rows(user, ballot.items.all(), "admission__declaration__").select_related(
+        items = ballot.items.filter(admission__in=known_to(user, ballot.meeting)).select_related(
             "admission__declaration__applicant", "admission__declaration__standard_version", "admission__verdict"
         )
         own = ballot.meeting.attendees.filter(user=user.pk, role=Attendee.Role.VOTER).first()
         of_the_jury = own and not (access.is_office | access.reads_all)(user, ballot.meeting)
-        if of_the_jury:
-            items = items.exclude(admission__recusals__member=own.member_id)  # the recused sees nothing of that case
+        observes = access.is_observer(user, ballot)
         rows = []
         for item in items.order_by("admission__seq"):
             verdict = getattr(item.admission, "verdict", None) if sealed and not item.void_reason else None
-            row: dict[str, Any] = {"item": item, "stand": arithmetic.compared(counts.get(item.admission_id, ()))}
+            counted = counts.get(item.admission_id, [])
+            row: dict[str, Any] = {"item": item, "stand": arithmetic.compared(counted)}
+            if observes and row["stand"] == "differ":
+                row["figures"] = arithmetic.figures(counted)
             row["name"] = item.admission.jury_name if of_the_jury else item.admission.declaration.applicant.name
             if verdict is not None:
                 row |= {"verdict": verdict, "rest": verdict.rest}
@@ -165,10 +211,17 @@ class RoundDetail(VisibleDetail):
         context |= {
             "rows": rows,
             "teller": self._teller(),
+            "own_sheet": self._not_cast_yet(),
+            "announced": ballot.records.filter(transition="announce").select_related("actor").first(),
             **self._box(),
             "votes_page": (access.is_office | access.reads_all | access.is_observer)(user, ballot.meeting),
         }
         return context
+
+    def _not_cast_yet(self) -> bool:
+        """Whoever presides votes, too."""
+        voter = box.voter_of(self.object, self.request.user)
+        return voter is not None and self.object.status == BallotRound.Status.OPEN and not box.tracker_of(voter)
 
     def _teller(self) -> Attendee | None:
         ballot = self.object

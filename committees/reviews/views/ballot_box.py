@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from applications.querysets import known_rows
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import VisibleObjectMixin
 from appraisal_portal.kernel.workflow import NotAllowed, Refused, WrongState
 from committees.reviews.access import meeting as access
 from committees.reviews.forms.ballot_box import SheetForm
 from committees.reviews.models import Ballot, BallotRound
+from committees.reviews.querysets.conflict import known_to
 from committees.reviews.rules import ballot_box as rules
 from committees.reviews.services import ballot_box as box
 
@@ -110,13 +110,11 @@ class RoundBallots(VisibleObjectMixin, View):
         """The list, person by person; a member who stands back from a person does not see that person's."""
         sealed = self.get_queryset().filter(mode=BallotRound.Mode.ELECTRONIC, status=BallotRound.Status.SEALED)
         ballot: BallotRound = get_object_or_404(sealed.select_related("meeting__committee"), pk=pk)
-        rows = known_rows(request.user, Ballot.objects.filter(round=ballot), "admission__declaration__").select_related(
+        rows = Ballot.objects.filter(round=ballot, admission__in=known_to(request.user, ballot.meeting)).select_related(
             "admission__declaration__applicant", "admission__declaration__standard_version"
         )
         own = box.voter_of(ballot, request.user)
         of_the_jury = own and not (access.is_office | access.reads_all)(request.user, ballot.meeting)
-        if of_the_jury:
-            rows = rows.exclude(admission__recusals__member=own.member_id)
         people = []
         for admission, ballots in groupby(rows.order_by("admission__seq", "id"), key=lambda row: row.admission):
             found = list(ballots)

@@ -17,7 +17,7 @@ from appraisal_portal.kernel import files
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import FormPage, VisibleObjectMixin
 from appraisal_portal.kernel.workflow import NotAllowed, Refused
-from committees.reviews.forms.conflict import ConflictForm, DeclareForm, NamedForm
+from committees.reviews.forms.conflict import ConflictForm, ConflictSheet, DeclareForm, NamedForm
 from committees.reviews.forms.meeting import add_refusal
 from committees.reviews.models import Admission, Attendee, Meeting, NamedMember
 from committees.reviews.querysets.conflict import dossiers_of
@@ -159,6 +159,36 @@ class ConflictDeclare(_OfCase):
     def _page(self, form: DeclareForm, status: int = 200) -> HttpResponse:
         context = {"object": self.attendee.meeting, "form": form}
         return render(self.request, self.template_name, context, status=status)
+
+
+class JurorConflicts(_OfCase):
+    """Conflicts first: all cases the juror has not answered for, on one page; without it no electronic round opens."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The sheet."""
+        return self._page(ConflictSheet(cases=self._cases()))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Declare for everybody shown."""
+        form = ConflictSheet(request.POST, cases=self._cases())
+        if not form.is_valid():
+            return self._page(form, 422)
+        try:
+            services.declare_all(self.attendee, form.cleaned_data["shown"], conflicts=form.conflicts)
+        except Refused as refused:
+            add_refusal(form, refused)
+            return self._page(form, 422)
+        messages.success(request, _("Your declaration is stored; the office decides where you stand back."))
+        return redirect("reviews:call-up", pk)
+
+    def _cases(self) -> list[Admission]:
+        names = ("applicant", "unit", "title", "standard_version")
+        rows = services.undeclared_cases(self.attendee).select_related(*(f"declaration__{name}" for name in names))
+        return list(rows.order_by("seq"))
+
+    def _page(self, form: ConflictSheet, status: int = 200) -> HttpResponse:
+        context = {"object": self.attendee.meeting, "form": form}
+        return render(self.request, "reviews/conflicts/sheet.html", context, status=status)
 
 
 class JurorFile(_OfCase):

@@ -34,6 +34,7 @@ from committees.reviews.querysets.conflict import cases_of
 from committees.reviews.rules import meeting as rules
 from committees.reviews.services import ballot_box as box
 from committees.reviews.services import meeting as services
+from committees.reviews.services.conflicts import undeclared_cases
 from committees.reviews.views.conflict import cases_for
 from committees.reviews.workflow import MEETING
 
@@ -121,6 +122,18 @@ def roster_rows(meeting: Meeting, user: Any) -> list[dict[str, Any]]:
         "number",
     )
     return [{key: row[key] for key in keys} for row in snapshot.content["roster"] if row["declaration"] in known]
+
+
+def results_of(meeting: Meeting) -> list[tuple[str, str]]:
+    """What the director signs: each person with the decision and the vote."""
+    rows = meeting.admissions.filter(verdict__isnull=False).select_related("verdict", "declaration__applicant")
+    found = []
+    for row in rows.order_by("seq"):
+        verdict, said = row.verdict, str(row.verdict.get_outcome_display())
+        if verdict.present is not None:
+            said += " · " + _("for {agree} of {entitled}").format(agree=verdict.agree, entitled=verdict.present)
+        found.append((f"{row.seq} · {row.declaration.applicant.name}", said))
+    return found
 
 
 class MeetingList(VisibleList):
@@ -294,6 +307,7 @@ class MeetingTransition(TransitionView):
         self, obj: Any, row: Any, form: Any, *, problems: Any = (), refused: Any = (), status: int = 200
     ) -> HttpResponse:
         whole = row.name in ("apply", "propose", "approve")
+        decided = results_of(obj) if row.name == "lock_results" else []
         context = {
             "object": obj,
             "transition": row,
@@ -303,7 +317,7 @@ class MeetingTransition(TransitionView):
             "reason": self.request.POST.get("reason", ""),
             "confirm_text": row.confirm(obj) if row.confirm else "",
             "back_url": obj.get_absolute_url(),
-            "summary": [("3-1", "\n".join(letter_text(obj))), *facts_of(obj)] if whole else facts_of(obj),
+            "summary": [("3-1", "\n".join(letter_text(obj))), *facts_of(obj)] if whole else facts_of(obj) + decided,
             "roster": roster_rows(obj, self.request.user) if whole else [],
             **self._seen(obj),
         }
@@ -345,6 +359,9 @@ class CallUpList(VisibleList):
         return {**super().get_context_data(**kwargs), "invitations": rows}
 
 
+AHEAD = (Meeting.Status.APPROVED, Meeting.Status.IN_SESSION)
+
+
 class CallUpDetail(VisibleObjectMixin, View):
     """One's own call-up: when, where, which part; the observer's and tellers' next step."""
 
@@ -362,7 +379,7 @@ class CallUpDetail(VisibleObjectMixin, View):
             rows = cases_of(part).filter(verdict__isnull=False)
             shown = ("verdict", "declaration__applicant", "declaration__standard_version")
             verdicts = list(rows.select_related(*shown).order_by("seq"))
-        ahead = part.member_id and meeting.status in (Meeting.Status.APPROVED, Meeting.Status.IN_SESSION)
+        ahead = part.member_id and meeting.status in AHEAD
         seat = PanelSeat.objects.filter(attendee=part).select_related("panel").first() if ahead else None
         context = {
             "object": meeting,
@@ -373,9 +390,11 @@ class CallUpDetail(VisibleObjectMixin, View):
             "rounds": rounds,
             "verdicts": verdicts,
             "papers": papers_of(meeting, request.user),
+            "to_declare": undeclared_cases(part).count() if ahead else 0,
+            "watches": access.is_observer(request.user, meeting),
             "to_vote": meeting.rounds.filter(
                 status="open", mode=BallotRound.Mode.ELECTRONIC, voters__member__user=request.user.pk
             ).order_by("number"),
-            "may_sign": access.is_observer(request.user, meeting) and meeting.status in ("approved", "in_session"),
+            "may_sign": access.is_observer(request.user, meeting) and meeting.status in AHEAD,
         }
         return render(request, "reviews/meeting/call_up.html", context)

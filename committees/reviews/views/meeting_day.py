@@ -225,6 +225,19 @@ class AttendeeLeave(VisibleObjectMixin, View):
         return _tried(request, lambda: services.leave(row, actor=request.user), "reviews:meeting-votes", meeting)
 
 
+class AttendeeComeIn(VisibleObjectMixin, View):
+    """Somebody comes back, or arrives late (POST)."""
+
+    access = access.is_office_clerk
+    model = Meeting
+
+    def post(self, request: HttpRequest, pk: int, attendee: int) -> HttpResponse:
+        """Write it."""
+        meeting = meeting_for(request, pk, access.is_office_clerk)
+        row = get_object_or_404(Attendee.objects.filter(meeting=meeting), pk=attendee)
+        return _tried(request, lambda: services.come_in(row, actor=request.user), "reviews:meeting-votes", meeting)
+
+
 class MinutesMake(VisibleObjectMixin, View):
     """Make the minutes (POST)."""
 

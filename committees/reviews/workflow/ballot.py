@@ -21,8 +21,9 @@ from committees.reviews.models import (
 )
 from committees.reviews.rules import ballot as rules
 from committees.reviews.rules import ballot_box as boxed
-from committees.reviews.rules.conflict import recusals_decided
+from committees.reviews.rules.conflict import everybody_declared, recusals_decided
 from committees.reviews.rules.pre_review import nobody_under_objection
+from committees.reviews.rules.presiding import presiding, two_of_them
 
 from . import ballot_box as box
 from .verdicts import write_verdict
@@ -37,16 +38,20 @@ def _freeze_roll(ballot: BallotRound, act: Act) -> None:
     room = [attendee.member_id for attendee in rules.in_the_room(meeting) if attendee.member_id is not None]
     ballot.members, ballot.present = rules.members_on_day(meeting), len(room)
     ballot.quorum_num, ballot.quorum_den = committee.quorum_num, committee.quorum_den
-    ballot.opens_at, ballot.opened_by_id = act.at, act.actor.pk
+    ballot.opens_at, ballot.opened_by_id, ballot.presided_by = act.at, act.actor.pk, presiding(ballot)
+    items = list(ballot.items.order_by("admission__seq"))
+    back = rules.standing_back(ballot)
     rolls: list[tuple[int, list[int]]] = []
-    for item in ballot.items.select_related("admission").order_by("admission__seq"):
-        recused = set(item.admission.recusals.values_list("member", flat=True))
-        entitled = sorted(member for member in room if member not in recused)
+    for item in items:
+        entitled = sorted(member for member in room if (member, item.admission_id) not in back)
         rolls.append((item.admission_id, entitled))
-        RollEntry.objects.bulk_create(
-            RollEntry(round=ballot, admission_id=item.admission_id, member_id=member) for member in entitled
-        )
-        RoundItem.objects.filter(pk=item.pk).update(roll=len(entitled))
+        item.roll = len(entitled)
+    RollEntry.objects.bulk_create(
+        RollEntry(round=ballot, admission_id=admission, member_id=member)
+        for admission, entitled in rolls
+        for member in entitled
+    )
+    RoundItem.objects.bulk_update(items, ["roll"])
     with_sheet = sorted({member for _admission, entitled in rolls for member in entitled})
     RollMember.objects.bulk_create(RollMember(round=ballot, member_id=member) for member in with_sheet)
     ballot.roll_sha256 = content_sha256(rolls)
@@ -112,10 +117,10 @@ BALLOT_ROUND = Workflow(
     BallotRound,
     BallotRoundRecord,
     Transition(
-        "open", _("Open the round"), (S.DRAFT,), S.OPEN, access.is_office_clerk & ~access.watches_it,
+        "open", _("Open the round"), (S.DRAFT,), S.OPEN, access.opens_rounds,
         guards=(
             rules.in_session, rules.round_has_quorum, rules.two_tellers, rules.has_items, nobody_under_objection,
-            recusals_decided, boxed.time_given,
+            recusals_decided, everybody_declared, boxed.time_given,
         ),
         apply=_freeze_roll,
         explanation=_("From now on the list of members entitled to vote on each person is frozen."),
@@ -132,7 +137,7 @@ BALLOT_ROUND = Workflow(
     ),
     Transition(
         "seal_full", _("Close the round: every ballot is in"), (S.OPEN,), S.SEALED,
-        access.is_office_clerk & access.votes_electronically,
+        access.closes_full & access.votes_electronically,
         guards=(boxed.every_ballot_in, boxed.key_at_hand), apply=box.count, then=box.empty, irreversible=True,
         confirm=_numbers, explanation=_OPENS_THE_BOX,
     ),
@@ -143,7 +148,7 @@ BALLOT_ROUND = Workflow(
     ),
     Transition(
         "seal_early", _("Close the round early"), (S.OPEN,), S.SEALED,
-        access.is_committee_director & access.votes_electronically,
+        access.presides_here & access.votes_electronically,
         guards=(rules.observer_witnesses, boxed.somebody_voted, boxed.key_at_hand), apply=_count_early,
         then=box.empty, needs_reason=True, irreversible=True, confirm=_numbers, form=f"{_FORMS}.WitnessForm",
         explanation=_("Members who have not voted by then count as not in favour. The observer confirms."),
@@ -154,9 +159,13 @@ BALLOT_ROUND = Workflow(
         explanation=_("When fewer or more ballots are found than handed out, this vote is void and repeated once."),
     ),
     Transition(
-        "void", _("Declare the round void"), (S.OPEN,), S.VOID, access.is_committee_director,
-        guards=(rules.observer_witnesses,), apply=_write_void, then=box.empty, needs_reason=True,
+        "void", _("Declare the round void"), (S.OPEN,), S.VOID, access.presides_here | access.is_observer,
+        guards=(two_of_them,), apply=_write_void, then=box.empty, needs_reason=True,
         form=f"{_FORMS}.WitnessForm",
         explanation=_("All its ballots count for nothing; a new round starts from zero."),
+    ),
+    Transition(
+        "announce", _("Announce the result"), (S.SEALED,), None, access.announces,
+        explanation=_("Read the result aloud in the room; the minutes say who announced it and when."),
     ),
 )  # fmt: skip

@@ -20,6 +20,7 @@ from committees.reviews.rules import meeting as rules
 from committees.reviews.rules.conflict import recusals_decided
 from committees.reviews.rules.panel import panels_complete
 from committees.reviews.rules.pre_review import pre_review_over
+from committees.reviews.rules.presiding import every_round_announced
 
 S = Meeting.Status
 Role = access.Role
@@ -185,9 +186,13 @@ MEETING = Workflow(
         explanation=_("Preliminary determination and confirmation, where the committee does not vote."),
     ),
     Transition(
-        "lock_results", _("Lock the results"), (S.IN_SESSION,), S.DECIDED, access.is_committee_director,
-        guards=(voting.every_admission_has_verdict, voting.no_open_round, rules.minutes_stored),
+        "lock_results", _("Sign and lock the results"), (S.IN_SESSION,), S.DECIDED, access.is_committee_director,
+        guards=(
+            rules.signed, voting.every_admission_has_verdict, voting.no_open_round, every_round_announced,
+            rules.minutes_stored,
+        ),
         then=_hand_results_on, irreversible=True, confirm=lambda meeting: str(len(_qualified(meeting))),
+        form=f"{_FORMS}.SignResultsForm",
         explanation=_(
             "The results can no longer be changed. Who has not passed is told now, the others when the publicity "
             "starts."

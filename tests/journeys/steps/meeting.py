@@ -85,7 +85,11 @@ def seal(observer: Desk, round_pk: int, people: int) -> None:
 
 
 def lock(clerk: Desk, director: Desk, pk: int, people: int) -> None:
-    """Minutes, then the results are locked."""
+    """The director announces the round; minutes; then the results are signed and locked."""
+    director.open(f"/office/meetings/{pk}/votes/").main.locator('a[href^="/rounds/"]').first.click()
+    director.follow("Announce the result").seen("announce").press("Announce the result")
     clerk.open(f"/office/meetings/{pk}/votes/").press("Make the minutes").seen("votes-minutes")
     director.open(f"/office/meetings/{pk}/")
-    director.follow("Lock the results").seen("lock").sure("Lock the results", people).seen("meeting-decided")
+    director.follow("Sign and lock the results").seen("lock").fill(password=director.password)
+    director.press("Sign and lock the results", 422).fill(password=director.password, confirm=people)
+    director.press("Sign and lock the results").seen("meeting-decided")

@@ -1,0 +1,48 @@
+"""Who presides over a round (主持), what two people do together, and that results are announced (当场宣布)."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from appraisal_portal.accounts.models import Membership, User
+from appraisal_portal.accounts.services import members_of
+from appraisal_portal.kernel.workflow import Act, Problem
+from committees.plans.models import CommitteeMember
+from committees.reviews.access import meeting as access
+from committees.reviews.models import BallotRound, Meeting
+from committees.reviews.rules.ballot import in_the_room, observer_witnesses, standing_back
+
+
+def presiding(ballot: BallotRound) -> CommitteeMember | None:
+    """The chair; a vice chair when the chair is away or stands back from somebody of the round; a member when they all
+    are or do. None when everybody in the room stands back from somebody."""
+    recused, seats = {member for member, _person in standing_back(ballot)}, list(CommitteeMember.Office.values)
+    free = [row.member for row in in_the_room(ballot.meeting) if row.member and row.member_id not in recused]
+    return min(free, key=lambda member: (seats.index(member.office), member.pk), default=None)
+
+
+def may_preside(ballot: BallotRound) -> list[User]:
+    """The directors of the committee and the member who presides, those aside who stand back from somebody."""
+    people = list(members_of(ballot.meeting.committee.office_id, Membership.Role.COMMITTEE_DIRECTOR))
+    if ballot.presided_by is not None:
+        people.append(ballot.presided_by.user)
+    return [user for user in people if not access.stands_back(user, ballot)]
+
+
+def two_of_them(ballot: BallotRound, act: Act) -> Iterator[Problem]:
+    """A round is void by whoever presides and the observer together, whichever of them begins."""
+    if not access.is_observer(act.actor, ballot):
+        yield from observer_witnesses(ballot, act)
+        return
+    director = act.data.get("director")
+    if director is None or director.pk not in {user.pk for user in may_preside(ballot)}:
+        yield Problem(_("Whoever presides must confirm with the own password."), field="director")
+    elif director.pk == act.actor.pk:
+        yield Problem(_("Director and observer are two people."), field="director")
+
+
+def every_round_announced(meeting: Meeting, act: Act) -> Iterator[Problem]:
+    """What the committee decided was said in the room before anybody signs it."""
+    sealed = meeting.rounds.filter(status=BallotRound.Status.SEALED)
+    for ballot in sealed.exclude(records__transition="announce").order_by("number"):
+        yield Problem(_("The result of round {number} has not been announced.").format(number=ballot.number))
