@@ -8,8 +8,7 @@ from appraisal_portal.accounts.models import Membership, User
 from appraisal_portal.accounts.services import members_of
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.plans.models import CommitteeMember
-from committees.reviews.access import meeting as access
-from committees.reviews.models import BallotRound, Meeting
+from committees.reviews.models import Attendee, BallotRound, Meeting
 from committees.reviews.rules.ballot import in_the_room, observer_witnesses, standing_back
 
 
@@ -26,12 +25,13 @@ def may_preside(ballot: BallotRound) -> list[User]:
     people = list(members_of(ballot.meeting.committee.office_id, Membership.Role.COMMITTEE_DIRECTOR))
     if ballot.presided_by is not None:
         people.append(ballot.presided_by.user)
-    return [user for user in people if not access.stands_back(user, ballot)]
+    recused = set(ballot.items.values_list("admission__recusals__member__user", flat=True))
+    return [user for user in people if user.pk not in recused]
 
 
 def two_of_them(ballot: BallotRound, act: Act) -> Iterator[Problem]:
     """A round is void by whoever presides and the observer together, whichever of them begins."""
-    if not access.is_observer(act.actor, ballot):
+    if not ballot.meeting.attendees.filter(role=Attendee.Role.OBSERVER, user=act.actor.pk).exists():
         yield from observer_witnesses(ballot, act)
         return
     director = act.data.get("director")
