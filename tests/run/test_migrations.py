@@ -31,3 +31,19 @@ def test_a_constraint_stays_with_the_model_when_it_is_rendered_again() -> None:
     state.add_constraint("kernel", "near", CheckConstraint(condition=Q(word="a"), name="only_a"))
     state.add_field("kernel", "near", "other", CharField(max_length=9, default=""), preserve_default=True)
     assert [found.name for found in state.apps.get_model("kernel", "Near")._meta.constraints] == ["only_a"]
+
+
+def test_a_new_field_renders_its_own_model_and_code_is_given_all_of_them_anew() -> None:
+    state = ProjectState()
+    for name in ("Near", "Far"):
+        state.add_model(ModelState("kernel", name, [("id", AutoField(primary_key=True))]))
+    near = state.apps.get_model("kernel", "Near")
+    state.add_field("kernel", "far", "near", ForeignKey("kernel.Near", CASCADE, null=True), preserve_default=True)
+    state.add_field("kernel", "far", "word", CharField(max_length=9, default=""), preserve_default=True)
+    far = state.apps.get_model("kernel", "Far")
+    assert {field.name for field in far._meta.get_fields()} == {"id", "near", "word"}
+    assert state.apps.get_model("kernel", "Near") is near, "not rendered again"
+    assert far._meta.get_field("near").related_model is near
+    state.clear_delayed_apps_cache()  # what RunPython asks for before it runs
+    assert state.apps.get_model("kernel", "Near") is not near
+    assert state.apps.get_model("kernel", "Far")._meta.get_field("near").related_model is not near
