@@ -278,3 +278,15 @@ def test_texts_of_both_kinds_of_source_are_read(tmp_path: Path) -> None:
         ("date", "Year", None),
         (None, "Two parts", None),
     }
+
+
+def test_hints_and_labels_of_others_are_printed_as_text() -> None:
+    """A hint may be what an office or a unit typed: nothing in it is markup."""
+
+    class Asked(forms.Form):
+        word = forms.CharField(label="<i>label</i>", help_text="<b>hint</b>")
+
+    shown = draw("{% crispy form %}", form=Asked())
+    assert "&lt;b&gt;hint&lt;/b&gt;" in shown
+    assert "<b>" not in shown
+    assert "<i>" not in shown
