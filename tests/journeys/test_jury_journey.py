@@ -91,7 +91,7 @@ def test_from_the_roster_to_the_dossier(world: World, tmp_path: Path) -> None:
     assert RecusalProposal.objects.get().status == "confirmed"
 
     juror.open(f"/my/meetings/{meeting.pk}/").says(case.applicant.name).go(case.applicant.name)
-    juror.seen("case").fill(conflict="no").press("Declare")
+    juror.seen("case").fill(conflict="no").press("Submit the declaration")
     juror.says(words("You declared no conflict. The dossier opens when the meeting is in session."))
     world.travel(DAY)
     story.open_meeting(meeting)
