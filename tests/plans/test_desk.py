@@ -105,6 +105,13 @@ def test_drafts_of_others_do_not_exist(client, told):
     assert client.get(reverse("plans:notice-edit", args=[notice.pk])).status_code == 403
 
 
+def fields_of(line):
+    """A line of the plan as its form posts it."""
+    fields = {name: getattr(line, name) for name in line.content()}
+    fields |= {"committee": line.committee_id, "level": line.level, "channel": line.channel}
+    return {**fields, "meeting_month": f"{line.meeting_month:%Y-%m}"}
+
+
 def test_a_plan_from_copy_to_publication_in_pages(client, told):
     city, cycle = told
     reviewer, approver = city.user("bureau_reviewer"), city.user("bureau_approver")
@@ -113,9 +120,7 @@ def test_a_plan_from_copy_to_publication_in_pages(client, told):
     plan = ReviewPlan.objects.get(year=cycle.year + 1)
     assert answer["Location"] == plan.get_absolute_url()
     line = plan.lines.get(channel="regular")
-    fields = {name: getattr(line, name) for name in line.content()}
-    fields |= {"committee": line.committee_id, "level": line.level, "channel": line.channel}
-    fields["meeting_month"] = f"{line.meeting_month:%Y-%m}"
+    fields = fields_of(line)
     edit = reverse("plans:line-edit", args=[line.pk])
     bad = client.post(edit, {**fields, "closes_on": line.opens_on - days(1), "unit_publicity_days": "0"})
     assert bad.status_code == 422
@@ -140,7 +145,10 @@ def test_a_plan_from_copy_to_publication_in_pages(client, told):
         posted = {"seen_status": plan.status, "content_hash": plan.content_hash(), **data}
         return page.content.decode(), client.post(url, posted)
 
-    do(reviewer, "submit")
+    assert do(reviewer, "submit")[1].status_code == 422  # last year's days of the other lines: nobody confirmed them
+    for row in plan.lines.filter(dates_to_confirm=True):
+        assert client.post(reverse("plans:line-edit", args=[row.pk]), fields_of(row)).status_code == 302
+    assert do(reviewer, "submit")[1].status_code == 302
     assert client.get(edit).status_code == 403
     shown, answer = do(reviewer, "propose")
     assert f"{line.closes_on:%Y-%m-%d}" in shown
