@@ -79,7 +79,8 @@ def _write(name: str, data: bytes) -> None:
         os.close(folder)
 
 
-def _read(name: str, sha256: str) -> bytes:
+def read_named(name: str, sha256: str) -> bytes:
+    """The bytes under a name below `root()`, for whoever wrote down what they were. Raises DamagedFile."""
     try:
         data = (root() / name).read_bytes()
     except FileNotFoundError as error:
@@ -87,11 +88,6 @@ def _read(name: str, sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise DamagedFile(name)
     return data
-
-
-def read_named(name: str, sha256: str) -> bytes:
-    """The bytes under a name below `root()`, for whoever wrote down what they were. Raises DamagedFile."""
-    return _read(name, sha256)
 
 
 def store_bytes(data: bytes, suffix: str) -> tuple[str, str]:
@@ -110,12 +106,12 @@ def upload_name(upload: Upload) -> str:
 
 def open_stored(document: StoredDocument) -> bytes:
     """The bytes of a paper. Raises DamagedFile when they are not the ones it was made with."""
-    return _read(document.name, document.sha256)
+    return read_named(document.name, document.sha256)
 
 
 def open_upload(upload: Upload) -> bytes:
     """The bytes of an upload. Raises DamagedFile."""
-    return _read(upload_name(upload), upload.sha256)
+    return read_named(upload_name(upload), upload.sha256)
 
 
 def clean_filename(name: str) -> str:
@@ -312,7 +308,7 @@ def damaged() -> list[str]:
     names += [(upload_name(u), u.sha256) for u in kept.only("id", "sha256").iterator()]
     for name, sha256 in names:
         try:
-            _read(name, sha256)
+            read_named(name, sha256)
         except DamagedFile:
             found.append(name)
     return found

@@ -15,10 +15,12 @@ from django.db import DatabaseError, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from applications.models import CaseRecusal
 from appraisal_portal.home.story import archive
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.kernel import clock, files, outbox
+from appraisal_portal.kernel.workflow import NotAllowed
 from committees.reviews.models import ArchiveBook, ArchiveCheck, Meeting, Objection, ObjectionFile, ResultPublicity
 from committees.reviews.rules.archive_book import all_reported
 from committees.reviews.services import archive_book as service
@@ -195,6 +197,19 @@ def test_nobody_reads_the_book_their_own_case_is_in(book: ArchiveBook) -> None:
     page = browser(clerk)
     assert page.get(book.get_absolute_url()).status_code == 404
     assert page.post(reverse("reviews:archive-new", args=[book.meeting_id])).status_code == 404
+
+
+def test_nobody_orders_or_sees_a_book_with_a_case_they_keep_away_from(book: ArchiveBook) -> None:
+    clerk = clerk_of(book.meeting)
+    case = book.meeting.admissions.first().declaration
+    page = browser(clerk)
+    assert book.get_absolute_url() in page.get(reverse("reviews:archive-list")).content.decode()
+    CaseRecusal.objects.create(declaration=case, user=clerk, source="declared", ground="近亲属")
+    assert book.get_absolute_url() not in page.get(reverse("reviews:archive-list")).content.decode()
+    assert page.get(book.get_absolute_url()).status_code == 404
+    assert page.post(reverse("reviews:archive-new", args=[book.meeting_id])).status_code == 404
+    with pytest.raises(NotAllowed, match="须回避的人"):
+        ARCHIVE_BOOK.fire(book, "check", actor=clerk)
 
 
 def test_evidence_of_an_objection_tells_neither_code_nor_name(meeting: Meeting) -> None:

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from applications.models import DeclarationSnapshot, Material
+from applications.models import CaseRecusal, DeclarationSnapshot, Material
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.home.story import meeting as story
 from appraisal_portal.home.story.people import evidence_pdf
@@ -175,6 +175,21 @@ def test_p11_totals_leave_out_whom_the_reader_may_not_know(divided: Divided) -> 
 def anonymous(rows: list[Any]) -> None:
     """The standard of these declarations has them reviewed anonymously."""
     StandardVersion.objects.filter(pk=rows[0].standard_version_id).update(anonymous=True)
+
+
+def test_who_keeps_away_from_somebody_on_the_list_does_not_divide_it(divided: Divided) -> None:
+    """The form of a panel names everybody on the list (P12)."""
+    meeting, (case, *_others), _voters = divided
+    clerk = story._clerk(meeting)
+    page, url = logged_in(clerk), reverse("reviews:panel-new", args=[meeting.pk])
+    assert page.get(url).status_code == 200
+    CaseRecusal.objects.create(declaration=case, user=clerk, source="declared", ground="近亲属")
+    refused = page.get(url)
+    assert refused.status_code in (403, 404)
+    assert case.applicant.name not in refused.content.decode()
+    assert url not in page.get(reverse("reviews:meeting-panels", args=[meeting.pk])).content.decode()
+    with pytest.raises(NotAllowed):
+        panels.remove(meeting.panels.first(), actor=clerk)
 
 
 def test_p08_no_name_in_an_anonymous_meeting(divided: Divided, clock: Any) -> None:

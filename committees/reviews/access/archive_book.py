@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from applications.querysets import known_rows
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.kernel.access import has_role, predicate
 
@@ -14,10 +15,14 @@ Role = Membership.Role
 reads_books = has_role(Role.OFFICE_CLERK, Role.COMMITTEE_DIRECTOR, Role.SUPERVISOR)
 
 
-@predicate(_("Your own case is in this book."))
-def nobodys_own(actor: Any, book: Any) -> bool:
-    """Nobody makes or checks the book their own case is in."""
-    return book is None or not book.meeting.admissions.filter(declaration__applicant__user=actor.pk).exists()
+@predicate(_("Your own case is in this book, or one you keep away from."))
+def knows_the_book(actor: Any, book: Any) -> bool:
+    """Nobody makes or checks a book with the own case in it, or with one they keep away from (回避)."""
+    if book is None:
+        return True
+    people = book.meeting.admissions.all()
+    own = people.filter(declaration__applicant__user=actor.pk).exists()
+    return not own and bool(known_rows(actor, people).count() == people.count())
 
 
 @predicate(_("Only the office of this committee or the supervisor may do this."))
@@ -30,5 +35,5 @@ def checks_books(actor: Any, book: Any) -> bool:
     return book is None or bool(book.meeting.committee.office_id == actor.acting_organisation_id)
 
 
-orders_books = is_office_clerk & nobodys_own
-checks = checks_books & nobodys_own
+orders_books = is_office_clerk & knows_the_book
+checks = checks_books & knows_the_book

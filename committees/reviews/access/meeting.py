@@ -179,6 +179,8 @@ def sends_back(actor: Any, obj: Any) -> bool:
     return bool(actor.acts_as(turn))
 
 
+divides_panels = is_office_clerk & knows_everybody
+"""Who divides a meeting into panels reads every name on its list."""
 runs_meeting = is_office_clerk & ~counts_ballots
 """Who keeps attendance and recusals; the two who count the ballots do not."""
 opens_rounds = is_office & ~watches_it & ~counts_ballots & ~stands_back

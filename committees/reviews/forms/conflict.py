@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Declaration
 from committees.reviews.access.conflict import BEFORE_THE_MEETING
 from committees.reviews.models import Admission, Attendee
-from committees.reviews.querysets.conflict import cases_of, dossiers_of
+from committees.reviews.querysets.conflict import others_of
 
 
 class NamedForm(forms.Form):
@@ -77,13 +77,6 @@ class ConflictForm(forms.Form):
         label=_("Ground, when there is a conflict"), max_length=200, required=False,
         help_text=_("For example: relatives; co-author of the representative work; my doctoral student."),
     )  # fmt: skip
-
-
-def others_of(attendee: Attendee) -> Any:
-    """Persons the member votes on without reading the dossier, by name; none of an anonymous review."""
-    rows = cases_of(attendee).exclude(pk__in=dossiers_of(attendee).values("pk"))
-    rows = rows.exclude(declaration__standard_version__anonymous=True)
-    return rows.select_related("declaration__applicant", "declaration__unit", "declaration__title").order_by("seq")
 
 
 class _Person(forms.ModelChoiceField):

@@ -42,6 +42,13 @@ def dossiers_of(attendee: Any) -> Any:
     return rows
 
 
+def others_of(attendee: Any) -> Any:
+    """Persons the member votes on without reading the dossier, by name; none of an anonymous review."""
+    rows = cases_of(attendee).exclude(pk__in=dossiers_of(attendee).values("pk"))
+    rows = rows.exclude(declaration__standard_version__anonymous=True)
+    return rows.select_related("declaration__applicant", "declaration__unit", "declaration__title").order_by("seq")
+
+
 def known_to(user: Any, meeting: Any) -> Any:
     """The qualified persons of the meeting a reader may know of in whatever role: not oneself, nobody one stands back
     from as a member or as somebody of the office. Totals and lists of office pages begin here (P11, P12)."""

@@ -12,7 +12,7 @@ from committees.reviews.models import Admission, Attendee, Meeting, Panel, Panel
 
 
 def _locked(meeting: Meeting, actor: Any) -> Meeting:
-    refused = access.is_office_clerk.why_not(actor, meeting)
+    refused = access.divides_panels.why_not(actor, meeting)
     if refused:
         raise NotAllowed(*refused)
     found: Meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)

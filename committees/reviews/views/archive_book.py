@@ -17,6 +17,7 @@ from appraisal_portal.kernel.views import AccessMixin, VisibleDetail, VisibleObj
 from appraisal_portal.kernel.workflow import NotAllowed, Refused
 from committees.reviews.access import archive_book as access
 from committees.reviews.models import ArchiveBook, Meeting
+from committees.reviews.querysets.archive_book import archived_for
 from committees.reviews.services import archive_book as service
 from committees.reviews.workflow.archive_book import ARCHIVE_BOOK
 
@@ -30,12 +31,8 @@ WHAT = {
 
 
 def held_meetings(user: Any) -> Any:
-    """Meetings with locked results whose archive this reader may read; none with the reader's own case."""
-    seen = Meeting.objects.visible_to(user).filter(status="decided")
-    if user.acts_as("office_clerk", "committee_director"):
-        seen = seen.filter(committee__office=user.acting_organisation_id)
-    own = Meeting.objects.filter(admissions__declaration__applicant__user=user.pk)
-    return seen.exclude(pk__in=own.values("pk")).with_names()
+    """Meetings with locked results whose archive this reader may read."""
+    return archived_for(user, Meeting.objects.filter(status="decided")).with_names()
 
 
 class ArchiveList(AccessMixin, generic.ListView):

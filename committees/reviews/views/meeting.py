@@ -27,10 +27,9 @@ from appraisal_portal.kernel.views import (
 from appraisal_portal.kernel.workflow import Act, NotAllowed, Refused
 from committees.reviews.access import meeting as access
 from committees.reviews.documents.meeting import letter_text
-from committees.reviews.forms.conflict import others_of
 from committees.reviews.forms.meeting import MeetingForm, add_refusal
 from committees.reviews.models import Attendee, BallotRound, Invitation, Meeting, PanelSeat
-from committees.reviews.querysets.conflict import cases_of
+from committees.reviews.querysets.conflict import cases_of, others_of
 from committees.reviews.rules import meeting as rules
 from committees.reviews.services import ballot_box as box
 from committees.reviews.services import meeting as services

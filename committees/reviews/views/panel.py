@@ -44,7 +44,7 @@ class MeetingPanels(VisibleObjectMixin, View):
                 for panel in panels
             ],
             "without": by_panel.get(None, []),
-            "may_divide": access.is_office_clerk(request.user, meeting) and meeting.status == Meeting.Status.APPROVED,
+            "may_divide": access.divides_panels(request.user, meeting) and meeting.status == Meeting.Status.APPROVED,
         }
         return render(request, "reviews/panels/list.html", context)
 
@@ -52,6 +52,7 @@ class MeetingPanels(VisibleObjectMixin, View):
 class PanelNew(MeetingForm):
     """Make a panel of members and persons that have none yet."""
 
+    rule = access.divides_panels
     template_name = "reviews/panels/form.html"
     panel: Panel | None = None
 
@@ -106,7 +107,7 @@ class PanelRemove(VisibleObjectMixin, View):
 
     def post(self, request: HttpRequest, pk: int, panel: int) -> HttpResponse:
         """Its persons and members are free again."""
-        meeting = meeting_for(request, pk, access.is_office_clerk)
+        meeting = meeting_for(request, pk, access.divides_panels)
         row = get_object_or_404(Panel, meeting=meeting, pk=panel)
         try:
             services.remove(row, actor=request.user)
