@@ -1,10 +1,8 @@
 """An examination certificate at the browser: from the six questions to the check of the sheet and the appointment."""
 
-import io
 import re
 from pathlib import Path
 
-import pypdf
 import pytest
 
 from appraisal_portal.accounts.models import PostStructure, User
@@ -14,6 +12,7 @@ from committees.plans.models import Series, Title
 from tests.journeys.conftest import World
 from tests.journeys.steps.applicant import Papers
 from tests.journeys.steps.desk import Desk, words
+from tests.journeys.steps.papers import text_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SEED = 21
@@ -67,8 +66,7 @@ def shown(world: World, mine: Desk, user: User) -> Certificate:
     mine.open("/my/claims/").seen("claims").says(words("Registered"))
     certificate = Certificate.objects.get()
     sheet = mine.download(f"/certificates/{certificate.pk}/download/")
-    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(sheet)).pages)
-    token = re.search(r"/c/([0-9A-Za-z_-]+)/", text.replace("\n", ""))
+    token = re.search(r"/c/([A-Z2-7]{26})/", text_of(sheet))
     assert token
     visitor = world.desk("visitor")
     visitor.open(f"/c/{token.group(1)}/").seen("verdict")
