@@ -246,7 +246,7 @@ PLANS = {
     "plans:plan-new": PLAIN,
     "plans:plan-public": PLAIN,
     "plans:plan-year": Page(more={"year": 2026}),
-    "plans:standard-detail": at("version"),
+    "plans:standard-detail": at("standard"),
     "plans:standard-list": PLAIN,
     "plans:term-detail": at("term"),
     "plans:term-do": do("term", "propose"),

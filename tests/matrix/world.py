@@ -381,8 +381,8 @@ def _tables(world: World) -> None:
     rows = world.rows
     employment = rows["exam"].applicant.employments.get(unit=world.unit, status="confirmed")
     rows |= {"employment": employment, "organisation": world.unit, "public_unit": world.unit}
+    rows |= {"achievement": rows["draft"].achievements.first(), "standard": rows["version"].standard}
     rows["archive_entry"] = rows["exam"].applicant.archive.order_by("pk").first()
-    rows["achievement"] = rows["draft"].achievements.first()
     named = {
         "accounts.Organisation": "organisation", "accounts.Employment": "employment", "plans.ReviewPlan": "plan",
         "plans.CommitteeTerm": "term", "plans.StandardVersion": "version", "plans.Notice": "notice",
