@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,17 +16,20 @@ from django.db import DatabaseError, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from applications.models import CaseRecusal
+from applications.models import CaseRecusal, Declaration, DeclarationPaper
 from appraisal_portal.home.story import archive
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.kernel import clock, files, outbox
 from appraisal_portal.kernel.workflow import NotAllowed
+from certificates.models import Certificate, CertificateVersion, IssueDocument
 from committees.reviews.models import ArchiveBook, ArchiveCheck, Meeting, Objection, ObjectionFile, ResultPublicity
+from committees.reviews.models.outcome import CODES
 from committees.reviews.rules.archive_book import all_reported
 from committees.reviews.services import archive_book as service
+from committees.reviews.services import outcome
 from committees.reviews.workflow.archive_book import ARCHIVE_BOOK
-from tests.factories.results import AFTER, announced, decided_meeting
+from tests.factories.results import AFTER, announced, decided_meeting, issued
 
 
 @pytest.fixture(scope="module")
@@ -34,15 +38,19 @@ def _reported(
 ) -> Iterator[tuple[Meeting, Path]]:
     folder = tmp_path_factory.mktemp("archive")
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), transaction.atomic():
-        meeting, _rows = decided_meeting(2, not_passed=1)
-        announced(meeting)
+        meeting, rows = decided_meeting(2, not_passed=1)
+        _report, document = announced(meeting)
+        issued(document)
+        with clock.travel(AFTER):
+            for row, code in itertools.product(Declaration.objects.filter(pk__in=[row.pk for row in rows]), CODES):
+                outcome.paper(row, code, actor=clerk_of(meeting))  # once for all books of this module
         yield meeting, folder
         transaction.set_rollback(True)
 
 
 @pytest.fixture
 def meeting(_reported: tuple[Meeting, Path], db: None, settings: Any) -> Iterator[Meeting]:
-    """Two people, one passed and reported; the files of the module's own folder."""
+    """Two people, one passed, reported and certified; the files of the module's own folder."""
     settings.MEDIA_ROOT = _reported[1]
     with clock.travel(AFTER):
         yield Meeting.objects.get(pk=_reported[0].pk)
@@ -99,6 +107,49 @@ def test_pdf_table_and_json_say_the_same_and_the_json_gives_the_hash(book: Archi
         assert entry["sha256"] in text
         assert entry["sha256"] in cells
     assert book.sha256 in text
+
+
+def test_what_the_bureau_issued_stands_in_it_with_numbers_and_the_hashes_of_the_stored_files(book: ArchiveBook) -> None:
+    """The announcing document and each e-certificate: in the JSON, in cells of the table, on the paper."""
+    pypdf, openpyxl = pytest.importorskip("pypdf"), pytest.importorskip("openpyxl")
+    certificate = Certificate.objects.get(declaration__admissions__meeting=book.meeting)
+    announcing = IssueDocument.objects.get(reports__meeting=book.meeting)
+    wanted = {
+        (announcing.number, announcing.title, "", announcing.document),
+        (certificate.number, "电子证书", certificate.person.name, certificate.current.document),
+    }
+    page = browser(clerk_of(book.meeting))
+    got = {
+        kind: page.get(reverse("reviews:archive-file", args=[book.pk, kind])).content
+        for kind in ("pdf", "xlsx", "json")
+    }
+    said = [row for row in json.loads(got["json"])["content"]["documents"] if row["group"] == "issue"]
+    table = [cells for cells in openpyxl.load_workbook(io.BytesIO(got["xlsx"])).active.values if "发证" in cells]
+    paper = "".join("".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(got["pdf"])).pages).split())
+    assert len(said) == len(table) == len(wanted)
+    for number, name, person, document in wanted:
+        sha256 = hashlib.sha256((files.root() / document.name).read_bytes()).hexdigest()
+        assert (number, name, person, sha256) in {(e["number"], e["name"], e["person"], e["sha256"]) for e in said}
+        assert any({number, name, person or None, sha256} <= set(cells) for cells in table)
+        assert number in paper
+        assert sha256 in paper
+
+
+def test_a_book_made_before_the_certificates_says_that_the_next_version_will_hold_them(meeting: Meeting) -> None:
+    held = Certificate.objects.filter(declaration__admissions__meeting=meeting)
+    sheet = CertificateVersion.objects.get(certificate__in=held)
+    book = archive.made(meeting, clerk_of(meeting))
+    assert service.since_made(book) == 0
+    book.content["documents"] = [e for e in book.content["documents"] if e["id"] != str(sheet.document_id)]
+    assert service.since_made(book) == 1
+
+
+def test_everybodys_completed_form_and_letter_are_made_for_it(meeting: Meeting) -> None:
+    """Nobody has asked for them yet: they stand in the book all the same, for who passed and for who did not."""
+    DeclarationPaper.objects.filter(code__in=CODES).delete()
+    said = archive.made(meeting, clerk_of(meeting)).content["documents"]
+    people = [row.declaration.number for row in meeting.admissions.all()]
+    assert sorted((e["of"], e["code"]) for e in said if e["code"] in CODES) == sorted(itertools.product(people, CODES))
 
 
 def test_only_once_all_is_reported(meeting: Meeting) -> None:

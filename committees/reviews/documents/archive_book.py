@@ -9,7 +9,7 @@ from committees.reviews.access.archive_book import reads_books
 from committees.reviews.models import ArchiveBook
 from committees.reviews.models.archive_book import PDF, XLSX
 
-GROUPS = {"meeting": "会议", "report": "报送", "objection": "异议", "person": "个人"}
+GROUPS = {"meeting": "会议", "report": "报送", "objection": "异议", "person": "个人", "issue": "发证"}
 COLUMNS = (
     Column("no", "序号", 7, "int"),
     Column("group", "类别", 8),
@@ -24,7 +24,7 @@ COLUMNS = (
     Column("sha256", "SHA-256", 68),
 )
 SIDES = {"author": "异议人提交的证据", "person": "当事人提交的证据", "office": "核查所得证据"}
-ON_PAPER = ("no", "group", "of", "person", "name", "version", "pages", "size", "sha256")
+ON_PAPER = ("no", "group", "of", "person", "number", "name", "version", "pages", "size", "sha256")
 
 
 def _row(entry: dict[str, Any]) -> dict[str, Any]:

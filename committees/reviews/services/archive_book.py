@@ -1,12 +1,14 @@
 """Making an archive book from one reading of the rows, and reading every file again later.
 
-An entry: ``no`` running number, ``group`` (meeting, report, objection, person), ``of`` declaration number or objection,
+An entry: ``no`` running number, ``group`` (meeting, report, objection, person, issue), ``of`` declaration number or
+objection,
 ``person``, ``code``, ``number`` (文号), ``name``, ``version``, ``current``, ``kind`` (document, upload), ``id``,
 ``file`` name in the storage, ``size`` in bytes, ``pages``, ``sha256``. All values are texts, as in every snapshot.
 """
 
 import io
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pypdf
@@ -15,6 +17,7 @@ from django.db.models import Max
 from pypdf.errors import PyPdfError
 
 from applications.models import (
+    Declaration,
     DeclarationPaper,
     Material,
     Photo,
@@ -28,8 +31,29 @@ from appraisal_portal.kernel import clock, files
 from appraisal_portal.kernel.approvals import canonical, content_sha256
 from appraisal_portal.kernel.models import StoredDocument, Upload
 from committees.reviews.models import ArchiveBook, ArchiveCheck, Meeting, ObjectionFile, ReportItem, ReportPaper
+from committees.reviews.models.outcome import CODES, OUTCOMES
+from committees.reviews.services import outcome
 
 Entry = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Later:
+    """A paper a later stage made for a meeting: the title it has in the book, whose it is, whether it is in force."""
+
+    document: StoredDocument
+    title: str
+    declaration_id: int | None
+    current: bool
+
+
+_later: list[Callable[[Meeting], Iterable[Later]]] = []
+
+
+def also_holds(papers: Callable[[Meeting], Iterable[Later]]) -> Callable[[Meeting], Iterable[Later]]:
+    """Register what a later stage adds to the book of a meeting, in its order: this stage does not look forward."""
+    _later.append(papers)
+    return papers
 
 
 def new_book(meeting: Meeting, user: Any) -> ArchiveBook:
@@ -66,6 +90,24 @@ def _entries(meeting: Meeting) -> Iterator[Entry]:
         # Neither code nor file name: the code opens the objection, a name may tell who sent it in.
         yield _upload(shown.upload, "objection", f"objection {shown.objection_id}", "", shown.side, shown.side)
     yield from _of_persons(meeting)
+    yield from _issued(meeting)
+
+
+def _issued(meeting: Meeting) -> Iterator[Entry]:
+    """What came of the reports later: the bureau's documents, then certificates in the order they were made."""
+    cases = {row.declaration_id: row.declaration for row in meeting.admissions.select_related("declaration__applicant")}
+    for papers in _later:
+        for paper in papers(meeting):
+            case = cases.get(paper.declaration_id)
+            of, person = (case.number or "", case.applicant.name) if case else (meeting.reply_number, "")
+            entry = _document(paper.document, "issue", of, person)
+            yield {**entry, "name": paper.title, "current": paper.current}
+
+
+def since_made(book: ArchiveBook) -> int:
+    """How many papers later stages have made for the meeting that this book does not hold yet."""
+    held = {entry["id"] for entry in book.content["documents"] if entry["kind"] == "document"}
+    return sum(str(paper.document.pk) not in held for papers in _later for paper in papers(book.meeting))
 
 
 def _of_persons(meeting: Meeting) -> Iterator[Entry]:
@@ -217,6 +259,12 @@ def check(book: ArchiveBook, *, asked: Any = None) -> ArchiveCheck:
 
 
 def content_for(book: ArchiveBook) -> tuple[dict[str, Any], str]:
-    """The content as stored, and its hash. Raises DamagedFile."""
+    """The content as stored, and its hash; what belongs into every personal file is made first where nobody has asked
+    for it yet. Raises DamagedFile, PaperNotMade.
+    """
+    decided = Declaration.objects.filter(admissions__meeting=book.meeting, status__in=OUTCOMES).distinct()
+    for declaration in decided.order_by("pk"):
+        for code in CODES:
+            outcome.paper(declaration, code, actor=book.ordered_by)
     plain: dict[str, Any] = canonical(content_of(book.meeting))
     return plain, content_sha256(plain)

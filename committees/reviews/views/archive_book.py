@@ -96,6 +96,7 @@ class ArchiveDetail(VisibleDetail):
         asked = self.object.records.filter(transition="check").count()
         answered = self.object.checks.filter(asked__isnull=False).count()
         context |= {"running": asked - answered, "entries": self.object.content.get("documents", [])}
+        context["since_made"] = service.since_made(self.object) if self.object.status == "made" else 0
         context["size"] = sum(int(entry["size"]) for entry in context["entries"])
         return context
 
