@@ -32,7 +32,9 @@ def applicants() -> Sequence[str]:
         *_applicants(),
         "",
         "To try: as the bureau's reviewer decide a meeting application, as another approver confirm it;",
-        "as forestry-clerk1 conclude the open objection; as a visitor read /publicity/ and check a certificate.",
+        "as forestry-clerk1 conclude the open objection; as a visitor read /publicity/ and check a certificate;",
+        "as agriculture-clerk1 check the archive book of 2018 (/archive/) and see whose paper originals are overdue",
+        "(/originals/?tab=late); as safety-clerk1 enter that originals came in (/originals/).",
         "What was sent by e-mail: log in as the operator, “Sent mail”.",
     ]
 

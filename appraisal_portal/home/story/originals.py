@@ -1,5 +1,6 @@
 """Paper originals on their way through the channel and back. The caller travels in time."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from applications.models import Declaration, Originals
@@ -32,3 +33,22 @@ def moved(bundle: Originals, name: str) -> Originals:
     other = case.applicant.name if name == "give_back" else "送件人"
     ORIGINALS.fire(bundle, name, actor=actors[name](), other=other, handed_on=clock.today())
     return bundle
+
+
+def taken_to_the_office(declarations: Iterable[Declaration]) -> list[Originals]:
+    """In along the channel to the office that examines, all of it today."""
+    bundles = [taken_in(declaration) for declaration in declarations]
+    for bundle in bundles:
+        if bundle.declaration.unit.forwarder_id:
+            moved(bundle, "forwarder_receives")
+        moved(bundle, "office_receives")
+    return bundles
+
+
+def given_back(bundles: Iterable[Originals]) -> None:
+    """Back the way they came, to the person, all of it today."""
+    for bundle in bundles:
+        if bundle.declaration.unit.forwarder_id:
+            moved(bundle, "forwarder_takes_back")
+        moved(bundle, "unit_takes_back")
+        moved(bundle, "give_back")

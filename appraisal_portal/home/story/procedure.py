@@ -9,15 +9,27 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from applications.models import Declaration
-from appraisal_portal.home.story import appoint, certify, claims, declare, determine, meeting, results, unit
+from applications.models import Declaration, Originals
+from appraisal_portal.home.story import (
+    appoint,
+    archive,
+    certify,
+    claims,
+    declare,
+    determine,
+    meeting,
+    originals,
+    results,
+    unit,
+)
+from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.law import value
 from certificates.models import Appointment, Certificate, Claim, IssueBatch
 from committees.plans.models import Channel, PlanLine
-from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultReport
+from committees.reviews.models import ArchiveBook, Meeting, Objection, ResultPublicity, ResultReport
 
 
 def working_days_after(day: dt.date, n: int) -> dt.date:
@@ -157,6 +169,24 @@ def issued(reports: Sequence[ResultReport], day: dt.date, *, deliver: bool = Tru
         return certify.issue(batch) if deliver else batch
 
 
+def originals_at_office(declarations: Iterable[Declaration], day: dt.date) -> list[Originals]:
+    """These people's paper originals lie with the office."""
+    with clock.travel(clock.at(day, 11)):
+        return originals.taken_to_the_office(declarations)
+
+
+def originals_back(bundles: Iterable[Originals], day: dt.date) -> None:
+    """They are with their people again."""
+    with clock.travel(clock.at(day, 11)):
+        originals.given_back(bundles)
+
+
+def archived(row: Meeting, day: dt.date) -> ArchiveBook:
+    """The office has the archive book of the meeting made."""
+    with clock.travel(clock.at(day, 14)):
+        return archive.made(row, holder("office_clerk", row.committee.office))
+
+
 @dataclass
 class Rehearsal:
     """Fresh declarations through the whole procedure. ``seconds``: time of each stretch."""
@@ -168,6 +198,8 @@ class Rehearsal:
     declarations: list[Declaration] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     appointments: list[Appointment] = field(default_factory=list)
+    originals: list[Originals] = field(default_factory=list)
+    books: list[ArchiveBook] = field(default_factory=list)
 
     def declare(self, people: int) -> None:
         """Everybody hands in, a week after the window has opened."""
@@ -195,6 +227,7 @@ class Rehearsal:
             determine.determine(self.city, self.by_bureau, day=self.day) if self.by_bureau else ([], self.day)
         )
         accepted(self.going_on, self.day)
+        self.originals = originals_at_office(self.going_on[:2], self.day)
         places = range(len(self.going_on))
         supplements = [place for place in places if place % 8 == 3]
         refused = [place for place in places if place % 13 == 7]
@@ -241,6 +274,12 @@ class Rehearsal:
                 results.conclude(objection)
                 supplement = results.report(lists[0].meeting)
             issued([supplement], working_days_after(self.day, 1))
+
+    def close(self) -> None:
+        """Paper originals go back to their people; the first meeting's archive book is made."""
+        self.day = working_days_after(self.day, 2)
+        originals_back(self.originals, self.day)
+        self.books = [archived(row, self.day) for row in self.meetings[:1]]
 
     def register(self, people: int) -> None:
         """Examination certificates of so many people of one public institution: the last is refused."""

@@ -88,21 +88,27 @@ def foundation(today: dt.date) -> Year:
 
 
 def old_cycle(year: Year) -> None:
-    """2018, under the rules of its day: a few people from June to their certificates in August."""
+    """2018, under the rules of its day: four people from June to their certificates in August, then the archive."""
     with clock.travel(clock.at(OLD_OPENED, 8)):
         cycle = open_cycle(year.city, OLD_OPENED.year, committees=OLD_COMMITTEES)
     old = Year(year.city, cycle, dt.date(2018, 9, 3), OLD_OPENED)
-    old.examined("agriculture", 100, 4, dt.date(2018, 6, 11))
+    rows = old.examined("agriculture", 100, 4, dt.date(2018, 6, 11))
+    bundles = procedure.originals_at_office(rows[:2], dt.date(2018, 7, 9))
     row = old.meeting("agriculture", dt.date(2018, 7, 9))
     publicity = procedure.results_public(row, procedure.held(row))
     report = procedure.reported(publicity)
-    procedure.issued([report], procedure.working_days_after(publicity.ends_on, 3))
+    day = procedure.working_days_after(publicity.ends_on, 3)
+    procedure.issued([report], day)
+    procedure.originals_back(bundles, procedure.working_days_after(day, 1))
+    procedure.archived(row, procedure.working_days_after(day, 2))
 
 
 def certified(year: Year) -> None:
-    """Agriculture: finished months ago; one person failed, one was not eligible, one certificate was revoked since."""
+    """Agriculture: finished months ago; one person failed, one was not eligible, one certificate was revoked since.
+    The office has one person's paper originals still, long after they were due back."""
     rows = year.examined("agriculture", 1000, 14, procedure.working_days_after(year.opened, 5), refused=(6,))
     row = year.meeting("agriculture", procedure.working_days_after(year.opened, 16))
+    procedure.originals_at_office(rows[:1], procedure.working_days_after(year.opened, 17))
     publicity = procedure.results_public(row, procedure.held(row, {rows[4].pk: "not_passed"}))
     report = procedure.reported(publicity)
     procedure.issued([report], procedure.working_days_after(publicity.ends_on, 4))
@@ -172,7 +178,7 @@ def under_examination(year: Year) -> None:
     day = procedure.verified(rows, year.back(23))
     day = procedure.recommended(rows, procedure.working_day(procedure.publicised(rows, day)))
     at_office, forwarded = rows[:13], rows[13:]
-    procedure.accepted(at_office, day)
+    procedure.originals_at_office(at_office[4:6], procedure.accepted(at_office, day))
     with clock.travel(clock.at(year.back(12), 10)):
         unit.ask_supplement(at_office[0])
     with clock.travel(clock.at(year.back(5), 0, 5)):

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
 
-from applications.models import Declaration
+from applications.models import Declaration, Originals
 from applications.querysets import CLOSED
 from appraisal_portal import services
 from appraisal_portal.home.story.almanac import ensure_known
@@ -82,6 +82,7 @@ class Command(BaseCommand):
             ("committee office", rehearsal.office),
             ("meeting", rehearsal.meet),
             ("publicity to certificate", rehearsal.publish),
+            ("originals and archive book", rehearsal.close),
         ]
         if options["all_routes"]:
             stretches += [
@@ -95,13 +96,17 @@ class Command(BaseCommand):
         self._report(known, papers, seconds, options["people"], time.monotonic() - started, rehearsal)
 
     def _besides(self, rehearsal: Rehearsal) -> tuple[int, list[str]]:
-        """Examination certificates and appointments in the table; how many are registered, and what is wrong."""
+        """What is no declaration in the table; how many examination certificates are registered, what is wrong."""
         claims = Counter(
             Claim.objects.filter(pk__in=[row.pk for row in rehearsal.claims]).values_list("status", flat=True)
         )
         rows = Appointment.objects.filter(pk__in=[row.pk for row in rehearsal.appointments])
         posts = Counter(rows.values_list("status", flat=True))
-        for heading, counted in (("examination", claims), ("appointment", posts)):
+        bundles = Originals.objects.filter(pk__in=[row.pk for row in rehearsal.originals])
+        papers = Counter(bundles.values_list("status", flat=True))
+        books = Counter(book.status for book in rehearsal.books)
+        besides = {"examination": claims, "appointment": posts, "paper originals": papers, "archive book": books}
+        for heading, counted in besides.items():
             if counted:
                 self.stdout.write(f"\n{heading:<20} count")
                 for state, count in sorted(counted.items()):
@@ -111,6 +116,10 @@ class Command(BaseCommand):
             problems.append(f"examination certificates: {dict(claims)}")
         if posts.total() != posts["in_force"] or posts["in_force"] < claims["registered"]:
             problems.append(f"appointments: {dict(posts)}")
+        if papers.total() != papers["returned"]:
+            problems.append(f"paper originals: {dict(papers)}")
+        if books.total() != books["made"]:
+            problems.append(f"archive books: {dict(books)}")
         return claims["registered"], problems
 
     def _report(
