@@ -21,6 +21,7 @@ from committees.reviews.models import Attendee, BallotRound, Meeting, PaperCount
 from committees.reviews.querysets.conflict import known_to
 from committees.reviews.rules import ballot as arithmetic
 from committees.reviews.rules.conflict import undeclared
+from committees.reviews.rules.pre_review import under_objection
 from committees.reviews.services import ballot as counting
 from committees.reviews.services import ballot_box as box
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
@@ -96,10 +97,13 @@ class MeetingVotes(VisibleObjectMixin, View):
         if form is None and opens and in_session:
             form = RoundForm(meeting_row=meeting, user=user)
         members, committee = arithmetic.members_on_day(meeting), meeting.committee
+        rows, held = tallies(meeting, user), under_objection(meeting) if in_session else set()
+        for row in rows:
+            row["held"] = row["admission"].pk in held
         context = {
             "object": meeting,
             "form": form,
-            "rows": tallies(meeting, user),
+            "rows": rows,
             "rounds": meeting.rounds.order_by("number").prefetch_related("items", "records"),
             "members": members,
             "in_room": len(arithmetic.in_the_room(meeting)),

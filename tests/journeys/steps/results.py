@@ -11,7 +11,11 @@ def publicise(clerk: Desk, director: Desk) -> int:
     """The list is made, signed and started; its key."""
     clerk.open("/office/publicity/").seen("publicity-desk").follow("Make the list").seen("publicity-new")
     clerk.fill(how="市人力社保局网站职称评审专栏", contact="评审科", phone="0578-2091234").press("Make the list")
-    pk = clerk.number()
+    return sign_and_start(clerk, director, clerk.number())
+
+
+def sign_and_start(clerk: Desk, director: Desk, pk: int) -> int:
+    """A list that was made becomes public; its key."""
     director.open(f"/office/publicity/{pk}/").follow("Sign the list").seen("publicity-sign").press("Sign the list")
     clerk.open(f"/office/publicity/{pk}/").follow("Start the publicity").seen("publicity-start")
     clerk.press("Start the publicity").seen("publicity-running")
