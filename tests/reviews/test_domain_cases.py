@@ -3,18 +3,24 @@
 Where the others stand: docs/acceptance.md.
 """
 
+import io
 import re
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.conf import settings
 
+from appraisal_portal.accounts.models import Employment
+from appraisal_portal.accounts.workflow import EMPLOYMENT
 from appraisal_portal.home.story import results
-from appraisal_portal.kernel import sweeps
+from appraisal_portal.home.story.city import build_city
+from appraisal_portal.kernel import documents, files, sweeps
+from certificates.models import Certificate
 from committees.reviews.models import ResultPublicity, ResultPublicityRecord
 from committees.reviews.rules.ballot import needed, passes, reaches
-from tests.factories.results import AFTER, LAST_DAY, PUBLIC_FROM, decided_meeting
+from tests.factories.results import AFTER, LAST_DAY, PUBLIC_FROM, announced, decided_meeting, issued
 
 
 def test_case_19_nine_of_fifteen_are_no_quorum() -> None:
@@ -54,6 +60,35 @@ def test_case_16_and_17_the_end_is_stored_the_late_job_agrees_and_one_held_perso
     assert {item.declaration_id for item in report.items.all()} == {rows[1].pk, rows[2].pk}
     rows[0].refresh_from_db()
     assert rows[0].status == "held"
+
+
+@pytest.mark.django_db
+def test_case_32_and_34_who_changed_the_unit_keeps_roster_and_verification_and_is_noted_in_3_6(clock: Any) -> None:
+    """After the meeting: the roster keeps the old unit, 3-6 and the certificate name the one of the day."""
+    meeting, (stays, moves) = decided_meeting(2)
+    person, old = moves.applicant, moves.unit
+    roster = documents.current(meeting, "3-2")
+    clock(PUBLIC_FROM)
+    city = build_city()
+    for row in (stays, moves):
+        city.employ(row.applicant.user, old)
+    new = city.unit(2)
+    later = Employment(person=person, unit=new, starts_on=PUBLIC_FROM, replaces=person.employments.get())
+    EMPLOYMENT.fire(later, "ask", actor=person.user)
+    EMPLOYMENT.fire(later, "confirm", actor=city.user("unit_clerk", new), confirmed_kind="staff")
+    report, announcing = announced(meeting)
+    issued(announcing)
+    sheet = openpyxl.load_workbook(io.BytesIO(files.open_stored(documents.current(report, "3-6")))).active
+    rows = {row[1]: row for row in sheet.values if row[1] in (stays.applicant.name, person.name)}
+    assert new.name in rows[person.name]
+    assert rows[person.name][-1] == f"申报时单位：{old.name}（2026-05-21起变更）"
+    assert (old.name in rows[stays.applicant.name], rows[stays.applicant.name][-1]) == (True, None)
+    listed = openpyxl.load_workbook(io.BytesIO(files.open_stored(roster))).active
+    assert any(person.name in row and old.name in row for row in listed.values)
+    assert documents.current(meeting, "3-2") == roster
+    moves.refresh_from_db()
+    assert moves.unit == old
+    assert Certificate.objects.get(declaration=moves).current.snapshot["employer"] == new.name
 
 
 def test_p37_no_deadline_waits_in_a_queue() -> None:

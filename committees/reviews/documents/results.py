@@ -154,7 +154,7 @@ LIST_COLUMNS = (
     Column("acquired_by", "方式", 12),
     Column("qualified_on", "评审通过时间", 14, "date"),
     Column("vote", "表决（应到/实到/赞成）", 16),
-    Column("remark", "备注", 14),
+    Column("remark", "备注", 24),
 )
 INFORMATION_COLUMNS = (
     Column("seq", "序号", 6, "int"),
@@ -177,6 +177,7 @@ INFORMATION_COLUMNS = (
     Column("certificate_no", "证书编号", 26),
     Column("photo", "照片文件名", 22),
     Column("phone", "联系电话", 14),
+    Column("remark", "备注", 24),
 )
 
 documents.register(

@@ -2,7 +2,7 @@
 
 ``data_3_6`` of an item, all text: name, gender (male, female), birth_date (ISO), id_kind, id_number, employer, series,
 specialty, title, level, acquired_by, committee (who decided: the committee, or the bureau without a vote), qualified_on
-(ISO, the day of the meeting or of the decision), phone, remark.
+(ISO, the day of the meeting or of the decision), phone, remark (the unit that recommended, where it is another by now).
 """
 
 from typing import Any
@@ -86,14 +86,14 @@ def fill(report: ResultReport) -> None:
 
 def certificate_data(declaration: Any, source: Source) -> dict[str, str]:
     """One row of 3-6 as text; see the module's docstring for the keys."""
-    person = declaration.applicant
+    person, moved = declaration.applicant, moved_to(declaration)
     return {
         "name": person.name,
         "gender": person.gender,
         "birth_date": person.birth_date.isoformat(),
         "id_kind": person.id_kind,
         "id_number": person.id_number,
-        "employer": declaration.unit.name,
+        "employer": moved.unit.name if moved else declaration.unit.name,
         "series": declaration.title.series.name,
         "specialty": declaration.specialty,
         "title": declaration.title.name,
@@ -102,8 +102,20 @@ def certificate_data(declaration: Any, source: Source) -> dict[str, str]:
         "committee": source.body,
         "qualified_on": source.held_on.isoformat(),
         "phone": person.phone,
-        "remark": "",
+        "remark": f"申报时单位：{declaration.unit.name}（{moved.starts_on.isoformat()}起变更）" if moved else "",
     }
+
+
+def moved_to(declaration: Any) -> Any:
+    """The employment that followed the one at the unit that recommended; None while the person is still there.
+
+    The unit's verification and the frozen roster stand, the certificate shows the unit of this day (domain.md §8: 32,
+    34).
+    """
+    rows = declaration.applicant.employments.filter(status__in=("confirmed", "ended")).select_related("unit")
+    known = list(rows.order_by("-starts_on", "-pk"))
+    here = {row.status for row in known if row.unit_id == declaration.unit_id}
+    return next((row for row in known if row.status == "confirmed"), None) if here == {"ended"} else None
 
 
 def _photo(declaration: Any) -> Any:
