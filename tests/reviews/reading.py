@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pypdf
 from django.test import Client
@@ -34,13 +34,15 @@ def words(body: bytes) -> bytes:
     return body
 
 
-def reachable(client: Client, start: Iterable[str]) -> dict[str, bytes]:
-    """Every page and paper the links lead to, own site only, each asked once; what only posts is left aside."""
+def reachable(client: Client, start: Iterable[str], known: Collection[str] = ()) -> dict[str, bytes]:
+    """Every page and paper the links lead to, own site only, each asked once; what only posts is left aside, and what
+    is ``known``: read by somebody else already, and the same for everybody.
+    """
     found: dict[str, bytes] = {}
     waiting = list(start)
     while waiting:
         url = waiting.pop()
-        if url in found or "logout" in url:
+        if url in found or url in known or "logout" in url:
             continue
         answer = client.get(url, follow=True)
         kind = answer.get("Content-Type", "")

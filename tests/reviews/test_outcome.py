@@ -10,10 +10,12 @@ from django.test import TestCase
 from django.urls import reverse
 from pypdf import PdfReader
 
+from applications.models import Declaration
 from appraisal_portal.accounts.models import Employment
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed
+from committees.plans.models import StandardVersion
 from committees.reviews.documents.outcome import facts_of, paragraphs_of
 from committees.reviews.models import PersonalFile
 from committees.reviews.models.outcome import OUTCOMES
@@ -51,6 +53,9 @@ class Outcome(TestCase):
         assert answer.status_code == status
         return answer.content.decode()
 
+    def list_of_cases(self):
+        return self.client.get(reverse("reviews:outcome-list"), headers=EN).content.decode()
+
     def test_each_outcome_has_its_words(self):
         passed, rejected, failed = self.rows
         for row, word in ((passed, "评审通过"), (rejected, "学时证明存疑"), (failed, "评审未通过")):
@@ -71,9 +76,18 @@ class Outcome(TestCase):
 
     def test_reasons_make_a_new_letter_and_are_for_the_not_passed_only(self):
         failed = self.rows[2]
+        version = StandardVersion.objects.filter(standard__committee=self.meeting.committee).earliest("pk")
+        Declaration.objects.filter(pk=failed.pk).update(standard_version=version)
         self.client.force_login(failed.applicant.user)
-        assert REASONS not in self.text(failed, "decision-letter")
+        letter = self.text(failed, "decision-letter")
+        assert REASONS not in letter
+        assert f"（{self.meeting.contact}{self.meeting.phone}）咨询" in letter
+        assert (
+            f"{failed.title.series.name}系列工程师资格评审标准（第{version.version}版，{version.effective_from.year}年"
+            in letter
+        )
         self.client.force_login(holder("office_clerk", self.meeting.committee.office))
+        assert self.list_of_cases().count("reasons to be given") == 1
         assert "Give the reasons" in self.page(failed)
         assert "Give the reasons" not in self.page(self.rows[0])
         short = self.client.post(reverse("reviews:outcome-explain", args=[failed.pk]), {"reasons": "不够"}, headers=EN)
@@ -82,6 +96,9 @@ class Outcome(TestCase):
         self.client.post(reverse("reviews:outcome-explain", args=[failed.pk]), {"reasons": REASONS})
         self.client.force_login(failed.applicant.user)
         assert REASONS in self.text(failed, "decision-letter")
+        self.client.force_login(holder("office_clerk", self.meeting.committee.office))
+        assert "reasons to be given" not in self.list_of_cases()
+        self.client.force_login(failed.applicant.user)
         assert "Give the reasons" not in self.page(failed)
 
     def test_the_unit_confirms_the_filing_once(self):
@@ -103,14 +120,14 @@ class Outcome(TestCase):
 
     def test_what_comes_next_is_not_the_same_for_everybody(self):
         row, facts = self.rows[0], {**facts_of(self.rows[0])}
-        assert "电子证书制发后" in paragraphs_of(row, facts)[-1]
+        assert "电子证书制发后" in paragraphs_of(row, facts)[-2]
         row.status = "revoked"
-        assert "已被撤销" in paragraphs_of(row, facts)[-1]
+        assert "已被撤销" in paragraphs_of(row, facts)[-2]
         row.status = "excluded"
-        assert "处理决定为准" in paragraphs_of(row, facts_of(row))[-1]
+        assert "处理决定为准" in paragraphs_of(row, facts_of(row))[-2]
         row.status, row.route = "entrusted", "recommend"
         assert facts_of(row)["says"] == "同意推荐"
-        assert "市里不制发证书" in paragraphs_of(row, facts)[-1]
+        assert "市里不制发证书" in paragraphs_of(row, facts)[-2]
 
     def test_strangers_and_the_undecided(self):
         row = self.rows[0]

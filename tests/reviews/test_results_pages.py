@@ -171,7 +171,9 @@ class Walk(Pages):
             assert self.client.get(reverse("reviews:objection-file", args=[objection.pk, upload])).status_code == 200
         for role, office in (("committee_director", self.office), ("bureau_approver", None)):
             self.as_(role, office)  # what came with the objection may show who sent it
-            assert "证书.pdf" not in self.page("objection-detail", objection.pk)
+            page = self.page("objection-detail", objection.pk)
+            assert "证书原件扫描件附后" in page
+            assert "证书.pdf" not in page
             self.page("objection-file", objection.pk, author, status=404)
             assert self.client.get(reverse("reviews:objection-file", args=[objection.pk, own])).status_code == 200
         self.as_("supervisor")

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
-
 from applications.documents.declaration import form_2_1
 from applications.models import Declaration
 from appraisal_portal.kernel import clock, documents
@@ -51,6 +49,7 @@ def facts_of(declaration: Declaration) -> dict[str, Any]:
         "says": _said_of(declaration),
         "body": declaration.committee.name,
         "office": declaration.committee.office.name,
+        "contact": "",
         "reasons": file.reasons if file else "",
         "held_on": None,
         "manner": "评审",
@@ -64,6 +63,7 @@ def facts_of(declaration: Declaration) -> dict[str, Any]:
         meeting = verdict.admission.meeting
         locked = meeting.records.filter(transition="lock_results").select_related("actor").first()
         found |= {"held_on": meeting.meets_on, "signed_by": locked.actor.full_name if locked else ""}
+        found["contact"] = f"（{meeting.contact} {meeting.phone}）"
         if verdict.present is not None:
             found["vote"] = {
                 "members": verdict.members,
@@ -110,6 +110,10 @@ def paragraphs_of(declaration: Declaration, facts: dict[str, Any]) -> list[str]:
     title, day = declaration.title.name, chinese_date(facts["held_on"]) if facts["held_on"] else ""
     vote = facts["vote"]
     said = [f"您申报{title}（申报编号{declaration.number}），{facts['body']}于{day}{facts['manner']}。"]
+    version = declaration.standard_version
+    if version is not None:
+        title_of = f"{declaration.title.series.name}系列{title}资格评审标准"
+        said.append(f"评审依据：{title_of}（第{version.version}版，{chinese_date(version.effective_from)}起施行）。")
     if vote:
         said.append(
             f"应到委员{vote['members']}人，对您这一项参加表决{vote['present']}人，赞成{vote['agree']}票，"
@@ -125,6 +129,7 @@ def paragraphs_of(declaration: Declaration, facts: dict[str, Any]) -> list[str]:
     elif facts["outcome"] == "not_passed" and vote:
         said.append("评审委员会以无记名投票表决，未另作理由说明。")
     said.append(_next(declaration, facts["outcome"]))
+    said.append(f"如有疑问，请向{facts['office']}{facts['contact']}咨询。")
     return said
 
 
@@ -145,7 +150,7 @@ def _letter(declaration: Declaration) -> dict[str, Any]:
     facts = facts_of(declaration)
     dated = facts["bureau_on"] or facts["held_on"]
     return {
-        "office": facts["office"],
+        "office": "",  # its long name would push the signature to a page of its own
         "title": "评审结果告知书",
         "addressee": declaration.applicant.name,
         "paragraphs": paragraphs_of(declaration, facts),
@@ -153,7 +158,7 @@ def _letter(declaration: Declaration) -> dict[str, Any]:
         "attachments": [],
         "signed_by": facts["office"],
         "dated": chinese_date(dated) if dated else "",
-        "contact": settings.PORTAL_OWNER_NAME,
+        "contact": "",  # the last paragraph names whom to ask
     }
 
 

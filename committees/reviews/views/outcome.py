@@ -35,6 +35,10 @@ class OutcomeList(AccessMixin, generic.ListView):
         """Those not filed yet first for a unit; the newest first otherwise."""
         return decided(self.request.user).order_by("personal_file__filed_on", "-pk")
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whether the reader is one who gives reasons."""
+        return super().get_context_data(explains=self.request.user.acts_as("office_clerk"), **kwargs)  # type: ignore[union-attr]
+
 
 class _OfCase(FormPage):
     """A page about one decided case; the form is only shown to whom it belongs."""

@@ -192,7 +192,10 @@ OBJECTION = Workflow(
         guards=(rules.answer_says_something,),
         apply=_answer,
         form="committees.reviews.forms.objection.AnswerForm",
-        explanation=_("Whoever objected does not read your answer; the handler, the bureau and the supervisor do."),
+        explanation=_(
+            "Whoever objected does not read your answer; the office that investigates, the bureau and the "
+            "supervisor do."
+        ),
         tells=(
             Tell(
                 handler,
