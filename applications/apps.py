@@ -27,10 +27,14 @@ class ApplicationsConfig(AppConfig):
             workflow.UNIT_PUBLICITY,
         ):
             table.guard_database()
+        from applications.services import periods  # noqa: PLC0415
         from applications.services.unit_change import move_declarations  # noqa: PLC0415
         from appraisal_portal.accounts.signals import unit_changed  # noqa: PLC0415
+        from committees.plans.signals import period_moved  # noqa: PLC0415
 
         unit_changed.connect(move_declarations, dispatch_uid="applications.unit_change")
+        for told, model in ((periods.tell_of_publicity, "UnitPublicity"), (periods.tell_of_reply, "CorrectionSlip")):
+            period_moved.connect(told, sender=self.get_model(model))
         menu_unit.register()
         menu_closing.register()
         navigation.register(

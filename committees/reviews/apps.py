@@ -48,6 +48,11 @@ class ReviewsConfig(AppConfig):
             conflict.RECUSAL_PROPOSAL,
         ):
             table.guard_database()
+        from committees.plans.signals import period_moved  # noqa: PLC0415
+        from committees.reviews.services import periods  # noqa: PLC0415
+
+        period_moved.connect(periods.tell_of_list, sender=self.get_model("ResultPublicity"))
+        period_moved.connect(periods.tell_of_investigation, sender=self.get_model("Objection"))
         decides = ("forwarder", "bureau_reviewer", "bureau_approver", "supervisor")
         reads_reports = ("office_clerk", "committee_director", *decides)
         navigation.register(

@@ -15,6 +15,7 @@ from appraisal_portal.kernel import chain, sweeps
 from appraisal_portal.kernel.access import SYSTEM
 from appraisal_portal.kernel.models import Outbox, Reveal
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
+from committees.plans.services import correct_day
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, in_examination, recommended
 from tests.stage import begins_with
 
@@ -96,6 +97,11 @@ def test_one_supplement_with_an_announced_window(stage, clock):
     assert declaration.status == "supplement"
     assert slip.working_days == declaration.line.supplement_days
     assert slip.ends_on == slip.announced_ends_on == dt.date(2026, 3, 17)
+    correct_day(dt.date(2026, 3, 12), "day_off", "样本", by=city.user("bureau_reviewer"))  # case 13
+    slip.refresh_from_db()
+    assert slip.ends_on == slip.announced_ends_on == dt.date(2026, 3, 18)
+    [told] = Outbox.objects.filter(kind="message", key__startswith="calendar:")
+    assert (told.payload["user"], told.payload["by"]) == (declaration.applicant.user_id, "2026-03-18")
     story.supply(fresh(declaration))
     again = fresh(declaration)
     assert again.status == "in_examination"

@@ -8,12 +8,14 @@ from django.utils import translation
 from applications.models import Achievement, Declaration, ItemCheck, Recommendation, UnitObjection
 from applications.services import unit as service
 from applications.workflow import DECLARATION, UNIT_PUBLICITY
+from appraisal_portal.accounts.services import members_of
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.kernel import calendar, chain, sweeps
 from appraisal_portal.kernel.models import CalendarDay, Outbox
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
+from committees.plans.services import correct_day
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, handed_in, publicised
 from tests.stage import begins_with
 
@@ -39,6 +41,18 @@ def words(error):
 
 def fresh(declaration):
     return Declaration.objects.get(pk=declaration.pk)
+
+
+def test_case_13_a_corrected_day_moves_the_publicity_and_tells_the_unit(stage):
+    city, cycle = stage
+    [declaration] = publicised(city, cycle, 10)
+    correct_day(dt.date(2026, 3, 5), "day_off", "样本", by=city.user("bureau_reviewer"))
+    publicity = declaration.publicity_items.get().publicity
+    assert publicity.ends_on == publicity.announced_ends_on == dt.date(2026, 3, 10)
+    told = Outbox.objects.filter(kind="message", key__startswith="calendar:")
+    clerks = {user.pk for user in members_of(declaration.unit_id, "unit_clerk")}
+    assert {row.payload["user"] for row in told} == clerks
+    assert {row.payload["by"] for row in told} == {"2026-03-10"}
 
 
 def test_from_the_unit_to_the_recommendation(stage, clock):

@@ -1,7 +1,9 @@
 """The pages of the electronic ballot: sheet and receipt, turnout, what is sealed on reading, who sees what."""
 
+import io
 import logging
 
+import pypdf
 import pytest
 from django.test import Client, TestCase
 from django.urls import reverse
@@ -9,7 +11,7 @@ from django.urls import reverse
 from appraisal_portal.home.story import meeting as story
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.city import PASSWORD
-from appraisal_portal.kernel import clock
+from appraisal_portal.kernel import clock, files
 from committees.reviews.documents.meeting import minutes
 from committees.reviews.models import BallotRound, Envelope
 from committees.reviews.services import ballot_box
@@ -225,7 +227,27 @@ class Pages(TestCase):
         assert dict(content["facts"])["表决办法"].startswith("无记名投票（电子选票）")
         assert len(content["members"]) == 14
         paper = services.make_minutes(self.meeting, actor=steps.clerk_of(self.meeting))
-        assert paper.document.size > 10_000
+        pages = pypdf.PdfReader(io.BytesIO(files.open_stored(paper.document))).pages
+        said = "".join("".join(page.extract_text() for page in pages).split())
+        assert all(tracker in said for tracker in ballot.trackers)
+        for item in ballot.items.select_related("admission__declaration__applicant"):
+            # Number, name, round, entitled, for, against, abstained, invalid, not cast; the recused one had agreed.
+            row = [
+                item.admission.seq,
+                item.admission.declaration.applicant.name,
+                1,
+                item.roll,
+                item.roll - 3,
+                0,
+                3,
+                0,
+                0,
+            ]
+            assert "".join(map(str, row)) + "通过" in said
+        in_room = self.meeting.attendees.select_related("user")
+        assert all(row.user.full_name in said for row in in_room if row.role in ("voter", "observer"))
+        for who in ("主任委员（签字）", "出席委员（签字）", "纪检监督员（签字）"):
+            assert who in said
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 Where the others stand: docs/acceptance.md.
 """
 
+import datetime as dt
 import io
 import re
 from pathlib import Path
@@ -13,14 +14,19 @@ import pytest
 from django.conf import settings
 
 from appraisal_portal.accounts.models import Employment
+from appraisal_portal.accounts.services import members_of
 from appraisal_portal.accounts.workflow import EMPLOYMENT
 from appraisal_portal.home.story import results
+from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.city import build_city
 from appraisal_portal.kernel import documents, files, sweeps
+from appraisal_portal.kernel.models import Outbox
 from certificates.models import Certificate
+from committees.plans.services import correct_day, remove_day
 from committees.reviews.models import ResultPublicity, ResultPublicityRecord
 from committees.reviews.rules.ballot import needed, passes, reaches
 from tests.factories.results import AFTER, LAST_DAY, PUBLIC_FROM, announced, decided_meeting, issued
+from tests.stage import begins_with
 
 
 def test_case_19_nine_of_fifteen_are_no_quorum() -> None:
@@ -62,6 +68,31 @@ def test_case_16_and_17_the_end_is_stored_the_late_job_agrees_and_one_held_perso
     assert rows[0].status == "held"
 
 
+@begins_with(decided_meeting, 2)
+@pytest.mark.django_db
+def test_case_13_a_corrected_day_moves_what_is_open_never_back_and_tells_whom_it_concerns(clock: Any) -> None:
+    meeting, rows = decided_meeting(2)
+    clock(PUBLIC_FROM)
+    publicity = results.publicise(meeting)
+    objection = results.object_to(publicity.items.get(declaration=rows[0]))
+    assert (publicity.ends_on, objection.ends_on) == (LAST_DAY, dt.date(2026, 6, 4))
+    tuesday = dt.date(2026, 5, 26)
+    assert correct_day(tuesday, "day_off", "样本", by=holder("bureau_reviewer")) == 2
+    assert remove_day(tuesday) == 0  # what was announced does not come earlier again
+    publicity.refresh_from_db()
+    objection.refresh_from_db()
+    assert (publicity.ends_on, objection.ends_on) == (dt.date(2026, 5, 29), dt.date(2026, 6, 5))
+    told = Outbox.objects.filter(kind="message", key__startswith="calendar:")
+    person = rows[0].applicant.user
+    clerks = {user.pk for user in members_of(meeting.committee.office, "office_clerk")}
+    assert {row.payload["user"] for row in told} == {*clerks, objection.handler_id, person.pk}
+    mine = told.get(payload__user=person.pk).payload
+    assert (mine["by"], mine["link"]) == ("2026-06-05", objection.person_url)
+    assert "2026-06-04" in mine["body"]
+    assert not any(word in str(mine) for word in (objection.code, objection.filed_by))
+
+
+@begins_with(decided_meeting, 2)
 @pytest.mark.django_db
 def test_case_32_and_34_who_changed_the_unit_keeps_roster_and_verification_and_is_noted_in_3_6(clock: Any) -> None:
     """After the meeting: the roster keeps the old unit, 3-6 and the certificate name the one of the day."""

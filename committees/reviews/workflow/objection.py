@@ -80,6 +80,7 @@ def _admit(objection: Objection, act: Act) -> None:
     ends = calendar.add_working_days(act.day, settings.PORTAL_OBJECTION_CHECK_DAYS)
     objection.starts_on, objection.working_days = act.day, settings.PORTAL_OBJECTION_CHECK_DAYS
     objection.ends_on, objection.provisional = ends.ends_on, ends.provisional
+    objection.announced_ends_on = ends.ends_on  # both sides are told this day
 
 
 def _hold(objection: Objection, act: Act, record: Any) -> None:
@@ -108,7 +109,8 @@ def _extend(objection: Any, act: Act) -> None:
     days = settings.PORTAL_OBJECTION_COMPLEX_DAYS
     ends = calendar.add_working_days(objection.starts_on, days)
     objection.working_days, objection.extended = days, True
-    objection.ends_on, objection.provisional = ends.ends_on, ends.provisional
+    objection.ends_on = objection.announced_ends_on = max(ends.ends_on, objection.announced_ends_on or ends.ends_on)
+    objection.provisional = ends.provisional
 
 
 def _conclude(objection: Objection, act: Act) -> None:
