@@ -11,7 +11,8 @@ from django.db import ProgrammingError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from applications.models import Material
+from applications.models import Achievement, Material
+from appraisal_portal.accounts.models import Employment, Membership, Person
 from appraisal_portal.home.story import meeting as story
 from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.kernel import clock as portal_clock
@@ -182,6 +183,30 @@ def test_a_declared_conflict_stands_and_waits_for_the_office(called: tuple[Meeti
     assert not list(rules.recusals_decided(meeting, Act(clerk, MEETING.transitions["open"])))
     with pytest.raises(NotAllowed):
         conflicts.declare(part, admission(meeting, case).pk, conflict=False)
+
+
+def test_what_data_says_is_proposed_or_follows_by_rule(called: tuple[Meeting, list[Any], list[Any]]) -> None:
+    """The own case, the same unit by an employment or a role there, a co-author (合作者): each from its data."""
+    meeting, (one, two, _three), (author, self_, employed, clerk, free, *_rest) = called
+    Achievement.objects.create(declaration=two, kind="paper", title=f"油茶良种选育（与{author.user.full_name}合著）")
+    Person.objects.filter(pk=one.applicant_id).update(user=self_.user)
+    person = Person.objects.exclude(pk__in=[one.applicant_id, two.applicant_id]).exclude(user=None).first()
+    Person.objects.filter(pk=person.pk).update(user=employed.user)
+    Employment.objects.create(
+        person=person, unit=two.unit, starts_on=MONDAY, status="confirmed", confirmed_kind="staff",
+        confirmed_by=clerk.user,
+    )  # fmt: skip
+    Membership.objects.create(user=clerk.user, organisation=two.unit, role="unit_clerk")
+    conflicts.propose_by_rule(meeting)
+    conflicts.propose_from_data(meeting)
+    case = admission(meeting, two)
+    proposal = RecusalProposal.objects.get(member=author.member)
+    assert (proposal.admission, proposal.source, proposal.status) == (case, "co_author", "open")
+    assert case.pk not in cases_of(author).values_list("pk", flat=True)
+    assert admission(meeting, one).recusals.get(member=self_.member).ground == "本人申报"
+    for part in (employed, clerk):
+        assert case.recusals.get(member=part.member).ground == "与申报人同一单位"
+    assert not free.member.recusals.exists()
 
 
 def test_what_an_applicant_names_is_refused_only_with_a_reason(called: tuple[Meeting, list[Any], list[Any]]) -> None:

@@ -115,5 +115,7 @@ class Register(Pages):
             event = Calendar.from_ical(answer.content).walk("VEVENT")[0]
             assert event.decoded("dtstart") == LAST_DAY
             assert self.meeting.committee.name in str(event["summary"])
+            [alarm] = event.walk("VALARM")
+            assert alarm.decoded("trigger") == dt.timedelta(hours=9)  # in the morning of that day
             ResultPublicity.objects.filter(pk=self.publicity.pk).update(provisional=True)
             self.page("public-publicity-calendar", self.publicity.pk, status=404)

@@ -1,6 +1,6 @@
 """Conflicts of interest: named by applicants, declared by jurors, decided by the office."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from applications.models import CaseRecusal, Declaration
 from applications.rules.recusal import named_in_achievements
 from applications.workflow import recusal as case_recusals
+from appraisal_portal.accounts.models import Employment, Membership
 from appraisal_portal.accounts.services import members_of
 from appraisal_portal.kernel.access import SYSTEM
 from appraisal_portal.kernel.names import normalise_name
@@ -21,6 +22,7 @@ from committees.reviews.models import (
     Admission,
     Attendee,
     ConflictAnswer,
+    Expert,
     Meeting,
     NamedMember,
     Recusal,
@@ -86,6 +88,7 @@ def propose_from_data(meeting: Meeting) -> None:
 def propose_by_rule(meeting: Meeting) -> None:
     """Recusals that follow by rule (回避): the applicant, of the same unit, or acted in the case."""
     voters = [row.member for row in meeting.attendees.filter(role=Attendee.Role.VOTER).select_related("member")]
+    bodies = _bodies(voters)
     people = meeting.admissions.filter(exam_result=Admission.Result.QUALIFIED).select_related(
         "declaration__unit", "declaration__applicant", "declaration__recommendation"
     )
@@ -93,14 +96,31 @@ def propose_by_rule(meeting: Meeting) -> None:
         Recusal(admission=admission, member=member, ground=ground, proposed_by_rule=True)
         for admission in people
         for member in voters
-        if (ground := _ground(admission.declaration, member))
+        if (ground := _ground(admission.declaration, member, bodies[member.user_id]))
     ]
     known = {member.pk for member in voters}
     Recusal.objects.filter(admission__meeting=meeting, proposed_by_rule=True).exclude(member__in=known).delete()
     Recusal.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _ground(declaration: Declaration, member: CommitteeMember) -> str:
+def _bodies(members: Iterable[CommitteeMember]) -> dict[int, set[str]]:
+    """Names of the units each of these members belongs to, by user: of the committee's list, of the pool of experts, by
+    a confirmed employment or a role in a unit.
+    """
+    found = {member.user_id: {member.unit} - {""} for member in members}
+    places = (
+        Expert.objects.filter(account__in=found).values_list("account", "unit"),
+        Employment.objects.filter(person__user__in=found, status="confirmed").values_list("person__user", "unit__name"),
+        Membership.objects.active()
+        .filter(user__in=found, role__in=(Membership.Role.UNIT_CLERK, Membership.Role.UNIT_HEAD))
+        .values_list("user", "organisation__name"),
+    )
+    for user, unit in (pair for rows in places for pair in rows):
+        found[user].add(unit)
+    return found
+
+
+def _ground(declaration: Declaration, member: CommitteeMember, bodies: Collection[str]) -> str:
     """The ground as the minutes print it, in Chinese."""
     if member.user_id == declaration.applicant.user_id:
         return "本人申报"
@@ -109,7 +129,7 @@ def _ground(declaration: Declaration, member: CommitteeMember) -> str:
         return "推荐单位经办或负责人"
     if member.user_id == declaration.handler_id:
         return "资格审查经办人"
-    if settings.PORTAL_RECUSE_SAME_UNIT and member.unit and member.unit == declaration.unit.name:
+    if settings.PORTAL_RECUSE_SAME_UNIT and declaration.unit.name in bodies:
         return "与申报人同一单位"
     return ""
 

@@ -8,12 +8,15 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import generic
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.views import AccessMixin
 from committees.reviews.models import ResultPublicity
+
+REMINDED_AT = dt.timedelta(hours=9)
+"""After the beginning of the last day, which is how RFC 5545 counts for an event of a whole day."""
 
 
 class PublicityList(AccessMixin, generic.ListView):
@@ -86,6 +89,11 @@ class LastDay(AccessMixin, generic.DetailView):
         event.add("dtend", row.ends_on + dt.timedelta(days=1))
         event.add("url", self.request.build_absolute_uri(reverse("reviews:public-publicity", args=[row.pk])))
         event.add("description", _("Objections are in time until 24:00 of this day."))
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("trigger", REMINDED_AT)
+        alarm.add("description", event["summary"])
+        event.add_component(alarm)
         calendar = Calendar()
         calendar.add("prodid", "-//title appraisal portal//publicity//")
         calendar.add("version", "2.0")
