@@ -96,3 +96,18 @@ def test_a_catalogue_marked_fuzzy_is_compiled_all_the_same(monkeypatch: pytest.M
     bootstrap.compile_catalogues()
     assert "证书".encode() in (folder / "django.mo").read_bytes()
     assert [path.name for path in folder.iterdir() if path.suffix == ".part"] == []
+
+
+def test_a_system_without_the_small_browser_gets_the_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+
+    def apt(command: list[str]) -> bool:
+        asked.append(command)
+        return bootstrap.HEADLESS not in command
+
+    monkeypatch.setattr(bootstrap, "missing_packages", lambda _extra: ([], [bootstrap.HEADLESS, "poppler-utils"]))
+    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda _name: "/usr/bin/apt-get")
+    monkeypatch.setattr(bootstrap, "_apt", apt)
+    bootstrap._system_packages("test")
+    assert [command[-2:] for command in asked] == [[bootstrap.HEADLESS, "poppler-utils"], ["chromium", "poppler-utils"]]

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import translation
@@ -24,6 +24,13 @@ OPTIONS: dict[int, dict[str, Any]] = {
     PHONE: {"runOnly": {"type": "rule", "values": OF_THE_WIDTH}, "resultTypes": ["violations"], "preload": False},
 }
 RUN = "options => axe.run(document, options).then(result => result.violations)"
+SHAPE = """() => {
+  const kinds = new Set([...document.querySelectorAll("*")].map(node =>
+    [node.localName, node.getAttribute("class"), node.getAttribute("name"), node.getAttribute("role")].join(" ")));
+  const shape = [document.documentElement.lang, location.pathname, ...[...kinds].sort()].join("|");
+  return shape.replace(/[0-9]+/g, "#");
+}"""
+"""What a page is made of: its address without numbers, and each kind of element on it once."""
 SHOTS = os.environ.get("PORTAL_SHOTS", "")
 """A folder for pictures of the pages passed; nothing is written when empty."""
 
@@ -40,7 +47,9 @@ def whole(text: str) -> re.Pattern[str]:
 
 
 class Findings:
-    """What axe-core and the browser's console said, by page; each page is examined once."""
+    """What axe-core and the browser's console said, by page; pages made of the same are examined once by a process."""
+
+    examined: ClassVar[set[str]] = set()
 
     def __init__(self) -> None:
         self.found: dict[str, list[str]] = {}
@@ -52,10 +61,14 @@ class Findings:
         if self.axe is None or name in self.seen:
             return
         self.seen.add(name)
-        page.evaluate(self.axe.axe_script)
+        shape = page.evaluate(SHAPE)
+        known = shape in self.examined
+        self.examined.add(shape)
+        if not known:
+            page.evaluate(self.axe.axe_script)
         for width in (WIDE, PHONE):
             page.set_viewport_size({"width": width, "height": 900})
-            for violation in page.evaluate(RUN, OPTIONS[width]):
+            for violation in () if known else page.evaluate(RUN, OPTIONS[width]):
                 self.add(name, f"{width}: {violation['id']}: {violation['nodes'][0]['html'][:200]}")
             scroll, inner = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
             if scroll > inner:
