@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -108,13 +109,17 @@ def reveal_id(declaration: Any, *, actor: Any, reason: str) -> str:
 
 @sweeps.register("supplements without a reply")
 def sweep_supplements() -> int:
-    """Declarations whose reply window ran out, on a date that is certain, are deemed given up (视为放弃)."""
+    """Declarations whose reply window ran out, on a date that is certain, are deemed given up (视为放弃).
+
+    A reply that reached the portal before 24:00 is in time while it is still being stored: the sweep waits for it.
+    """
+    settled = clock.local(clock.now() - dt.timedelta(seconds=settings.PORTAL_ARRIVAL_GRACE_SECONDS)).date()
     due = CorrectionSlip.objects.filter(
         stage=CorrectionSlip.Stage.OFFICE,
         declaration__status=Status.SUPPLEMENT,
         answered_at=None,
         provisional=False,
-        ends_on__lt=clock.today(),
+        ends_on__lt=settled,
     ).select_related("declaration")
     done = 0
     for slip in due.order_by("declaration_id"):

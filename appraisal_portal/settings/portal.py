@@ -16,6 +16,9 @@ PORTAL_OWNER_NAME_EN = "Lishui Municipal Bureau of Human Resources and Social Se
 # Periods, in working days unless said otherwise
 PORTAL_SUPPLEMENT_DAYS = 5
 """一次性告知补正: default of a plan line's reply window (D)."""
+PORTAL_ARRIVAL_GRACE_SECONDS = 60
+"""补正: so long after 24:00 of its last day a reply that arrived in time may still be being stored; nobody is deemed to
+have given up before (D)."""
 PORTAL_ACCEPTANCE_DAYS = 3
 """受理: the office tells all defects at once within this many days (D)."""
 PORTAL_UNIT_PUBLICITY_DAYS = 5

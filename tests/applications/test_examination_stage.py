@@ -12,6 +12,7 @@ from applications.workflow import DECLARATION
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.kernel import chain, sweeps
+from appraisal_portal.kernel import clock as moments
 from appraisal_portal.kernel.access import SYSTEM
 from appraisal_portal.kernel.models import Outbox, Reveal
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
@@ -117,13 +118,17 @@ def test_a_reply_counts_until_midnight_of_the_last_day(stage, clock):
     clock(PUBLICITY_OVER)
     for declaration in (first, second):
         story.ask_supplement(declaration)
-    clock(dt.date(2026, 3, 17))
+    midnight = moments.end_of_day(dt.date(2026, 3, 17))
+    clock(midnight - dt.timedelta(seconds=1))
     assert sweeps.run("supplements without a reply") == 0
-    story.supply(first)
-    clock(dt.date(2026, 3, 18))
-    with pytest.raises(Blocked) as refused:
+    with moments.arriving():  # in the last second; stored only after midnight, when the sweep has already looked
+        clock(midnight + dt.timedelta(seconds=40))
+        assert sweeps.run("supplements without a reply") == 0
+        story.supply(first)
+    with moments.arriving(), pytest.raises(Blocked) as refused:
         story.supply(second)
     assert "2026-03-17" in words(refused)
+    clock(midnight + dt.timedelta(seconds=60))
     assert sweeps.run("supplements without a reply") == 1
     assert sweeps.run("supplements without a reply") == 0
     assert fresh(second).status == "abandoned"

@@ -50,9 +50,12 @@ def weekday(day: dt.date) -> str:
 
 
 @register.inclusion_tag("components/deadline.html")
-def deadline(day: dt.date | None, provisional: bool = False, short: bool = False) -> dict[str, Any]:
+def deadline(
+    day: dt.date | None, provisional: bool = False, short: bool = False, only_left: bool = False
+) -> dict[str, Any]:
     """A last day (until 24:00): date, weekday, working days left; red below three.
-    ``short`` leaves the weekday out (tables)."""
+
+    ``short`` leaves the weekday out (tables), ``only_left`` the whole day (where it is written beside)."""
     if day is None:
         return {"day": None}
     today = clock.today()
@@ -69,6 +72,7 @@ def deadline(day: dt.date | None, provisional: bool = False, short: bool = False
         "words": words,
         "soon": day >= today and left < SOON,
         "provisional": provisional,
+        "only_left": only_left,
     }
 
 
