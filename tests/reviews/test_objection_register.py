@@ -36,6 +36,13 @@ class Register(Pages):
     def test_in_time_until_the_last_second_of_the_last_day(self):
         assert self.object_at(clock.end_of_day(LAST_DAY) - dt.timedelta(seconds=1)).in_time
 
+    def test_in_time_by_when_it_reached_the_server_though_midnight_strikes_meanwhile(self):
+        first, *others = settings.MIDDLEWARE
+        with self.settings(MIDDLEWARE=[first, "tests.applications.test_closing.Midnight", *others]):
+            row = self.object_at(clock.end_of_day(LAST_DAY) - dt.timedelta(seconds=1))
+        assert row.in_time
+        assert row.received_at == clock.end_of_day(LAST_DAY) - dt.timedelta(seconds=1)
+
     def test_late_from_midnight_on(self):
         late = self.object_at(clock.end_of_day(LAST_DAY))
         assert not late.in_time

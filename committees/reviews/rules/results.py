@@ -1,5 +1,6 @@
 """What must hold for publicity, objections and the report: pure functions (object, act) → problems in words."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -149,6 +150,6 @@ def end_of_period(start: Any, working_days: int) -> calendar.PeriodEnd:
     return calendar.add_working_days(start, working_days)
 
 
-def is_in_time(publicity: Any) -> bool:
-    """Whether something received now is in time: until 24:00 of the last day by the server's clock."""
-    return publicity.ends_on is not None and (publicity.provisional or clock.today() <= publicity.ends_on)
+def is_in_time(publicity: Any, at: dt.datetime) -> bool:
+    """Whether what reached the server at that moment is in time: until 24:00 of the last day, by the server's clock."""
+    return publicity.ends_on is not None and (publicity.provisional or clock.local(at).date() <= publicity.ends_on)

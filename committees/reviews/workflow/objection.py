@@ -149,6 +149,7 @@ OBJECTION = Workflow(
         (NEW,),
         "received",
         PUBLIC,
+        by_arrival=True,
         guards=(rules.list_is_public, rules.words_given, rules.not_flooding),
         then=_keep_authors_files,
         tells=(
