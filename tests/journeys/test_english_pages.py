@@ -30,13 +30,13 @@ WALKS = {
     ),
     "unit_clerk": (
         "applications:unit-dashboard", "applications:unit-list", "applications:unit-verify", "accounts:post-detail",
-        "applications:unitpublicity-detail", "accounts:employment-list",
+        "applications:unitpublicity-detail", "accounts:employment-list", "applications:originals-list",
     ),
     "unit_head": ("applications:unit-recommend", "applications:unit-changes-sign"),
     "forwarder": ("applications:forwarder-list", "applications:forwarder-declaration", "plans:hours-list"),
     "office_clerk": (
         "applications:office-list", "applications:office-declaration", "reviews:meeting-detail",
-        "reviews:publicity-detail",
+        "reviews:publicity-detail", "reviews:archive-detail", "applications:originals-detail", "reviews:outcome-detail",
     ),
     "committee_director": ("reviews:report-detail", "reviews:objection-detail"),
     "juror": ("reviews:call-up",),
@@ -46,7 +46,7 @@ WALKS = {
         "plans:plan-detail",
     ),
     "bureau_approver": ("applications:extension-detail", "certificates:batch-detail"),
-    "supervisor": ("certificates:certificate-list", "applications:sanction-detail"),
+    "supervisor": ("reviews:archive-list", "certificates:certificate-list", "applications:sanction-detail"),
     "operator": ("home:operator", "applications:outage-list"),
 }  # fmt: skip
 """Who → names of the pages, each with its object of the matrix (``tests/matrix/pages.py``)."""
