@@ -22,7 +22,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
 
-EXTRAS = {"demo": "", "setup": "", "rehearse": "", "bench": "", "test": "test", "lint": "test"}
+EXTRAS = {"demo": "", "setup": "", "rehearse": "", "bench": "bench", "test": "test", "lint": "test"}
 """The commands that prepare themselves, with the extra of pyproject.toml each needs."""
 
 LIBRARIES = {

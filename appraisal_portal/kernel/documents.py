@@ -11,13 +11,13 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import IO, Any
 
 from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from . import approvals, files, references, rendering
+from . import approvals, files, progress, references, rendering
 from .access import Predicate
 from .models import StoredDocument
 from .workflow import Blocked, Problem
@@ -48,6 +48,8 @@ class DocumentType:
     - pdf: the content is the context of `template`; `images(subject)` gives JPEG/PNG bytes by name for `<img
       src="asset:NAME">`.
     - xlsx: `columns` (or `columns(subject)`), and content keys `rows`, optionally `title, head, foot, summary, sheet`.
+      `rows(subject)` instead of the key streams rows of a snapshot that is kept already: the paper's own then names
+      that one and does not say everything a second time.
     - zip: `members(subject)` gives (file name, bytes); the content says what the snapshot should keep beside their
       hashes.
     `readers(user, subject)` tells who may read it; `basis` is the citation shown beside it.
@@ -63,6 +65,7 @@ class DocumentType:
     stylesheets: Sequence[str] = ()
     tagged: bool = False
     columns: Sequence[rendering.Column] | Callable[[Any], Sequence[rendering.Column]] = ()
+    rows: Callable[[Any], Iterable[Mapping[str, Any]]] | None = None
     images: Callable[[Any], Mapping[str, bytes]] | None = None
     members: Callable[[Any], Iterable[tuple[str, bytes]]] | None = None
     number_series: NumberRule | None = None
@@ -103,40 +106,56 @@ def render(code: str, subject: Any, *, number: str = "", extra: Content | None =
 
     Raises rendering.RenderingRefused (MissingGlyph …) or rendering.RosterProblem.
     """
-    kind = registry[code]
+    out = io.BytesIO()
+    snapshot = _write(out, registry[code], subject, {"number": number, **(extra or {})})
+    return Made(out.getvalue(), snapshot)
+
+
+def _write(out: IO[bytes], kind: DocumentType, subject: Any, extra: Content) -> dict[str, Any]:
+    """Write the paper and return its snapshot."""
     taken = kind.content(subject)
     if dataclasses.is_dataclass(taken) and not isinstance(taken, type):
         taken = dataclasses.asdict(taken)
-    content = {"code": code, "document_title": kind.title, "number": number, **taken, **(extra or {})}
-    if kind.kind == "pdf":
-        images = dict(kind.images(subject)) if kind.images else {}
-        data = rendering.render_pdf(
-            kind.template, content, images=images, stylesheets=kind.stylesheets, tagged=kind.tagged
-        )
-        hashes = {name: hashlib.sha256(image).hexdigest() for name, image in images.items()}
-        return Made(data, {**content, "images": hashes} if hashes else content)
-    if kind.kind == "xlsx":
-        columns = kind.columns(subject) if callable(kind.columns) else kind.columns
-        content["rows"] = list(content["rows"])
-        given = {key: content[key] for key in ("head", "foot", "summary", "sheet") if key in content}
-        roster = rendering.render_roster(columns, content["rows"], title=content.get("title", kind.title), **given)
-        if roster.warnings:
-            content["cleaned"] = roster.warnings
-        return Made(roster.content, content)
-    return _zip(kind, subject, content)
+    content = {"code": kind.code, "document_title": kind.title, **taken, **extra}
+    return {"pdf": _write_pdf, "xlsx": _write_xlsx, "zip": _write_zip}[kind.kind](out, kind, subject, content)
 
 
-def _zip(kind: DocumentType, subject: Any, content: dict[str, Any]) -> Made:
+def _write_pdf(out: IO[bytes], kind: DocumentType, subject: Any, content: dict[str, Any]) -> dict[str, Any]:
+    images = dict(kind.images(subject)) if kind.images else {}
+    out.write(
+        rendering.render_pdf(kind.template, content, images=images, stylesheets=kind.stylesheets, tagged=kind.tagged)
+    )
+    hashes = {name: hashlib.sha256(image).hexdigest() for name, image in images.items()}
+    return {**content, "images": hashes} if hashes else content
+
+
+def _write_xlsx(out: IO[bytes], kind: DocumentType, subject: Any, content: dict[str, Any]) -> dict[str, Any]:
+    columns = kind.columns(subject) if callable(kind.columns) else kind.columns
+    rows: Iterable[Mapping[str, Any]] = kind.rows(subject) if kind.rows else list(content["rows"])
+    if kind.rows is None:
+        content["rows"] = rows
+    given = {key: content[key] for key in ("head", "foot", "summary", "sheet") if key in content}
+    roster = rendering.write_roster(
+        out, columns, progress.counted(rows), title=content.get("title", kind.title), **given
+    )
+    if kind.rows is not None:
+        content["listed"] = roster.rows
+    if roster.warnings:
+        content["cleaned"] = roster.warnings
+    return content
+
+
+def _write_zip(out: IO[bytes], kind: DocumentType, subject: Any, content: dict[str, Any]) -> dict[str, Any]:
     assert kind.members is not None  # noqa: S101  DocumentType saw to it
-    out, hashes = io.BytesIO(), {}
+    hashes: dict[str, str] = {}
     with zipfile.ZipFile(out, "w") as package:
-        for name, data in kind.members(subject):
+        for name, data in progress.counted(kind.members(subject)):
             if name in hashes:
                 raise ValueError(f"document {kind.code}: {name} stands in the archive twice")
             hashes[name] = hashlib.sha256(data).hexdigest()
             # Photos are compressed already.
             package.writestr(zipfile.ZipInfo(name, _ZIP_MOMENT), data, zipfile.ZIP_STORED)
-    return Made(out.getvalue(), {**content, "members": hashes})
+    return {**content, "members": hashes}
 
 
 def make(
@@ -153,14 +172,13 @@ def make(
             rule = kind.number_series
             period = rule.period(subject)
             number = rule.write(period, references.next_number(rule.series, period, rule.scope(subject)))
+        told = {"number": number or "", "version": version, **(extra or {})}
         try:
-            made = render(code, subject, number=number or "", extra={"version": version, **(extra or {})})
+            kept, snapshot = files.store_written(lambda file: _write(file, kind, subject, told), kind.kind)
         except (rendering.RenderingRefused, rendering.RosterProblem, files.DamagedFile) as error:
             raise PaperNotMade(f"{kind.title}: {why_not_made(error)}") from error
-        title = str(made.snapshot.get("title") or kind.title)
-        return store(
-            code, title[:200], kind.kind, made.content, made.snapshot, actor=actor, version=version, number=number
-        )
+        title = str(snapshot.get("title") or kind.title)
+        return _row(code, title[:200], kind.kind, kept, snapshot, actor=actor, version=version, number=number)
 
 
 def store(
@@ -175,16 +193,23 @@ def store(
     number: str | None = None,
 ) -> StoredDocument:
     """Store bytes made elsewhere (a scan that was sealed on paper, a signed certificate) as a paper."""
-    name, sha256 = files.store_bytes(data, "jpg" if kind == "photo" else kind)
+    kept = files.store_bytes(data, "jpg" if kind == "photo" else kind)
+    return _row(code, title, kind, kept, snapshot, actor=actor, version=version, number=number)
+
+
+def _row(
+    code: str, title: str, kind: str, kept: files.Kept, snapshot: Content, *, actor: Any, version: int,
+    number: str | None,
+) -> StoredDocument:  # fmt: skip
     plain = approvals.canonical(snapshot)
     return StoredDocument.objects.create(
         code=code,
         title=title,
         version=version,
         kind=kind,
-        name=name,
-        sha256=sha256,
-        size=len(data),
+        name=kept.name,
+        sha256=kept.sha256,
+        size=kept.size,
         snapshot=plain,
         snapshot_sha256=approvals.content_sha256(plain),
         number=number or None,

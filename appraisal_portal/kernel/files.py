@@ -14,9 +14,10 @@ import re
 import tempfile
 import unicodedata
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from django.conf import settings
@@ -60,18 +61,30 @@ def root() -> Path:
 
 def _write(name: str, data: bytes) -> None:
     """Store bytes under `name`: complete and on the disk, or not at all."""
+    with _new(Path(name).parent) as file:
+        file.write(data)
+        _keep_as(file, name)
+
+
+@contextmanager
+def _new(folder: Path) -> Iterator[Any]:
+    """A file in a folder below `root()` that is gone afterwards unless `_keep_as` gave it a name."""
+    place = root() / folder
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=place, prefix=".new-", delete=False) as file:
+        try:
+            yield file
+        finally:
+            Path(file.name).unlink(missing_ok=True)
+
+
+def _keep_as(file: Any, name: str) -> None:
+    """The bytes on the disk, then the name, then the folder: complete, or not at all."""
     path = root() / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    file.flush()
+    os.fsync(file.fileno())
+    os.replace(file.name, path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -90,13 +103,35 @@ def read_named(name: str, sha256: str) -> bytes:
     return data
 
 
-def store_bytes(data: bytes, suffix: str) -> tuple[str, str]:
-    """Store a paper under the hash of its content; returns (name, sha256). The same bytes twice are one file."""
-    digest = hashlib.sha256(data).hexdigest()
-    name = f"documents/{digest[:2]}/{digest}.{suffix}"
-    if not (root() / name).exists():
-        _write(name, data)
-    return name, digest
+@dataclasses.dataclass(frozen=True, slots=True)
+class Kept:
+    """A paper on the disk: its name below `root()`, the hash of its bytes, how many they are."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+Writes = TypeVar("Writes")
+
+
+def store_written(write: Callable[[IO[bytes]], Writes], suffix: str) -> tuple[Kept, Writes]:
+    """Store what `write` puts into a file, under the hash of its content, and give back what it returned. The bytes
+    never stand in memory as a whole; the same ones twice are one file. What `write` raises leaves nothing behind."""
+    with _new(Path("documents")) as file:
+        told = write(file)
+        size = file.tell()
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        kept = Kept(f"documents/{digest[:2]}/{digest}.{suffix}", digest, size)
+        if not (root() / kept.name).exists():
+            _keep_as(file, kept.name)
+    return kept, told
+
+
+def store_bytes(data: bytes, suffix: str) -> Kept:
+    """Store a paper under the hash of its content."""
+    return store_written(lambda file: file.write(data), suffix)[0]
 
 
 def upload_name(upload: Upload) -> str:

@@ -26,6 +26,7 @@ Handler = Callable[[Outbox], None]
 _handlers: dict[str, Handler] = {}
 _words: dict[str, str | Promise] = {}
 _hinting = True
+_gathered: ContextVar[list[tuple[str, str]] | None] = ContextVar("hints", default=None)
 _held: ContextVar[dt.datetime | None] = ContextVar("held_until", default=None)
 
 
@@ -146,7 +147,24 @@ def without_hints() -> Iterator[None]:
         _hinting = True
 
 
+@contextmanager
+def one_hint() -> Iterator[None]:
+    """One hint at the end for everything committed within the block: a sweep over a thousand rows sends no thousand."""
+    rows: list[tuple[str, str]] = []
+    token = _gathered.set(rows)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+        if rows:
+            _hint(rows)
+
+
 def _hint(rows: list[tuple[str, str]]) -> None:
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered += rows
+        return
     if not _hinting:
         return
     from appraisal_portal.kernel.tasks import hint_deliveries  # noqa: PLC0415 - the only door from here to Celery

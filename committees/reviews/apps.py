@@ -20,7 +20,7 @@ class ReviewsConfig(AppConfig):
 
         for table in workflow.TABLES:
             table.guard_database()
-        from committees.reviews import tasks  # noqa: F401, PLC0415
+        from committees.reviews import exports, tasks  # noqa: F401, PLC0415
         from committees.reviews.documents import archive_book as index  # noqa: F401, PLC0415
         from committees.reviews.documents import determination as letters  # noqa: F401, PLC0415
         from committees.reviews.documents import outcome as outcome_papers  # noqa: F401, PLC0415

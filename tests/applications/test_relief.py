@@ -182,7 +182,9 @@ def test_unit_and_office_check_each_claim_and_papers_show_it(draft):
     told = roster.row_of(row, END)
     assert told["remark"] == "倾斜：长期在艰苦边远乡镇工作"
     content = {"roster": [{"seq": 3, **told}]}
-    assert roster.qualified_rows(content)[0]["remark"] == "花名册第3号；倾斜：长期在艰苦边远乡镇工作"  # jurors read it
+    assert (
+        next(roster.qualified_rows(content["roster"]))["remark"] == "花名册第3号；倾斜：长期在艰苦边远乡镇工作"
+    )  # jurors read it
     assert unit_services.shown_of(row)["claims"] == ["长期在艰苦边远乡镇工作"]
 
 

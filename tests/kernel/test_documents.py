@@ -190,7 +190,7 @@ def test_a_name_without_glyph_stops_the_paper_and_uses_no_number(case: Any, cler
     assert "U+2A6D6" in documents.why_not_made(refused.value)
     assert not StoredDocument.objects.exists()
     assert not NumberSeries.objects.exists()
-    assert not files.root().exists()
+    assert not [path for path in files.root().rglob("*") if path.is_file()]
 
 
 def test_reasons_in_words() -> None:

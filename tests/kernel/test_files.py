@@ -298,8 +298,9 @@ class TestStored:
             files.serve(upload)
 
     def test_papers_lie_under_their_hash(self) -> None:
-        name, sha256 = files.store_bytes(b"paper", "pdf")
-        assert files.store_bytes(b"paper", "pdf") == (name, hashlib.sha256(b"paper").hexdigest()) == (name, sha256)
+        kept = files.store_bytes(b"paper", "pdf")
+        name, sha256 = kept.name, kept.sha256
+        assert files.store_bytes(b"paper", "pdf") == kept == files.Kept(name, hashlib.sha256(b"paper").hexdigest(), 5)
         document = StoredDocument(code="3-1", title="申请函", kind="pdf", name=name, sha256=sha256, size=5)
         assert files.open_stored(document) == b"paper"
         assert files.serve(document)["Content-Disposition"].endswith(
@@ -308,10 +309,11 @@ class TestStored:
 
     def test_orphans_are_swept_after_a_day(self, owner: Any) -> None:
         upload = self.accept(owner, "a.pdf", pdf())
-        kept, _hash = files.store_bytes(b"kept", "pdf")
-        StoredDocument.objects.create(code="x", title="x", kind="pdf", name=kept, sha256=_hash, size=4)
-        orphan, _hash = files.store_bytes(b"orphan", "pdf")
-        fresh, _hash = files.store_bytes(b"fresh", "pdf")
+        paper = files.store_bytes(b"kept", "pdf")
+        kept = paper.name
+        StoredDocument.objects.create(code="x", title="x", kind="pdf", name=kept, sha256=paper.sha256, size=4)
+        orphan = files.store_bytes(b"orphan", "pdf").name
+        fresh = files.store_bytes(b"fresh", "pdf").name
         lost: Path = files.root() / "uploads" / "ab" / ".new-x"
         lost.parent.mkdir(parents=True, exist_ok=True)
         lost.touch()

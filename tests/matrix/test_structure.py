@@ -14,6 +14,7 @@ OURS = ("appraisal_portal", "applications", "committees", "certificates")
 # Rows with a status of their own that no workflow moves: deliveries, units of work, exports.
 WITHOUT_WORKFLOW = {
     "appraisal_portal/home/services.py",  # Outbox: a delivery that was given up is tried again
+    "appraisal_portal/kernel/exports.py",  # Export: how far the worker has come
     "appraisal_portal/kernel/outbox.py",
     "appraisal_portal/kernel/workflow.py",
     "certificates/services/issuing.py",  # IssueItem

@@ -105,7 +105,7 @@ class Guards(TestCase):
                 MEETING.fire(meeting, "apply", actor=director, signed=True)
             assert late.applicant.name in words(refused)
             second = services.make_papers(meeting, actor=clerk)
-            assert any(late.number in line for line in second.differences)
+            assert any(late.number in str(line) for line in second.differences)
             MEETING.fire(meeting, "apply", actor=director, signed=True)
             examined(self.city, self.line, 121)  # examined meanwhile: waits for another meeting
             story.propose(meeting)

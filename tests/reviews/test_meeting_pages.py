@@ -60,8 +60,10 @@ class Walk(TestCase):
             meeting = Meeting.objects.get()
             assert "2026-05-18" in self.page("meeting-detail", meeting.pk)  # too early, the first possible day is said
             self.send("meeting-change", meeting.pk, **{**form, "meets_on": MEETING_DAY.isoformat()})
-            self.send("meeting-papers-make", meeting.pk)
-            self.send("meeting-papers-make", meeting.pk)
+            for words in ("第 1 版", "没有变化"):
+                with self.captureOnCommitCallbacks(execute=True):
+                    followed = self.send("meeting-papers-make", meeting.pk)
+                assert words in self.client.get(followed.url, follow=True).content.decode()
             assert self.client.get(reverse("reviews:meeting-paper", args=[meeting.pk, "3-2", 1])).status_code == 200
             assert Reveal.objects.get(reason="3-2").count == 3
             self.page("meeting-do", meeting.pk, "apply", status=403)

@@ -1,16 +1,19 @@
 """The papers read back: A3 landscape, repeated header, ID numbers as text, equal order, no ID in 3-3, one hash."""
 
 import io
+from copy import deepcopy
 
 import pytest
 from django.test import TestCase
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from applications.models import Declaration
 from appraisal_portal.home.story import meeting as story
-from appraisal_portal.kernel import clock, documents, files
+from appraisal_portal.kernel import clock, documents, files, identity
 from appraisal_portal.kernel.workflow import Blocked
 from committees.reviews.documents.meeting import QUALIFIED_COLUMNS, ROSTER_COLUMNS
+from committees.reviews.models import MeetingSnapshot
 from committees.reviews.rules import roster
 from committees.reviews.services import meeting as services
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_line, examined
@@ -67,6 +70,31 @@ class Papers(TestCase):
         assert ws.cell(5, 23).value == "2023:92/62/30；2024:92/62/30；2025:92/62/30"
         assert ws.cell(5, 14).value == pytest.approx(12.2)  # 2014-09-01 to 2026-12-31: full months only, cut off
 
+    def test_p29_p30_what_stands_in_the_snapshot_stands_in_3_2_cell_by_cell(self):
+        """Rows come from a cursor of the server; formulas, long numbers and control characters among them."""
+        first, *others = self.snapshot.content["roster"]
+        hostile = ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://a","b")', "0013",
+                   "331124199003070013", "3.31102E+17", "TRUE", "<b>&amp;</b>", "]]>", " 前后 ", "𠮷䶮"]  # fmt: skip
+        rows = [{**first, "seq": i, "employer": text, "id_number": text} for i, text in enumerate(hostile, start=1)]
+        rows.append({**first, "seq": len(rows) + 1, "employer": "林业\x0b站\x1f", "id_number": ""})
+        content = {**self.snapshot.content, "roster": rows}
+        MeetingSnapshot.objects.create(meeting=self.meeting, version=9, content=content, sha256="9" * 64)
+        paper = documents.issue("3-2", self.meeting, actor=story._clerk(self.meeting))
+        ws = sheet(self.meeting, "3-2")
+        keys = [column.key for column in ROSTER_COLUMNS]
+        employer, number = keys.index("employer") + 1, keys.index("id_number") + 1
+        for i, row in enumerate(rows[:-1]):
+            for place, key in ((employer, "employer"), (number, "id_number")):
+                cell = ws.cell(5 + i, place)
+                assert (cell.value, cell.data_type, cell.number_format) == (row[key], "s", "@")
+            assert ws.cell(5 + i, 1).value == i + 1
+        last = ws.cell(4 + len(rows), employer)
+        assert (last.value, ws.cell(4 + len(rows), number).value) == ("林业站", None)
+        assert documents.cleaned(paper) == ["第 17 行“工作单位”栏：已去掉无法打印的字符。"]
+        assert "rows" not in paper.snapshot
+        assert paper.snapshot["listed"] == str(len(rows))
+        assert len(others) == 5
+
     def test_the_list_of_the_qualified_keeps_the_order_and_hides_the_numbers(self):
         ws, all_rows = sheet(self.meeting, "3-3"), self.snapshot.content["roster"]
         good = [row for row in all_rows if row["exam_result"] == "合格"]
@@ -102,14 +130,40 @@ class Papers(TestCase):
         more = examined(self.city, self.line, 300)
         made = services.make_papers(self.meeting, actor=story._clerk(self.meeting))
         assert made.snapshot.version == 2
-        assert any(more.applicant.name in line for line in made.differences)
-        assert any("5 → 6" in line for line in made.differences)
+        assert any(more.applicant.name in str(line) for line in made.differences)
+        assert any("5 → 6" in str(line) for line in made.differences)
         assert documents.current(self.meeting, "3-2").version == 2
         old = self.meeting.papers.get(code="3-2", version=1).document
         assert old.superseded_by == documents.current(self.meeting, "3-2")
         story.apply(self.meeting)
         with pytest.raises(Exception, match=r"."):
             services.make_papers(self.meeting, actor=story._clerk(self.meeting))
+
+    def test_made_again_the_page_lists_who_came_who_is_gone_and_each_field_before_and_after(self):
+        more, gone, changed = examined(self.city, self.line, 301), self.rows[0], self.rows[1]
+        Declaration.objects.filter(pk=gone.pk).update(status="withdrawn")
+        frozen = changed.snapshots.order_by("-pk").first()
+        content = deepcopy(frozen.content)
+        content["person"] |= {"current_specialty": "竹林培育", "id_number": "331124199003070013"}
+        changed.snapshots.create(stage=frozen.stage, content=content, sha256="8" * 64)
+        services.make_papers(self.meeting, actor=story._clerk(self.meeting))
+        told = services.comparison(self.meeting)
+        lines = {(line.kind, line.name, line.what): (line.before, line.after) for line in told.lines}
+        assert lines["removed", gone.applicant.name, ""] == ("", "")
+        assert lines["added", more.applicant.name, ""] == ("", "")
+        before = next(row for row in self.snapshot.content["roster"] if row["declaration"] == changed.pk)
+        name = changed.applicant.name
+        assert lines["changed", name, "现从事专业"] == (before["current_specialty"], "竹林培育")
+        assert lines["changed", name, "身份证号"] == (identity.mask(before["id_number"]), "331124********0013")
+        assert [sha256 for _version, sha256 in told.hashes] == [
+            self.snapshot.sha256,
+            self.meeting.current_snapshot.sha256,
+        ]
+        self.client.force_login(story._clerk(self.meeting))
+        page = self.client.get(self.meeting.get_absolute_url()).content.decode()
+        for words in ("新增", "不再列入", "竹林培育", "第 2 版", self.snapshot.sha256):
+            assert words in page, words
+        assert before["id_number"] not in page
 
     def test_reply_and_minutes(self):
         story.approve(story.apply(self.meeting))

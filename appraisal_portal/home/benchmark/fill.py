@@ -57,12 +57,16 @@ class Filled:
     rush: list[Submission]
 
 
-def fill(*, declarations: int, certificates: int, submissions: int, rush: int) -> Filled:
-    """A city, an open cycle, that many rows. Raises ValueError when the database is somebody's already."""
+def begin() -> tuple[City, Cycle]:
+    """A city and an open cycle. Raises ValueError when the database is somebody's already."""
     if User.objects.exists():
         raise ValueError("this database holds accounts already; the bench fills only an empty one")
     city = build_city()
-    cycle = open_cycle(city, clock.today().year, committees=COMMITTEES)
+    return city, open_cycle(city, clock.today().year, committees=COMMITTEES)
+
+
+def fill(city: City, cycle: Cycle, *, declarations: int, certificates: int, submissions: int, rush: int) -> Filled:
+    """That many rows, and what the targets ask for."""
     with transaction.atomic():
         people = _people(max(declarations, certificates))
         tokens, numbers = _certificates(city, cycle, people[:certificates])

@@ -5,9 +5,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -109,6 +110,16 @@ def used(pid: int) -> float:
         return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
     except (FileNotFoundError, ProcessLookupError):
         return 0.0
+
+
+def used_here(work: Callable[[], Any]) -> float:
+    """Seconds of processor this process and its own backend of PostgreSQL take for the work."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = cursor.fetchone()[0]
+    before = time.process_time() + used(backend)
+    work()
+    return time.process_time() + used(backend) - before
 
 
 def _is_postgres(pid: int) -> bool:

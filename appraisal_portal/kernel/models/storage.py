@@ -100,29 +100,43 @@ class Upload(models.Model):
 
 
 class Export(models.Model):
-    """A long export on its way: real counts, a link when done, a named row when it fails."""
+    """Papers made in the worker (导出): asked for once, followed by its counts, failed in words.
+
+    `key` names what is made ("meeting-papers:12"): only one of a key is on its way at a time. The files are papers of
+    their subject, read by its own rules at each delivery.
+    """
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
-        EXPIRED = "expired", _("Expired")
 
     kind = models.CharField(max_length=40)
-    params = models.JSONField(default=dict)
+    subject = models.PositiveBigIntegerField()
+    key = models.CharField(max_length=80)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="exports")
+    membership = models.PositiveBigIntegerField(null=True)  # accounts.Membership, one layer above: in which capacity
     requested_at = models.DateTimeField(default=clock.now)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
     done_rows = models.PositiveIntegerField(default=0)
     total_rows = models.PositiveIntegerField(default=0)
-    document = models.ForeignKey(StoredDocument, models.PROTECT, null=True)
-    full_ids = models.BooleanField(default=False)
-    error = models.TextField(blank=True)
-    expires_on = models.DateField(null=True)
+    told = models.TextField(blank=True)  # what came of it, in words for the person who asked
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=models.Q(status__in=["waiting", "running"]), name="export_on_its_way_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self.status in (self.Status.DONE, self.Status.FAILED)
 
 
 class FormToken(models.Model):

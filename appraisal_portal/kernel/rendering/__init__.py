@@ -13,7 +13,7 @@ from .pdf import (
     render_pdf,
     render_pdf_table,
 )
-from .xlsx import Column, Roster, RosterProblem, TextTooLong, render_roster
+from .xlsx import Column, Roster, RosterProblem, TextTooLong, Written, render_roster, write_roster
 
 __all__ = [
     "Column",
@@ -24,8 +24,10 @@ __all__ = [
     "RosterProblem",
     "TextTooLong",
     "UnknownSource",
+    "Written",
     "chinese_date",
     "render_pdf",
     "render_pdf_table",
     "render_roster",
+    "write_roster",
 ]

@@ -13,7 +13,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import IO, Any
 from xml.sax.saxutils import escape
 
 from django.utils.functional import Promise
@@ -60,12 +60,18 @@ class Column:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Roster:
-    """The finished file, how many rows it lists and where values lost control characters: (row from 1, heading)."""
+class Written:
+    """What was written: how many rows, and where values lost control characters: (row from 1, heading)."""
 
-    content: bytes
     rows: int
     warnings: tuple[tuple[int, str], ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Roster(Written):
+    """The same with the finished file in memory."""
+
+    content: bytes
 
 
 def cell_text(column: Column, value: Any) -> str:
@@ -87,11 +93,28 @@ def render_roster(
     summary: Sequence[Sequence[Any]] = (),
     sheet: str = "",
 ) -> Roster:
+    """A roster as bytes; see :func:`write_roster`."""
+    out = io.BytesIO()
+    written = write_roster(out, columns, rows, title=title, head=head, foot=foot, summary=summary, sheet=sheet)
+    return Roster(written.rows, written.warnings, out.getvalue())
+
+
+def write_roster(
+    out: IO[bytes],
+    columns: Sequence[Column],
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    title: str,
+    head: Sequence[str] = (),
+    foot: Sequence[str] = (),
+    summary: Sequence[Sequence[Any]] = (),
+    sheet: str = "",
+) -> Written:
     """One sheet: title, `head` lines (评委会, 填报人 …), header, the rows, a block of `summary` lines (label,
     number, …), `foot` lines.
 
-    Rows are taken one by one, so an iterator over the database costs no memory. Raises RosterProblem (TextTooLong)
-    naming row and column.
+    Rows are taken one by one and written as they come: an iterator over the database into a file costs the same memory
+    for ten rows as for a hundred thousand. Raises RosterProblem (TextTooLong) naming row and column.
     """
     shell, header_rows = _shell(columns, title, head, sheet or title)
     with zipfile.ZipFile(io.BytesIO(shell)) as package:
@@ -102,7 +125,6 @@ def render_roster(
     first = header_rows + 1
     before, styles, after = _cut(xml, first, len(columns))
     writer = _Rows(columns, styles, first)
-    out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
         for name in names:
             if name == sheet_name:
@@ -115,7 +137,7 @@ def render_roster(
                     stream.write(after.encode())
             else:
                 package.writestr(zipfile.ZipInfo(name), parts[name], zipfile.ZIP_DEFLATED)
-    return Roster(out.getvalue(), writer.listed, tuple(writer.warnings))
+    return Written(writer.listed, tuple(writer.warnings))
 
 
 def _cut(xml: str, first: int, width: int) -> tuple[str, list[str], str]:

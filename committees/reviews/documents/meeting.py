@@ -1,19 +1,29 @@
 """Papers of a meeting: 3-1, 3-2 and 3-3 of one snapshot with its hash on each, the bureau's reply, the minutes."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
+from django.db.models import F
 
 from appraisal_portal.kernel import clock, documents, references
 from appraisal_portal.kernel.rendering import Column, chinese_date
 from committees.plans.models import CommitteeMember
 from committees.reviews.access import meeting as access
-from committees.reviews.models import Attendee, BallotRound, Meeting, RoundItem, Verdict
+from committees.reviews.models import Attendee, BallotRound, Meeting, MeetingSnapshot, RoundItem, Verdict
 from committees.reviews.rules import meeting as rules
 from committees.reviews.rules import roster
+
+ROWS_AT_ONCE = 500
+_ROWS = f"""
+    SELECT r.one FROM {MeetingSnapshot._meta.db_table} s,
+           jsonb_array_elements(s.content -> 'roster') AS r(one)
+     WHERE s.id = (SELECT id FROM {MeetingSnapshot._meta.db_table} WHERE meeting_id = %s ORDER BY version DESC LIMIT 1)
+"""  # noqa: S608 - table names only
 
 ROSTER_COLUMNS = (
     Column("seq", "序号", 5, "int"),
@@ -67,31 +77,47 @@ QUALIFIED_COLUMNS = (
 
 
 def _snapshot(meeting: Meeting) -> Any:
-    snapshot = meeting.current_snapshot
+    """The latest snapshot with its ``letter`` and ``summary``; its rows stay in the database."""
+    snapshots = meeting.snapshots.order_by("-version").defer("content")
+    snapshot = snapshots.annotate(letter=F("content__letter"), summary=F("content__summary")).first()
     if snapshot is None:
         raise ValueError(f"meeting {meeting.pk} has no snapshot yet")
     return snapshot
+
+
+def _rows(meeting: Meeting) -> Iterator[dict[str, Any]]:
+    """The rows of the latest snapshot, a few hundred at a time from a cursor of the server.
+
+    The function gives them in their order; sorting by it would write 100,000 of them to the server's disk first.
+    """
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_ROWS, [meeting.pk])
+        while found := cursor.fetchmany(ROWS_AT_ONCE):
+            for (row,) in found:
+                yield json.loads(row)
 
 
 def _day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def _values(columns: Sequence[Column], row: dict[str, Any]) -> dict[str, Any]:
-    """A stored row with days and decimals as values again."""
-    values = {}
-    for column in columns:
-        value = row.get(column.key)
-        if value in (None, ""):
-            value = None
-        elif column.kind in ("date", "month"):
-            value = _day(str(value)[:10])
-        elif column.kind == "decimal":
-            value = Decimal(value)
-        elif column.kind == "int":
-            value = int(value)
-        values[column.key] = value
-    return values
+_READ: dict[str, Callable[[Any], Any]] = {
+    "date": lambda value: _day(value[:10]),
+    "month": lambda value: _day(value[:10]),
+    "decimal": Decimal,
+    "int": int,
+}
+
+
+def _values(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Stored rows with days and numbers as values again."""
+    reads = [(column.key, _READ[column.kind]) for column in columns if column.kind in _READ]
+    for row in rows:
+        values = dict(row)
+        for key, read in reads:
+            value = values.get(key)
+            values[key] = None if value is None or value == "" else read(value)
+        yield values
 
 
 def _traced(snapshot: Any) -> dict[str, Any]:
@@ -100,7 +126,7 @@ def _traced(snapshot: Any) -> dict[str, Any]:
 
 
 def _foot(snapshot: Any) -> list[str]:
-    letter = snapshot.content["letter"]
+    letter = snapshot.letter
     return [
         f"评委会（盖章）：{letter['committee']}　　填报人：{letter['contact']}　　联系电话：{letter['phone']}"
         f"　　填报时间：{letter['applied_on']}",
@@ -118,7 +144,7 @@ def _heading(letter: dict[str, Any]) -> str:
 
 def _letter(meeting: Meeting) -> dict[str, Any]:
     snapshot = _snapshot(meeting)
-    letter = snapshot.content["letter"]
+    letter = snapshot.letter
     when = f"{chinese_date(_day(letter['meets_on']))} {letter['meets_at']}"
     return {
         "title": f"关于召开{letter['committee']}{letter['year']}年度评审会议的申请函",
@@ -160,12 +186,11 @@ def letter_text(meeting: Meeting) -> list[str]:
 
 def _roster(meeting: Meeting) -> dict[str, Any]:
     snapshot = _snapshot(meeting)
-    letter = snapshot.content["letter"]
+    letter = snapshot.letter
     return {
         "title": f"{letter['year']}年度评审对象资格审查花名册",
         "sheet": "3-2 花名册",
         "head": [_heading(letter)],
-        "rows": [_values(ROSTER_COLUMNS, row) for row in snapshot.content["roster"]],
         "foot": _foot(snapshot),
         **_traced(snapshot),
     }
@@ -173,7 +198,7 @@ def _roster(meeting: Meeting) -> dict[str, Any]:
 
 def _qualified(meeting: Meeting) -> dict[str, Any]:
     snapshot = _snapshot(meeting)
-    letter, counted = snapshot.content["letter"], snapshot.content["summary"]
+    letter, counted = snapshot.letter, snapshot.summary
     summary: list[list[Any]] = [["汇总：申报专业、单位性质", "人数"]]
     summary += [[f"{specialty}、{employer}", n] for specialty, employer, n in counted]
     summary.append(["合计", letter["n_qualified"]])
@@ -181,16 +206,25 @@ def _qualified(meeting: Meeting) -> dict[str, Any]:
         "title": f"{letter['year']}年度评审资格合格对象表",
         "sheet": "3-3 合格对象表",
         "head": [_heading(letter)],
-        "rows": [_values(QUALIFIED_COLUMNS, row) for row in roster.qualified_rows(snapshot.content)],
         "summary": summary,
         "foot": _foot(snapshot),
         **_traced(snapshot),
     }
 
 
+def roster_rows(meeting: Meeting) -> Iterator[dict[str, Any]]:
+    """The rows of 3-2."""
+    return _values(ROSTER_COLUMNS, _rows(meeting))
+
+
+def qualified_rows(meeting: Meeting) -> Iterator[dict[str, Any]]:
+    """The rows of 3-3."""
+    return _values(QUALIFIED_COLUMNS, roster.qualified_rows(_rows(meeting)))
+
+
 def _reply(meeting: Meeting) -> dict[str, Any]:
     snapshot = _snapshot(meeting)
-    letter = snapshot.content["letter"]
+    letter = snapshot.letter
     when = f"{chinese_date(meeting.meets_on)} {meeting.meets_at:%H:%M}"
     approved_on = meeting.approved_on or clock.today()
     return {
@@ -343,13 +377,13 @@ letter = documents.register(
 roster_paper = documents.register(
     documents.DocumentType(
         code="3-2", title="评审对象资格审查花名册", paper="A3 landscape", kind="xlsx", content=_roster,
-        columns=ROSTER_COLUMNS, readers=access.reads_rosters, basis="meeting.lead_days",
+        columns=ROSTER_COLUMNS, rows=roster_rows, readers=access.reads_rosters, basis="meeting.lead_days",
     )
 )  # fmt: skip
 qualified_list = documents.register(
     documents.DocumentType(
         code="3-3", title="评审资格合格对象表", paper="A3 landscape", kind="xlsx", content=_qualified,
-        columns=QUALIFIED_COLUMNS, readers=access.reads_qualified, basis="meeting.lead_days",
+        columns=QUALIFIED_COLUMNS, rows=qualified_rows, readers=access.reads_qualified, basis="meeting.lead_days",
     )
 )  # fmt: skip
 reply = documents.register(

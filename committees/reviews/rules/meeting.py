@@ -20,7 +20,7 @@ from committees.plans.querysets import IN_FORCE
 from committees.plans.rules import rule_set
 from committees.reviews.models import Admission, Meeting
 
-from . import ballot, roster
+from . import ballot, differences, roster
 from .pre_review import fits_before_the_meeting
 
 PAPERS = ("3-1", "3-2", "3-3")
@@ -212,7 +212,7 @@ def snapshot_current(meeting: Meeting, act: Act) -> Iterator[Problem]:
     if snapshot is None:
         return
     now = roster.content_of(meeting, dt.date.fromisoformat(snapshot.content["letter"]["applied_on"]))
-    for words in itertools.islice(roster.differences(snapshot.content, now), 10):
+    for words in itertools.islice(differences.differences(snapshot.content, now), 10):
         yield Problem(_("Changed since the papers were made: {what}").format(what=words))
 
 

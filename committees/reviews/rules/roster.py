@@ -5,16 +5,14 @@ Papers are Chinese whatever the reader's language, so the words of the enumerati
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.db.models import Prefetch, Q
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from applications.models import Declaration, DeclarationRecord, DeclarationSnapshot, UnitObjection
-from appraisal_portal.kernel import documents
+from appraisal_portal.kernel import progress
 from committees.reviews.models import Admission, Meeting
 
 SCHEMA = 1
@@ -224,7 +222,9 @@ def content_of(meeting: Meeting, applied_on: dt.date) -> dict[str, Any]:
     Plain JSON: the same rows give the same hash. ``applied_on`` is the day the letter carries.
     """
     line = meeting.line
-    roster = [{"seq": i, **row_of(d, line.counted_to)} for i, d in enumerate(examined(meeting), start=1)]
+    people = examined(meeting)
+    progress.expect(len(people) * 3)
+    roster = [{"seq": i, **row_of(d, line.counted_to)} for i, d in enumerate(progress.counted(people), start=1)]
     good = [row for row in roster if row["exam_result"] == QUALIFIED]
     counted = Counter((row["applied_specialty"], row["employer_type"]) for row in good)
     return {
@@ -254,73 +254,18 @@ def content_of(meeting: Meeting, applied_on: dt.date) -> dict[str, Any]:
     }
 
 
-LETTER_WORDS = {
-    "committee": gettext_lazy("Committee"),
-    "office": gettext_lazy("Committee office"),
-    "year": gettext_lazy("Year"),
-    "channel": gettext_lazy("Channel"),
-    "level": gettext_lazy("Level"),
-    "titles": gettext_lazy("Title"),
-    "specialties": gettext_lazy("Specialty"),
-    "applied_on": gettext_lazy("Applied for on"),
-    "meets_on": gettext_lazy("Day of the meeting"),
-    "meets_at": gettext_lazy("beginning"),
-    "place": gettext_lazy("Place"),
-    "method": gettext_lazy("Method"),
-    "n_declared": gettext_lazy("persons examined"),
-    "n_qualified": gettext_lazy("persons qualified"),
-    "n_disqualified": gettext_lazy("persons not qualified"),
-    "n_members": gettext_lazy("Members of the committee"),
-    "n_expected": gettext_lazy("Members expected to attend"),
-    "contact": gettext_lazy("Contact"),
-    "phone": gettext_lazy("Telephone"),
-}
-"""What the facts of the letter are called on a page."""
-
-
-def qualified_rows(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+def qualified_rows(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """The rows of 3-3: the qualified of the roster in the same order, without any document number."""
     shown = (
         "name", "employer", "current_title", "current_title_date", "education", "applied_title", "applied_specialty",
         "mode", "employer_type",
     )  # fmt: skip
-    good = [row for row in content["roster"] if row["exam_result"] == QUALIFIED]
-    return [
-        {"seq": i, **{key: row[key] for key in shown}, "group": "", "remark": _with_place(row)}
-        for i, row in enumerate(good, start=1)
-    ]
+    good = (row for row in rows if row["exam_result"] == QUALIFIED)
+    for i, row in enumerate(good, start=1):
+        yield {"seq": i, **{key: row[key] for key in shown}, "group": "", "remark": _with_place(row)}
 
 
 def _with_place(row: Mapping[str, Any]) -> str:
     """The jurors read the conditions of a case where they read its place on the roster."""
     place = f"花名册第{row['seq']}号"
     return f"{place}；{row['remark']}" if row["remark"] else place
-
-
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    """What changed between two contents, in words: persons added or gone, and fields by name."""
-    old = {row["declaration"]: row for row in before["roster"]}
-    new = {row["declaration"]: row for row in after["roster"]}
-    columns: Any = documents.registry["3-2"].columns
-    titles = {column.key: column.title for column in columns}
-    for key, value in after["letter"].items():
-        if before["letter"].get(key) != value:
-            was, now = (_plain(side) for side in (before["letter"].get(key), value))
-            yield _("3-1, {what}: {was} → {now}").format(what=LETTER_WORDS[key], was=was, now=now)
-    for pk, row in old.items():
-        if pk not in new:
-            yield _("3-2, no longer listed: {name} ({number})").format(**row)
-    for pk, row in new.items():
-        if pk not in old:
-            yield _("3-2, newly listed: {name} ({number})").format(**row)
-            continue
-        changed = [key for key in row if key != "seq" and row[key] != old[pk].get(key)]
-        if changed:
-            what = [titles[key] for key in changed if key in titles] or [_("material")]
-            yield _("3-2, {name} ({number}): {what}").format(**row, what=_(", ").join(what))
-    if list(old) != list(new) and set(old) == set(new):
-        yield _("3-2: the order")
-
-
-def _plain(value: Any) -> str:
-    return _(", ").join(map(str, value)) if isinstance(value, list) else str(value)

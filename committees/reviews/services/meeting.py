@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from applications.models import Declaration
 from applications.querysets import stands_back
 from appraisal_portal.accounts.models import Membership, User
-from appraisal_portal.kernel import approvals, clock, documents, outbox, rendering
+from appraisal_portal.kernel import approvals, clock, documents, outbox, progress, rendering
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 from committees.plans.models import CommitteeMember, PlanLine
@@ -28,6 +28,7 @@ from committees.reviews.models import (
 )
 from committees.reviews.rules import meeting as rules
 from committees.reviews.rules import roster
+from committees.reviews.rules.differences import Difference, differences
 from committees.reviews.services import conflicts, draws
 
 S = Meeting.Status
@@ -41,7 +42,7 @@ class PapersMade:
 
     snapshot: MeetingSnapshot
     made: bool
-    differences: list[str]
+    differences: list[Difference]
 
 
 def _must(rule: Predicate, actor: Any, obj: Any) -> None:
@@ -113,6 +114,8 @@ def make_papers(meeting: Meeting, *, actor: Any) -> PapersMade:
 
 def _make_papers(meeting: Meeting, actor: Any) -> PapersMade:
     content = roster.content_of(meeting, clock.today())
+    letter = content["letter"]
+    progress.expect(letter["n_declared"] * 2 + letter["n_qualified"])  # collected, then written into 3-2 and 3-3
     sha256 = approvals.content_sha256(content, schema=roster.SCHEMA)
     before = meeting.current_snapshot
     if before is not None and before.sha256 == sha256 and _complete(meeting, sha256):
@@ -128,7 +131,7 @@ def _make_papers(meeting: Meeting, actor: Any) -> PapersMade:
     )
     for code in rules.PAPERS:
         documents.issue(code, meeting, actor=actor, paper_model=MeetingPaper)
-    changes = list(roster.differences(before.content, content)) if before else []
+    changes = list(differences(before.content, content)) if before else []
     return PapersMade(snapshot, True, changes)
 
 
@@ -157,10 +160,26 @@ def _write_admissions(meeting: Meeting, content: dict[str, Any]) -> None:
     Admission.objects.bulk_create(rows)
 
 
-def snapshot_differences(meeting: Meeting) -> list[str]:
-    """What the latest snapshot changed against the one before, in words."""
+@dataclass(frozen=True)
+class Comparison:
+    """The two latest snapshots, each with its version and hash, and every line in which they differ."""
+
+    before: MeetingSnapshot
+    after: MeetingSnapshot
+    lines: list[Difference]
+
+    @property
+    def hashes(self) -> list[tuple[str, str]]:
+        """Each version and its hash, for a page."""
+        return [(_("Version {n}").format(n=one.version), one.sha256) for one in (self.before, self.after)]
+
+
+def comparison(meeting: Meeting) -> Comparison | None:
+    """What the papers made last say otherwise than those before; None when they were made once."""
     two = list(meeting.snapshots.order_by("-version")[:2])
-    return list(roster.differences(two[1].content, two[0].content)) if len(two) == 2 else []
+    if len(two) < 2:
+        return None
+    return Comparison(two[1], two[0], list(differences(two[1].content, two[0].content)))
 
 
 def possible_voters(meeting: Meeting) -> list[CommitteeMember]:

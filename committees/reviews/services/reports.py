@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from appraisal_portal.kernel import documents, files
+from appraisal_portal.kernel import documents, files, progress
 from appraisal_portal.kernel.approvals import canonical, content_sha256
 from appraisal_portal.kernel.workflow import Blocked, Problem, WrongState
 from committees.reviews.models import (
@@ -208,6 +208,8 @@ def make_papers(report: ResultReport, *, user: Any) -> None:
     Raises Blocked when a paper cannot be made (a character without a form, say) or when the report is with the bureau.
     """
     fill(report)
+    counted = [code for code in CODES if documents.registry[code].kind != "pdf"]
+    progress.expect(len(counted) * report.items.count())
     for code in CODES:
         try:
             documents.issue(code, report, actor=user, extra={"content_sha256": report.content_sha256})

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -25,6 +24,7 @@ from appraisal_portal.kernel.views import (
     VisibleObjectMixin,
 )
 from appraisal_portal.kernel.workflow import Act, NotAllowed, Refused
+from committees.reviews import exports
 from committees.reviews.access import meeting as access
 from committees.reviews.documents.meeting import letter_text
 from committees.reviews.forms.meeting import MeetingForm, add_refusal
@@ -263,33 +263,23 @@ class MeetingDetail(VisibleDetail):
         if not meeting.frozen:
             act = Act(user, MEETING.transitions["apply"], data={"signed": True})
             context["checks"] = rules.readiness(meeting, act)
-            context["differences"] = services.snapshot_differences(meeting)
+            context["comparison"] = services.comparison(meeting)
+            context["being_made"] = exports.on_its_way(exports.OF_MEETING, meeting)
             context["latest"] = calendar.latest_application_day(meeting.meets_on, rules.lead_days(clock.today()))
             context["ruler_start"], context["lead"] = clock.today(), rules.lead_days(clock.today())
         return context
 
 
 class MeetingPapersMake(VisibleObjectMixin, View):
-    """Make 3-1, 3-2 and 3-3 of one frozen content (POST)."""
+    """Have 3-1, 3-2 and 3-3 made of one frozen content (POST)."""
 
     access = access.is_office
     model = Meeting
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Make them and say what differs from the version before."""
+        """Ask for them, and follow; they lead back to the meeting and to what differs from the version before."""
         meeting = meeting_for(request, pk, access.is_office)
-        try:
-            made = services.make_papers(meeting, actor=request.user)
-        except Refused as refused:
-            messages.error(request, str(refused))
-            return redirect(meeting)
-        if made.made:
-            messages.success(
-                request, _("Version {n} of 3-1, 3-2 and 3-3 has been made.").format(n=made.snapshot.version)
-            )
-        else:
-            messages.info(request, _("Nothing has changed: the papers are up to date."))
-        return redirect(meeting)
+        return redirect("kernel:export", exports.ask(exports.OF_MEETING, meeting, request.user).pk)
 
 
 class MeetingTransition(TransitionView):

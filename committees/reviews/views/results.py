@@ -12,6 +12,7 @@ from django.views import View
 from applications.querysets import known_rows
 from appraisal_portal.kernel.views import FormPage, VisibleDetail, VisibleList, VisibleObjectMixin
 from appraisal_portal.kernel.workflow import Refused, WrongState
+from committees.reviews import exports
 from committees.reviews.access import results as access
 from committees.reviews.forms.results import DecisionsForm, PublicityForm, ReportForm
 from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultReport
@@ -192,25 +193,20 @@ class ReportDetail(VisibleDetail):
         context["papers"] = papers.select_related("document").order_by("code", "-version")
         context["codes"] = CODES
         context["can_make"] = access.is_clerk(user, report) and report.status in reports.MENDABLE
+        context["being_made"] = exports.on_its_way(exports.OF_REPORT, report)
         return context
 
 
 class ReportMake(VisibleObjectMixin, View):
-    """Make the four papers from the present state."""
+    """Have the four papers made from the present state (POST)."""
 
     access = access.is_clerk
     model = ResultReport
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Make them, or say why not."""
+        """Ask for them, and follow."""
         report = get_object_or_404(self.get_queryset(), pk=pk)
-        try:
-            reports.make_papers(report, user=request.user)
-        except Refused as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("3-4, 3-5, 3-6 and the photographs are made. The director sends them next."))
-        return redirect(report)
+        return redirect("kernel:export", exports.ask(exports.OF_REPORT, report, request.user).pk)
 
 
 class ReportDecide(ReportDetail):

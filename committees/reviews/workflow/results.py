@@ -14,6 +14,8 @@ from appraisal_portal.kernel.approvals import content_sha256
 from appraisal_portal.kernel.workflow import Act, Tell, Transition, Workflow
 from committees.reviews.access import results as access
 from committees.reviews.models import (
+    Determination,
+    Meeting,
     ResultPublicity,
     ResultPublicityRecord,
 )
@@ -83,6 +85,15 @@ def _resume(publicity: Any, act: Act) -> None:
     publicity.provisional = publicity.provisional or ends.provisional
     publicity.announced_ends_on, publicity.halted_on = publicity.ends_on, None
     publicity.take_down_on = _taken_down(publicity)
+
+
+def _with_source(publicity: ResultPublicity) -> None:
+    """Body, day and office, which the messages name, in one query: a sweep may close a thousand lists."""
+    if publicity.meeting_id:
+        publicity.meeting = Meeting.objects.select_related("committee__office").get(pk=publicity.meeting_id)
+    else:
+        rows = Determination.objects.select_related("authority")
+        publicity.determination = rows.get(pk=publicity.determination_id)
 
 
 def _clerks_after(*, before_review: bool) -> Any:
@@ -162,6 +173,7 @@ RESULT_PUBLICITY = Workflow(
         "closed",
         IS_SYSTEM,
         guards=(rules.period_over,),
+        reads=_with_source,
         tells=(
             Tell(
                 _clerks_after(before_review=False),

@@ -1,0 +1,116 @@
+"""What two contents of 3-1, 3-2 and 3-3 say differently: persons added or gone, and each field with both its values."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from appraisal_portal.kernel import documents, identity
+
+LETTER_WORDS = {
+    "committee": gettext_lazy("Committee"),
+    "office": gettext_lazy("Committee office"),
+    "year": gettext_lazy("Year"),
+    "channel": gettext_lazy("Channel"),
+    "level": gettext_lazy("Level"),
+    "titles": gettext_lazy("Title"),
+    "specialties": gettext_lazy("Specialty"),
+    "applied_on": gettext_lazy("Applied for on"),
+    "meets_on": gettext_lazy("Day of the meeting"),
+    "meets_at": gettext_lazy("beginning"),
+    "place": gettext_lazy("Place"),
+    "method": gettext_lazy("Method"),
+    "n_declared": gettext_lazy("persons examined"),
+    "n_qualified": gettext_lazy("persons qualified"),
+    "n_disqualified": gettext_lazy("persons not qualified"),
+    "n_members": gettext_lazy("Members of the committee"),
+    "n_expected": gettext_lazy("Members expected to attend"),
+    "contact": gettext_lazy("Contact"),
+    "phone": gettext_lazy("Telephone"),
+}
+"""What the facts of the letter are called on a page."""
+
+
+ADDED, REMOVED, CHANGED, LETTER, ORDER = "added", "removed", "changed", "letter", "order"
+KINDS = {
+    REMOVED: gettext_lazy("no longer listed"),
+    ADDED: gettext_lazy("newly listed"),
+    CHANGED: gettext_lazy("changed"),
+    LETTER: gettext_lazy("letter 3-1"),
+    ORDER: gettext_lazy("order of the rows"),
+}
+"""What a line of the comparison is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One line: ``kind`` of :data:`KINDS`, the person (``name``, ``number`` of the declaration), ``what`` field, and
+    what it said ``before`` and ``after``; document numbers masked."""
+
+    kind: str
+    name: str = ""
+    number: str = ""
+    what: str = ""
+    before: str = ""
+    after: str = ""
+
+    @property
+    def words(self) -> str:
+        """The kind in words."""
+        return str(KINDS[self.kind])
+
+    def __str__(self) -> str:
+        if self.kind == LETTER:
+            return _("3-1, {what}: {was} → {now}").format(what=self.what, was=self.before, now=self.after)
+        if self.kind == REMOVED:
+            return _("3-2, no longer listed: {name} ({number})").format(name=self.name, number=self.number)
+        if self.kind == ADDED:
+            return _("3-2, newly listed: {name} ({number})").format(name=self.name, number=self.number)
+        if self.kind == ORDER:
+            return _("3-2: the order")
+        what = _("{what}: {was} → {now}").format(what=self.what, was=self.before, now=self.after)
+        what = what if self.before != self.after else self.what
+        return _("3-2, {name} ({number}): {what}").format(name=self.name, number=self.number, what=what)
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
+    """The letter first, then who is gone, who came, what changed of the others, last the order."""
+    for key, value in after["letter"].items():
+        if before["letter"].get(key) != value:
+            yield Difference(LETTER, "", "", str(LETTER_WORDS[key]), _plain(before["letter"].get(key)), _plain(value))
+    old = {row["declaration"]: row for row in before["roster"]}
+    new = {row["declaration"]: row for row in after["roster"]}
+    for pk, row in old.items():
+        if pk not in new:
+            yield Difference(REMOVED, row["name"], row["number"])
+    for pk, row in new.items():
+        if pk not in old:
+            yield Difference(ADDED, row["name"], row["number"])
+    for pk, row in new.items():
+        if pk in old:
+            yield from _of_person(old[pk], row)
+    if list(old) != list(new) and set(old) == set(new):
+        yield Difference(ORDER)
+
+
+def _of_person(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
+    columns: Any = documents.registry["3-2"].columns
+    found = False
+    for column in columns:
+        was, now = old.get(column.key), new.get(column.key)
+        if column.key == "seq" or was == now:
+            continue
+        found = True
+        if column.key == "id_number":
+            was, now = identity.mask(str(was)), identity.mask(str(now))
+        yield Difference(CHANGED, new["name"], new["number"], column.title, _plain(was), _plain(now))
+    if not found and old.get("snapshot_sha256") != new.get("snapshot_sha256"):
+        yield Difference(CHANGED, new["name"], new["number"], _("material"))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return _(", ").join(map(str, value))
+    return "—" if value in (None, "") else str(value)
