@@ -1,5 +1,6 @@
 """Forms of forwarder and committee office."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from applications.forms.unit import InnerForm, ReasonForm
 from applications.rules.words import GROUNDS, LEVELS, REVEAL_REASONS
 from appraisal_portal.accounts.models import User
+from committees.plans.models import Channel
 
 
 class _LineField(forms.ModelChoiceField):
@@ -137,12 +139,42 @@ class RevealForm(InnerForm):
 class WorkListFilter(forms.Form):
     """The filter beside the work list; unknown values are ignored, never an error page."""
 
+    SUPPLEMENT = (
+        ("", gettext_lazy("All")),
+        ("open", gettext_lazy("asked for, not answered")),
+        ("late", gettext_lazy("reply overdue")),
+        ("answered", gettext_lazy("answered")),
+    )
+    WAITING = (
+        ("", gettext_lazy("All")),
+        ("7", gettext_lazy("at least 7 days")),
+        ("14", gettext_lazy("at least 14 days")),
+        ("30", gettext_lazy("at least 30 days")),
+    )
     q = forms.CharField(label=gettext_lazy("Name, unit or number"), required=False, max_length=60)
     level = forms.MultipleChoiceField(
         label=gettext_lazy("Level"), required=False, choices=list(LEVELS.items()), widget=forms.CheckboxSelectMultiple
     )
+    way = forms.ChoiceField(
+        label=gettext_lazy("Way to the title"), required=False, choices=[("", gettext_lazy("All")), *Channel.choices]
+    )
+    specialty = forms.CharField(label=gettext_lazy("Specialty"), required=False, max_length=50)
+    unit = forms.CharField(label=gettext_lazy("Work unit"), required=False, max_length=60)
     handler = forms.ChoiceField(label=gettext_lazy("Handler"), required=False)
+    supplement = forms.ChoiceField(label=gettext_lazy("Supplement"), required=False, choices=SUPPLEMENT)
+    waiting = forms.ChoiceField(label=gettext_lazy("Lies with us for"), required=False, choices=WAITING)
 
     def __init__(self, *args: Any, handlers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["handler"].choices = [("", _("All")), ("none", _("Not assigned")), *handlers]
+
+    def chosen(self) -> Iterator[tuple[str, str, str]]:
+        """Each filter in force: field, value, in words (what was typed, the choice behind the name of its field)."""
+        for name, value in self.cleaned_data.items():
+            choices = dict(getattr(self.fields[name], "choices", ()))
+            for one in value if isinstance(value, list) else [value]:
+                if one and name in ("q", "level"):
+                    yield name, one, str(choices.get(one, one))
+                elif one:
+                    words = _("{field}: {value}")
+                    yield name, one, words.format(field=self.fields[name].label, value=choices.get(one, one))

@@ -1,11 +1,12 @@
 """The work list of the committee office: tabs with counts, filters, workload of the handlers (ui.md §3)."""
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, DateField, F, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, DateField, Exists, F, Max, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Cast, Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -103,20 +104,35 @@ class OfficeList(OfficeMixin, VisibleList):
         }
         self.filter = WorkListFilter(asked, handlers=sorted(handlers.items(), key=lambda pair: pair[1]))
         self.filter.is_valid()
-        chosen = self.filter.cleaned_data
         self.tab = asked.get("tab") if asked.get("tab") in {key for key, _words, _statuses in TABS} else TABS[0][0]
-        rows = self._in_tab(seen)
+        return self._sorted(self._narrowed(self._arrived(self._in_tab(seen))))
+
+    def _narrowed(self, rows: Any) -> Any:
+        chosen, today = self.filter.cleaned_data, clock.today()
         if words := (chosen.get("q") or "").strip():
             rows = rows.filter(
                 Q(applicant__name__icontains=words) | Q(unit__name__icontains=words) | Q(number__icontains=words)
             )
         if chosen.get("level"):
             rows = rows.filter(title__level__in=chosen["level"])
+        if chosen.get("way"):
+            rows = rows.filter(route=chosen["way"])
+        if words := (chosen.get("specialty") or "").strip():
+            rows = rows.filter(Q(specialty__icontains=words) | Q(subfield__name__icontains=words))
+        if words := (chosen.get("unit") or "").strip():
+            rows = rows.filter(unit__name__icontains=words)
         if chosen.get("handler") == "none":
             rows = rows.filter(handler=None)
         elif chosen.get("handler"):
             rows = rows.filter(handler=chosen["handler"])
-        return self._sorted(rows)
+        if chosen.get("supplement"):
+            slips = CorrectionSlip.objects.filter(declaration=OuterRef("pk"), stage="office")
+            answered = slips.filter(answered_at__isnull=chosen["supplement"] != "answered")
+            late = Q(ends_on__lt=today) if chosen["supplement"] == "late" else Q()
+            rows = rows.filter(Exists(answered.filter(late)))
+        if chosen.get("waiting"):
+            rows = rows.filter(arrived__lte=today - dt.timedelta(days=int(chosen["waiting"])))
+        return rows
 
     def _in_tab(self, rows: Any) -> Any:
         statuses = dict((key, found) for key, _words, found in TABS)[self.tab]
@@ -126,8 +142,7 @@ class OfficeList(OfficeMixin, VisibleList):
         # Recommended declarations of a unit with a forwarder lie with the forwarder still.
         return rows.exclude(status=Status.RECOMMENDED, unit__forwarder__isnull=False)
 
-    def _sorted(self, rows: Any) -> Any:
-        slip = CorrectionSlip.objects.filter(declaration=OuterRef("pk"), stage="office", answered_at=None)
+    def _arrived(self, rows: Any) -> Any:
         arrived = (
             DeclarationRecord._base_manager.filter(subject=OuterRef("pk"), transition__in=ARRIVED)
             .order_by()
@@ -135,13 +150,16 @@ class OfficeList(OfficeMixin, VisibleList):
             .annotate(last=Max("at"))
             .values("last")
         )
+        return rows.annotate(arrived=Coalesce(Cast(Subquery(arrived), DateField()), F("recommended_on")))
+
+    def _sorted(self, rows: Any) -> Any:
+        slip = CorrectionSlip.objects.filter(declaration=OuterRef("pk"), stage="office", answered_at=None)
         self.sort = self.request.GET.get("sort") if self.request.GET.get("sort") in SORTS else "due"
         hours = LearningHours.objects.order_by("year")
         return (
             rows.annotate(
                 reply_by=Subquery(slip.values("ends_on")[:1]),
                 reply_provisional=Subquery(slip.values("provisional")[:1]),
-                arrived=Coalesce(Cast(Subquery(arrived), DateField()), F("recommended_on")),
                 due=Coalesce("reply_by", "arrived"),
             )
             .select_related("applicant", "unit", "series", "title", "handler")
@@ -157,6 +175,7 @@ class OfficeList(OfficeMixin, VisibleList):
             tab=self.tab,
             sort=self.sort,
             filter=self.filter,
+            more=[self.filter[name] for name in ("way", "specialty", "unit", "handler", "supplement", "waiting")],
             chips=self._chips(),
             loads=self._loads(),
             rows=[self._row(declaration) for declaration in context["page_obj"]],
@@ -199,20 +218,12 @@ class OfficeList(OfficeMixin, VisibleList):
         return [Load(names[who], done[who], total[who]) for who in order]
 
     def _chips(self) -> list[dict[str, str]]:
-        chosen, chips = self.filter.cleaned_data, []
-        for level in chosen.get("level") or ():
-            chips.append({"label": str(LEVELS[level]), "url": self._without("level", level)})
-        if chosen.get("handler"):
-            words = dict(self.filter.fields["handler"].choices)[chosen["handler"]]
-            chips.append({"label": str(words), "url": self._without("handler")})
-        if chosen.get("q"):
-            chips.append({"label": chosen["q"], "url": self._without("q")})
-        return chips
+        return [{"label": words, "url": self._without(name, value)} for name, value, words in self.filter.chosen()]
 
-    def _without(self, name: str, value: str = "") -> str:
+    def _without(self, name: str, value: str) -> str:
         query = self.request.GET.copy()
         query.pop("page", None)
-        left = [one for one in query.getlist(name) if value and one != value]
+        left = [one for one in query.getlist(name) if one != value] if name == "level" else []
         query.setlist(name, left)
         return "?" + query.urlencode()
 

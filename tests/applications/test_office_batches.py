@@ -3,7 +3,9 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.models import CorrectionSlip, Declaration
@@ -226,3 +228,60 @@ def test_the_reply_ends_before_the_office_must_apply_for_the_meeting(stage, cloc
     clock(dt.date(2026, 3, 16))
     story.ask_supplement(fresh(row))
     assert fresh(row).status == "supplement"
+
+
+def test_each_filter_is_a_chip_that_can_be_taken_off(stage, clock):
+    rows = in_examination(*stage, 310, 311, 312)
+    clock(NINE)
+    late, answered, other = rows
+    Declaration.objects.filter(pk=other.pk).update(route="transfer", specialty="竹林培育")
+    for row, values in ((late, {}), (answered, {"answered_at": NINE})):
+        CorrectionSlip.objects.create(
+            declaration=row, stage="office", issued_by=story.officer_of(row), content={}, starts_on=MONDAY,
+            working_days=5, ends_on=PUBLICITY_OVER - dt.timedelta(days=1), announced_ends_on=PUBLICITY_OVER, **values,
+        )  # fmt: skip
+    browser, page = client_of(story.officer_of(late)), reverse("applications:office-list")
+
+    def shown(**asked):
+        context = browser.get(page, asked).context
+        return {row.declaration.pk for row in context["rows"]}, context["chips"]
+
+    for asked, found, words in (
+        ({"way": "transfer"}, {other.pk}, "申报方式：转评"),
+        ({"specialty": "竹林"}, {other.pk}, "专业：竹林"),
+        ({"unit": other.unit.name}, {row.pk for row in rows if row.unit_id == other.unit_id}, other.unit.name),
+        ({"supplement": "late"}, {late.pk}, "补正：逾期未回复"),
+        ({"supplement": "open"}, {late.pk}, "补正：已通知，未回复"),
+        ({"supplement": "answered"}, {answered.pk}, "补正：已回复"),
+        ({"waiting": "30"}, set(), "在我办停留：30 天及以上"),
+    ):
+        pks, chips = shown(**asked)
+        assert pks == found, asked
+        [chip] = chips
+        assert words in chip["label"]
+        assert shown(**dict(pair.split("=") for pair in chip["url"][1:].split("&") if pair)) == (
+            {row.pk for row in rows},
+            [],
+        )
+    both, chips = shown(way="transfer", supplement="late")
+    assert (both, len(chips)) == (set(), 2)
+    clock(NINE + dt.timedelta(days=31))
+    assert shown(waiting="30")[0] == {row.pk for row in rows}
+    assert shown(way="nonsense", waiting="-1")[0] == {row.pk for row in rows}  # ignored, no error page
+
+
+def test_the_kept_work_list_is_made_anew_by_any_record(stage, clock, settings):
+    settings.PORTAL_READY_PAGES = True
+    rows = in_examination(*stage, 313, 314)
+    clock(NINE)
+    browser, page = client_of(story.officer_of(rows[0])), reverse("applications:office-list")
+    other = client_of(story.officer_of(rows[0]))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # the chain's head moves at once, as after a commit
+    assert rows[1].number in browser.get(page).content.decode()
+    with CaptureQueriesContext(connection) as asked:
+        assert rows[1].number in browser.get(page).content.decode()
+    assert len(asked) <= 5
+    story.DECLARATION.fire(fresh(rows[1]), "withdraw", actor=rows[1].applicant.user, reason="工作调动")
+    assert rows[1].number not in browser.get(page).content.decode()
+    assert rows[0].number in other.get(page).content.decode()

@@ -151,9 +151,9 @@ def measure(running: server.Server, filled: Filled, *, rounds: int, seconds: flo
     for number in range(rounds):
         for target in asked if number % 2 == 0 else reversed(asked):
             run = partial(load.run, target, running.port, seconds=seconds, clients=clients)
-            _round(running, run, taken[target.name])
+            one_round(running, run, taken[target.name])
         chunk = filled.submissions[number * share : (number + 1) * share]
-        _round(running, partial(hand_in, chunk, running.port, clients=clients), taken[SUBMISSION])
+        one_round(running, partial(hand_in, chunk, running.port, clients=clients), taken[SUBMISSION])
     return taken
 
 
@@ -173,7 +173,8 @@ def rush(filled: Filled, log: Path, *, seconds: float, clients: int) -> Figure:
     return Figure("last_minute_unknown", found.unknown, "<= 0", fine, detail)
 
 
-def _round(running: server.Server, run: Callable[[], tuple[int, float]], taken: Taken) -> None:
+def one_round(running: server.Server, run: Callable[[], tuple[int, float]], taken: Taken) -> None:
+    """One run of one target, with what it took of server and database."""
     backends = server.backends()
     connection.close()  # our own backend must neither count nor be in the way
     before = running.processor_seconds(), sum(server.used(pid) for pid in backends)

@@ -65,14 +65,14 @@ def begin() -> tuple[City, Cycle]:
     return city, open_cycle(city, clock.today().year, committees=COMMITTEES)
 
 
-def fill(city: City, cycle: Cycle, *, declarations: int, certificates: int, submissions: int, rush: int) -> Filled:
+def fill(city: City, cycle: Cycle, *, declarations: int, certified: int, submissions: int, rush: int) -> Filled:
     """That many rows, and what the targets ask for."""
     with transaction.atomic():
-        people = _people(max(declarations, certificates))
-        tokens, numbers = _certificates(city, cycle, people[:certificates])
-        _declarations(city, cycle, people[:declarations])
+        everybody = people(max(declarations, certified))
+        tokens, numbers = certificates(city, cycle, everybody[:certified])
+        _declarations(city, cycle, everybody[:declarations])
         user, declaration = _measured(city, cycle)
-    ready = prepare(city, cycle, submissions + rush + 1, session=_cookies)
+    ready = prepare(city, cycle, submissions + rush + 1, session=cookies)
     draft = Declaration.objects.select_related("applicant__user").get(pk=ready[-1].declaration)
     checked = Declaration.objects.filter(unit=city.unit(0), number__contains="-B").order_by("-status", "pk")[0]
     with connection.cursor() as cursor:
@@ -81,17 +81,18 @@ def fill(city: City, cycle: Cycle, *, declarations: int, certificates: int, subm
         tokens[:ASKED],
         numbers[:ASKED],
         declaration,
-        _cookies(user),
+        cookies(user),
         draft.pk,
         ready[-1].cookies,
-        _cookies(city.user("unit_clerk", city.unit(0))),
+        cookies(city.user("unit_clerk", city.unit(0))),
         checked.pk,
         ready[:submissions],
         ready[submissions:-1],
     )
 
 
-def _people(count: int) -> list[Person]:
+def people(count: int) -> list[Person]:
+    """So many, without accounts."""
     rows = []
     for seed in range(1, count + 1):
         who = someone(seed)
@@ -103,7 +104,8 @@ def _people(count: int) -> list[Person]:
     return Person.objects.bulk_create(rows, batch_size=BATCH)
 
 
-def _certificates(city: City, cycle: Cycle, people: list[Person]) -> tuple[list[str], list[str]]:
+def certificates(city: City, cycle: Cycle, people: list[Person]) -> tuple[list[str], list[str]]:
+    """One for each: tokens and numbers."""
     title = _title(cycle)
     committee = cycle.committee(COMMITTEES[0])
     sheet = StoredDocument.objects.create(
@@ -203,13 +205,21 @@ def _declaration(city: City, cycle: Cycle, title: Any, person: Person, place: in
     )
 
 
+def a_declaration(city: City, cycle: Cycle, seed: str, *, status: str) -> Declaration:
+    """Of an applicant with a login, for the first committee."""
+    user = city.applicant(seed)
+    city.employ(user, city.unit(0))
+    values = {"status": status, "standard_version": cycle.standard(COMMITTEES[0])}
+    values["number"] = f"{cycle.year}-{seed[:5]}"
+    declaration = _declaration(city, cycle, _title(cycle), user.person, 0, **values)  # type: ignore[attr-defined]
+    declaration.save()
+    return declaration
+
+
 def _measured(city: City, cycle: Cycle) -> tuple[User, int]:
     """An applicant with a login, whose declaration has come as far as the meeting."""
-    user = city.applicant("bench")
-    city.employ(user, city.unit(0))
-    values = {"status": "qualified", "standard_version": cycle.standard(COMMITTEES[0])}
-    declaration = _declaration(city, cycle, _title(cycle), user.person, 0, **values)
-    declaration.save()
+    declaration = a_declaration(city, cycle, "bench", status="qualified")
+    user = declaration.applicant.user
     DeclarationRecord.objects.bulk_create(
         DeclarationRecord(
             subject=declaration,
@@ -224,7 +234,8 @@ def _measured(city: City, cycle: Cycle) -> tuple[User, int]:
     return user, declaration.pk
 
 
-def _cookies(user: User) -> str:
+def cookies(user: User) -> str:
+    """Of a session of the user."""
     return f"{settings.SESSION_COOKIE_NAME}={_session(user)}"
 
 

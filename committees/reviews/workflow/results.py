@@ -91,7 +91,7 @@ def _with_source(publicity: ResultPublicity) -> None:
     """Body, day and office, which the messages name, in one query: a sweep may close a thousand lists."""
     if publicity.meeting_id:
         publicity.meeting = Meeting.objects.select_related("committee__office").get(pk=publicity.meeting_id)
-    else:
+    if publicity.determination_id:
         rows = Determination.objects.select_related("authority")
         publicity.determination = rows.get(pk=publicity.determination_id)
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from appraisal_portal import services
-from appraisal_portal.home.benchmark import figures, publicities, rosters, server, workbooks
+from appraisal_portal.home.benchmark import figures, publicities, rosters, server, workbooks, worklist
 from appraisal_portal.home.benchmark.figures import Figure
 from appraisal_portal.home.benchmark.fill import begin, fill
 from appraisal_portal.home.benchmark.load import LoadError
@@ -70,9 +70,9 @@ def _reading(city: Any, cycle: Any, log: Path, options: dict[str, Any]) -> Itera
 
 def _pages(city: Any, cycle: Any, log: Path, options: dict[str, Any]) -> Iterable[Figure]:
     filled = (
-        fill(city, cycle, declarations=60, certificates=200, submissions=6, rush=20)
+        fill(city, cycle, declarations=60, certified=200, submissions=6, rush=20)
         if options["quick"]
-        else fill(city, cycle, declarations=2_000, certificates=20_000, submissions=30 * options["rounds"], rush=1_110)
+        else fill(city, cycle, declarations=2_000, certified=20_000, submissions=30 * options["rounds"], rush=1_110)
     )
     with server.running(options["port"] or server.free_port(), log) as running:
         taken = figures.measure(
@@ -84,5 +84,14 @@ def _pages(city: Any, cycle: Any, log: Path, options: dict[str, Any]) -> Iterabl
     )
 
 
-CHAPTERS = {"reading": _reading, "roster": _roster, "publicity": _publicity, "pages": _pages}
-"""In this order: the pages fill the tables the chapters before them need empty."""
+def _work_list(city: Any, cycle: Any, log: Path, options: dict[str, Any]) -> Iterable[Figure]:
+    sizes = (60, 80, 120) if options["quick"] else (2_000, 20_000, 200_000)
+    with server.running(server.free_port(), log.with_suffix(".list.log")) as running:
+        yield from worklist.measure(
+            city, cycle, running, sizes=sizes, rounds=min(options["rounds"], 3), seconds=options["seconds"],
+            clients=options["clients"],
+        )  # fmt: skip
+
+
+CHAPTERS = {"reading": _reading, "roster": _roster, "publicity": _publicity, "pages": _pages, "work-list": _work_list}
+"""In this order: the chapters before the pages need empty tables, the work list fills them to the brim."""

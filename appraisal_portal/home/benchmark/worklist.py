@@ -1,0 +1,111 @@
+"""The office's work list of 50 out of ever more declarations: as served, and made anew, against the reference page.
+
+The rows are copies of one declaration of one person, made by the database.
+"""
+
+import statistics
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.urls import reverse
+
+from applications.models import Declaration
+from appraisal_portal.accounts.models import Person
+from appraisal_portal.home.benchmark import fill, load, server
+from appraisal_portal.home.benchmark.figures import Figure, Taken, one_round
+from appraisal_portal.home.benchmark.load import Target
+from appraisal_portal.home.story.city import City
+from appraisal_portal.home.story.cycle import Cycle
+from certificates.models import Certificate
+
+OF_REFERENCE, GROWTH = 1.25, 1.3
+PAGES = ("reference", "work list", "work list made anew")
+
+
+def grow(template: Declaration, size: int) -> None:
+    """Copies until the office has so many."""
+    before = Declaration.objects.filter(committee=template.committee_id).count()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        last = Person.objects.aggregate(last=models.Max("pk"))["last"]
+        people = {"user_id": "NULL", "id_number": "'3311241981' || lpad((%(before)s + n)::text, 8, '0')"}
+        _copies(cursor, template.applicant, people, before, size)
+        rows = {
+            "number": "to_char(%(year)s, 'FM0000') || '-W' || lpad((%(before)s + n)::text, 7, '0')",
+            "applicant_id": "(SELECT id FROM new_people WHERE place = n)",
+            "status": "CASE WHEN mod(n, 3) = 0 THEN 'qualified' ELSE 'in_examination' END",
+            "recommended_on": "current_date - mod(n, 40)",
+        }
+        cursor.execute(
+            "CREATE TEMPORARY TABLE new_people ON COMMIT DROP AS SELECT id, row_number() OVER (ORDER BY id) AS place "  # noqa: S608
+            f"FROM {Person._meta.db_table} WHERE id > %s",
+            [last],
+        )
+        cursor.execute("CREATE UNIQUE INDEX ON new_people (place)")
+        _copies(cursor, template, rows, before, size)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _copies(cursor: Any, row: models.Model, other: Mapping[str, str], before: int, size: int) -> None:
+    columns = [field.column for field in row._meta.concrete_fields if not field.primary_key]
+    values = ", ".join(other.get(column, f't."{column}"') for column in columns)
+    names = ", ".join(f'"{column}"' for column in columns)
+    table = row._meta.db_table
+    cursor.execute(
+        f"INSERT INTO {table} ({names}) SELECT {values} "  # noqa: S608 - names of our own tables and columns
+        f"FROM {table} t, generate_series(1, %(count)s) AS n WHERE t.id = %(template)s",
+        {
+            "before": before,
+            "count": max(size - before, 0),
+            "template": row.pk,
+            "year": getattr(row, "year", 0),
+        },
+    )
+
+
+def measure(
+    city: City, cycle: Cycle, running: server.Server, *, sizes: tuple[int, int, int], rounds: int, seconds: float,
+    clients: int,
+) -> list[Figure]:  # fmt: skip
+    """At each size in turn, rounds side by side with the reference page; the bars are those of the middle size and of
+    the largest against the smallest."""
+    template = fill.a_declaration(city, cycle, "work list", status="in_examination")
+    cookie = fill.cookies(city.user("office_clerk", template.committee.office))
+    numbers = list(Certificate.objects.values_list("number", flat=True)[: fill.ASKED])
+    if not numbers:
+        _tokens, numbers = fill.certificates(city, cycle, fill.people(fill.ASKED))
+    page = reverse("applications:office-list")
+    targets = [
+        Target("reference", [f"/bench/reference/{number}/" for number in numbers], cookie),
+        Target("work list", [page], cookie),
+        Target("work list made anew", [f"{page}?tab=todo"], cookie),  # a page with a query is not kept
+    ]
+    ratios: dict[tuple[int, str], float] = {}
+    found = []
+    for size in sizes:
+        grow(template, size)
+        taken = {target.name: Taken() for target in targets}
+        for target in targets:
+            load.run(target, running.port, seconds=min(seconds, 1.0), clients=clients)
+        for _round in range(rounds):
+            for target in targets:
+                run = partial(load.run, target, running.port, seconds=seconds, clients=clients)
+                one_round(running, run, taken[target.name])
+        for name in PAGES[1:]:
+            pairs = zip(taken[name].both_ms, taken["reference"].both_ms, strict=True)
+            ratios[size, name] = statistics.median(a / b for a, b in pairs)
+            ms = statistics.median(taken[name].both_ms)
+            key = f"{name.replace(' ', '_')}_of_reference_at_{size}"
+            found.append(Figure(key, round(ratios[size, name], 3), None, True, f"{ms:.1f} ms of processor a request"))
+    small, asked, large = sizes
+    served, growth = ratios[asked, "work list"], ratios[large, "work list"] / ratios[small, "work list"]
+    return [
+        Figure("work_list_of_reference", round(served, 3), f"<= {OF_REFERENCE}", served <= OF_REFERENCE,
+               f"50 of {asked} declarations, as served: kept until anything in the portal is decided"),
+        Figure("work_list_growth", round(growth, 3), f"<= {GROWTH}", growth <= GROWTH,
+               f"at {large} against {small} declarations, as served"),
+        *found,
+    ]  # fmt: skip
