@@ -75,7 +75,7 @@ class AskedFor(TestCase):
             patch.setattr(papers.meeting, "make_papers", lambda *_args, **_more: 1 / 0)
             deliver(export)
         assert export.status == "failed"
-        assert "运维" in export.told
+        assert "系统管理员" in export.told
 
     def test_who_lost_the_role_gets_no_papers(self):
         export = self.ask()
