@@ -216,7 +216,7 @@ def test_the_register_refuses_mistakes() -> None:
         dataclasses.replace(LETTER, template="")
     twice = dataclasses.replace(PHOTOS, members=lambda _case: [("a.jpg", b"1"), ("a.jpg", b"2")])
     with pytest.raises(ValueError, match="twice"):
-        documents._zip(twice, None, {})
+        documents._write_zip(io.BytesIO(), twice, None, {})
 
 
 def test_the_register_as_a_table() -> None:

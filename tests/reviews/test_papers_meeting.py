@@ -90,7 +90,7 @@ class Papers(TestCase):
             assert ws.cell(5 + i, 1).value == i + 1
         last = ws.cell(4 + len(rows), employer)
         assert (last.value, ws.cell(4 + len(rows), number).value) == ("林业站", None)
-        assert documents.cleaned(paper) == ["第 17 行“工作单位”栏：已去掉无法打印的字符。"]
+        assert documents.cleaned(paper) == ["第 16 行“工作单位”栏：已去掉无法打印的字符。"]
         assert "rows" not in paper.snapshot
         assert paper.snapshot["listed"] == str(len(rows))
         assert len(others) == 5

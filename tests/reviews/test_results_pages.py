@@ -13,6 +13,7 @@ from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.home.story.results import SUBSTANCE
 from appraisal_portal.kernel import clock, files
+from appraisal_portal.kernel.models import Export
 from committees.reviews.models import Objection, ResultPublicity, ResultReport
 from committees.reviews.tasks import close_publicity
 from tests.factories.results import AFTER, PUBLIC_FROM, decided_meeting
@@ -137,8 +138,9 @@ class Walk(Pages):
             self.do("report-do", report, "send")
             self.as_("office_clerk", self.office)
             with self.captureOnCommitCallbacks(execute=True):
-                followed = self.send("report-make", report.pk)
-            assert "cannot be changed" in self.client.get(followed.url).content.decode()  # on the page it leads to
+                self.send("report-make", report.pk)
+            followed = reverse("kernel:export", args=[Export.objects.latest("pk").pk])
+            assert "cannot be changed" in self.client.get(followed, headers=EN).content.decode()
             self.decisions(report)
             self.as_("bureau_approver")
             self.do("report-do", report, "decide", status=422, confirm="2")  # one of two is approved
