@@ -140,7 +140,9 @@ class Walk(Pages):
             with self.captureOnCommitCallbacks(execute=True):
                 self.send("report-make", report.pk)
             followed = reverse("kernel:export", args=[Export.objects.latest("pk").pk])
-            assert "cannot be changed" in self.client.get(followed, headers=EN).content.decode()
+            assert (
+                "报审材料已送市人力社保局，不能修改。" in self.client.get(followed).content.decode()
+            )  # in the language of the account
             self.decisions(report)
             self.as_("bureau_approver")
             self.do("report-do", report, "decide", status=422, confirm="2")  # one of two is approved
