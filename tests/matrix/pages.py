@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from committees.reviews import exports
+from tests.matrix import papers
 from tests.matrix.world import World
 
 Value = Callable[[World], Any] | Any
@@ -36,11 +36,6 @@ def at(row: str, pk: str = "pk", **more: Value) -> Page:
 def do(row: str, transition: str) -> Page:
     """The page of a transition of an object."""
     return Page(row, more={"transition": transition})
-
-
-def being_made(world: World) -> int:
-    """The papers of the meeting that is being prepared, asked for by its clerk."""
-    return exports.ask(exports.OF_MEETING, world.rows["meeting_draft"], world.people["office_clerk"]).pk
 
 
 PLAIN = Page()
@@ -216,8 +211,8 @@ HOME = {
     "home:operator": PLAIN,
     "home:privacy": PLAIN,
     "home:work": PLAIN,
-    "kernel:export": Page(more={"pk": being_made}),
-    "kernel:export-progress": Page(more={"pk": being_made}),
+    "kernel:export": Page(more={"pk": papers.being_made}),
+    "kernel:export-progress": Page(more={"pk": papers.being_made}),
     "kernel:preferences": PLAIN,
     "kernel:set-language": PLAIN,
 }

@@ -1,8 +1,9 @@
-"""What lies in drawers in the world of the matrix: paper originals, an archive book, the file of a decided case."""
+"""Papers in the world of the matrix: originals, an archive book, the file of a decided case, and what is being made."""
 
 from typing import Any
 
 from appraisal_portal.home.story import archive, originals
+from committees.reviews import exports
 from committees.reviews.models import PersonalFile
 
 TABLES = {"applications.Originals": "originals", "reviews.PersonalFile": "file", "reviews.ArchiveBook": "archive_book"}
@@ -14,3 +15,8 @@ def add(world: Any) -> None:
     world.rows["originals"] = originals.taken_in(world.rows["exam"])
     world.rows["archive_book"] = archive.made(world.rows["meeting"], world.people["office_clerk"])
     world.rows["file"] = PersonalFile.objects.create(declaration=world.rows["certified"])
+
+
+def being_made(world: Any) -> int:
+    """The papers of the meeting that is being prepared, asked for by its clerk."""
+    return exports.ask(exports.OF_MEETING, world.rows["meeting_draft"], world.people["office_clerk"]).pk

@@ -12,9 +12,10 @@ from applications.models import Declaration
 from appraisal_portal.home.story import meeting as story
 from appraisal_portal.kernel import clock, documents, files, identity
 from appraisal_portal.kernel.workflow import Blocked
-from committees.reviews.documents.meeting import QUALIFIED_COLUMNS, ROSTER_COLUMNS
+from committees.reviews.documents.roster_rows import QUALIFIED_COLUMNS, ROSTER_COLUMNS
 from committees.reviews.models import MeetingSnapshot
 from committees.reviews.rules import roster
+from committees.reviews.services import comparison
 from committees.reviews.services import meeting as services
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_line, examined
 
@@ -147,7 +148,7 @@ class Papers(TestCase):
         content["person"] |= {"current_specialty": "竹林培育", "id_number": "331124199003070013"}
         changed.snapshots.create(stage=frozen.stage, content=content, sha256="8" * 64)
         services.make_papers(self.meeting, actor=story._clerk(self.meeting))
-        told = services.comparison(self.meeting)
+        told = comparison.of_latest(self.meeting)
         lines = {(line.kind, line.name, line.what): (line.before, line.after) for line in told.lines}
         assert lines["removed", gone.applicant.name, ""] == ("", "")
         assert lines["added", more.applicant.name, ""] == ("", "")

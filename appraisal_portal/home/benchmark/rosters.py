@@ -25,7 +25,7 @@ from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import approvals, clock, documents
 from appraisal_portal.kernel.rendering import Column
-from committees.reviews.documents.meeting import ROSTER_COLUMNS, roster_rows
+from committees.reviews.documents.roster_rows import ROSTER_COLUMNS, roster_rows
 from committees.reviews.models import Meeting, MeetingSnapshot
 from committees.reviews.rules import roster
 

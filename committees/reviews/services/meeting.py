@@ -160,28 +160,6 @@ def _write_admissions(meeting: Meeting, content: dict[str, Any]) -> None:
     Admission.objects.bulk_create(rows)
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """The two latest snapshots, each with its version and hash, and every line in which they differ."""
-
-    before: MeetingSnapshot
-    after: MeetingSnapshot
-    lines: list[Difference]
-
-    @property
-    def hashes(self) -> list[tuple[str, str]]:
-        """Each version and its hash, for a page."""
-        return [(_("Version {n}").format(n=one.version), one.sha256) for one in (self.before, self.after)]
-
-
-def comparison(meeting: Meeting) -> Comparison | None:
-    """What the papers made last say otherwise than those before; None when they were made once."""
-    two = list(meeting.snapshots.order_by("-version")[:2])
-    if len(two) < 2:
-        return None
-    return Comparison(two[1], two[0], list(differences(two[1].content, two[0].content)))
-
-
 def possible_voters(meeting: Meeting) -> list[CommitteeMember]:
     """Members of the committee on the day, alternates aside."""
     return list(meeting.term.members_on(meeting.meets_on).select_related("user").order_by("pk"))

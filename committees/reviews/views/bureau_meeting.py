@@ -11,7 +11,7 @@ from appraisal_portal.kernel.workflow import Act
 from committees.reviews.access import meeting as access
 from committees.reviews.models import Meeting
 from committees.reviews.rules import meeting as rules
-from committees.reviews.services import meeting as services
+from committees.reviews.services import comparison
 from committees.reviews.workflow import MEETING
 
 from .meeting import facts_of, papers_of, roster_rows
@@ -66,7 +66,7 @@ class BureauMeeting(VisibleDetail):
             "content_hash": meeting.content_hash(),
             "waiting": waiting,
             "jury": meeting.attendees.select_related("user") if access.sees_jury(user, meeting) else [],
-            "comparison": services.comparison(meeting),
+            "comparison": comparison.of_latest(meeting),
         }
         if meeting.applied_on:
             context["lead_end"] = calendar.add_working_days(meeting.applied_on, rules.lead_days(meeting.applied_on))

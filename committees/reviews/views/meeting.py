@@ -32,6 +32,7 @@ from committees.reviews.models import Attendee, BallotRound, Invitation, Meeting
 from committees.reviews.querysets.conflict import cases_of, others_of
 from committees.reviews.rules import meeting as rules
 from committees.reviews.services import ballot_box as box
+from committees.reviews.services import comparison
 from committees.reviews.services import meeting as services
 from committees.reviews.services.conflicts import undeclared_cases
 from committees.reviews.views.conflict import cases_for
@@ -263,7 +264,7 @@ class MeetingDetail(VisibleDetail):
         if not meeting.frozen:
             act = Act(user, MEETING.transitions["apply"], data={"signed": True})
             context["checks"] = rules.readiness(meeting, act)
-            context["comparison"] = services.comparison(meeting)
+            context["comparison"] = comparison.of_latest(meeting)
             context["being_made"] = exports.on_its_way(exports.OF_MEETING, meeting)
             context["latest"] = calendar.latest_application_day(meeting.meets_on, rules.lead_days(clock.today()))
             context["ruler_start"], context["lead"] = clock.today(), rules.lead_days(clock.today())
