@@ -183,6 +183,10 @@ class TransitionView(VisibleObjectMixin, View):
     def _seen(self, obj: Any) -> dict[str, str]:
         return {"content_hash": obj.content_hash()} if hasattr(obj, "content_hash") else {}
 
+    def _summary(self, obj: Any, row: Transition) -> list[tuple[str, str]]:
+        """Label and value pairs the person acts on; a page of its own names them."""
+        return []
+
     def _page(
         self, obj: Any, row: Transition, form: Any, *, problems: Any = (), refused: Any = (), status: int = 200
     ) -> HttpResponse:
@@ -195,6 +199,7 @@ class TransitionView(VisibleObjectMixin, View):
             "reason": self.request.POST.get("reason", ""),
             "confirm_text": row.confirm(obj) if row.confirm else "",
             "back_url": obj.get_absolute_url(),
+            "summary": self._summary(obj, row),
             **self._seen(obj),
         }
         return render(self.request, self.template_name, context, status=status)

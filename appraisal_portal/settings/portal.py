@@ -99,6 +99,10 @@ PORTAL_RULE_SETS = {
 """规则集 a cycle runs under: its days, and the size of a committee by specialty for its highest level (R-07, R-07b).
 In 2018 only the committee's own smallest number counts: the provincial sizes of that time were not found."""
 
+PORTAL_PERFORMANCE_MAIN = True
+"""业绩为主: the self-scoring sheet of a standard names one group of performance that weighs more than every other one.
+That performance is the main weight stands in the notice; measuring it by the largest group is our reading (D)."""
+
 # Uploads (trust.md §5.2)
 PORTAL_ATTACHMENT_BYTES = 10 * 1024 * 1024
 PORTAL_PHOTO_BYTES = 2 * 1024 * 1024

@@ -1,10 +1,11 @@
 """The quantitative self-scoring sheet of a standard (量化自评表): its schema, the reader, the sum.
 
 ``StandardVersion.self_scoring`` is a list of groups: ``code``, ``text``, ``text_en``, ``max`` (points of the group, its
-weight) and ``rows``; a row: ``code``, ``text``, ``text_en``, ``hint``, ``counted`` (Counted), ``each`` (points a unit),
-``unit``, ``max`` (points at most), ``evidence`` (whether points need a proof). An older list of rows {"code", "text",
-"max", "each"} without groups is one group without a name. Entries of an applicant: number as text by code of the row;
-"1" is yes. Points are decimals, never floats; the sum is the server's.
+weight), ``performance`` (only where true: the group of performance, 业绩) and ``rows``; a row: ``code``, ``text``,
+``text_en``, ``hint``, ``counted`` (Counted), ``each`` (points a unit), ``unit``, ``max`` (points at most), ``evidence``
+(whether points need a proof). An older list of rows {"code", "text", "max", "each"} without groups is one group without
+a name. Entries of an applicant: number as text by code of the row; "1" is yes. Points are decimals, never floats; the
+sum is the server's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -146,6 +147,7 @@ class Group:
     maximum: str
     rows: tuple[Row, ...] = ()
     text_en: str = ""
+    performance: bool = False
 
     @property
     def label(self) -> str:
@@ -175,7 +177,9 @@ class Group:
 
     def stored(self) -> dict[str, Any]:
         """As JSON."""
-        more = {"text_en": self.text_en} if self.text_en else {}
+        more: dict[str, Any] = {"text_en": self.text_en} if self.text_en else {}
+        if self.performance:
+            more["performance"] = True
         rows = [row.stored() for row in self.rows]
         return {"code": self.code, "text": self.text, **more, "max": self.maximum, "rows": rows}
 
@@ -219,6 +223,22 @@ class Sheet:
                     group=group.label, rows=plain(rows), most=plain(group.most)
                 )
 
+    def main_faults(self) -> Iterator[str]:
+        """Performance (业绩) is the main weight: one group bears the mark and weighs more than every other one."""
+        marked = [group for group in self.groups if group.performance]
+        if self and not marked:
+            yield _("Mark the group of performance; it must weigh more than every other group.")
+        elif len(marked) > 1:
+            named = _(", ").join(f"“{group.label}”" for group in marked)
+            yield _("Only one group can be the group of performance; marked are {groups}.").format(groups=named)
+        elif marked:
+            [main] = marked
+            heavy = [each for each in self.groups if each is not main and each.most >= main.most]
+            if heavy:
+                text = _("“{group}” is the group of performance: its {most} points must exceed those of {others}.")
+                named = _(", ").join(f"“{each.label}”" for each in heavy)
+                yield text.format(group=main.label, most=main.most_words, others=named)
+
 
 def row_of(row: Mapping[str, Any]) -> Row:
     """A stored row, older ones included."""
@@ -243,7 +263,8 @@ def read(stored: Iterable[Mapping[str, Any]]) -> Sheet:
         if "rows" in entry:
             rows = tuple(row_of(row) for row in entry["rows"])
             names = [str(entry.get(name) or "") for name in ("code", "text", "max")]
-            groups.append(Group(*names, rows, str(entry.get("text_en") or "")))  # type: ignore[misc]
+            english, main = str(entry.get("text_en") or ""), bool(entry.get("performance"))
+            groups.append(Group(*names, rows, english, main))  # type: ignore[misc]
         elif entry.get("code"):
             loose.append(row_of(entry))
     if loose:

@@ -156,6 +156,30 @@ def test_points_are_decimals_capped_by_line_and_group():
     assert list(effect.faults("15.5"))
 
 
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ([("业绩", 60, True), ("学术", 25, False), ("能力", 15, False)], []),
+        ([("业绩", 60, False), ("学术", 40, False)], ["请标明哪一类是“业绩”类，该类分值应高于其他各类。"]),
+        ([("业绩", 40, True), ("学术", 40, False)], ["“业绩”为业绩类，其分值 40 分应高于“学术”。"]),
+        (
+            [("业绩", 20, True), ("学术", 40, False), ("能力", 30, False)],
+            ["“业绩”为业绩类，其分值 20 分应高于“学术”、“能力”。"],
+        ),
+        ([("业绩", 60, True), ("成果", 50, True)], ["只能标明一个业绩类，现标明了“业绩”、“成果”。"]),
+    ],
+    ids=["the most", "not marked", "a tie is not the main weight", "less", "two marked"],
+)
+def test_performance_is_the_main_weight_of_the_sheet(marked, said):
+    groups = tuple(
+        scoring.Group(f"g{n}", text, str(most), (scoring.Row(f"r{n}", "项", str(most), "1"),), performance=main)
+        for n, (text, most, main) in enumerate(marked)
+    )
+    assert list(scoring.Sheet(groups).main_faults()) == said
+    assert list(scoring.Sheet().main_faults()) == []
+    assert scoring.read([group.stored() for group in groups]).groups[0].performance is marked[0][2]
+
+
 # -- the office's pages ------------------------------------------------------------------------------------------------
 
 
@@ -254,12 +278,14 @@ def test_the_sheet_is_written_in_groups_and_must_add_up_before_it_is_submitted(c
     assert clerk.post(asks(version, "scoring"), posted(page, **sheet, stay="1"))["Location"] == asks(version, "scoring")
     again = clerk.get(asks(version, "scoring"))
     assert "各指标满分合计 10 分，与类别分值 20 分不一致" in again.content.decode()
+    assert "请标明哪一类是“业绩”类" in again.content.decode()
     version.refresh_from_db()
     assert [(g.code, [r.code for r in g.rows]) for g in version.sheet.groups] == [("g1", ["i1"])]
-    renamed = posted(again, **{"groups-0-text": "业绩成果", "rows-0-unit": "部"})
+    renamed = posted(again, **{"groups-0-text": "业绩成果", "groups-0-performance": "on", "rows-0-unit": "部"})
     assert clerk.post(asks(version, "scoring"), renamed).status_code == 302
     version.refresh_from_db()
-    assert [(g.text, [r.unit for r in g.rows]) for g in version.sheet.groups] == [("业绩成果", ["部"])]
+    [group] = version.sheet.groups
+    assert (group.text, group.performance, [row.unit for row in group.rows]) == ("业绩成果", True, ["部"])
 
 
 def test_a_tab_opened_before_somebody_else_saved_writes_nothing(clerk, version):
@@ -294,6 +320,11 @@ def test_can_be_asked_names_every_fault_at_the_submission(forestry, version):
     version.self_scoring = ENTERPRISE_SHEET
     version.save()
     assert STANDARD_VERSION.problems(version, "submit", actor=director) == []
+    version.self_scoring = [{**group, "performance": False} for group in ENTERPRISE_SHEET]
+    version.save()
+    [unmarked] = STANDARD_VERSION.problems(version, "submit", actor=director)
+    assert "请标明哪一类是“业绩”类" in str(unmarked)
+    assert unmarked.field == "self_scoring"
 
 
 def test_the_difference_to_the_version_before_is_readable(version):
@@ -306,4 +337,5 @@ def test_the_difference_to_the_version_before_is_readable(version):
     assert "整数 · 项 · 0 – 99 · 必填" in found["向申报人提出的问题 › “projects”"][1]
     assert not any("problem" in path for path in found)  # it has moved, not changed
     assert found["量化自评表 › “业绩成果” › 满分"] == (None, "60")
+    assert found["量化自评表 › “业绩成果” › 业绩类"] == (None, "是")
     assert "每项 10 分，最高 30 分" in found["量化自评表 › “业绩成果” › “lead”"][1]

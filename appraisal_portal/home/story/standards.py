@@ -145,6 +145,7 @@ ENTERPRISE_SHEET: list[dict[str, Any]] = [
         "text": "业绩成果",
         "text_en": "Performance and achievements",
         "max": "60",
+        "performance": True,
         "rows": [
             {
                 "code": "lead",

@@ -5,6 +5,7 @@ sheet, evidence for a question taken out) stops the submission to the bureau, no
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -13,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from committees.plans import asked as asking
-from committees.plans import scoring
 from committees.plans.asked import Evidence
 from committees.plans.models import StandardVersion
 from committees.plans.questions import Choice, Kind, Question
+from committees.plans.rules.asking import sheet_faults
 from committees.plans.scoring import Counted, Group, Row
 
 from .fields import LinesField
@@ -175,11 +176,17 @@ class GroupRow(AskedRow):
     text = _line(gettext_lazy("Group"), length=60)
     text_en = _line(gettext_lazy("Group in English"), length=60)
     maximum = _small(gettext_lazy("Points of the group"))
+    performance = forms.BooleanField(
+        label=gettext_lazy("Group of performance"),
+        help_text=gettext_lazy("One group; it must weigh more than every other group."),
+        required=False,
+    )
     code = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
 
     def made(self) -> Group:
         """The group, still without its indicators."""
-        return Group(self.value("code"), self.value("text"), self.value("maximum"), text_en=self.value("text_en"))
+        given = {name: self.value(name) for name in ("code", "text", "maximum", "text_en")}
+        return Group(**given, performance=bool(self.value("performance")))
 
     @staticmethod
     def initial_of(group: Group) -> dict[str, Any]:
@@ -358,7 +365,7 @@ class SheetEditor:
         for form in self.groups.kept():
             group = form.made()
             own = tuple(row for name, row in rows if name == group.text)
-            found.append(Group(group.code, group.text, group.maximum, own, group.text_en).stored())
+            found.append(replace(group, rows=own).stored())
         return {"self_scoring": found}
 
 
@@ -373,4 +380,4 @@ def valid(editor: Any) -> bool:
 
 def notes(version: StandardVersion) -> list[str]:
     """What still stops the submission and no row says by itself."""
-    return list(scoring.read(version.self_scoring).sum_faults())
+    return list(sheet_faults(version.sheet))

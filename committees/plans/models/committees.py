@@ -170,7 +170,7 @@ class CommitteeMember(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} ({self.get_office_display()})"
+        return _("{user} ({office})").format(user=self.user, office=self.get_office_display())
 
 
 @pghistory.track()

@@ -48,6 +48,7 @@ NAMES: dict[str, Any] = {
     "years_in_title": _("Years in the present title at least"),
     "maximum": _("Points at most"),
     "text_en": _("In English"),
+    "performance": _("Group of performance"),
     "years_less": _("Years less in the present title"),
     "hours_less": _("Class hours less a year"),
     "free_of": _("Evidence that need not be brought"),
@@ -137,6 +138,7 @@ def readable(content: dict[str, Any] | None) -> dict[str, Any] | None:
             f"“{group.text}”": {
                 "maximum": plain(group.most),
                 **({"text_en": group.text_en} if group.text_en else {}),
+                **({"performance": _("yes")} if group.performance else {}),
                 **{f"“{row.code}”": _indicator(row) for row in group.rows},
             }
             for group in scoring.read(content.get("self_scoring") or []).groups

@@ -14,7 +14,7 @@ from django.views import View
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.approvals import content_sha256
 from appraisal_portal.kernel.views import TransitionView, VisibleDetail, VisibleObjectMixin
-from appraisal_portal.kernel.workflow import NotAllowed, Problem, Refused, WrongState
+from appraisal_portal.kernel.workflow import NotAllowed, Problem, Refused, Transition, WrongState
 from committees.reviews.access import meeting as access
 from committees.reviews.forms.meeting import CountForm, RoundForm, add_refusal
 from committees.reviews.models import Attendee, BallotRound, Meeting, PaperCount
@@ -27,7 +27,7 @@ from committees.reviews.services import ballot_box as box
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
 
 from .ballot_box import turnout_of
-from .meeting import meeting_for, papers_of
+from .meeting import meeting_for, papers_of, results_of
 
 
 def tallies(meeting: Meeting, reader: Any = None) -> list[dict[str, Any]]:
@@ -244,9 +244,14 @@ class RoundDetail(VisibleDetail):
 
 
 class RoundTransition(TransitionView):
-    """The page of a round's transition."""
+    """The page of a round's transition; whoever announces reads the results from it."""
 
     access = SIGNED_IN
+
+    def _summary(self, obj: Any, row: Transition) -> list[tuple[str, str]]:
+        if row.name != "announce":
+            return []
+        return results_of(known_to(self.request.user, obj.meeting).filter(verdict__round=obj))
 
 
 class RoundCounts(VisibleObjectMixin, View):

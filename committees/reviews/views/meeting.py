@@ -124,9 +124,9 @@ def roster_rows(meeting: Meeting, user: Any) -> list[dict[str, Any]]:
     return [{key: row[key] for key in keys} for row in snapshot.content["roster"] if row["declaration"] in known]
 
 
-def results_of(meeting: Meeting) -> list[tuple[str, str]]:
-    """What the director signs: each person with the decision and the vote."""
-    rows = meeting.admissions.filter(verdict__isnull=False).select_related("verdict", "declaration__applicant")
+def results_of(people: Any) -> list[tuple[str, str]]:
+    """What is signed or read aloud: each of the people (admissions) decided on with the decision and the vote."""
+    rows = people.filter(verdict__isnull=False).select_related("verdict", "declaration__applicant")
     found = []
     for row in rows.order_by("seq"):
         verdict, said = row.verdict, str(row.verdict.get_outcome_display())
@@ -297,7 +297,7 @@ class MeetingTransition(TransitionView):
         self, obj: Any, row: Any, form: Any, *, problems: Any = (), refused: Any = (), status: int = 200
     ) -> HttpResponse:
         whole = row.name in ("apply", "propose", "approve")
-        decided = results_of(obj) if row.name == "lock_results" else []
+        decided = results_of(obj.admissions) if row.name == "lock_results" else []
         context = {
             "object": obj,
             "transition": row,
