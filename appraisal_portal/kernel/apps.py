@@ -11,8 +11,8 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load the Celery app, else ``shared_task`` points at amqp on localhost; register the checks."""
+        """Load the Celery app, else ``shared_task`` points at amqp on localhost; register sweep and checks."""
         from appraisal_portal import celery  # noqa: F401, PLC0415
-        from appraisal_portal.kernel import checks, migration_state  # noqa: F401, PLC0415
+        from appraisal_portal.kernel import chain, checks, migration_state  # noqa: F401, PLC0415
 
         migration_state.install()

@@ -1,13 +1,16 @@
 """The hash chain: each tampering is found at its place, even by somebody who switches the triggers off."""
 
+import datetime as dt
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from appraisal_portal.accounts.models import Organisation, OrganisationRecord, User
 from appraisal_portal.accounts.workflow import ORGANISATION
+from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.city import build_city
-from appraisal_portal.kernel import chain
-from appraisal_portal.kernel.models import ChainEntry, ChainHead
+from appraisal_portal.kernel import chain, clock
+from appraisal_portal.kernel.models import ChainEntry, ChainHead, DailyHead
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -80,3 +83,29 @@ def test_the_record_says_who_acted_in_which_capacity(linked):
     assert record.acting_as
     assert (record.source, record.target) == ("waiting", "active")
     assert ORGANISATION.history(record.subject)[0].label
+
+
+def test_a_daily_head_is_the_last_entry_of_that_day_and_stays():
+    """Unknown before 24:00 (and ten minutes); an act of the next day does not move it, nor does anybody later."""
+    monday = dt.date(2026, 3, 2)
+    with clock.travel(clock.at(monday, 23, 50)):
+        build_city()
+        assert chain.daily_head(monday) is None
+    last = ChainEntry.objects.order_by("seq").last()
+    with clock.travel(clock.at(monday + dt.timedelta(days=1), 0, 5)):
+        assert chain.daily_head(monday) is None
+        office = Organisation.objects.filter(status="active").first()
+        ORGANISATION.fire(office, "suspend", actor=holder("bureau_reviewer"), reason="-")
+    with clock.travel(clock.at(monday + dt.timedelta(days=3), 9)):
+        assert chain.sweep_daily_heads() == 1
+        head = chain.daily_head(monday)
+        assert (head.seq, head.hash) == (last.seq, last.hash)
+        assert chain.daily_head(monday + dt.timedelta(days=1)).seq == last.seq + 1
+        assert chain.daily_head(monday + dt.timedelta(days=2)).seq == last.seq + 1
+    with clock.travel(clock.at(monday + dt.timedelta(days=6), 9)):
+        assert chain.sweep_daily_heads() == 3
+    assert chain.holds(head)
+    as_superuser("UPDATE kernel_chainentry SET hash = 'x' WHERE seq = %s", last.seq)
+    assert not chain.holds(head)
+    with pytest.raises(Exception, match="daily_head_stays"), transaction.atomic():
+        DailyHead.objects.update(seq=1)

@@ -2,7 +2,7 @@
 
 from .bulk import BulkAction
 from .calendar import CalendarDay, CalendarYear
-from .chain import ChainEntry, ChainHead
+from .chain import ChainEntry, ChainHead, DailyHead
 from .numbers import NumberSeries
 from .outbox import Outbox
 from .periods import Period
@@ -15,6 +15,7 @@ __all__ = [
     "CalendarYear",
     "ChainEntry",
     "ChainHead",
+    "DailyHead",
     "Export",
     "FormToken",
     "NumberSeries",

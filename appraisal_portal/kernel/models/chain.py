@@ -1,7 +1,10 @@
 """The hash chain over all transition records, and its head."""
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from appraisal_portal.kernel import clock
 
 
 class ChainEntry(models.Model):
@@ -39,3 +42,23 @@ class ChainHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.hash[:12]}"
+
+
+class DailyHead(models.Model):
+    """Where the chain stood at 24:00 of a day (每日链头), fixed once the day is over: the anchor others can keep.
+
+    ``seq`` and ``hash`` of the last entry whose act was made on that day or before.
+    """
+
+    day = models.DateField(primary_key=True)
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    published_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("daily head of the chain")
+        ordering = ["day"]
+        triggers = [pgtrigger.Protect(name="daily_head_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.seq} {self.hash[:12]}"
