@@ -16,6 +16,7 @@ from appraisal_portal.kernel.access import predicate
 from committees.plans.models import DecidedBy
 
 __all__ = [
+    "checks_sampled_case",
     "concerns_somebody_else",
     "decides_case_recusals",
     "declares_own_recusal",
@@ -35,6 +36,8 @@ __all__ = [
     "keeps_to_no_recusal",
     "not_for_oneself",
     "not_of_same_unit",
+    "re_examines",
+    "sampled_somebody_else",
 ]
 
 Role = Membership.Role
@@ -166,3 +169,29 @@ def decides_case_recusals(actor: Any, recusal: Any) -> bool:
         return True
     may = _office_of(actor, recusal, *_STAFF)
     return may and not_of_same_unit(actor, recusal.declaration) and keeps_to_no_recusal(actor, recusal.declaration)
+
+
+@predicate(_("This is your own declaration: somebody else must do this."))
+def sampled_somebody_else(actor: Any, item: Any) -> bool:
+    """The sampled case is not the actor's own."""
+    return item is None or item.declaration.applicant.user_id != actor.pk
+
+
+@predicate(_("Only a reviewer of the bureau who neither examined the case nor belongs to its unit checks it."))
+def checks_sampled_case(actor: Any, item: Any) -> bool:
+    """Reviewer of the bureau; not about the own case or unit, nor what the reviewer examined without a committee."""
+    if not actor.acts_as(Role.BUREAU_REVIEWER):
+        return False
+    if item is None:
+        return True
+    case = item.declaration
+    return sampled_somebody_else(actor, item) and case.handler_id != actor.pk and not_of_same_unit(actor, case)
+
+
+@predicate(_("Only whoever examines the case for the body that decides examines it again."))
+def re_examines(actor: Any, item: Any) -> bool:
+    """An examiner of the case's committee office or deciding bureau who does not keep away from it."""
+    if item is None:
+        return is_examiner(actor, None)
+    case = item.declaration
+    return is_examiner(actor, case) and not_of_same_unit(actor, case) and keeps_to_no_recusal(actor, case)

@@ -24,6 +24,8 @@ class ApplicationsConfig(AppConfig):
             workflow.EXTENSION,
             workflow.ORIGINALS,
             workflow.SANCTION,
+            workflow.SPOT_CHECK,
+            workflow.SPOT_CHECK_ITEM,
             workflow.UNIT_PUBLICITY,
         ):
             table.guard_database()
@@ -55,6 +57,20 @@ class ApplicationsConfig(AppConfig):
                 ),
                 order=78,
             ),
+            NavItem(
+                "applications:spotcheck-list",
+                _("Spot checks"),
+                roles=(
+                    "bureau_reviewer",
+                    "bureau_approver",
+                    "office_clerk",
+                    "committee_director",
+                    "forwarder",
+                    "supervisor",
+                ),
+                order=79,
+            ),
+            NavItem("applications:spotcheck-public", _("Spot checks"), public=True, footer=True, order=14),
             NavItem(
                 "applications:sanction-list",
                 _("Bans"),

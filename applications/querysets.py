@@ -241,3 +241,40 @@ class ArchiveQuerySet(QuerySet[Any]):
     def own(self, user: Any) -> "ArchiveQuerySet":
         """The newest version of each of one's own entries."""
         return self.filter(person__user=user, next=None) if user.is_authenticated else self.none()
+
+
+class SpotCheckQuerySet(QuerySet[Any]):
+    """Questions about spot checks of the bureau (抽查)."""
+
+    def visible_to(self, user: Any) -> "SpotCheckQuerySet":
+        """Bureau and supervisor see all; who examines those in which a case of theirs was drawn."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.acts_as(*_BUREAU, "supervisor"):
+            return self.all()
+        from django.apps import apps  # noqa: PLC0415 - querysets are loaded while the models are being made
+
+        items = apps.get_model("applications", "SpotCheckItem")._default_manager.visible_to(user).order_by()
+        return self.filter(pk__in=items.values("spot_check"))
+
+
+class SpotCheckItemQuerySet(QuerySet[Any]):
+    """Questions about sampled cases."""
+
+    def visible_to(self, user: Any) -> "SpotCheckItemQuerySet":
+        """Bureau and supervisor see all, office and forwarder their own cases; nobody, in whatever role, the own."""
+        if not (user.is_authenticated and user.acts_as(*_OFFICE, *_BUREAU, "forwarder", "supervisor")):
+            return self.none()
+        from django.apps import apps  # noqa: PLC0415 - querysets are loaded while the models are being made
+
+        cases = apps.get_model("applications", "Declaration")._default_manager.visible_to(user).order_by()
+        return self.filter(declaration__in=cases).exclude(declaration__applicant__user=user.pk)
+
+    def frozen(self) -> "SpotCheckItemQuerySet":
+        """Drawn without a finding yet, or with a defect that no examination has cleared since."""
+        return self.filter(status__in=("pending", "defect", "re_examining", "not_eligible"))
+
+    def open_defects(self) -> "SpotCheckItemQuerySet":
+        """Defects that nobody has dealt with: not examined again, in a case that has not ended otherwise."""
+        open_ones = self.filter(status__in=("defect", "re_examining", "not_eligible"))
+        return open_ones.exclude(declaration__status__in=CLOSED)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from applications import urls_closing, urls_originals, urls_unit
+from applications import urls_closing, urls_originals, urls_spot_check, urls_unit
 from applications.views import applicant, applicant_steps, archive, files, kept, sanction, ways
 from applications.workflow import SANCTION
 from appraisal_portal.kernel.views import TransitionView
@@ -37,5 +37,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bureau/bans/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=SANCTION), name="sanction-do"),
     *urls_closing.urlpatterns,
     *urls_originals.urlpatterns,
+    *urls_spot_check.urlpatterns,
     *urls_unit.urlpatterns,
 ]

@@ -20,6 +20,7 @@ from .examination import CorrectionItem, CorrectionSlip, ForwardingOpinion, Item
 from .originals import HandOver, Originals, OriginalsRecord
 from .recusal import CaseRecusal, CaseRecusalRecord
 from .sanction import Sanction, SanctionRecord
+from .spot_check import SpotCheck, SpotCheckItem, SpotCheckItemRecord, SpotCheckPaper, SpotCheckRecord
 from .undertaking import Signature, Undertaking
 from .unit import (
     Recommendation,
@@ -64,6 +65,11 @@ __all__ = [
     "Sanction",
     "SanctionRecord",
     "Signature",
+    "SpotCheck",
+    "SpotCheckItem",
+    "SpotCheckItemRecord",
+    "SpotCheckPaper",
+    "SpotCheckRecord",
     "Training",
     "Undertaking",
     "UnitObjection",

@@ -284,6 +284,7 @@ class MyDetail(OwnMixin, VisibleDetail):
 REASON_SHOWN = frozenset(
     {
         "return_by_unit", "refuse_recommendation", "disqualify", "recheck", "withdraw", "exclude", "reject_result",
+        "reject_after_spot_check",
         "bar", "revoke",
     }
 )  # fmt: skip

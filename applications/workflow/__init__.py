@@ -5,6 +5,17 @@ from .extension import EXTENSION
 from .originals import ORIGINALS
 from .recusal import CASE_RECUSAL
 from .sanction import SANCTION
+from .spot_check import SPOT_CHECK
+from .spot_check_item import SPOT_CHECK_ITEM
 from .unit_publicity import UNIT_PUBLICITY
 
-__all__ = ["CASE_RECUSAL", "DECLARATION", "EXTENSION", "ORIGINALS", "SANCTION", "UNIT_PUBLICITY"]
+__all__ = [
+    "CASE_RECUSAL",
+    "DECLARATION",
+    "EXTENSION",
+    "ORIGINALS",
+    "SANCTION",
+    "SPOT_CHECK",
+    "SPOT_CHECK_ITEM",
+    "UNIT_PUBLICITY",
+]

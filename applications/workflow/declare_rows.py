@@ -12,6 +12,7 @@ from applications.rules.closing import closing_day
 from applications.rules.uploads import no_infected_file
 from applications.workflow import handlers, people, writes
 from applications.workflow.recusal import LEND_A_CLERK, propose_from_achievements
+from applications.workflow.spot_check_item import settle_re_examination
 from appraisal_portal.kernel.access import IS_SYSTEM, not_the_same_person_as
 from appraisal_portal.kernel.workflow import SAME, Tell, Transition
 
@@ -289,7 +290,7 @@ FORWARDER_AND_OFFICE = (
     Transition(
         "qualify", _("Find eligible"), (S.IN_EXAMINATION,), S.QUALIFIED, _HANDLER,
         guards=(unit.every_item_checked, changes.changes_confirmed_and_publicised, *ELIGIBILITY),
-        reads=read_whole, apply=writes.qualified, basis="examination.by_office",
+        reads=read_whole, apply=writes.qualified, then=settle_re_examination, basis="examination.by_office",
         public_label=_("Found eligible"),
         tells=[
             Tell(people.applicant, _("Declaration {obj} is eligible"),
@@ -298,7 +299,8 @@ FORWARDER_AND_OFFICE = (
     ),
     Transition(
         "disqualify", _("Find not eligible"), (S.IN_EXAMINATION,), S.DISQUALIFIED, _HANDLER, needs_reason=True,
-        keep=("ground",), basis="examination.by_office", public_label=_("Found not eligible"),
+        then=settle_re_examination, keep=("ground",), basis="examination.by_office",
+        public_label=_("Found not eligible"),
         tells=[
             Tell(people.applicant, _("Declaration {obj} is not eligible"),
                  _("The ground: {reason}. You can ask once for a recheck on "
@@ -319,7 +321,7 @@ FORWARDER_AND_OFFICE = (
     Transition(
         "reopen_examination", _("Reopen the examination"), (S.QUALIFIED, S.DISQUALIFIED), S.IN_EXAMINATION,
         access.is_handler, guards=(examination.not_on_roster, course.within_undo_minutes), needs_reason=True,
-        driven_by=("reviews.SpotCheck.order",), public_label=_("Examined again"),
+        driven_by=("applications.SpotCheck.order",), public_label=_("Examined again"),
         tells=[
             Tell(people.handler, _("To examine again: declaration {obj}"),
                  _("The examination of {obj} is open again: {reason}."), action_needed=True, who="handler")

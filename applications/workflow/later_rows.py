@@ -8,6 +8,7 @@ from applications import access
 from applications.models import Declaration
 from applications.querysets import CLOSED
 from applications.rules import course
+from applications.rules.spot_check import not_frozen
 from applications.workflow import people, writes
 from appraisal_portal.kernel.workflow import SAME, Tell, Transition
 
@@ -22,8 +23,9 @@ def _tell(subject: object, body: object) -> list[Tell]:
 
 MEETING_AND_RESULT = (
     Transition(
-        "put_on_roster", _("Put on the roster"), (S.QUALIFIED,), S.ON_ROSTER, apply=writes.rostered,
-        driven_by=("reviews.Meeting.approve",), public_label=_("On the roster of the committee meeting"),
+        "put_on_roster", _("Put on the roster"), (S.QUALIFIED,), S.ON_ROSTER, guards=(not_frozen,),
+        apply=writes.rostered, driven_by=("reviews.Meeting.approve",),
+        public_label=_("On the roster of the committee meeting"),
         tells=_tell(_("Declaration {obj} goes to the committee meeting"), _NOTHING),
     ),
     Transition(
@@ -54,7 +56,7 @@ MEETING_AND_RESULT = (
         tells=_tell(_("Declaration {obj} goes to another meeting"), _NOTHING),
     ),
     Transition(
-        "determine", _("Determine without a vote"), (S.QUALIFIED,), S.PASSED,
+        "determine", _("Determine without a vote"), (S.QUALIFIED,), S.PASSED, guards=(not_frozen,),
         driven_by=("reviews.Determination.decide",),
     ),
     Transition(
@@ -65,7 +67,7 @@ MEETING_AND_RESULT = (
     ),
     Transition(
         "publish_result", _("Publish the result"), (S.PASSED,), S.RESULT_PUBLICITY,
-        driven_by=("reviews.ResultPublicity.start",), basis="results.publicised",
+        guards=(not_frozen,), driven_by=("reviews.ResultPublicity.start",), basis="results.publicised",
         public_label=_("Passed; the result is public"),
         tells=_tell(_("Declaration {obj} has passed and is public now"),
                     _("Anybody may raise an objection while the list is public. You do not need to do anything.")),
@@ -101,8 +103,8 @@ MEETING_AND_RESULT = (
                     _("The objection was upheld: {reason}. The title is not granted.")),
     ),
     Transition(
-        "report", _("Report to the bureau"), (S.RESULT_PUBLICITY,), S.REPORTED, apply=writes.reported,
-        driven_by=("reviews.ResultReport.send",), public_label=_("Reported to the bureau"),
+        "report", _("Report to the bureau"), (S.RESULT_PUBLICITY,), S.REPORTED, guards=(not_frozen,),
+        apply=writes.reported, driven_by=("reviews.ResultReport.send",), public_label=_("Reported to the bureau"),
         tells=_tell(_("Declaration {obj} is with the bureau for approval"), _NOTHING),
     ),
     Transition(
@@ -113,7 +115,7 @@ MEETING_AND_RESULT = (
     ),
     Transition(
         "approve_result", _("Approve the result"), (S.REPORTED,), S.APPROVED,
-        driven_by=("reviews.ResultReport.decide",),
+        guards=(not_frozen,), driven_by=("reviews.ResultReport.decide",),
         public_label=_("Approved by the bureau"),
         tells=_tell(_("The bureau has approved declaration {obj}"),
                     _("The electronic certificate comes next. You do not need to do anything.")),
@@ -124,15 +126,21 @@ MEETING_AND_RESULT = (
         tells=_tell(_("The bureau has not approved declaration {obj}"), _("The reason: {reason}.")),
     ),
     Transition(
+        "reject_after_spot_check", _("Reject after a spot check"),
+        (S.QUALIFIED, S.DEFERRED, S.PASSED, S.RESULT_PUBLICITY, S.APPROVED), S.REJECTED,
+        driven_by=("applications.SpotCheckItem.exclude",), public_label=_("Not approved by the bureau"),
+        tells=_tell(_("The bureau has not approved declaration {obj}"), _("The reason: {reason}.")),
+    ),
+    Transition(
         "certify", _("Issue the certificate"), (S.APPROVED,), S.CERTIFIED,
-        driven_by=("certificates.Certificate.issue",),
+        guards=(not_frozen,), driven_by=("certificates.Certificate.issue",),
         basis="certificate.electronic_only", public_label=_("Certificate issued"),
         tells=_tell(_("Your certificate for declaration {obj} is ready"),
                     _("You find it under “My certificates” and can download it at any time.")),
     ),
     Transition(
         "entrust", _("Entrust to a higher committee"), (S.APPROVED,), S.ENTRUSTED,
-        guards=(course.goes_to_a_higher_committee,), driven_by=("reviews.EntrustmentLetter.issue",),
+        guards=(course.goes_to_a_higher_committee, not_frozen), driven_by=("reviews.EntrustmentLetter.issue",),
         basis="senior.entrusted_by_bureau", public_label=_("Entrusted to the higher committee"),
         tells=_tell(_("Declaration {obj} goes to the higher committee"),
                     _("The bureau has issued the letter of entrusted appraisal. You do not need to do anything.")),

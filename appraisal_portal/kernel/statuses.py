@@ -175,7 +175,17 @@ SHOWN: dict[str, dict[str, Words]] = {
         "ended": (_("Ended"), "grey"),
     },
     "organisation": {"waiting": (_("Waiting for the bureau"), "blue")},
+    "spotcheckitem": {
+        "pending": (_("To be checked"), "blue"),
+        "clear": (_("No defect"), "green"),
+        "defect": (_("Defect found"), "red"),
+        "re_examining": (_("Being examined again"), "orange"),
+        "confirmed": (_("Examined again: eligible"), "green"),
+        "not_eligible": (_("Examined again: not eligible"), "red"),
+        "excluded": (_("Excluded"), "grey"),
+    },
     "spotcheck": {
+        "announced": (_("Announced"), "blue"),
         "drawn": (_("Drawn"), "blue"),
         "found": (_("Findings recorded"), "blue"),
         "re_examining": (_("Being examined again"), "orange"),

@@ -73,6 +73,13 @@ PORTAL_BALLOT_MINUTES = 30
 """电子投票: how long a round stays open unless the clerk says otherwise (D)."""
 PORTAL_ORIGINALS_DAYS = 10
 """退还原件: originals are back so many working days after the case is over; the notice says "timely" (D)."""
+PORTAL_SPOT_CHECK_SHARE = 5
+PORTAL_SPOT_CHECK_MINIMUM = 1
+"""抽查: percent of the population and smallest number of each series that a new spot check proposes; the notice says
+that the bureau samples "in a timely manner" and gives no number (D)."""
+PORTAL_SPOT_CHECK_DAYS = 10
+PORTAL_RE_EXAMINATION_DAYS = 5
+"""抽查: working days from the draw to the last finding, and from the order to the end of the re-examination (D)."""
 PORTAL_UNDO_MINUTES = 10
 """How long whoever decided about the qualification can take it back (D)."""
 PORTAL_RECHECKS = 1

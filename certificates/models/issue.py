@@ -56,10 +56,11 @@ class IssueDocument(TwoPerson):
         return reverse("certificates:document-detail", args=[self.pk])
 
     def rows(self) -> list[Any]:
-        """The approved items of its reports in the order of the reports."""
+        """The approved items of its reports in the order of the reports, without whom a spot check took out since."""
         found = []
         for report in self.reports.order_by("pk"):
-            approved = report.items.filter(decision="approved").select_related("declaration", "photo")
+            approved = report.items.filter(decision="approved").exclude(declaration__status="rejected")
+            approved = approved.select_related("declaration", "photo")
             found += list(approved.order_by("pk"))
         return found
 

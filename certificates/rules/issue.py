@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from applications.rules.spot_check import frozen_among
 from appraisal_portal.kernel.workflow import Act, Problem
 
 
@@ -25,6 +26,12 @@ def not_in_other_document(document: Any, act: Act) -> Iterable[Problem]:
     others = type(document).objects.filter(status__in=["proposed", "approved", "published"]).exclude(pk=document.pk)
     for report in document.reports.filter(pk__in=others.values("reports")):
         yield Problem(_("The report “{report}” already stands in another document.").format(report=report))
+
+
+def none_frozen(subject: Any, act: Act) -> Iterable[Problem]:
+    """Nobody of the document or batch was drawn for a spot check (抽查) that has not come to a good end."""
+    rows = subject.items.all() if subject._meta.model_name == "issuebatch" else subject.rows()
+    yield from frozen_among([row.declaration_id for row in rows if row.declaration_id])
 
 
 def paper_made(document: Any, act: Act) -> Iterable[Problem]:

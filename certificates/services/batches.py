@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from applications.models import SpotCheckItem
 from appraisal_portal.kernel import outbox
 from appraisal_portal.kernel.workflow import Blocked, Problem
 from certificates.models import Certificate, IssueBatch, IssueDocument, IssueItem, Revocation
@@ -22,7 +23,7 @@ def prepare_document(*, title: str, reports: Iterable[Any], user: Any) -> IssueD
 
 @transaction.atomic
 def prepare_batch(document: IssueDocument, *, user: Any) -> IssueBatch:
-    """A draft batch with one item for each approved person of the document who has none yet.
+    """A draft batch with one item for each approved person of the document who has none yet and is not frozen.
 
     Raises Blocked when nobody is left.
     """
@@ -32,6 +33,9 @@ def prepare_batch(document: IssueDocument, *, user: Any) -> IssueBatch:
         .filter(batch__issue_document=document)
         .values_list("declaration_id", flat=True)
     )
+    taken |= set(
+        SpotCheckItem.objects.frozen().values_list("declaration_id", flat=True)
+    )  # they follow in a later batch
     rows = [row for row in document.rows() if row.declaration_id not in taken]
     if not rows:
         raise Blocked(Problem(_("Everybody in this document is in a batch already.")))

@@ -42,7 +42,7 @@ ISSUE_DOCUMENT = Workflow(
         ("draft", "returned"),
         "proposed",
         is_reviewer,
-        guards=(rules.reports_decided, rules.has_people, rules.not_in_other_document, seen_content),
+        guards=(rules.reports_decided, rules.has_people, rules.not_in_other_document, rules.none_frozen, seen_content),
         apply=write_proposal,
         basis="results.publicised",
         tells=(
@@ -61,7 +61,7 @@ ISSUE_DOCUMENT = Workflow(
         ("proposed",),
         "approved",
         is_approver & not_the_same_person_as("propose"),
-        guards=(same_content,),
+        guards=(rules.none_frozen, same_content),
         apply=_number_document,
         then=_order_document,
         tells=(
@@ -141,7 +141,7 @@ ISSUE_BATCH = Workflow(
         ("proposed",),
         "issuing",
         is_approver & not_the_same_person_as("propose"),
-        guards=(rules.document_published, rules.count_as_expected, same_content),
+        guards=(rules.document_published, rules.count_as_expected, rules.none_frozen, same_content),
         apply=_release,
         then=_order_items,
         irreversible=True,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.matrix import papers
+from tests.matrix import papers, spot
 from tests.matrix.world import World
 
 Value = Callable[[World], Any] | Any
@@ -359,7 +359,17 @@ REVIEWS = {
     "reviews:round-turnout": at("round_electronic"),
 }
 
-PAGES: dict[str, Page] = {**ACCOUNTS, **APPLICATIONS, **CERTIFICATES, **HOME, **PLANS, **REVIEWS, "kernel:clock": PLAIN}
+SPOT_CHECKS = spot.pages(PLAIN, at, do)
+PAGES: dict[str, Page] = {
+    **ACCOUNTS,
+    **APPLICATIONS,
+    **SPOT_CHECKS,
+    **CERTIFICATES,
+    **HOME,
+    **PLANS,
+    **REVIEWS,
+    "kernel:clock": PLAIN,
+}
 
 # List page → (who opens it, its model's label): its queries are counted with one row and with three.
 LISTS = {
@@ -373,6 +383,7 @@ LISTS = {
     "applications:extension-list": ("bureau_reviewer", "applications.Extension"),
     "applications:office-list": ("office_clerk", "applications.Declaration"),
     "applications:originals-list": ("unit_clerk", "applications.Originals"),
+    "applications:spotcheck-list": ("bureau_reviewer", "applications.SpotCheck"),
     "applications:sanction-list": ("bureau_reviewer", "applications.Sanction"),
     "applications:unit-list": ("unit_clerk", "applications.Declaration"),
     "applications:unitpublicity-list": ("unit_clerk", "applications.UnitPublicity"),

@@ -24,6 +24,7 @@ LABELS = (
     "accounts.Organisation", "accounts.Employment", "plans.ReviewPlan", "plans.CommitteeTerm", "plans.StandardVersion",
     "plans.Notice", "plans.Committee", "applications.Declaration", "applications.Sanction",
     "applications.Extension", "applications.Originals", "applications.UnitPublicity", "applications.CaseRecusal",
+    "applications.SpotCheck", "applications.SpotCheckItem",
     "reviews.Determination",
     "reviews.BallotRound", "reviews.Meeting", "reviews.ResultPublicity", "reviews.Objection", "reviews.ResultReport",
     "reviews.PersonalFile", "reviews.ArchiveBook",

@@ -85,6 +85,13 @@ def facts_of(declaration: Declaration) -> dict[str, Any]:
         found["bureau_on"] = clock.local(reported.report.decided_at).date()
         found["bureau"] = "同意" if reported.decision == "approved" else f"不同意：{reported.reason}"
         found["refused_because"] = found["refused_because"] or reported.reason
+    taken_out = declaration.records.filter(transition="reject_after_spot_check").first()
+    if taken_out:
+        found |= {
+            "bureau": f"不同意：{taken_out.reason}",
+            "bureau_on": clock.local(taken_out.at).date(),
+            "refused_because": taken_out.reason,
+        }
     return found
 
 
@@ -109,7 +116,8 @@ def paragraphs_of(declaration: Declaration, facts: dict[str, Any]) -> list[str]:
     """The letter in plain words: what was decided, how, why, and what can be done next."""
     title, day = declaration.title.name, chinese_date(facts["held_on"]) if facts["held_on"] else ""
     vote = facts["vote"]
-    said = [f"您申报{title}（申报编号{declaration.number}），{facts['body']}于{day}{facts['manner']}。"]
+    how = f"，{facts['body']}于{day}{facts['manner']}" if day else ""  # a spot check ends a case before the meeting too
+    said = [f"您申报{title}（申报编号{declaration.number}）{how}。"]
     version = declaration.standard_version
     if version is not None:
         title_of = f"{declaration.title.series.name}系列{title}资格评审标准"

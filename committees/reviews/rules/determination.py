@@ -9,6 +9,7 @@ from applications.models import Declaration, DeclarationSnapshot, Material, Sanc
 from appraisal_portal.accounts.models import Employment
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.reviews.querysets.determination import cases_of
+from committees.reviews.rules.freeze import none_frozen
 
 
 def _rows(determination: Any) -> list[Any]:
@@ -120,4 +121,5 @@ FIT = (
     examined_with_evidence,
     nobody_barred,
     nobody_of_ones_own,
+    none_frozen,
 )

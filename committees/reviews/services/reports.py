@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from applications.models import SpotCheckItem
 from appraisal_portal.kernel import documents, files, progress
 from appraisal_portal.kernel.approvals import canonical, content_sha256
 from appraisal_portal.kernel.workflow import Blocked, Problem, WrongState
@@ -39,6 +40,7 @@ def ready_items(source: Source) -> Any:
         ResultPublicityItem.objects.filter(publicity__in=lists, live=True, declaration__status="result_publicity")
         .exclude(declaration__report_items__in=ReportItem.objects.exclude(decision="rejected"))
         .exclude(objections__status__in=("received", "investigating", "concluded"))
+        .exclude(declaration__in=SpotCheckItem.objects.frozen().values("declaration"))
         .select_related(
             "declaration__applicant", "declaration__unit", "declaration__title__series", "declaration__committee"
         )

@@ -18,6 +18,7 @@ from committees.reviews.models import Admission, Meeting, MeetingPaper, MeetingR
 from committees.reviews.rules import ballot as voting
 from committees.reviews.rules import meeting as rules
 from committees.reviews.rules.conflict import recusals_decided
+from committees.reviews.rules.freeze import none_frozen
 from committees.reviews.rules.panel import panels_complete
 from committees.reviews.rules.pre_review import pre_review_over
 from committees.reviews.rules.presiding import every_round_announced
@@ -155,7 +156,7 @@ MEETING = Workflow(
     Transition(
         "approve", _("Approve the meeting"), (S.PROPOSED,), S.APPROVED,
         access.is_bureau_approver & not_the_same_person_as("propose"),
-        guards=(same_content, rules.snapshot_current, rules.before_the_meeting_day), apply=_write_approval,
+        guards=(same_content, rules.snapshot_current, rules.before_the_meeting_day, none_frozen), apply=_write_approval,
         then=_put_on_roster, basis="meeting.lead_days", irreversible=True,
         confirm=lambda meeting: str(len(_qualified(meeting))),
         explanation=_("A numbered reply is made, the roster is frozen, and the qualified wait for the meeting."),

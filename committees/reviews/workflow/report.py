@@ -12,6 +12,7 @@ from committees.reviews.access import results as access
 from committees.reviews.models import ResultReport, ResultReportRecord
 from committees.reviews.models.report import CODES
 from committees.reviews.rules import results as rules
+from committees.reviews.rules.freeze import none_frozen
 from committees.reviews.workflow.results import approvers, clerks, director, reviewers
 
 
@@ -53,6 +54,7 @@ RESULT_REPORT = Workflow(
             rules.none_held,
             rules.papers_of_one_content,
             rules.counts_equal,
+            none_frozen,
         ),
         papers=CODES,
         apply=_send,
@@ -111,7 +113,7 @@ RESULT_REPORT = Workflow(
         ("proposed",),
         "decided",
         access.is_bureau_approver & not_the_same_person_as("propose"),
-        guards=(rules.none_held, same_content),
+        guards=(rules.none_held, none_frozen, same_content),
         apply=write_decision,
         then=_decide_people,
         irreversible=True,

@@ -20,6 +20,7 @@ from committees.reviews.models import (
     ResultPublicityRecord,
 )
 from committees.reviews.rules import results as rules
+from committees.reviews.rules.freeze import none_frozen
 
 
 def clerks(obj: Any) -> Iterable[Any]:
@@ -130,7 +131,7 @@ RESULT_PUBLICITY = Workflow(
         ("signed",),
         "running",
         access.is_clerk,
-        guards=(rules.items_are_the_passed, rules.content_as_signed),
+        guards=(rules.items_are_the_passed, rules.content_as_signed, none_frozen),
         apply=_start,
         then=_publish_people,
         basis="results.publicised",
