@@ -42,7 +42,7 @@ def with_counts(rows: Any) -> Any:
         cases=Count("items"),
         clear=Count("items", filter=Q(items__status="clear")),
         pending=Count("items", filter=Q(items__status="pending")),
-    )
+    ).order_by("-year", "-number")  # counting forgets the order
 
 
 class SpotCheckPublic(PageView):

@@ -21,6 +21,7 @@ from applications.rules.items import items_of
 from applications.services import spot_checks
 from applications.workflow import DECLARATION, SPOT_CHECK, SPOT_CHECK_ITEM
 from appraisal_portal.accounts.models import Message
+from appraisal_portal.home.management.commands.rehearse import Command
 from appraisal_portal.home.story import procedure
 from appraisal_portal.home.story import spot_check as story
 from appraisal_portal.home.story import unit as office
@@ -344,3 +345,11 @@ def test_who_sees_what(sampled: SpotCheck) -> None:
     assert sampled.population_sha256 in public
     assert name not in public
     assert name in mine.get(detail).content.decode()
+
+
+def test_the_rehearsal_counts_the_sampled_cases(sampled: SpotCheck, capsys: pytest.CaptureFixture[str]) -> None:
+    rehearsal = procedure.Rehearsal(None, None, [], DRAWN_ON, spot_check=sampled)  # type: ignore[arg-type]
+    assert Command()._besides(rehearsal)[1] == ["spot check: {'pending': 2}"]
+    story.complete(sampled)
+    assert Command()._besides(rehearsal)[1] == []
+    assert "clear                    2" in capsys.readouterr().out

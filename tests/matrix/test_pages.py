@@ -46,6 +46,7 @@ CHANGING = re.compile(rb'nonce-?="?[^" ]+|name="csrfmiddlewaretoken" value="[^"]
 
 
 COPIES: dict[str, Callable[[Any, int], dict[str, Any]]] = {
+    "applications.SpotCheck": lambda row, place: {"number": row.number + place},
     "certificates.Appointment": lambda row, place: {"status": "refused"},
     "certificates.Claim": lambda row, place: {"title": another_exam(row.person, place)},
     "certificates.IssueDocument": lambda row, place: {"number": f"{row.number}-{place}"},

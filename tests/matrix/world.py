@@ -31,7 +31,7 @@ from committees.plans.models import HoursRequirement, Industry, Notice, PlanLine
 from committees.reviews.models import ObjectionFile
 from committees.reviews.services import determination
 from committees.reviews.workflow.determination import DETERMINATION
-from tests.matrix import exams, jury, papers, spot
+from tests.matrix import exams, jury, papers
 
 OPENED = dt.date(2026, 3, 2)
 TODAY = dt.date(2026, 7, 15)
@@ -110,7 +110,6 @@ def build() -> World:
             _people(world)
             jury.add(world)
             papers.add(world)
-            spot.add(world)
             _sanction(world)
             _extension(world)
             _posts_and_hours(world)
@@ -394,7 +393,7 @@ def _tables(world: World) -> None:
         "certificates.IssueDocument": "document", "certificates.IssueBatch": "batch",
         "certificates.Certificate": "certificate", "certificates.Claim": "claim",
         "certificates.Revocation": "revocation", "certificates.Appointment": "appointment",
-        **jury.TABLES, **papers.TABLES, **spot.TABLES,
+        **jury.TABLES, **papers.TABLES,
     }  # fmt: skip
     world.tables = {label: rows[named[label]] for label in Workflow.registry}
     for row in rows.values():

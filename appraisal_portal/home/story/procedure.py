@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from applications.models import Declaration, Originals
+from applications.models import Declaration, Originals, SpotCheck
 from appraisal_portal.home.story import (
     appoint,
     archive,
@@ -20,6 +20,7 @@ from appraisal_portal.home.story import (
     meeting,
     originals,
     results,
+    spot_check,
     unit,
 )
 from appraisal_portal.home.story.actors import holder
@@ -169,6 +170,28 @@ def issued(reports: Sequence[ResultReport], day: dt.date, *, deliver: bool = Tru
         return certify.issue(batch) if deliver else batch
 
 
+def spot_check_announced(lines: Iterable[PlanLine], day: dt.date, *, share: int = 10) -> SpotCheck:
+    """Rule and population of a spot check stand on record; the seed is the head of the next working day."""
+    with clock.travel(clock.at(day, 14, 30)):
+        return spot_check.announce(lines, share=share)
+
+
+def spot_checked(check: SpotCheck, day: dt.date) -> dt.date:
+    """Drawn on ``day``, after the seed's day; one case of two or more has a defect and is examined again on the next
+    working day, then the check is closed."""
+    with clock.travel(clock.at(day, 16)):
+        spot_check.draw(check)
+        cases = check.items.filter(declaration__status="qualified").order_by("pk").values_list("declaration", flat=True)
+        defects = {pk: "学历证书编号与发证单位的登记不一致，须再核。" for pk in cases[1:2]}
+        spot_check.complete(check, defects)
+        if defects:
+            spot_check.order(check)
+    settled = working_days_after(day, 1)
+    with clock.travel(clock.at(settled, 10)):
+        spot_check.settle(check)
+    return settled
+
+
 def originals_at_office(declarations: Iterable[Declaration], day: dt.date) -> list[Originals]:
     """These people's paper originals lie with the office."""
     with clock.travel(clock.at(day, 11)):
@@ -200,6 +223,7 @@ class Rehearsal:
     appointments: list[Appointment] = field(default_factory=list)
     originals: list[Originals] = field(default_factory=list)
     books: list[ArchiveBook] = field(default_factory=list)
+    spot_check: SpotCheck | None = None
 
     def declare(self, people: int) -> None:
         """Everybody hands in, a week after the window has opened."""
@@ -220,7 +244,7 @@ class Rehearsal:
         self.going_on = going_on
 
     def office(self) -> None:
-        """Forwarding, acceptance, examination with supplements and refusals."""
+        """Forwarding, acceptance, examination with supplements and refusals, and a spot check of the bureau."""
         self.by_bureau = [row for row in self.going_on if row.decider != "committee"]
         self.going_on = [row for row in self.going_on if row.decider == "committee"]
         self.determined, self.determined_on = (
@@ -228,10 +252,14 @@ class Rehearsal:
         )
         accepted(self.going_on, self.day)
         self.originals = originals_at_office(self.going_on[:2], self.day)
+        lines = {row.line_id: row.line for row in self.going_on}
+        announced_on = self.day
+        self.spot_check = spot_check_announced(lines.values(), announced_on)
         places = range(len(self.going_on))
         supplements = [place for place in places if place % 8 == 3]
         refused = [place for place in places if place % 13 == 7]
         self.day = examined(self.going_on, self.day, supplements=supplements, refused=refused)
+        self.day = spot_checked(self.spot_check, max(self.day, working_days_after(announced_on, 2)))
 
     def meet(self) -> None:
         """One meeting a line that has somebody to review; every ninth person does not pass."""

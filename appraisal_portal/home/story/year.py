@@ -14,7 +14,17 @@ from django.utils import translation
 from applications.models import Declaration, Extension
 from applications.services import closing
 from applications.workflow import DECLARATION, EXTENSION
-from appraisal_portal.home.story import appoint, certify, claims, declare, determine, procedure, results, unit
+from appraisal_portal.home.story import (
+    appoint,
+    certify,
+    claims,
+    declare,
+    determine,
+    procedure,
+    results,
+    spot_check,
+    unit,
+)
 from appraisal_portal.home.story.almanac import ensure_known
 from appraisal_portal.home.story.city import City, build_city
 from appraisal_portal.home.story.cycle import Cycle, open_cycle
@@ -172,7 +182,8 @@ def meeting_asked_for(year: Year) -> None:
 
 
 def under_examination(year: Year) -> None:
-    """Safety: the office at work; supplements asked for, one given up, some waiting to be accepted."""
+    """Safety: the office at work; supplements asked for, one given up, some waiting to be accepted. The bureau drew a
+    spot check: one defect, one clear, the others still to be checked."""
     line = [year.line("safety")]
     rows = procedure.declared(year.city, year.cycle, range(8000, 8016), line, year.back(24))
     day = procedure.verified(rows, year.back(23))
@@ -181,8 +192,16 @@ def under_examination(year: Year) -> None:
     procedure.originals_at_office(at_office[4:6], procedure.accepted(at_office, day))
     with clock.travel(clock.at(year.back(12), 10)):
         unit.ask_supplement(at_office[0])
+    check = procedure.spot_check_announced(line, year.back(9), share=30)
+    with clock.travel(clock.at(year.back(9), 16)):
+        unit.qualify(at_office[7])
     with clock.travel(clock.at(year.back(5), 0, 5)):
         DECLARATION.fire(at_office[0], "deem_abandoned", actor=SYSTEM)
+    with clock.travel(clock.at(year.back(4), 9)):
+        spot_check.draw(check)
+        doubtful, clear = check.items.select_related("declaration__applicant").order_by("pk")[:2]
+        spot_check.find(doubtful, "劳动合同与社会保险缴纳单位不一致，须再核。")
+        spot_check.find(clear)
     with clock.travel(clock.at(year.back(2), 10)):
         unit.ask_supplement(at_office[1])
         unit.ask_supplement(at_office[2])

@@ -14,6 +14,7 @@ from django.db.models import Count
 
 from applications.models import Declaration, Originals
 from applications.querysets import CLOSED
+from applications.rules.spot_check import runs_again
 from appraisal_portal import services
 from appraisal_portal.home.story.almanac import ensure_known
 from appraisal_portal.home.story.city import build_city
@@ -105,7 +106,11 @@ class Command(BaseCommand):
         bundles = Originals.objects.filter(pk__in=[row.pk for row in rehearsal.originals])
         papers = Counter(bundles.values_list("status", flat=True))
         books = Counter(book.status for book in rehearsal.books)
-        besides = {"examination": claims, "appointment": posts, "paper originals": papers, "archive book": books}
+        sampled = Counter(rehearsal.spot_check.items.values_list("status", flat=True) if rehearsal.spot_check else ())
+        besides = {
+            "examination": claims, "appointment": posts, "paper originals": papers, "archive book": books,
+            "spot check": sampled,
+        }  # fmt: skip
         for heading, counted in besides.items():
             if counted:
                 self.stdout.write(f"\n{heading:<20} count")
@@ -118,6 +123,10 @@ class Command(BaseCommand):
             problems.append(f"appointments: {dict(posts)}")
         if papers.total() != papers["returned"]:
             problems.append(f"paper originals: {dict(papers)}")
+        if rehearsal.spot_check and sampled.total() != sampled["clear"] + sampled["confirmed"]:
+            problems.append(f"spot check: {dict(sampled)}")
+        if rehearsal.spot_check and not runs_again(rehearsal.spot_check):
+            problems.append("spot check: run again, the draw gives other people")
         if books.total() != books["made"]:
             problems.append(f"archive books: {dict(books)}")
         return claims["registered"], problems
