@@ -359,17 +359,8 @@ REVIEWS = {
     "reviews:round-turnout": at("round_electronic"),
 }
 
-SPOT_CHECKS = spot.pages(PLAIN, at, do)
-PAGES: dict[str, Page] = {
-    **ACCOUNTS,
-    **APPLICATIONS,
-    **SPOT_CHECKS,
-    **CERTIFICATES,
-    **HOME,
-    **PLANS,
-    **REVIEWS,
-    "kernel:clock": PLAIN,
-}
+APPLICATIONS |= spot.pages(PLAIN, at, do)
+PAGES: dict[str, Page] = {**ACCOUNTS, **APPLICATIONS, **CERTIFICATES, **HOME, **PLANS, **REVIEWS, "kernel:clock": PLAIN}
 
 # List page → (who opens it, its model's label): its queries are counted with one row and with three.
 LISTS = {
