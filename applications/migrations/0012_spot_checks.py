@@ -14,7 +14,7 @@ import appraisal_portal.kernel.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("applications", "0011_case_recusal"),
-        ("kernel", "0005_daily_head"),
+        ("kernel", "0006_daily_head"),
         ("plans", "0008_take_over_a_cycle"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ import appraisal_portal.kernel.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0004_bulk_action"),
+        ("kernel", "0005_export_followed_by_key"),
     ]
 
     operations = [
