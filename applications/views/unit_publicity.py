@@ -118,8 +118,10 @@ class UnitPublicityDetail(VisibleDetail):
         may = self.request.user.acts_as("unit_clerk", "unit_head")
         over = publicity.is_over()
         unsettled = over and objections.filter(outcome="").exists()
+        items = list(publicity.items.select_related("declaration__applicant", "declaration__title"))
         return super().get_context_data(
-            items=publicity.items.select_related("declaration__applicant", "declaration__title"),
+            items=items,
+            waiting=any(item.declaration.status == Status.UNIT_PUBLICITY for item in items),
             objections=UnitObjection.objects.visible_to(self.request.user)
             .filter(item__publicity=publicity)
             .select_related("item__declaration__applicant", "recorded_by", "handler"),

@@ -117,10 +117,10 @@ APPLICANT_AND_UNIT = (
         basis="unit.responsible", public_label=_("Verified by the work unit"),
         tells=[
             Tell(people.unit_clerks, _("To publicise: declaration {obj}"),
-                 _("Declaration {obj} is verified. Please start the publicity inside the unit in time before {by}."),
+                 _("Declaration {obj} is verified. Please start its publicity in time before {by}."),
                  by=_unit_deadline, action_needed=True, who="unit_clerk"),
             Tell(people.applicant, _("{unit} has verified declaration {obj}"),
-                 _("The publicity inside the unit comes next. You do not need to do anything."), who="applicant"),
+                 _("The publicity at {unit} comes next. You do not need to do anything."), who="applicant"),
         ],
     ),
     Transition(
@@ -128,7 +128,7 @@ APPLICANT_AND_UNIT = (
         guards=(unit.snapshot_equals_verified,), driven_by=("applications.UnitPublicity.start",),
         public_label=_("Publicity inside the unit begun"),
         tells=[
-            Tell(people.applicant, _("Publicity inside the unit: declaration {obj}"),
+            Tell(people.applicant, _("Publicity at {unit}: declaration {obj}"),
                  _("Your declaration is shown at {unit} until {by}."), by=_publicity_ends, who="applicant"),
             Tell(people.unit_heads, _("Publicity running: declaration {obj}"),
                  _("From the day after {by} you can recommend declaration {obj}, if no objection is open."),
@@ -146,7 +146,7 @@ APPLICANT_AND_UNIT = (
         public_label=_("Recommended by the work unit"),
         tells=[
             Tell(people.next_after_recommendation, _("To check: declaration {obj}"),
-                 _("The work unit has recommended declaration {obj}. Please check it and pass it on."),
+                 _("{unit} has recommended declaration {obj}. Please check it and pass it on."),
                  action_needed=True, who="forwarder, else office_clerk"),
             LEND_A_CLERK,
             Tell(people.applicant, _("{unit} recommends declaration {obj}"),

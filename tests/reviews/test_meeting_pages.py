@@ -143,7 +143,7 @@ class Walk(TestCase):
             self.as_(director)
             self.page("meeting-votes", meeting.pk)
             self.do(meeting, "lock_results", status=422, confirm="2", password=PASSWORD)  # every_round_announced
-            self.page("round-do", ballot.pk, "announce")
+            assert "评审通过" in self.page("round-do", ballot.pk, "announce")  # what is read aloud
             self.send("round-do", ballot.pk, "announce", seen_status="sealed")
             self.do(meeting, "lock_results", status=422, confirm="2", password="wrong")
             self.do(meeting, "lock_results", confirm="2", password=PASSWORD)
