@@ -106,9 +106,9 @@ def _with_source(publicity: ResultPublicity) -> None:
     """Body, day and office, which the messages name, in one round trip: a sweep may close a thousand lists."""
     if publicity.meeting_id:
         found = together.read(_SOURCE, {"meeting": publicity.meeting_id})
+        together.put_on(found["committee"][0], "office", found["office"])
+        together.put_on(found["meeting"][0], "committee", found["committee"])
         together.put_on(publicity, "meeting", found["meeting"])
-        together.put_on(publicity.meeting, "committee", found["committee"])
-        together.put_on(publicity.meeting.committee, "office", found["office"])
     if publicity.determination_id:
         rows = Determination.objects.select_related("authority")
         publicity.determination = rows.get(pk=publicity.determination_id)
