@@ -70,7 +70,7 @@ class ApplicationsConfig(AppConfig):
                 ),
                 order=79,
             ),
-            NavItem("applications:spotcheck-public", _("Spot checks"), public=True, footer=True, order=14),
+            NavItem("applications:spotcheck-public", _("Spot checks"), footer=True, order=14),
             NavItem(
                 "applications:sanction-list",
                 _("Bans"),
