@@ -233,6 +233,10 @@ def test_the_agency_plays_the_unit(stage, farmer):
     assert f"由{farmer.unit.name}代理申报" in promise["paragraphs"][0]
     assert "单位" not in " ".join([*promise["paragraphs"], *(mark["label"] for mark in promise["marks"])])
     assert roster.row_of(row, END)["remark"] == "类别：新型农业经营主体"
+    told = [tell for name in ("verify", "publicise", "recommend") for tell in DECLARATION.transitions[name].tells]
+    said = [str(words) for tell in told for words in (tell.subject, tell.body)]
+    assert len(said) >= 12
+    assert not [words for words in said if "单位" in words]  # the body is named, whatever it is
 
 
 @pytest.mark.django_db
