@@ -22,10 +22,10 @@ def test_a_spot_check(world: World) -> None:
     world.travel(clock.at(PUBLICITY_OVER, 15))
     reviewer = world.desk("reviewer", holder("bureau_reviewer"))
     reviewer.open("/bureau/spot-checks/new/").fill(lines=[case.line_id], share=0).press("Announce a spot check", 422)
-    reviewer.told("share").seen("announce-bad").fill(share=20).press("Announce a spot check").seen("announced")
+    reviewer.told("share").seen("announce-bad").fill(share=20).press("Announce a spot check")
     reviewer.follow("Draw the sample").press("Draw the sample", 422)
     office.qualify(case)
-    world.desk("public").open("/spot-checks/").seen("before-the-draw")
+    public = world.desk("public").open("/spot-checks/").seen("before-the-draw")
     world.travel(PUBLICITY_OVER + dt.timedelta(days=2))
     check = SpotCheck.objects.get()
     reviewer.open(check.get_absolute_url()).follow("Draw the sample").press("Draw the sample").seen("drawn")
@@ -40,7 +40,7 @@ def test_a_spot_check(world: World) -> None:
     approver.open(check.get_absolute_url()).follow("Close the spot check")
     approver.fill(confirm=str(check)).press("Close the spot check").seen("closed")
     assert approver.download(f"{check.get_absolute_url()}report/").startswith(b"%PDF")
-    world.desk("public").open("/spot-checks/").says(SpotCheck.objects.get().seed).seen("after-the-close")
+    public.open("/spot-checks/").says(SpotCheck.objects.get().seed)
     assert not world.findings.found
 
 
@@ -50,6 +50,6 @@ def found(reviewer: Desk, check: SpotCheck) -> None:
     first, *others = items_of(item.declaration)
     reviewer.open(item.get_absolute_url()).fill(**{f"result-{claim.control}": "true" for claim in others})
     reviewer.fill(**{f"result-{first.control}": "unclear"}).press("Save the judgements", 422)
-    reviewer.fill(**{f"note-{first.control}": DEFECT}).press("Save the judgements").seen("case")
+    reviewer.fill(**{f"note-{first.control}": DEFECT}).press("Save the judgements")
     reviewer.follow("Record a defect").fill(reason=DEFECT).press("Record a defect")
     reviewer.open(check.get_absolute_url()).follow("Complete the findings").press("Complete the findings")
