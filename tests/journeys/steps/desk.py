@@ -61,6 +61,8 @@ class Findings:
         if self.axe is None or name in self.seen:
             return
         self.seen.add(name)
+        page.wait_for_load_state()  # a link may only just have been followed
+        page.locator("main").wait_for()
         shape = page.evaluate(SHAPE)
         known = shape in self.examined
         self.examined.add(shape)
