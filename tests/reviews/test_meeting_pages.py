@@ -5,6 +5,7 @@ from django.conf import settings
 from django.test import TestCase
 from django.urls import reverse
 
+from applications.models import CaseRecusal
 from appraisal_portal.home.story import meeting as story
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.city import PASSWORD
@@ -145,6 +146,14 @@ class Walk(TestCase):
             self.do(meeting, "lock_results", status=422, confirm="2", password=PASSWORD)  # every_round_announced
             assert "评审通过" in self.page("round-do", ballot.pk, "announce")  # what is read aloud
             self.send("round-do", ballot.pk, "announce", seen_status="sealed")
+            kin = CaseRecusal.objects.create(
+                declaration=self.rows[0], user=director, source="named", ground="申报人申请回避"
+            )
+            signing = self.page("meeting-do", meeting.pk, "lock_results")
+            assert self.rows[0].applicant.name not in signing
+            assert "1 人须由您回避" in signing
+            kin.delete()
+            assert self.rows[0].applicant.name in self.page("meeting-do", meeting.pk, "lock_results")
             self.do(meeting, "lock_results", status=422, confirm="2", password="wrong")
             self.do(meeting, "lock_results", confirm="2", password=PASSWORD)
             self.page("meeting-detail", meeting.pk)

@@ -27,7 +27,8 @@ from committees.reviews.services import ballot_box as box
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
 
 from .ballot_box import turnout_of
-from .meeting import meeting_for, papers_of, results_of
+from .decided import results_of
+from .meeting import meeting_for, papers_of
 
 
 def tallies(meeting: Meeting, reader: Any = None) -> list[dict[str, Any]]:

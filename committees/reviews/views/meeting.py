@@ -36,6 +36,7 @@ from committees.reviews.services import comparison
 from committees.reviews.services import meeting as services
 from committees.reviews.services.conflicts import undeclared_cases
 from committees.reviews.views.conflict import cases_for
+from committees.reviews.views.decided import signed_results
 from committees.reviews.workflow import MEETING
 
 
@@ -122,18 +123,6 @@ def roster_rows(meeting: Meeting, user: Any) -> list[dict[str, Any]]:
         "number",
     )
     return [{key: row[key] for key in keys} for row in snapshot.content["roster"] if row["declaration"] in known]
-
-
-def results_of(people: Any) -> list[tuple[str, str]]:
-    """What is signed or read aloud: each of the people (admissions) decided on with the decision and the vote."""
-    rows = people.filter(verdict__isnull=False).select_related("verdict", "declaration__applicant")
-    found = []
-    for row in rows.order_by("seq"):
-        verdict, said = row.verdict, str(row.verdict.get_outcome_display())
-        if verdict.present is not None:
-            said += " · " + _("for {agree} of {entitled}").format(agree=verdict.agree, entitled=verdict.present)
-        found.append((f"{row.seq} · {row.declaration.applicant.name}", said))
-    return found
 
 
 class MeetingList(VisibleList):
@@ -297,7 +286,7 @@ class MeetingTransition(TransitionView):
         self, obj: Any, row: Any, form: Any, *, problems: Any = (), refused: Any = (), status: int = 200
     ) -> HttpResponse:
         whole = row.name in ("apply", "propose", "approve")
-        decided = results_of(obj.admissions) if row.name == "lock_results" else []
+        decided = signed_results(obj, self.request.user) if row.name == "lock_results" else []
         context = {
             "object": obj,
             "transition": row,
