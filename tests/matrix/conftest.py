@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import override_settings
 
 from appraisal_portal.kernel import clock
 from tests.matrix import world as told
+from tests.stage import stands
 
 
 @pytest.fixture(scope="package")
@@ -23,17 +24,7 @@ def _told(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[told.
         transaction.atomic(),
     ):
         built = told.build()
-        with connection.cursor() as cursor:
-            # The chain's deferred triggers run now, not at the end of every single test.
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-            # Not the catalogues, and however long it takes: clearing away what other tests left may hold a table.
-            cursor.execute("SET LOCAL statement_timeout = 0")
-            cursor.execute("SET LOCAL lock_timeout = 0")
-            tables = ", ".join(connection.ops.quote_name(name) for name in connection.introspection.table_names(cursor))
-            cursor.execute(f"ANALYZE {tables}")
-            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
-            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+        stands()
         yield built, folder
         transaction.set_rollback(True)
 
