@@ -8,11 +8,12 @@ from django.urls import reverse
 
 from applications.models import Declaration
 from applications.workflow import DECLARATION
+from appraisal_portal.accounts.models import Message
 from appraisal_portal.home.story import meeting as story
 from appraisal_portal.home.story import results
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.kernel import clock as portal_clock
-from appraisal_portal.kernel import sweeps
+from appraisal_portal.kernel import outbox, sweeps
 from appraisal_portal.kernel.workflow import Blocked
 from committees.plans.models import PlanLine
 from committees.reviews.models import Meeting, ResultPublicity
@@ -172,6 +173,11 @@ def test_upheld_before_the_meeting_the_person_is_off_every_list_and_the_others_g
     clock(dt.date(2026, 5, 13))
     results.conclude(results.object_to(item), upheld=True)
     assert fresh(rows[0]).status == "excluded"
+    for due in outbox.due():
+        outbox.deliver(*due)
+    [told] = Message.objects.filter(user=rows[0].applicant.user, body__contains="不授予")
+    assert results.SUBSTANCE in told.body  # the reason, and it is the substance, not what the office noted for itself
+    assert "发证单位" not in told.body
     clock(MEETING_DAY)
     story.hold(fresh(meeting))
     assert [fresh(row).status for row in rows[:3]] == ["excluded", "passed", "passed"]

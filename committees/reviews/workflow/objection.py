@@ -98,11 +98,11 @@ def _hold(objection: Objection, act: Act, record: Any) -> None:
     DECLARATION.fire(declaration, "hold", actor=act.actor, cause=record)
 
 
-def _before_review(name: str, objection: Objection, act: Act, record: Any) -> None:
+def _before_review(name: str, objection: Objection, act: Act, record: Any, *, reason: str = "") -> None:
     """Fire for the person concerned, who may have withdrawn meanwhile: then there is nothing to hold or exclude."""
     declaration = objection.item.declaration
     if declaration.status in DECLARATION.transitions[name].sources:
-        DECLARATION.fire(declaration, name, actor=act.actor, cause=record)
+        DECLARATION.fire(declaration, name, actor=act.actor, cause=record, reason=reason)
 
 
 def _extend(objection: Any, act: Act) -> None:
@@ -130,14 +130,17 @@ def _release(objection: Objection, act: Act, record: Any) -> None:
 
 
 def _exclude(objection: Objection, act: Act, record: Any) -> None:
+    told = objection.substance.rstrip(
+        "。. "
+    )  # what the person may know: never the author, nor what the office noted for itself
     objection.item.live = False
     objection.item.save(update_fields=["live"])
     if objection.item.admission_id is not None:
         # Off every list of those a committee decides on.
         Admission.objects.filter(declaration=objection.item.declaration_id, live=True).update(live=False)
-        _before_review("exclude", objection, act, record)
+        _before_review("exclude", objection, act, record, reason=told)
         return
-    DECLARATION.fire(objection.item.declaration, "exclude", actor=act.actor, cause=record)
+    DECLARATION.fire(objection.item.declaration, "exclude", actor=act.actor, cause=record, reason=told)
 
 
 OBJECTION = Workflow(
