@@ -12,6 +12,7 @@ Role = Membership.Role
 
 def register() -> None:
     """Work first, lists after it."""
+    from applications.rules.progress import publicity_heading  # noqa: PLC0415 - models are ready now
     from applications.services import examination  # noqa: F401, PLC0415 - registers its sweeps
 
     unit = (Role.UNIT_CLERK, Role.UNIT_HEAD)
@@ -23,9 +24,7 @@ def register() -> None:
             _("Publicity inside the unit"),
             roles=unit,
             order=12,
-            words=lambda user: (
-                _("Publicity at the talent agency") if acts_for_agency(user) else _("Publicity inside the unit")
-            ),
+            words=lambda user: publicity_heading(by_agency=acts_for_agency(user)),
         ),
         NavItem("applications:forwarder-list", _("To do"), roles=(Role.FORWARDER,), order=10),
         NavItem(

@@ -65,8 +65,8 @@ class Originals(models.Model):
         return sum(int(item["copies"]) for item in self.items)
 
     def message_words(self) -> dict[str, str]:
-        """For messages: who has them now."""
-        return {"holder": str(self.holder or "")}
+        """For messages: who has them now, and the body that plays the unit."""
+        return {"holder": str(self.holder or ""), "unit": str(self.declaration.unit)}
 
 
 class OriginalsRecord(TransitionRecord):

@@ -81,10 +81,12 @@ def changes_confirmed(declaration: Any, slip: Any) -> Iterator[Problem]:
     unchecked, doubtful = unsettled_items(declaration, ItemCheck.Stage.UNIT)
     for item in unchecked:
         if item.code in codes:
-            yield Problem(_("The unit has not confirmed the change yet: {item}").format(item=item.label), item.code)
+            words = _("{unit} has not confirmed the change yet: {item}")
+            yield Problem(words.format(unit=declaration.unit, item=item.label), item.code)
     for item in doubtful:
         if item.code in codes:
-            yield Problem(_("The unit did not find the change true: {item}").format(item=item.label), item.code)
+            words = _("{unit} did not find the change true: {item}")
+            yield Problem(words.format(unit=declaration.unit, item=item.label), item.code)
 
 
 def changes_publicised(declaration: Any, slip: Any, act: Act) -> Iterator[Problem]:
@@ -93,7 +95,7 @@ def changes_publicised(declaration: Any, slip: Any, act: Act) -> Iterator[Proble
         return
     item = live_publicity_item(declaration)
     if item is None or item.content_sha256 != declaration.content_hash():
-        yield Problem(_("The changed material has not been publicised inside the unit again yet."))
+        yield Problem(_("The changed material has not been publicised again yet."))
         return
     yield from unit_publicity_over(declaration, act)
     yield from no_open_unit_objection(declaration, act)
@@ -133,4 +135,4 @@ def changes_step(declaration: Any, slip: Any, day: dt.date) -> NextStep:
         return NextStep(_("Sign the undertaking for what changed"), Role.UNIT_HEAD, by)
     if "seal" in missing:
         return NextStep(_("Upload the sealed undertaking"), Role.UNIT_CLERK, by)
-    return NextStep(_("Done by the unit; the committee office goes on"))
+    return NextStep(_("Nothing more to do here; the committee office goes on"))

@@ -25,6 +25,7 @@ STEPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
 )
 AGENCY = gettext_lazy("Talent agency")
 AGENCY_LABELS: dict[str, str | Promise] = {
+    "change_unit": gettext_lazy("Moved to the talent agency"),
     "return_by_unit": gettext_lazy("Returned by the talent agency for correction"),
     "verify": gettext_lazy("Verified by the talent agency"),
     "publicise": gettext_lazy("Publicity at the talent agency begun"),
@@ -33,6 +34,13 @@ AGENCY_LABELS: dict[str, str | Promise] = {
     "send_back_to_unit": gettext_lazy("Sent back to the talent agency"),
 }
 """What the timeline says where an agency plays the unit."""
+
+
+def publicity_heading(*, by_agency: bool) -> str | Promise:
+    """What the publicity (单位公示) is called where it hangs."""
+    return gettext_lazy("Publicity at the talent agency") if by_agency else gettext_lazy("Publicity inside the unit")
+
+
 _END = ("certified", "granted_elsewhere")
 _STOPPED = (*CLOSED, "revoked")
 

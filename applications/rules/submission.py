@@ -96,13 +96,14 @@ def not_civil_servant(declaration: Any, act: Act) -> Iterator[Problem]:
     confirmed = employment.confirmed_kind if employment else ""
     if stated in _CIVIL_STAFF and confirmed in _CIVIL_STAFF:
         words = _(
-            "You state, and your unit confirms, “{kind}”: civil servants do not take part in title appraisal."
-        ).format(kind=declaration.get_staff_kind_display())
+            "You state, and {unit} confirms, “{kind}”: civil servants do not take part in title appraisal."
+        ).format(unit=unit, kind=declaration.get_staff_kind_display())
     elif stated in _CIVIL_STAFF or confirmed in _CIVIL_STAFF:
         words = _(
-            "You state “{stated}”, your unit has confirmed “{confirmed}”. Civil servants do not take part in title"
-            " appraisal; please settle the contradiction with your unit first."
+            "You state “{stated}”, {unit} has confirmed “{confirmed}”. Civil servants do not take part in title"
+            " appraisal; please settle the contradiction there first."
         ).format(
+            unit=unit,
             stated=declaration.get_staff_kind_display() or _("nothing"),
             confirmed=employment.get_confirmed_kind_display() if employment else _("nothing"),
         )

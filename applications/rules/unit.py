@@ -77,11 +77,11 @@ def unit_publicity_over(declaration: Any, act: Act) -> Iterator[Problem]:
     """The publicity inside the unit has run its full length (单位公示期满); judged by its dates, never by a task."""
     item = live_publicity_item(declaration)
     if item is None:
-        yield Problem(_("The material has not been publicised inside the unit yet."))
+        yield Problem(_("The material has not been publicised yet."))
         return
     publicity = item.publicity
     if publicity.status == "halted":
-        yield Problem(_("The publicity inside the unit has been halted. It goes on when the supervisor resumes it."))
+        yield Problem(_("The publicity has been halted. It goes on when the supervisor resumes it."))
     elif publicity.provisional:
         yield Problem(
             _(
@@ -90,9 +90,7 @@ def unit_publicity_over(declaration: Any, act: Act) -> Iterator[Problem]:
         )
     elif not publicity.is_over(act.day):
         yield Problem(
-            _("The publicity inside the unit runs until {day}, 24:00. Recommend from the day after.").format(
-                day=publicity.ends_on
-            )
+            _("The publicity runs until {day}, 24:00. Recommend from the day after.").format(day=publicity.ends_on)
         )
 
 
@@ -101,9 +99,9 @@ def no_open_unit_objection(declaration: Any, act: Act) -> Iterator[Problem]:
     item = live_publicity_item(declaration)
     outcomes = set(item.objections.values_list("outcome", flat=True)) if item else set()
     if "" in outcomes:
-        yield Problem(_("An objection raised inside the unit is still being checked. Record its outcome first."))
+        yield Problem(_("An objection is still being checked. Record its outcome first."))
     if "upheld" in outcomes:
-        yield Problem(_("An objection raised inside the unit was upheld: this declaration cannot be recommended."))
+        yield Problem(_("An objection was upheld: this declaration cannot be recommended."))
 
 
 def material_unchanged(declaration: Any, act: Act) -> Iterator[Problem]:
@@ -130,8 +128,8 @@ def undertaking_complete(declaration: Any, act: Act) -> Iterator[Problem]:
     words = {
         "applicant": _("the applicant's signature"),
         "verifier": _("the verifier's signature"),
-        "unit_head": _("the signature of the head of the unit"),
-        "seal": _("the seal of the unit"),
+        "unit_head": _("the signature of the responsible person"),
+        "seal": _("the seal"),
     }
     for mark in missing_marks(declaration):
         yield Problem(
@@ -219,4 +217,5 @@ def unit_deadline_open(declaration: Any, act: Act) -> Iterator[Problem]:
     """Corrections go back to the unit before the unit's own last day."""
     last = declaration.line.unit_deadline
     if last is not None and act.day > last:
-        yield Problem(_("The unit took declarations until {day}, 24:00. Please ask your unit.").format(day=last))
+        words = _("{unit} took declarations until {day}, 24:00. Please ask there.")
+        yield Problem(words.format(unit=declaration.unit, day=last))

@@ -32,7 +32,7 @@ def _slip(declaration: Any) -> CorrectionSlip:
     demand_state(declaration, Status.IN_EXAMINATION)
     slip: CorrectionSlip | None = answered_slip(declaration)
     if slip is None:
-        raise WrongState(_("Nothing has changed that the unit has to confirm."))
+        raise WrongState(_("Nothing has changed that is to be confirmed."))
     return slip
 
 

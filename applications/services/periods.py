@@ -33,7 +33,7 @@ def tell_of_publicity(sender: Any, *, row: UnitPublicity, before: PeriodEnd, **_
     """The unit's clerks, while the list hangs."""
     if row.status == "running":
         clerks = members_of(row.unit_id, people.Role.UNIT_CLERK)
-        subject = _("The last day of the publicity inside your unit has moved")
+        subject = _("The last day of your publicity has moved")
         tell(clerks, subject, row, before, link=row.get_absolute_url())
 
 

@@ -138,5 +138,7 @@ def _go_on(declaration: Declaration, mark: str, user: User) -> Undertaking:
     if any(row.mark == mark for row in marks):
         raise Blocked(Problem(_("This mark stands already.")))
     if mark != Mark.SEAL and any(row.user_id == user.pk for row in marks if row.mark != Mark.SEAL):
-        raise Blocked(Problem(_("Applicant, verifier and head of the unit are three people; you have signed already.")))
+        raise Blocked(
+            Problem(_("Applicant, verifier and responsible person are three people; you have signed already."))
+        )
     return undertaking

@@ -33,7 +33,7 @@ def _move(declaration: Any, new: Any, act: Any, record: Any) -> None:
     subject = locked(declaration)
     subject.correction_slips.filter(answered_at=None).update(answered_at=clock.now())
     with translation.override("zh-hans"):  # part of a notice
-        reason = _("The work unit has changed to {unit}. Please bring this up to date.").format(unit=new.unit)
+        reason = _("The declaration now goes through {unit}. Please bring this up to date.").format(unit=new.unit)
     items = dict.fromkeys(OPEN, reason)
     slip = write_slip(subject, items, stage=CorrectionSlip.Stage.UNIT, actor=act.actor)
     DECLARATION.fire(

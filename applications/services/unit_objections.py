@@ -41,8 +41,8 @@ def receive(
             "received",
             gettext_lazy("An objection concerns declaration {obj}"),
             gettext_lazy(
-                "Raised inside your unit: {substance}. Your unit checks it; until then you cannot be recommended. "
-                "You may give your unit a statement."
+                "Raised during the publicity: {substance}. {unit} checks it; until then you cannot be recommended. "
+                "You may give a statement there."
             ),
         )
     return objection
@@ -65,7 +65,7 @@ def conclude(objection: Any, *, outcome: str, report: str, actor: Any, report_fi
             gettext_lazy("The objection against declaration {obj} was upheld")
             if upheld
             else gettext_lazy("The objection against declaration {obj} was not upheld"),
-            gettext_lazy("Your unit cannot recommend you with it. The head of the unit tells you the decision.")
+            gettext_lazy("{unit} cannot recommend you with it. The responsible person tells you the decision.")
             if upheld
             else gettext_lazy("Your declaration goes on. You do not need to do anything."),
         )
@@ -80,5 +80,9 @@ def _tell_concerned(objection: UnitObjection, what: str, subject: Any, body: Any
         subject=subject,
         body=body,
         link=reverse("applications:my-detail", args=[declaration.pk]),
-        words={"obj": declaration.number, "substance": objection.substance.rstrip("。.")},
+        words={
+            "obj": declaration.number,
+            "unit": str(declaration.unit),
+            "substance": objection.substance.rstrip("。."),
+        },
     )

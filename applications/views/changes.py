@@ -78,7 +78,7 @@ class _OfChanges(UnitMixin, CasePage):
 
     def known_problems(self, obj: Any) -> list[Problem]:
         """Nothing to do without a change."""
-        return [] if answered_slip(obj) else [Problem(_("Nothing has changed that the unit has to confirm."))]
+        return [] if answered_slip(obj) else [Problem(_("Nothing has changed that is to be confirmed."))]
 
     def back_url(self, obj: Any) -> str:
         """The side-by-side page."""

@@ -16,6 +16,7 @@ from applications.querysets import CLOSED
 from applications.rules.changes import answered_slip, changes_step, confirm_by
 from applications.rules.items import items_of
 from applications.rules.ledger import ledger
+from applications.rules.progress import publicity_heading
 from applications.rules.submission import law_day
 from applications.rules.unit import live_publicity_item, missing_marks
 from applications.rules.unit_overview import WITH_THE_UNIT, NextStep, Readiness, next_step, post_bars
@@ -100,7 +101,7 @@ class UnitDashboard(PageView):
                     str(_("Settle what changed after the supplement")),
                     "unit_clerk",
                     confirm_by(slips[row.pk]),
-                    why=str(_("The office waits for the unit after a supplement")),
+                    why=str(_("The committee office waits for this after a supplement")),
                 ),
             )
             for row in rows
@@ -201,6 +202,7 @@ class UnitDeclaration(UnitMixin, CasePage):
             "step": _step(obj, waits),
             "ledger": ledger(obj, law_day(obj)),
             "publicity_item": item,
+            "publicity_heading": publicity_heading(by_agency=obj.through_agency),
             "objections": list(item.objections.visible_to(user).select_related("recorded_by", "handler"))
             if item
             else [],
@@ -237,7 +239,7 @@ class UnitVerify(_OfClerk):
 
     template_name = "applications/unit/verify.html"
     statuses = DECLARATION.transitions["verify"].sources
-    done = _("Verified. Publicity inside the unit comes next.")
+    done = _("Verified. The publicity comes next.")
 
     def rule(self, obj: Any) -> Predicate:
         """As the table says."""

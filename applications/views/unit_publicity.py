@@ -15,12 +15,14 @@ from django.views import View
 
 from applications.forms.unit import ObjectionForm, ObjectionOutcomeForm, PublicityForm
 from applications.models import Declaration, UnitObjection, UnitPublicity, UnitPublicityItem
+from applications.rules.progress import publicity_heading
 from applications.services import unit as service
 from applications.services import unit_objections
 from applications.views.unit import UnitMixin, of_my_unit
 from applications.views.unit_case import CasePage, with_labels
 from applications.workflow.unit_publicity import UNIT_PUBLICITY, working_days_of
-from appraisal_portal.accounts.access import is_supervisor, is_unit, is_unit_clerk
+from appraisal_portal.accounts.access import acts_for_agency, is_supervisor, is_unit, is_unit_clerk
+from appraisal_portal.accounts.models import Organisation
 from appraisal_portal.kernel import calendar, clock, files
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.views import (
@@ -61,8 +63,9 @@ class UnitPublicityNew(FormPage):
         ready = self.ready()
         days, today = working_days_of(ready), clock.today()
         context.update(
-            ready=ready, days=days, today=today, end=calendar.add_working_days(today, days) if days else None
-        )
+            ready=ready, days=days, today=today, end=calendar.add_working_days(today, days) if days else None,
+            heading=publicity_heading(by_agency=acts_for_agency(self.request.user)),
+        )  # fmt: skip
         return context
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -100,6 +103,12 @@ class UnitPublicityList(VisibleList):
         """With the number of persons."""
         return super().get_queryset().select_related("unit").annotate(people=Count("items")).order_by("-pk")
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With what the reader's body calls it."""
+        return super().get_context_data(
+            heading=publicity_heading(by_agency=acts_for_agency(self.request.user)), **kwargs
+        )
+
 
 class UnitPublicityDetail(VisibleDetail):
     """The list, its days, its papers, objections and what comes next."""
@@ -120,6 +129,7 @@ class UnitPublicityDetail(VisibleDetail):
         unsettled = over and objections.filter(outcome="").exists()
         items = list(publicity.items.select_related("declaration__applicant", "declaration__title"))
         return super().get_context_data(
+            heading=publicity_heading(by_agency=publicity.unit.kind == Organisation.Kind.AGENCY),
             items=items,
             waiting=any(item.declaration.status == Status.UNIT_PUBLICITY for item in items),
             objections=UnitObjection.objects.visible_to(self.request.user)
@@ -192,7 +202,7 @@ class UnitObjectionNew(UnitMixin, CasePage):
         """Store it."""
         item = UnitPublicityItem.objects.filter(declaration=obj, voided_at=None).first()
         if item is None:
-            raise WrongState(_("The material has not been publicised inside the unit yet."))
+            raise WrongState(_("The material has not been publicised yet."))
         unit_objections.receive(item, actor=self.request.user, **form.cleaned_data)
 
     def back_url(self, obj: Any) -> str:

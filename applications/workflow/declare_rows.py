@@ -65,8 +65,7 @@ APPLICANT_AND_UNIT = (
         "submit", _("Submit declaration"), (S.DRAFT,), S.WITH_UNIT, access.is_owner,
         guards=(submission.window_open, *HANDING_IN), reads=read_whole, apply=writes.hand_in, basis="unit.responsible",
         public_label=_("Declaration submitted"), irreversible=True, by_arrival=True,
-        explanation=_("Your work unit will verify the declaration. You cannot change "
-                      "it any more unless it is returned."),
+        explanation=_("What you hand in is verified next. You cannot change it any more unless it is returned."),
         tells=[
             Tell(people.unit_clerks, _("To verify: declaration {obj}"),
                  _("Declaration {obj} has been submitted. Please verify each item against the originals by {by}."),
@@ -102,12 +101,12 @@ APPLICANT_AND_UNIT = (
         guards=(examination.slip_has_items,), apply=writes.change_unit,
         driven_by=("accounts.Employment.confirm",), public_label=_("Moved to the new work unit"),
         tells=[
-            Tell(people.applicant, _("Please hand in declaration {obj} through your new unit"),
-                 _("You have changed your unit before the old one had recommended. Bring your work history up to date, "
-                   "sign and hand in again by {by}; the new unit verifies and publicises it."),
+            Tell(people.applicant, _("Please hand in declaration {obj} again, through {unit}"),
+                 _("You moved to {unit} before you had been recommended. Bring your work history up to date, sign and "
+                   "hand in again by {by}; {unit} verifies and publicises it."),
                  by=_unit_deadline, action_needed=True, who="applicant"),
-            Tell(people.unit_clerks, _("A declaration comes to your unit: {obj}"),
-                 _("The applicant now works with you. You verify declaration {obj} once it has been handed in again, "
+            Tell(people.unit_clerks, _("A declaration comes to you: {obj}"),
+                 _("The applicant has moved to {unit}. You verify declaration {obj} once it has been handed in again, "
                    "by {by} at the latest. You do not need to do anything yet."),
                  by=_unit_deadline, who="unit_clerk of the new unit"),
         ],
@@ -282,8 +281,8 @@ FORWARDER_AND_OFFICE = (
         guards=(examination.reply_window_over,), public_label=_("Given up: no reply in time"),
         tells=[
             Tell(people.applicant, _("Declaration {obj} counts as given up"),
-                 _("No supplement came in time. Your material is returned through your "
-                   "unit; you can declare again next year."),
+                 _("No supplement came in time. Your material is returned through {unit}; you can declare again "
+                   "next year."),
                  who="applicant")
         ],
     ),

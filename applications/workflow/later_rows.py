@@ -162,10 +162,10 @@ MEETING_AND_RESULT = (
         basis="falsification.ban_years", public_label=_("Ended by a ban; material is returned"),
         tells=[
             Tell(people.applicant, _("Declaration {obj} has ended"),
-                 _("The bureau has decided a ban: {reason}. Your material "
-                   "is returned through your unit."), who="applicant"),
+                 _("The bureau has decided a ban: {reason}. Your material is returned through {unit}."),
+                 who="applicant"),
             Tell(people.unit_clerks, _("Declaration {obj} has ended by a ban"),
-                 _("The material of declaration {obj} comes back to your unit. Please hand it to the applicant."),
+                 _("The material of declaration {obj} comes back to you. Please hand it to the applicant."),
                  action_needed=True, who="unit_clerk"),
         ],
     ),

@@ -107,8 +107,8 @@ ORIGINALS = Workflow(
         form="applications.forms.originals.GiveBackForm", basis="originals.returned",
         tells=(
             Tell(_person, _("Your paper originals: {obj}"),
-                 _("Your work unit has entered that your paper originals were given back. If you do not have them, "
-                   "please tell the unit."), who="the person concerned"),
+                 _("{unit} has entered that your paper originals were given back. If you do not have them, please ask "
+                   "there."), who="the person concerned"),
         ),
     ),
 )  # fmt: skip

@@ -69,8 +69,8 @@ SANCTION = Workflow(
         guards=(same_content, rules.years_by_law), apply=write_decision, then=_bar, basis=_BASIS, irreversible=True,
         tells=[
             Tell(people.person_concerned, _("Decision: barred {obj}"),
-                 _("The bureau has decided that you cannot declare in these years: {obj}. Material is returned through"
-                   " your unit."), who="person concerned")
+                 _("The bureau has decided that you cannot declare in these years: {obj}. Material is returned the way "
+                   "it came."), who="person concerned")
         ],
         confirm=lambda sanction: str(sanction.from_year),
     ),

@@ -112,8 +112,8 @@ UNIT_PUBLICITY = Workflow(
         tells=(
             Tell(
                 _clerks_and_head,
-                gettext_lazy("Publicity inside the unit has started"),
-                gettext_lazy("It runs until {by}, 24:00. The head of the unit can recommend from the day after."),
+                gettext_lazy("The publicity has started"),
+                gettext_lazy("It runs until {by}, 24:00. The responsible person can recommend from the day after."),
                 by=_end,
                 who="clerks and head of the unit",
             ),
@@ -130,7 +130,7 @@ UNIT_PUBLICITY = Workflow(
         tells=(
             Tell(
                 _clerks_and_head,
-                gettext_lazy("Publicity inside the unit has been halted"),
+                gettext_lazy("The publicity has been halted"),
                 gettext_lazy("Reason: {reason}"),
                 who="clerks and head of the unit",
             ),
@@ -148,7 +148,7 @@ UNIT_PUBLICITY = Workflow(
         tells=(
             Tell(
                 _clerks_and_head,
-                gettext_lazy("Publicity inside the unit goes on"),
+                gettext_lazy("The publicity goes on"),
                 gettext_lazy("It now runs until {by}, 24:00."),
                 by=_end,
                 who="clerks and head of the unit",
@@ -165,7 +165,7 @@ UNIT_PUBLICITY = Workflow(
         tells=(
             Tell(
                 _head,
-                gettext_lazy("Publicity inside the unit is over: please recommend"),
+                gettext_lazy("The publicity is over: please recommend"),
                 gettext_lazy(
                     "Nobody has to wait any longer. Open the list, read each undertaking and recommend or refuse."
                 ),

@@ -261,7 +261,7 @@ EMPLOYMENT = Workflow(
             Tell(
                 _clerks,
                 _("Employment to confirm: {obj}"),
-                _("Please confirm that this person works with you, and as what; or refuse with the reason."),
+                _("Please confirm this person, and the kind of staff; or refuse with the reason."),
                 action_needed=True,
                 who="unit clerks",
             ),
@@ -283,11 +283,11 @@ EMPLOYMENT = Workflow(
             Tell(
                 _person,
                 _("Employment confirmed: {obj}"),
-                _("Your unit has confirmed that you work there. You can now fill in your declaration."),
+                _("{unit} has confirmed you. You can now fill in your declaration."),
                 who="the person",
             ),
         ),
-        explanation=_("From now on the unit sees the person's data and what the person submits."),
+        explanation=_("From now on you see the person's data and what the person submits."),
     ),
     Transition(
         "refuse",
@@ -300,7 +300,7 @@ EMPLOYMENT = Workflow(
             Tell(
                 _person,
                 _("Employment not confirmed: {obj}"),
-                _("The unit did not confirm that you work there: {reason} Choose the right unit and ask again."),
+                _("{unit} did not confirm you: {reason} Choose the right one and ask again."),
                 action_needed=True,
                 who="the person",
             ),
@@ -316,15 +316,18 @@ EMPLOYMENT = Workflow(
         tells=(
             Tell(
                 _person,
-                _("Change of unit: {obj}"),
-                _("Your new unit has confirmed you, so {obj} has ended. Declarations already recommended stay there."),
+                _("Employment changed: {obj}"),
+                _(
+                    "You have been confirmed elsewhere, so {obj} has ended. Declarations already recommended stay "
+                    "with {unit}."
+                ),
                 who="the person",
             ),
             Tell(
                 _clerks,
-                _("Change of unit: {obj}"),
+                _("Employment changed: {obj}"),
                 _(
-                    "{obj} has ended: another unit has confirmed the person. Declarations you have recommended stay "
+                    "{obj} has ended: the person has been confirmed elsewhere. Declarations you have recommended stay "
                     "with you; the others have left your list. You do not need to do anything."
                 ),
                 who="unit clerks",
@@ -345,6 +348,6 @@ EMPLOYMENT = Workflow(
             Tell(_person, _("Employment ended: {obj}"), _("{obj} has ended. {reason}"), who="the person"),
             Tell(_clerks, _("Employment ended: {obj}"), _("{obj} has ended. {reason}"), who="unit clerks"),
         ),
-        explanation=_("Declarations under way stay with the unit that verified them."),
+        explanation=_("Declarations under way stay with whoever verified them."),
     ),
 )

@@ -179,7 +179,7 @@ A_DAY = dt.timedelta(days=1)
 
 EXAMPLES = (
     Example("R-09", "passing", "the day after", guard(PUBLICITY, "recommend", posted, day=dt.date(2026, 5, 13))),
-    Example("R-09", "failing", "not posted at all", guard(PUBLICITY, "recommend"), "还没有在单位内公示"),
+    Example("R-09", "failing", "not posted at all", guard(PUBLICITY, "recommend"), "材料尚未公示"),
     Example(
         "R-09", "edge", "the last day itself, with a make-up Saturday before it",
         guard(PUBLICITY, "recommend", posted, day=dt.date(2026, 5, 12)), "2026-05-12 24:00",

@@ -68,7 +68,7 @@ def test_before_the_recommendation_the_declaration_moves_to_the_new_unit(stage):
     assert set(slip.items.values_list("item", flat=True)) == {"person", "experience"}
     assert new.unit.name in slip.items.first().reason
     told = str(list(Outbox.objects.values_list("payload", flat=True)))
-    assert "Change of unit" in told or "变更单位" in told
+    assert "Employment changed" in told or "任职关系变更" in told
 
 
 def test_case_34_a_recommended_declaration_keeps_the_old_unit(stage, clock):

@@ -208,7 +208,7 @@ def test_the_person_concerned_is_told_the_substance_and_never_the_author(stage):
     story.settle_objection(objection)
     told = [row.payload for row in Outbox.objects.filter(key__startswith=f"unit-objection:{objection.pk}:")]
     assert {row["user"] for row in told} == {declaration.applicant.user_id}
-    assert any("对第二项业绩的本人排名有疑问。您所在单位正在核查" in row["body"] for row in told)
+    assert any(f"对第二项业绩的本人排名有疑问。{declaration.unit}正在核查" in row["body"] for row in told)
     assert any("不成立" in row["subject"] for row in told)
     assert not any(objection.filed_by in row["body"] + row["subject"] for row in told)
     assert objection in UnitObjection.objects.visible_to(city.user("unit_clerk", declaration.unit))

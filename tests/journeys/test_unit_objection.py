@@ -55,7 +55,7 @@ def held_back(world: World, clerk: Desk, declaration: Declaration) -> None:
     """The days are over, yet nobody can be recommended before the outcome; the dashboard says who acts."""
     head = world.desk("unit-head", story.head_of(declaration))
     head.open(f"/unit/declarations/{declaration.pk}/recommend/").says(
-        words("An objection raised inside the unit is still being checked. Record its outcome first.")
+        words("An objection is still being checked. Record its outcome first.")
     )
     clerk.open("/unit/").says(words("Record the outcome of the objection")).seen("dashboard-objection")
 

@@ -159,6 +159,10 @@ class Employment(models.Model):
         """Whether a talent agency (人才服务机构) plays the unit."""
         return bool(self.unit.kind == Organisation.Kind.AGENCY)
 
+    def message_words(self) -> dict[str, str]:
+        """For messages: the body that plays the unit by its name, which fits a talent agency as well."""
+        return {"unit": str(self.unit)}
+
 
 class EmploymentRecord(TransitionRecord):
     """Who asked, confirmed, refused or ended an employment."""

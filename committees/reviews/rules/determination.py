@@ -54,13 +54,13 @@ def unit_publicity_over(determination: Any, act: Act) -> Iterator[Problem]:
     for row in _rows(determination):
         item, name = live.get(row.declaration_id), row.declaration.applicant.name
         if item is None:
-            yield Problem(_("{name}: the material has not been publicised inside the unit.").format(name=name))
+            yield Problem(_("{name}: the material has not been publicised.").format(name=name))
             continue
         if item.publicity.provisional or not item.publicity.is_over(act.day):
-            yield Problem(_("{name}: the publicity inside the unit is not over.").format(name=name))
+            yield Problem(_("{name}: the publicity is not over.").format(name=name))
         outcomes = {objection.outcome for objection in item.objections.all()}
         if outcomes & {"", "upheld"}:
-            yield Problem(_("{name}: an objection inside the unit is open or was upheld.").format(name=name))
+            yield Problem(_("{name}: an objection is open or was upheld.").format(name=name))
 
 
 def examined_with_evidence(determination: Any, act: Act) -> Iterator[Problem]:
