@@ -32,10 +32,13 @@ BROWSER_FIXTURES = {"page", "context", "browser", "new_context"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that use a browser; without one they are skipped, and fail where CI promises one.
 
-    Journeys come first: few tests that take long, and a core that begins one last lets the others wait.
+    Journeys come first, then the matrix: few tests that take long, and a core that begins one last lets the others
+    wait. One process takes a file as a whole, and the matrix as a whole: its world takes forty seconds to tell.
     """
-    items.sort(key=lambda item: "/journeys/" not in item.nodeid)
+    items.sort(key=lambda item: ("/journeys/" not in item.nodeid, "/matrix/" not in item.nodeid))
     for item in items:
+        file = item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group("matrix" if "/matrix/" in file else file))
         if not BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             continue
         item.add_marker(pytest.mark.browser)

@@ -24,7 +24,7 @@ DAYS = {
 @pytest.mark.parametrize("today", DAYS.values(), ids=DAYS)
 def test_publicity_runs_on_that_day(today):
     with clock.travel(clock.at(today, 10)), outbox.without_hints():
-        year = story.foundation(today)
+        year = story.foundation(today, ("forestry",))
         story.tell(year, (story.publicity_running,))
         publicity = ResultPublicity.objects.get()
         assert publicity.status == "running"

@@ -6,7 +6,7 @@ so that chapters can be told by several processes at once. ``CHAPTERS`` lists th
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils import translation
@@ -82,8 +82,11 @@ class Year:
         return row
 
 
-def foundation(today: dt.date) -> Year:
-    """City, calendar and cycle; what exists already is found again."""
+def foundation(today: dt.date, committees: Iterable[str] | None = None) -> Year:
+    """City, calendar and cycle; what exists already is found again.
+
+    ``committees``: keys of the offices that take part this year; all that have a scope when none are given.
+    """
     opened = today - dt.timedelta(days=OPENED)
     ensure_known(*{opened.year, today.year, (today + dt.timedelta(days=STILL_OPEN + 60)).year})
     opened = procedure.working_day(opened)
@@ -92,7 +95,7 @@ def foundation(today: dt.date) -> Year:
         city = build_city()
         open_cycle(city, OLD_OPENED.year, committees=OLD_COMMITTEES, window_days=45)
     with clock.travel(clock.at(opened, 8)):
-        cycle = open_cycle(city, opened.year, window_days=OPENED + STILL_OPEN)
+        cycle = open_cycle(city, opened.year, committees=committees, window_days=OPENED + STILL_OPEN)
         publish_hours(city, range(opened.year - 3, opened.year))
     return Year(city, cycle, today, opened)
 

@@ -19,5 +19,11 @@ class Command(BaseCommand):
     def run_from_argv(self, argv: Sequence[str]) -> None:
         """Become pytest: nothing of this process may outlive the settings it has read."""
         os.chdir(settings.BASE_DIR)
-        arguments = argv[2:] or ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder"]
+        arguments = argv[2:] or [
+            "-n",
+            str(min(4, os.cpu_count() or 1)),
+            "--dist",
+            "loadgroup",
+            "--no-loadscope-reorder",
+        ]
         os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606 - our own interpreter
