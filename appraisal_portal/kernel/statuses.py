@@ -120,6 +120,8 @@ SHOWN: dict[str, dict[str, Words]] = {
     },
     "caserecusal": {"confirmed": (_("Confirmed"), "green"), "refused": (_("Refused"), "grey")},
     "recusalproposal": {"confirmed": (_("Confirmed"), "green"), "refused": (_("Refused"), "grey")},
+    "scoresheet": {"submitted": (_("Handed in"), "green")},
+    "panelopinion": {"signed": (_("Signed"), "green")},
     "invitation": {
         "invited": (_("Waiting for the answer"), "blue"),
         "accepted": (_("Accepted"), "green"),

@@ -69,6 +69,8 @@ PORTAL_PASS_COUNTS_RECUSED = False
 """通过线: counts the members entitled to vote on a person; True counts all in the room, the recused too (R-06)."""
 PORTAL_PANEL_MEMBERS = 3
 """专业组: members a panel must have in the room when the meeting opens (K, no text found)."""
+PORTAL_SCORE_DROP = 0
+"""量化评分: how many of the highest and of the lowest sheets an average leaves out, while three remain (D)."""
 PORTAL_BALLOT_MINUTES = 30
 """电子投票: how long a round stays open unless the clerk says otherwise (D)."""
 PORTAL_ORIGINALS_DAYS = 10

@@ -32,6 +32,7 @@ class ReviewsConfig(AppConfig):
             draw,
             objection,
             outcome,
+            panel_work,
             report,
             results,
         )
@@ -46,6 +47,8 @@ class ReviewsConfig(AppConfig):
             draw.DRAW,
             draw.INVITATION,
             conflict.RECUSAL_PROPOSAL,
+            panel_work.SCORE_SHEET,
+            panel_work.PANEL_OPINION,
         ):
             table.guard_database()
         from committees.plans.signals import period_moved  # noqa: PLC0415

@@ -93,6 +93,7 @@ def a_meeting(
     return city, cycle, story.prepare(city, cycle, line, rows, meets_on), rows
 
 
+@kept
 def a_divided_meeting(**particulars: Any) -> tuple[Meeting, list[Declaration], list[Any]]:
     """An approved meeting in two panels of three: (meeting, declarations, voters). The first two persons belong to the
     first panel (voters 0-2, head 0), the third to the second (voters 3-5, head 3); the other voters sit on none.

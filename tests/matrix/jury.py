@@ -6,7 +6,16 @@ import pgtrigger
 
 from applications.models import CaseRecusal
 from appraisal_portal.accounts.services import members_of
-from committees.reviews.models import Draw, ExpertImport, Invitation, Panel, PanelSeat, RecusalProposal
+from committees.reviews.models import (
+    Draw,
+    ExpertImport,
+    Invitation,
+    Panel,
+    PanelOpinion,
+    PanelSeat,
+    RecusalProposal,
+    ScoreSheet,
+)
 from tests.factories.experts import a_pool
 
 TABLES = {
@@ -14,6 +23,8 @@ TABLES = {
     "reviews.Draw": "draw",
     "reviews.Invitation": "invitation",
     "reviews.RecusalProposal": "recusal_proposal",
+    "reviews.ScoreSheet": "score_sheet",
+    "reviews.PanelOpinion": "opinion",
 }
 """Label of each table → name of its row."""
 
@@ -52,6 +63,11 @@ def _panel(world: Any, held: Any, clerk: Any, juror: Any) -> None:
         "reviews.Admission:panel_of_this_meeting",
     ):  # fmt: skip
         panel = Panel.objects.create(meeting=held, name="第一组", divided_by=clerk)
-        PanelSeat.objects.create(panel=panel, attendee=held.attendees.get(user=juror.pk), head=True)
+        seat = PanelSeat.objects.create(panel=panel, attendee=held.attendees.get(user=juror.pk), head=True)
         held.admissions.filter(exam_result="qualified").update(panel=panel)
-    world.rows["panel"] = panel
+    case = held.admissions.order_by("seq").first()
+    world.rows |= {
+        "panel": panel,
+        "score_sheet": ScoreSheet.objects.create(admission=case, member=seat.attendee.member),
+        "opinion": PanelOpinion.objects.create(admission=case, text="同意提交表决"),
+    }

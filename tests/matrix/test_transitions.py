@@ -29,6 +29,7 @@ LABELS = (
     "reviews.BallotRound", "reviews.Meeting", "reviews.ResultPublicity", "reviews.Objection", "reviews.ResultReport",
     "reviews.PersonalFile", "reviews.ArchiveBook",
     "reviews.Draw", "reviews.Invitation", "reviews.RecusalProposal",
+    "reviews.ScoreSheet", "reviews.PanelOpinion",
     "certificates.IssueDocument", "certificates.IssueBatch", "certificates.Claim", "certificates.Certificate",
     "certificates.Revocation", "certificates.Appointment",
 )  # fmt: skip

@@ -20,19 +20,28 @@ from appraisal_portal.kernel import files
 from appraisal_portal.kernel.clock import at
 from appraisal_portal.kernel.workflow import Act, NotAllowed, WrongState
 from committees.plans.models import StandardVersion
-from committees.reviews.models import Meeting, Panel, PanelSeat
+from committees.reviews.models import Meeting, Panel, PanelOpinion, PanelSeat
 from committees.reviews.rules import blind
 from committees.reviews.rules.panel import panels_complete
 from committees.reviews.services import conflicts, panels
 from committees.reviews.services import meeting as meetings
 from committees.reviews.views import conflict as conflict_pages
 from committees.reviews.workflow import MEETING
-from tests.factories.reviews import MEETING_DAY
+from tests.factories.reviews import MEETING_DAY, MONDAY, a_divided_meeting
 from tests.reviews.test_conflicts import admission, case_url, logged_in, reachable
+from tests.stage import begins_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, begins_with(a_divided_meeting, on=MONDAY)]
 
 Divided = tuple[Meeting, list[Any], list[Any]]
+
+
+@pytest.fixture
+def divided(clock: Any) -> Divided:
+    """Two panels of three, on the Monday before the meeting: (meeting, declarations, voters); the first two persons
+    belong to the first panel, the third to the second."""
+    clock(MONDAY)
+    return a_divided_meeting()
 
 
 def test_p07_a_juror_reads_the_own_panel_only(divided: Divided, clock: Any) -> None:
@@ -219,6 +228,10 @@ def test_p08_no_name_in_an_anonymous_meeting(divided: Divided, clock: Any) -> No
     assert [(url, word) for url, body in pages.items() for word in named if word and word.encode() in body] == []
     assert client.get(f"/my/declarations/{case.pk}/").status_code in (403, 404)
     story.declare_no_conflict(meeting)
+    for row in meeting.admissions.filter(exam_result="qualified"):
+        PanelOpinion.objects.create(
+            admission=row, text="同意提交表决", status="signed", signed_by=part.user, signed_at=at(MEETING_DAY, 10)
+        )
     ballot = story.counting.open_round(meeting, actor=story._clerk(meeting), mode="electronic")
     sheet = client.get(reverse("reviews:round-ballot", args=[ballot.pk])).content
     assert f"第{admission(meeting, case).seq}号".encode() in sheet

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import F
+from django.utils import translation
 
 from appraisal_portal.kernel import clock, documents, references
 from appraisal_portal.kernel.rendering import chinese_date
@@ -13,6 +14,7 @@ from committees.plans.models import CommitteeMember
 from committees.reviews.access import meeting as access
 from committees.reviews.models import Attendee, BallotRound, Meeting, RoundItem, Verdict
 from committees.reviews.rules import meeting as rules
+from committees.reviews.services import panel_work
 
 from . import roster_rows
 
@@ -216,6 +218,8 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
             }
             for r in meeting.rounds.filter(status="sealed", mode="electronic").order_by("number")
         ],
+        "panels": _panels(meeting),
+        "opinions": _opinions(meeting),
         "chair": heads[0][2] if heads else "",
         "members": [_name(a) for a in room],
         "observers": [_name(a) for a in attendees if a.role == Attendee.Role.OBSERVER],
@@ -247,6 +251,33 @@ def _round(ballot: BallotRound, voters: list[Attendee]) -> str:
     if announced:
         said.append(f"结果由{announced.actor.full_name}于 {clock.local(announced.at):%H:%M} 当场宣布")
     return "；".join(said) + "。"
+
+
+def _panels(meeting: Meeting) -> list[str]:
+    """Who sat on which panel, the head first."""
+    panels = meeting.panels.prefetch_related("seats__attendee__user").order_by("pk")
+    return [
+        f"{panel.name}：" + "、".join(f"{seat}{'（组长）' if seat.head else ''}" for seat in panel.seats.all())
+        for panel in panels
+    ]
+
+
+def _opinions(meeting: Meeting) -> list[dict[str, Any]]:
+    """What each panel said of each person, with average and defence."""
+    people = meeting.admissions.filter(panel_opinion__status="signed").select_related(*panel_work.WORK)
+    with translation.override("zh-hans"):
+        return [
+            {
+                "seq": said["case"].seq,
+                "name": said["case"].declaration.applicant.name,
+                "text": said["text"],
+                "average": f"{said['average']}／{said['most']}" if said["average"] else "—",
+                "defence": said["defence"].words if said["defence"] else "—",
+                "questions": said["defence"].questions if said["defence"] else "",
+                "signed_by": said["signed_by"].full_name,
+            }
+            for said in panel_work.said_of(people.order_by("seq"))
+        ]
 
 
 def _text(value: int | None) -> str:

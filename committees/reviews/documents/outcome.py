@@ -11,6 +11,7 @@ from committees.plans.models import Channel
 from committees.reviews.documents.results import MANNER
 from committees.reviews.models import ReportItem, Verdict
 from committees.reviews.models.outcome import COMPLETED, LETTER, outcome_of
+from committees.reviews.models.panel_work import opinion_of
 from committees.reviews.rules.ballot import needed
 
 _SAYS = {
@@ -33,7 +34,7 @@ def facts_of(declaration: Declaration) -> dict[str, Any]:
     verdict = (
         Verdict.objects.filter(admission__declaration=declaration, admission__live=True)
         .exclude(outcome="deferred")
-        .select_related("admission__meeting__committee")
+        .select_related("admission__meeting__committee", "admission__panel_opinion")
         .first()
     )
     item = declaration.determination_items.select_related("determination__authority").order_by("-pk").first()
@@ -58,8 +59,11 @@ def facts_of(declaration: Declaration) -> dict[str, Any]:
         "bureau_on": None,
         "refused_because": "",
         "vote": {},
+        "panel": "",
     }
     if verdict:
+        opinion = opinion_of(verdict.admission)
+        found["panel"] = opinion.text if opinion else ""
         meeting = verdict.admission.meeting
         locked = meeting.records.filter(transition="lock_results").select_related("actor").first()
         found |= {"held_on": meeting.meets_on, "signed_by": locked.actor.full_name if locked else ""}
@@ -104,6 +108,7 @@ def _completed(declaration: Declaration) -> dict[str, Any]:
             "counts": f"{vote['members']}　{vote['present']}" if vote else "不经表决",
             "votes": f"{vote['agree']}　{vote['against']}" if vote else "—",
             "says": facts["says"],
+            "panel": facts["panel"],
             "held_on": chinese_date(facts["held_on"]) if facts["held_on"] else "",
             "signed_by": facts["signed_by"] or facts["office"],
             "bureau": facts["bureau"],

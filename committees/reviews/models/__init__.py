@@ -19,6 +19,14 @@ from .meeting import (
 from .objection import Objection, ObjectionAnswer, ObjectionFile, ObjectionRecord
 from .outcome import PersonalFile, PersonalFileRecord
 from .panel import Panel, PanelSeat
+from .panel_work import (
+    DefenceAttendance,
+    PanelOpinion,
+    PanelOpinionRecord,
+    Score,
+    ScoreSheet,
+    ScoreSheetRecord,
+)
 from .publicity import ResultPublicity, ResultPublicityItem, ResultPublicityRecord
 from .report import ReportItem, ReportPaper, ResultReport, ResultReportRecord
 from .verdict import Verdict
@@ -58,6 +66,12 @@ __all__ = [
     "ObjectionRecord",
     "Panel",
     "PanelSeat",
+    "DefenceAttendance",
+    "PanelOpinion",
+    "PanelOpinionRecord",
+    "Score",
+    "ScoreSheet",
+    "ScoreSheetRecord",
     "PaperCount",
     "Recusal",
     "PersonalFile",

@@ -19,18 +19,27 @@ class ProposalQuerySet(models.QuerySet[Any]):
         return self.none()
 
 
+def standing_back_rows(admissions: Any, **whose: Any) -> list[Any]:
+    """What keeps a member away from a person (model ``admissions``): recusals, proposed ones unless refused and
+    declared conflicts; ``whose`` narrows each of the three to a member or an admission."""
+    recusal = admissions.recusals.rel.related_model
+    proposal = admissions.recusal_proposals.rel.related_model
+    answer = admissions.conflict_answers.rel.related_model
+    return [
+        recusal.objects.filter(**whose),
+        proposal.objects.filter(**whose, status__in=("open", "confirmed")),
+        answer.objects.filter(**whose, conflict=True),
+    ]
+
+
 def cases_of(attendee: Any) -> Any:
     """The qualified persons of the meeting this member may know of: none the member stands back from, is proposed to
     stand back from, or declared a conflict about. Lists, counts and dossiers all begin here."""
     rows = attendee.meeting.admissions.filter(exam_result="qualified")
     if attendee.role != "voter":
         return rows.none()
-    mine = {"member": attendee.member_id}
-    recusal = rows.model.recusals.rel.related_model
-    proposal = rows.model.recusal_proposals.rel.related_model
-    answer = rows.model.conflict_answers.rel.related_model
-    for model, more in ((recusal, {}), (proposal, {"status__in": ("open", "confirmed")}), (answer, {"conflict": True})):
-        rows = rows.exclude(pk__in=model.objects.filter(**mine, **more).values("admission"))
+    for standing_back in standing_back_rows(rows.model, member=attendee.member_id):
+        rows = rows.exclude(pk__in=standing_back.values("admission"))
     return rows
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
-from committees.reviews.models import Admission, Attendee, BallotRound, Meeting, PaperCount, RoundItem
+from committees.reviews.models import Admission, Attendee, BallotRound, Meeting, PanelOpinion, PaperCount, RoundItem
 from committees.reviews.rules.pre_review import under_objection
 from committees.reviews.workflow import BALLOT_ROUND
 
@@ -49,6 +49,8 @@ def open_round(
             raise Blocked(
                 Problem(_("Somebody chosen is decided on already or stands in an open round."), field="items")
             )
+        # No signature is taken back between the guard and the frozen roll.
+        list(PanelOpinion.objects.select_for_update(of=("self",)).filter(admission__in=chosen).order_by("pk"))
         committee, last = locked.committee, locked.rounds.order_by("-number").first()
         ballot = BallotRound.objects.create(
             meeting=locked,

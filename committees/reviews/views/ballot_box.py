@@ -14,10 +14,11 @@ from appraisal_portal.kernel.views import VisibleObjectMixin
 from appraisal_portal.kernel.workflow import NotAllowed, Refused, WrongState
 from committees.reviews.access import meeting as access
 from committees.reviews.forms.ballot_box import SheetForm
-from committees.reviews.models import Ballot, BallotRound
+from committees.reviews.models import Admission, Ballot, BallotRound
 from committees.reviews.querysets.conflict import known_to
 from committees.reviews.rules import ballot_box as rules
 from committees.reviews.services import ballot_box as box
+from committees.reviews.services.panel_work import WORK, said_of
 
 
 class RoundBallot(VisibleObjectMixin, View):
@@ -71,10 +72,17 @@ class RoundBallot(VisibleObjectMixin, View):
             "form": form if ballot.status == BallotRound.Status.OPEN and not tracker else None,
             "problems": problems,
             "tracker": tracker,
+            "opinions": self._opinions(voter) if voter else [],
         }
         answer = render(self.request, "reviews/meeting/ballot.html", context, status=status)
         answer["Cache-Control"] = "no-store"  # the sheet with its choices stays in no cache
         return answer
+
+    @staticmethod
+    def _opinions(voter: Any) -> list[dict[str, Any]]:
+        """What the panels signed of the persons on this sheet."""
+        own = Admission.objects.filter(pk__in=[item.admission_id for item in box.sheet_of(voter)])
+        return said_of(own.select_related(*WORK).order_by("seq"))
 
 
 class RoundTurnout(VisibleObjectMixin, View):

@@ -22,6 +22,7 @@ from committees.reviews.forms.meeting import add_refusal
 from committees.reviews.models import Admission, Attendee, Meeting, NamedMember
 from committees.reviews.querysets.conflict import dossiers_of
 from committees.reviews.rules import blind
+from committees.reviews.rules.panel_work import asks_scores
 from committees.reviews.services import conflicts as services
 
 HIDDEN = ("id_kind", "id_number", "phone", "email", "birth_date", "birthplace")
@@ -58,7 +59,9 @@ class MyRecusals(FormPage):
         return redirect("reviews:my-recusals")
 
 
-class _OfCase(VisibleObjectMixin, View):
+class OfCase(VisibleObjectMixin, View):
+    """A page about one case of the member's own panel."""
+
     access = SIGNED_IN
     model = Meeting
 
@@ -91,7 +94,7 @@ class _OfCase(VisibleObjectMixin, View):
         return rows.select_related("upload").order_by("code", "version")
 
 
-class JurorCase(_OfCase):
+class JurorCase(OfCase):
     """Name, unit and title; after "no conflict" and while the meeting is in session the dossier."""
 
     def get(self, request: HttpRequest, pk: int, admission: int) -> HttpResponse:
@@ -128,11 +131,12 @@ class JurorCase(_OfCase):
             "blocks": blocks_of(case.declaration, self.dossier()) if opened else [],
             "proofs": self.proofs() if opened else [],
             "opened": opened,
+            "scored": opened and asks_scores(case),
         }
         return render(self.request, "reviews/conflicts/case.html", context, status=status)
 
 
-class ConflictDeclare(_OfCase):
+class ConflictDeclare(OfCase):
     """A conflict about somebody whose dossier another panel reads: the member votes on that person too."""
 
     template_name = "reviews/conflicts/declare.html"
@@ -161,7 +165,7 @@ class ConflictDeclare(_OfCase):
         return render(self.request, self.template_name, context, status=status)
 
 
-class JurorConflicts(_OfCase):
+class JurorConflicts(OfCase):
     """Conflicts first: all cases the juror has not answered for, on one page; without it no electronic round opens."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -191,7 +195,7 @@ class JurorConflicts(_OfCase):
         return render(self.request, "reviews/conflicts/sheet.html", context, status=status)
 
 
-class JurorFile(_OfCase):
+class JurorFile(OfCase):
     """A file of a dossier: the case first, then the file, both checked."""
 
     def get(self, request: HttpRequest, pk: int, admission: int, number: int) -> HttpResponseBase:

@@ -35,6 +35,7 @@ from committees.reviews.services import ballot_box as box
 from committees.reviews.services import comparison
 from committees.reviews.services import meeting as services
 from committees.reviews.services.conflicts import undeclared_cases
+from committees.reviews.services.panel_work import WORK, said_of
 from committees.reviews.views.conflict import cases_for
 from committees.reviews.views.decided import signed_results
 from committees.reviews.workflow import MEETING
@@ -366,6 +367,9 @@ class CallUpDetail(VisibleObjectMixin, View):
             "panel": seat.panel if seat else None,
             "others": others_of(part).exists() if ahead else False,
             "cases": cases_for(part) if ahead else [],
+            "opinions": said_of(cases_of(part).select_related(*WORK).order_by("seq"))
+            if ahead and meeting.status == Meeting.Status.IN_SESSION
+            else [],
             "rounds": rounds,
             "verdicts": verdicts,
             "papers": papers_of(meeting, request.user),

@@ -32,9 +32,9 @@ class MeetingPanels(VisibleObjectMixin, View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The page."""
         meeting = meeting_for(request, pk, access.is_office | access.reads_all)
-        people = known_to(request.user, meeting).select_related("declaration__applicant").order_by("seq")
+        people = known_to(request.user, meeting).select_related("declaration__applicant", "panel_opinion", "defence")
         by_panel: dict[int | None, list[Any]] = {}
-        for case in people:
+        for case in people.order_by("seq"):
             by_panel.setdefault(case.panel_id, []).append(case)
         panels = meeting.panels.prefetch_related("seats__attendee__user").order_by("pk")
         context = {

@@ -22,6 +22,7 @@ from committees.reviews.models import (
 from committees.reviews.rules import ballot as rules
 from committees.reviews.rules import ballot_box as boxed
 from committees.reviews.rules.conflict import everybody_declared, recusals_decided
+from committees.reviews.rules.panel_work import panels_done
 from committees.reviews.rules.pre_review import nobody_under_objection
 from committees.reviews.rules.presiding import presiding, two_of_them
 
@@ -120,7 +121,7 @@ BALLOT_ROUND = Workflow(
         "open", _("Open the round"), (S.DRAFT,), S.OPEN, access.opens_rounds,
         guards=(
             rules.in_session, rules.round_has_quorum, rules.two_tellers, rules.has_items, nobody_under_objection,
-            recusals_decided, everybody_declared, boxed.time_given,
+            recusals_decided, everybody_declared, panels_done, boxed.time_given,
         ),
         apply=_freeze_roll,
         explanation=_("From now on the list of members entitled to vote on each person is frozen."),
