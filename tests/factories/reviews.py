@@ -23,6 +23,7 @@ from tests.stage import kept
 
 MONDAY = dt.date(2026, 5, 11)
 MEETING_DAY = dt.date(2026, 5, 20)
+Divided = tuple[Meeting, list[Declaration], list[Any]]
 
 
 def examined(city: City, line: PlanLine, seed: int, *, ground: str = "", unit: Any = None) -> Declaration:
@@ -94,13 +95,18 @@ def a_meeting(
 
 
 @kept
-def a_divided_meeting(**particulars: Any) -> tuple[Meeting, list[Declaration], list[Any]]:
-    """An approved meeting in two panels of three: (meeting, declarations, voters). The first two persons belong to the
-    first panel (voters 0-2, head 0), the third to the second (voters 3-5, head 3); the other voters sit on none.
-
-    ``particulars``: of the meeting, changed before its papers are made.
-    """
+def a_divided_meeting(**particulars: Any) -> Divided:
+    """An approved meeting in two panels of three, see :func:`divided`."""
     _city, _cycle, meeting, rows = a_meeting(3, refused=1)
+    return divided(meeting, rows, **particulars)
+
+
+def divided(meeting: Meeting, rows: list[Declaration], **particulars: Any) -> Divided:
+    """Approved and divided: (meeting, declarations, voters). The first two persons belong to the first panel (voters
+    0-2, head 0), the third to the second (voters 3-5, head 3); the other voters sit on none.
+
+    ``particulars``: of the draft ``meeting``, changed before its papers are made.
+    """
     version = StandardVersion.objects.filter(standard__committee=meeting.committee).order_by("pk").first()
     Declaration.objects.filter(pk__in=[row.pk for row in rows]).update(standard_version=version)
     Meeting.objects.filter(pk=meeting.pk).update(**particulars) if particulars else None

@@ -27,13 +27,11 @@ from committees.reviews.services import conflicts, panels
 from committees.reviews.services import meeting as meetings
 from committees.reviews.views import conflict as conflict_pages
 from committees.reviews.workflow import MEETING
-from tests.factories.reviews import MEETING_DAY, MONDAY, a_divided_meeting
+from tests.factories.reviews import MEETING_DAY, MONDAY, Divided, a_divided_meeting
 from tests.reviews.test_conflicts import admission, case_url, logged_in, reachable
 from tests.stage import begins_with
 
 pytestmark = [pytest.mark.django_db, begins_with(a_divided_meeting, on=MONDAY)]
-
-Divided = tuple[Meeting, list[Any], list[Any]]
 
 
 @pytest.fixture

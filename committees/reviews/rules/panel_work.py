@@ -1,6 +1,6 @@
 """Scores, averages, and what must hold before a panel signs its opinion and a person's ballot opens."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -86,14 +86,19 @@ def entry_faults(row: Row, value: str) -> Iterator[str]:
         yield _("“{text}”: at most two decimals.").format(text=row.label)
 
 
+def sheet_faults(rows: Iterable[Row], entries: Mapping[str, str], *, complete: bool) -> Iterator[Problem]:
+    """Everything wrong with a sheet, at its cells; ``complete``: every indicator of the standard must have an entry."""
+    for row in rows:
+        value = entries.get(row.code, "")
+        if complete and empty(value):
+            yield Problem(_("“{text}”: enter the points.").format(text=row.label), field=f"s-{row.code}")
+        for fault in entry_faults(row, value):
+            yield Problem(fault, field=f"s-{row.code}")
+
+
 def sheet_complete(sheet: ScoreSheet, act: Act) -> Iterator[Problem]:
     """Every indicator of the standard has an entry within its bounds."""
-    entries = sheet.entries
-    for row in sheet.admission.declaration.sheet.rows:
-        if empty(entries.get(row.code)):
-            yield Problem(_("“{text}”: enter the points.").format(text=row.label), field=f"s-{row.code}")
-        for fault in entry_faults(row, entries.get(row.code, "")):
-            yield Problem(fault, field=f"s-{row.code}")
+    yield from sheet_faults(sheet.admission.declaration.sheet.rows, sheet.entries, complete=True)
 
 
 def meeting_in_session(work: Any, act: Act) -> Iterator[Problem]:

@@ -19,7 +19,9 @@ from committees.reviews.workflow.panel_work import PANEL_OPINION, SCORE_SHEET
 
 def _locked(admission: Admission) -> Admission:
     """The case, alone with it, in a meeting that is in session. Raises Blocked."""
-    found: Admission = Admission.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=admission.pk)
+    # No key lock: an opening round, which holds the opinions, refers to the case and must not wait for it.
+    rows = Admission.objects.select_for_update(of=("self",), no_key=True).select_related("meeting")
+    found: Admission = rows.get(pk=admission.pk)
     if found.meeting.status != Meeting.Status.IN_SESSION:
         raise Blocked(Problem(_("The meeting is not in session.")))
     return found
@@ -51,17 +53,13 @@ def score(
         _must(access.scores_it, actor, sheet)
         if sheet.status != ScoreSheet.Status.DRAFT:
             raise Blocked(Problem(_("Your sheet is handed in. The head of the panel can open it again.")))
-        known = {row.code: row for row in case.declaration.sheet.rows}
-        problems = [
-            Problem(fault, field=f"s-{code}")
-            for code, row in known.items()
-            for fault in rules.entry_faults(row, entries.get(code, ""))
-        ]
+        rows = case.declaration.sheet.rows
+        problems = list(rules.sheet_faults(rows, entries, complete=hand_in))
         if problems:
             raise Blocked(*problems)
         sheet.save()
         sheet.scores.all().delete()
-        kept = {code: entries[code].strip() for code in known if not empty(entries.get(code))}
+        kept = {row.code: entries[row.code].strip() for row in rows if not empty(entries.get(row.code))}
         Score.objects.bulk_create(Score(sheet=sheet, code=code, entry=entry) for code, entry in kept.items())
         if hand_in:
             SCORE_SHEET.fire(sheet, "submit", actor=actor)
