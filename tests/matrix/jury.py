@@ -1,4 +1,4 @@
-"""What the matrix needs of pool, draw, invitation and proposed recusal: of a meeting whose jury was not drawn."""
+"""What the matrix needs of pool, draw, invitation, proposed recusal, panels: of a meeting without a drawn jury."""
 
 from typing import Any
 
@@ -70,4 +70,20 @@ def _panel(world: Any, held: Any, clerk: Any, juror: Any) -> None:
         "panel": panel,
         "score_sheet": ScoreSheet.objects.create(admission=case, member=seat.attendee.member),
         "opinion": PanelOpinion.objects.create(admission=case, text="同意提交表决"),
+    }
+
+
+def panel_pages(at: Any, do: Any) -> dict[str, Any]:
+    """URLs of specialty panels and their work on a person."""
+    case, panel = (lambda w: w.rows["opinion"].admission_id), (lambda w: w.rows["panel"].pk)
+    return {
+        "reviews:conflict-declare": at("meeting"),
+        "reviews:juror-scores": at("meeting", admission=case),
+        "reviews:meeting-panels": at("meeting"),
+        "reviews:panel-case": at("meeting", admission=case),
+        "reviews:panel-change": at("meeting", panel=panel),
+        "reviews:panel-new": at("meeting"),
+        "reviews:panel-opinion-do": do("opinion", "sign"),
+        "reviews:panel-remove": at("meeting", panel=panel),
+        "reviews:score-sheet-do": do("score_sheet", "reopen"),
     }

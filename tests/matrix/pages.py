@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.matrix import papers, spot
+from tests.matrix import jury, papers, spot
 from tests.matrix.world import World
 
 Value = Callable[[World], Any] | Any
@@ -291,15 +291,6 @@ REVIEWS = {
     "reviews:juror-case": at("meeting", admission=lambda w: w.rows["meeting"].admissions.order_by("seq").first().pk),
     "reviews:juror-conflicts": at("meeting"),
     "reviews:juror-file": at("meeting", admission=MISSING, number=MISSING),
-    "reviews:conflict-declare": at("meeting"),
-    "reviews:meeting-panels": at("meeting"),
-    "reviews:panel-new": at("meeting"),
-    "reviews:juror-scores": at("meeting", admission=lambda w: w.rows["opinion"].admission_id),
-    "reviews:panel-case": at("meeting", admission=lambda w: w.rows["opinion"].admission_id),
-    "reviews:score-sheet-do": do("score_sheet", "reopen"),
-    "reviews:panel-opinion-do": do("opinion", "sign"),
-    "reviews:panel-change": at("meeting", panel=lambda w: w.rows["panel"].pk),
-    "reviews:panel-remove": at("meeting", panel=lambda w: w.rows["panel"].pk),
     "reviews:my-recusals": PLAIN,
     "reviews:recusal-do": do("recusal_proposal", "confirm"),
     "reviews:meeting-attendance": at("meeting"),
@@ -364,6 +355,7 @@ REVIEWS = {
 }
 
 APPLICATIONS |= spot.pages(PLAIN, at, do)
+REVIEWS |= jury.panel_pages(at, do)
 PAGES: dict[str, Page] = {**ACCOUNTS, **APPLICATIONS, **CERTIFICATES, **HOME, **PLANS, **REVIEWS, "kernel:clock": PLAIN}
 
 # List page → (who opens it, its model's label): its queries are counted with one row and with three.
