@@ -11,16 +11,16 @@ from django.urls import reverse
 from appraisal_portal.home.story import meeting as story
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
 from committees.plans.models import StandardVersion
-from committees.plans.scoring import read, row_of
+from committees.plans.scoring import row_of
 from committees.reviews.documents.meeting import minutes
 from committees.reviews.documents.outcome import facts_of
-from committees.reviews.forms.panel_work import ScoreForm
-from committees.reviews.models import Meeting, PanelOpinion, Recusal, Score, ScoreSheet
+from committees.reviews.models import DefenceAttendance, Meeting, PanelOpinion, Recusal, Score, ScoreSheet
 from committees.reviews.rules import panel_work as rules
 from committees.reviews.services import conflicts, panel_work
 from committees.reviews.workflow.panel_work import PANEL_OPINION, SCORE_SHEET
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_divided_meeting
 from tests.reviews.test_conflicts import admission, logged_in
+from tests.reviews.test_panels import anonymous
 from tests.stage import begins_with
 
 SHEET = [
@@ -91,12 +91,6 @@ def test_a_cell_follows_the_standard_in_words() -> None:
     assert "".join(rules.entry_faults(projects, "1.005")) == "“项目”：最多保留两位小数。"
     for row, value in ((papers, "4"), (projects, "49.25"), (award, "0"), (award, "")):
         assert list(rules.entry_faults(row, value)) == []
-
-
-def test_what_an_applicant_entered_is_printed_as_text() -> None:
-    form = ScoreForm(sheet=read(SHEET), own={"papers": "<script>alert(1)</script>"})
-    assert "&lt;script&gt;" in str(form.fields["s-papers"].help_text)
-    assert "<script>" not in str(form.fields["s-papers"].help_text)
 
 
 @WORK
@@ -278,3 +272,32 @@ def test_defence(panel: Any) -> None:
         story.counting.open_round(meeting, actor=story._clerk(meeting), admissions=[other])
     story.defer(meeting, other)
     assert other.verdict.outcome == "deferred"
+
+
+@WORK
+def test_p08_the_panel_of_an_anonymous_review_tells_nobody_who_it_is(panel: Any) -> None:
+    """``opinion_anonymous``, ``reason_anonymous``: name or unit in opinion, remark on the defence or reason is told at
+    its place, whatever the spaces; nothing is stored."""
+    meeting, case, parts = panel
+    person, unit = case.declaration.applicant.name, case.declaration.unit.name
+    anonymous([case.declaration])
+    for part in parts:
+        hand_in(part, case, "30")
+    work, client = reverse("reviews:panel-case", args=[meeting.pk, case.pk]), logged_in(parts[0].user)
+    spaced = f"{person[0]} {person[1:]}"
+    text = f"{spaced}同志在{unit}工作扎实，同意提交表决"
+    answer = client.post(work, {"text": text, "sign": "1"})
+    assert answer.status_code == 422
+    told = f"这是匿名评审，“{spaced}”、“{unit}”会透露申报人身份，请删去后再写。"
+    assert answer.context["opinion_form"].errors == {"text": [told]}
+    assert text in answer.content.decode()
+    assert not PanelOpinion.objects.exists()
+    assert client.post(work, {"text": "工作扎实，同意提交表决", "sign": "1"}).status_code == 302
+    again = reverse("reviews:panel-opinion-do", args=[PanelOpinion.objects.get().pk, "reopen"])
+    assert f"“{person}”会透露申报人身份" in client.post(again, {"reason": f"{person}的业绩未写全"}).content.decode()
+    assert PanelOpinion.objects.get().status == "signed"
+    assert client.post(again, {"reason": "业绩未写全"}).status_code == 302
+    Meeting.objects.filter(pk=meeting.pk).update(method="defence")
+    answer = client.post(work, {"attended": "yes", "grade": "good", "questions": f"问{unit}的情况", "defence": "1"})
+    assert answer.context["defence_form"].errors == {"questions": [f"这是匿名评审，“{unit}”会透露申报人身份，请删去后再写。"]}
+    assert not DefenceAttendance.objects.exists()

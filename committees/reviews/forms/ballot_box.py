@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from committees.reviews.models import Admission, Ballot, RoundItem
@@ -23,7 +22,7 @@ class SheetForm(forms.Form):
         for name, item in zip(self.names, items, strict=True):
             self.fields[name] = forms.ChoiceField(
                 label=_label(item.admission),
-                help_text=escape(item.admission.jury_words),  # a hint is printed as it is
+                help_text=item.admission.jury_words,
                 choices=Ballot.Choice.choices,
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose for, against or abstain.")},

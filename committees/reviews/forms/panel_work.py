@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,7 +26,7 @@ class ScoreForm(forms.Form):
                 choices = [("", "—"), ("1", _("yes")), ("0", _("no"))]
                 self.fields[f"s-{row.code}"] = forms.CharField(
                     label=f"{group.label} · {row.label}" if group.label else row.label,
-                    help_text=escape(_("; ").join(part for part in parts if part)),  # a hint is printed as it is
+                    help_text=_("; ").join(part for part in parts if part),
                     required=False,
                     max_length=20,
                     widget=forms.Select(choices=choices)

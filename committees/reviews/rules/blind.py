@@ -53,6 +53,14 @@ def _less(value: Any, part: str) -> Any:
     return value
 
 
+def telling(text: str, said: dict[str, Any], declaration: Any) -> list[str]:
+    """What in a text of the jury tells who the person is or where they work: each place once, as it was written.
+
+    ``said`` and ``declaration`` as below.
+    """
+    return list(dict.fromkeys(_pattern(_named(said, declaration)).findall(text)))
+
+
 def without_the_person(said: dict[str, Any], declaration: Any) -> dict[str, Any]:
     """The content without the fields that say who and where, and with every mention of them in a text covered.
 

@@ -15,6 +15,7 @@ from committees.plans.scoring import Counted, Row
 from committees.reviews.models import Attendee, BallotRound, Meeting, PanelOpinion, ScoreSheet
 from committees.reviews.models.panel_work import opinion_of
 from committees.reviews.querysets.panel import readers_of
+from committees.reviews.rules import blind
 
 
 def mean(totals: Sequence[Decimal], drop: int = 0) -> Fraction | None:
@@ -152,6 +153,30 @@ def nobody_named(opinion: PanelOpinion, act: Act) -> Iterator[Problem]:
             ).format(names=_(", ").join(found)),
             field="named_anyway",
         )
+
+
+def told_of(admission: Any, text: str, field: str) -> Iterator[Problem]:
+    """匿名评审: what in ``text`` gives the person away, at its field; nothing where the review is not anonymous."""
+    if not admission.blind:
+        return
+    found = blind.telling(text, admission.declaration_snapshot.content, admission.declaration)
+    if found:
+        yield Problem(
+            _("This review is anonymous, and {words} tells who the person is. Please write it without.").format(
+                words=_(", ").join(f"“{word}”" for word in found)
+            ),
+            field=field,
+        )
+
+
+def opinion_anonymous(opinion: PanelOpinion, act: Act) -> Iterator[Problem]:
+    """In an anonymous review the whole committee reads the opinion: it tells neither name nor work unit."""
+    yield from told_of(opinion.admission, opinion.text, "text")
+
+
+def reason_anonymous(work: Any, act: Act) -> Iterator[Problem]:
+    """In an anonymous review the reason does not tell it either: members of the panel read it."""
+    yield from told_of(work.admission, act.reason, "reason")
 
 
 def not_before_the_committee(opinion: PanelOpinion, act: Act) -> Iterator[Problem]:

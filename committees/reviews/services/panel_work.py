@@ -81,6 +81,7 @@ def note_defence(
             problems.append(Problem(_("The panel has signed its opinion on this person.")))
         if attended and grade not in DefenceAttendance.Grade.values:
             problems.append(Problem(_("Choose the grade of the defence."), field="grade"))
+        problems += rules.told_of(case, questions, "questions")
         if problems:
             raise Blocked(*problems)
         row, _made = DefenceAttendance.objects.update_or_create(

@@ -60,7 +60,7 @@ class JurorScores(_PanelWork):
             raise Http404
 
     def _form(self, data: Any = None) -> ScoreForm:
-        said = self.admission.declaration_snapshot.content.get("self_scoring", [])
+        said = self.dossier().get("self_scoring", [])
         own = {row["pk"]: row["entry"] for row in said}
         stored = services.sheet_of(self.attendee, self.admission)
         initial = {f"s-{code}": entry for code, entry in stored.entries.items()} if stored else {}

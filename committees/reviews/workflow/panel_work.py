@@ -45,7 +45,7 @@ SCORE_SHEET = Workflow(
     ),
     Transition(
         "reopen", _("Open the score sheet again"), ("submitted",), "draft", access.speaks_for_the_panel,
-        guards=(rules.meeting_in_session, rules.opinion_not_signed), needs_reason=True,
+        guards=(rules.meeting_in_session, rules.opinion_not_signed, rules.reason_anonymous), needs_reason=True,
         explanation=_("For a slip of the pen. The member changes the sheet and hands it in again."),
         tells=[
             Tell(_member, _("Your score sheet is open again"),
@@ -62,14 +62,15 @@ PANEL_OPINION = Workflow(
         "sign", _("Sign the opinion"), ("draft",), "signed", access.speaks_for_the_panel,
         guards=(
             rules.meeting_in_session, rules.opinion_given, rules.scores_in, rules.defence_noted, rules.nobody_named,
-            rules.not_before_the_committee,
+            rules.opinion_anonymous, rules.not_before_the_committee,
         ),
         apply=_sign,
         explanation=_("All members read it with the ballot sheet; it is printed in the applicant's form 2-1."),
     ),
     Transition(
         "reopen", _("Take the signature back"), ("signed",), "draft", access.speaks_for_the_panel,
-        guards=(rules.meeting_in_session, rules.not_before_the_committee), apply=_take_back, needs_reason=True,
+        guards=(rules.meeting_in_session, rules.not_before_the_committee, rules.reason_anonymous), apply=_take_back,
+        needs_reason=True,
         explanation=_("Possible until the ballot on this person is opened."),
     ),
 )  # fmt: skip
