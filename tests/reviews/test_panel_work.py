@@ -98,6 +98,8 @@ def test_scores_from_the_telephone_to_the_average(panel: Any) -> None:
     """Kept, refused cell by cell, handed in once; others see points when all are in, nobody before the own sheet."""
     meeting, case, (head, second, third) = panel
     client, url = logged_in(second.user), reverse("reviews:juror-scores", args=[meeting.pk, case.pk])
+    call_up = reverse("reviews:call-up", args=[meeting.pk])
+    assert client.get(call_up).content.decode().count("待提交评分表") == 2
     assert "2.5" in client.get(url).content.decode()
     sent = {"s-papers": "3", "s-projects": "51", "keep": "1"}
     answer = client.post(url, sent)
@@ -110,6 +112,7 @@ def test_scores_from_the_telephone_to_the_average(panel: Any) -> None:
     assert "“获奖”：请打分" in answer.content.decode()
     page = client.post(url, {"s-papers": "3", "s-projects": "41.25", "s-award": "1", "submit": "1"}, follow=True)
     assert "评分表应交 3 份，已交 1 份" in page.content.decode()
+    assert client.get(call_up).content.decode().count("待提交评分表") == 1
     sheet = ScoreSheet.objects.get()
     assert (sheet.status, sheet.total) == ("submitted", Decimal("88.75"))
     assert "您的评分表已提交" in client.post(url, sent | {"s-projects": "1"}).content.decode()
@@ -254,6 +257,8 @@ def test_defence(panel: Any) -> None:
     Meeting.objects.filter(pk=meeting.pk).update(method="defence")
     meeting.refresh_from_db()
     client, work = logged_in(head.user), reverse("reviews:panel-case", args=[meeting.pk, case.pk])
+    assert "待签署意见" in client.get(reverse("reviews:call-up", args=[meeting.pk])).content.decode()
+    assert "请先记录答辩情况，再填写意见" in client.get(work).content.decode()
     assert "请先记录答辩情况" in client.post(work, {"text": "同意", "sign": "1"}).content.decode()
     assert "请选择答辩等次" in client.post(work, {"attended": "yes", "defence": "1"}).content.decode()
     assert client.post(work, {"defence": "1"}).status_code == 422
@@ -261,6 +266,8 @@ def test_defence(panel: Any) -> None:
     noted = {"attended": "yes", "questions": "育苗密度如何确定？答：按立地条件。", "grade": "good", "defence": "1"}
     assert "答辩情况已记录" in client.post(work, noted, follow=True).content.decode()
     assert client.post(work, {"text": "同意", "sign": "1"}).status_code == 302
+    call_up = reverse("reviews:call-up", args=[meeting.pk])
+    assert "意见已签署" in client.get(call_up).content.decode()
     assert "按立地条件" in logged_in(second.user).get(work).content.decode()
     row = minutes.content(meeting)["opinions"][0]
     assert (row["defence"], row["average"]) == ("良好", "—")

@@ -24,7 +24,7 @@ class ScoreForm(forms.Form):
                 if said:
                     parts.append(_("the applicant: {entry}").format(entry=said))
                 choices = [("", "—"), ("1", _("yes")), ("0", _("no"))]
-                self.fields[f"s-{row.code}"] = forms.CharField(
+                field = self.fields[f"s-{row.code}"] = forms.CharField(
                     label=f"{group.label} · {row.label}" if group.label else row.label,
                     help_text=_("; ").join(part for part in parts if part),
                     required=False,
@@ -33,6 +33,7 @@ class ScoreForm(forms.Form):
                     if row.counted == Counted.YES_NO
                     else forms.TextInput(attrs={"inputmode": "decimal", "class": "w5"}),
                 )
+                field.asked = True  # type: ignore[attr-defined]  # nothing is optional once it is handed in
 
     @property
     def entries(self) -> dict[str, str]:
@@ -65,7 +66,7 @@ class OpinionForm(forms.Form):
     """The text of the opinion; ``ask_named``: whether the warning about a name is to be confirmed."""
 
     text = forms.CharField(
-        label=gettext_lazy("Opinion of the panel"),
+        label=gettext_lazy("What the panel says of this person"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -75,5 +76,6 @@ class OpinionForm(forms.Form):
 
     def __init__(self, *args: Any, ask_named: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["text"].asked = True  # type: ignore[attr-defined]  # may be kept empty, is not signed empty
         if not ask_named:
             del self.fields["named_anyway"]

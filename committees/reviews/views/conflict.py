@@ -19,7 +19,8 @@ from appraisal_portal.kernel.views import FormPage, VisibleObjectMixin
 from appraisal_portal.kernel.workflow import NotAllowed, Refused
 from committees.reviews.forms.conflict import ConflictForm, ConflictSheet, DeclareForm, NamedForm
 from committees.reviews.forms.meeting import add_refusal
-from committees.reviews.models import Admission, Attendee, Meeting, NamedMember
+from committees.reviews.models import Admission, Attendee, Meeting, NamedMember, PanelSeat
+from committees.reviews.models.panel_work import opinion_of
 from committees.reviews.querysets.conflict import dossiers_of
 from committees.reviews.rules import blind
 from committees.reviews.rules.panel_work import asks_scores
@@ -223,16 +224,22 @@ def _hashes(content: Any) -> set[str]:
 
 
 def cases_for(attendee: Attendee) -> list[dict[str, Any]]:
-    """The juror's list: what is still to be declared first, then the dossiers."""
+    """The juror's list: what the member has to do about a case (``to_do``, words) first, then the other dossiers."""
     names = ("applicant", "unit", "title", "standard_version")
-    rows = dossiers_of(attendee).select_related(*(f"declaration__{name}" for name in names))
+    rows = dossiers_of(attendee).select_related(*(f"declaration__{name}" for name in names), "panel_opinion")
     answered = set(attendee.member.conflict_answers.values_list("admission", flat=True))
-    found = [
-        {
-            "case": case,
-            "answered": case.pk in answered,
-            "url": reverse("reviews:juror-case", args=[attendee.meeting_id, case.pk]),
-        }
-        for case in rows.order_by("seq")
-    ]
-    return sorted(found, key=lambda row: row["answered"])
+    handed_in = set(attendee.member.score_sheets.filter(status="submitted").values_list("admission", flat=True))
+    head = PanelSeat.objects.filter(attendee=attendee, head=True).exists()
+    found = []
+    for case in rows.order_by("seq"):
+        to_do = ""
+        if case.pk not in answered:
+            to_do = _("to be declared")
+        elif attendee.meeting.status == Meeting.Status.IN_SESSION and case.panel_id and not opinion_of(case):
+            if asks_scores(case) and case.pk not in handed_in:
+                to_do = _("score sheet to be handed in")
+            elif head:
+                to_do = _("opinion to be signed")
+        url = reverse("reviews:juror-case", args=[attendee.meeting_id, case.pk])
+        found.append({"case": case, "to_do": to_do, "signed": opinion_of(case) is not None, "url": url})
+    return sorted(found, key=lambda row: not row["to_do"])

@@ -155,7 +155,7 @@ class PanelCase(_PanelWork):
                 if noted
                 else {}
             )
-        if writes and opinion is None:
+        if writes and opinion is None and (noted or not rules.asks_defence(case)):  # one form to fill at a time
             opinion = OpinionForm(initial={"text": stored.text if stored else ""})
         context = {
             "object": self.attendee.meeting,
