@@ -157,10 +157,28 @@ class Walk(TestCase):
             self.do(meeting, "lock_results", status=422, confirm="2", password="wrong")
             self.do(meeting, "lock_results", confirm="2", password=PASSWORD)
             self.page("meeting-detail", meeting.pk)
+            self.locked(meeting, clerk, observer)
             self.as_(voters[1].user)
             self.page("call-up", meeting.pk)
         self.rows[0].refresh_from_db()
         assert self.rows[0].status == "passed"
+
+    def locked(self, meeting, clerk, observer):
+        """Attendance is neither taken nor confirmed any more: the pages say so, show who was there, and ask nothing."""
+        for user, name in ((clerk, "meeting-attendance"), (observer, "attendance-sign")):
+            self.as_(user)
+            page = self.page(name, meeting.pk)
+            assert "评审结果已锁定，不能再修改" in page
+            assert page.count("签到") >= 15
+            assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
+            sent = self.client.post(reverse(f"reviews:{name}", args=[meeting.pk]), {"password": PASSWORD})
+            assert sent.status_code == 422
+            assert "评审结果已锁定，不能再修改" in sent.content.decode()
+        in_english = {"headers": {"accept-language": "en"}}
+        for name, words in (("attendance-sign", "members were in the room; 10 were needed"),
+                            ("meeting-room", "members were in the room")):  # fmt: skip
+            answer = self.client.get(reverse(f"reviews:{name}", args=[meeting.pk]), **in_english)
+            assert words in answer.content.decode()
 
 
 class Seeing(TestCase):

@@ -306,5 +306,7 @@ def test_p08_the_panel_of_an_anonymous_review_tells_nobody_who_it_is(panel: Any)
     assert client.post(again, {"reason": "业绩未写全"}).status_code == 302
     Meeting.objects.filter(pk=meeting.pk).update(method="defence")
     answer = client.post(work, {"attended": "yes", "grade": "good", "questions": f"问{unit}的情况", "defence": "1"})
-    assert answer.context["defence_form"].errors == {"questions": [f"这是匿名评审，“{unit}”会透露申报人身份，请删去后再写。"]}
+    assert answer.context["defence_form"].errors == {
+        "questions": [f"这是匿名评审，“{unit}”会透露申报人身份，请删去后再写。"]
+    }
     assert not DefenceAttendance.objects.exists()

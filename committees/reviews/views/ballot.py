@@ -28,7 +28,7 @@ from committees.reviews.workflow import BALLOT_ROUND, MEETING
 
 from .ballot_box import turnout_of
 from .decided import results_of
-from .meeting import meeting_for, papers_of
+from .meeting import OVER, meeting_for, papers_of
 
 
 def tallies(meeting: Meeting, reader: Any = None) -> list[dict[str, Any]]:
@@ -116,6 +116,7 @@ class MeetingVotes(VisibleObjectMixin, View):
             "runs": runs,
             "opens": opens,
             "in_session": in_session,
+            "over": meeting.status in OVER,
             "open_items": form.fields["items"].queryset.exists() if form else False,  # type: ignore[attr-defined]
             "actions": [
                 {"label": row.label, "irreversible": row.irreversible, "name": row.name}
@@ -142,7 +143,11 @@ class MeetingRoom(VisibleObjectMixin, View):
         version = content_sha256(shown)
         if "state" in request.GET:
             return JsonResponse({"version": version})
-        return render(request, "reviews/meeting/room.html", {"object": meeting, "version": version, **shown})
+        return render(
+            request,
+            "reviews/meeting/room.html",
+            {"object": meeting, "version": version, "over": meeting.status in OVER, **shown},
+        )
 
     def _shown(self, meeting: Meeting) -> dict[str, Any]:
         members, committee = arithmetic.members_on_day(meeting), meeting.committee

@@ -340,6 +340,7 @@ class CallUpList(VisibleList):
 
 
 AHEAD = (Meeting.Status.APPROVED, Meeting.Status.IN_SESSION)
+OVER = (Meeting.Status.DECIDED, Meeting.Status.VOID, Meeting.Status.CANCELLED)
 
 
 class CallUpDetail(VisibleObjectMixin, View):

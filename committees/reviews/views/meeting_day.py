@@ -1,6 +1,6 @@
 """Pages of the meeting day: who is called up, attendance, recusals, the observer's confirmation, minutes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -21,7 +21,7 @@ from committees.reviews.models import Attendee, Meeting, Recusal, RecusalProposa
 from committees.reviews.rules import ballot as arithmetic
 from committees.reviews.services import meeting as services
 
-from .meeting import meeting_for
+from .meeting import AHEAD, meeting_for
 
 
 class MeetingForm(VisibleObjectMixin, View):
@@ -32,6 +32,8 @@ class MeetingForm(VisibleObjectMixin, View):
     model = Meeting
     template_name = ""
     done: Any = ""
+    fills: Sequence[str] = Meeting.Status.values
+    """Statuses of the meeting in which there is a form; in the others the page says why nothing can be changed."""
 
     def form(self, meeting: Meeting, data: Any = None) -> forms.Form:
         """The form, bound when there is data."""
@@ -71,7 +73,13 @@ class MeetingForm(VisibleObjectMixin, View):
         return self._page(meeting, form, 422)
 
     def _page(self, meeting: Meeting, form: forms.Form, status: int = 200) -> HttpResponse:
-        context = {"object": meeting, "form": form, **self.more(meeting)}
+        open_now = meeting.status in self.fills
+        context = {
+            "object": meeting,
+            "form": form if open_now else None,
+            "closed": "" if open_now else _why_closed(meeting),
+            **self.more(meeting),
+        }
         return render(self.request, self.template_name, context, status=status)
 
 
@@ -107,6 +115,7 @@ class MeetingAttendance(MeetingForm):
     """Who has signed in."""
 
     template_name = "reviews/meeting/attendance.html"
+    fills = (Meeting.Status.APPROVED,)
 
     @property
     def done(self) -> str:  # type: ignore[override]
@@ -122,8 +131,11 @@ class MeetingAttendance(MeetingForm):
         services.sign_in(meeting, data["present"], actor=self.request.user)
 
     def more(self, meeting: Meeting) -> dict[str, Any]:
-        """The number a quorum needs."""
-        return MeetingCallUp.more(self, meeting)  # type: ignore[arg-type]
+        """The number a quorum needs; who was there, once nothing can be changed."""
+        return {
+            "attendees": meeting.attendees.select_related("user"),
+            **MeetingCallUp.more(self, meeting),  # type: ignore[arg-type]
+        }
 
 
 class MeetingRecusals(MeetingForm):
@@ -183,6 +195,7 @@ class AttendanceSign(MeetingForm):
     rule = access.is_observer
     access = SIGNED_IN
     template_name = "reviews/meeting/attendance_sign.html"
+    fills = AHEAD
 
     @property
     def done(self) -> str:  # type: ignore[override]
@@ -250,6 +263,19 @@ class MinutesMake(VisibleObjectMixin, View):
         return _tried(
             request, lambda: services.make_minutes(meeting, actor=request.user), "reviews:meeting-votes", meeting
         )
+
+
+def _why_closed(meeting: Meeting) -> str:
+    """Why attendance is neither taken nor confirmed now."""
+    said = {
+        Meeting.Status.IN_SESSION: _(
+            "The meeting is in session. Who leaves or comes is noted on the page of the votes."
+        ),
+        Meeting.Status.DECIDED: _("The results are locked: nothing can be changed any more."),
+        Meeting.Status.VOID: _("The meeting is void: nothing can be changed any more."),
+        Meeting.Status.CANCELLED: _("The meeting is cancelled: nothing can be changed any more."),
+    }
+    return said.get(meeting.status, "") or _("Attendance is taken on the day of the meeting.")
 
 
 def _tried(request: HttpRequest, act: Callable[[], Any], leads_to: str, meeting: Meeting) -> HttpResponse:
