@@ -68,10 +68,10 @@ class Row:
     def counted_words(self) -> str:
         """How it is counted, in words."""
         if self.counted == Counted.COUNT:
-            unit = self.unit or _("unit")
-            return _("{each} points for each {unit}, at most {most}").format(
-                each=self.each, unit=unit, most=plain(self.most)
-            )
+            most = plain(self.most)
+            if in_language("zh", "en") == "en" or not self.unit:  # what is counted has a Chinese name only (篇, 项)
+                return _("{each} points each, at most {most}").format(each=self.each, most=most)
+            return _("{each} points for each {unit}, at most {most}").format(each=self.each, unit=self.unit, most=most)
         if self.counted == Counted.YES_NO:
             return _("{most} points for yes").format(most=plain(self.most))
         return _("points entered, at most {most}").format(most=plain(self.most))

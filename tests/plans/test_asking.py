@@ -53,6 +53,13 @@ def test_what_is_written_is_read_again():
     assert {q.kind for q in asked.questions} == set(Kind.values)
 
 
+def test_how_an_indicator_counts_is_said_without_chinese_in_english():
+    row = scoring.read(ENTERPRISE_SHEET).groups[0].rows[0]
+    assert row.counted_words == "每项 10 分，最高 30 分"
+    with translation.override("en"):
+        assert row.counted_words == "10 points each, at most 30"
+
+
 def question(kind: str, **more: Any) -> Question:
     return question_of({"code": "q", "text": "问", "kind": kind, **more})
 
@@ -286,6 +293,9 @@ def test_the_sheet_is_written_in_groups_and_must_add_up_before_it_is_submitted(c
     version.refresh_from_db()
     [group] = version.sheet.groups
     assert (group.text, group.performance, [row.unit for row in group.rows]) == ("业绩成果", True, ["部"])
+    folded = clerk.get(asks(version, "scoring")).content.decode()  # what counts is read without opening a row
+    assert "<summary>业绩成果 · 20 分 · 业绩类</summary>" in folded
+    assert "<summary>论文 · 业绩成果 · 10 分</summary>" in folded
 
 
 def test_a_tab_opened_before_somebody_else_saved_writes_nothing(clerk, version):

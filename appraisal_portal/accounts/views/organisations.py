@@ -172,7 +172,7 @@ class EmploymentList(VisibleList):
             [
                 {"text": row.person.name, "url": row.get_absolute_url()},
                 row.unit.name,
-                row.post,
+                row.post or "—",
                 row.starts_on.isoformat(),
                 row.get_confirmed_kind_display(),
                 {"tag": row},

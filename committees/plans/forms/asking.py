@@ -53,6 +53,15 @@ class AskedRow(forms.Form):
         """The question, evidence, indicator or group as typed."""
         raise NotImplementedError
 
+    @property
+    def digest(self) -> str:
+        """What a stored row says while it is folded: its text and what is added by :meth:`marks`."""
+        return " · ".join(filter(None, (self.initial.get("text", ""), *self.marks())))
+
+    def marks(self) -> Iterator[str]:
+        """What else of a stored row is worth reading without opening it."""
+        yield from ()
+
     def faults(self, row: Any) -> Iterator[tuple[str, str]]:
         """(field, words) of everything that is wrong with the row by itself."""
         yield from row.own_faults()
@@ -183,6 +192,13 @@ class GroupRow(AskedRow):
     )
     code = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
 
+    def marks(self) -> Iterator[str]:
+        """Its points, and whether it is the group of performance."""
+        if self.initial.get("maximum"):
+            yield _("{points} points").format(points=self.initial["maximum"])
+        if self.initial.get("performance"):
+            yield _("group of performance")
+
     def made(self) -> Group:
         """The group, still without its indicators."""
         given = {name: self.value(name) for name in ("code", "text", "maximum", "text_en")}
@@ -209,6 +225,13 @@ class IndicatorRow(AskedRow):
     maximum = _small(gettext_lazy("Points at most"))
     evidence = forms.BooleanField(label=gettext_lazy("Points need a proof"), required=False, initial=True)
     code = _code()
+
+    def marks(self) -> Iterator[str]:
+        """Its group and its points."""
+        if self.initial.get("group"):
+            yield self.initial["group"]
+        if self.initial.get("maximum"):
+            yield _("{points} points").format(points=self.initial["maximum"])
 
     def made(self) -> Row:
         """The indicator."""
