@@ -267,7 +267,8 @@ def decoded(data: bytes, *, least_side: int = 0) -> Image.Image:
         times = max(picture.size) // least_side if least_side else 1
         if times > 1 and picture.mode in ("RGB", "RGBA", "L", "CMYK"):
             picture = picture.reduce(times)
-        upright = ImageOps.exif_transpose(picture)
+        ImageOps.exif_transpose(picture, in_place=True)  # the picture is ours: a copy would cost as much as a paste
+        upright = picture
         if upright.mode.startswith("I"):  # 16 bits of grey, which convert() would cut off at 255
             upright = upright.point(lambda value: value * (1 / 256)).convert("L")
         canvas = Image.new("RGB", upright.size, "white")
@@ -275,7 +276,7 @@ def decoded(data: bytes, *, least_side: int = 0) -> Image.Image:
             upright = upright.convert("RGBA")
             canvas.paste(upright, mask=upright.getchannel("A"))
         else:
-            canvas.paste(upright.convert("RGB"))
+            canvas.paste(upright if upright.mode == "RGB" else upright.convert("RGB"))
     except _BROKEN_PICTURE as error:
         raise DamagedPicture from error
     return canvas

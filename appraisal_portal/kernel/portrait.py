@@ -21,8 +21,9 @@ from appraisal_portal.kernel.inspection import UploadRefused
 MIN_PHOTO = (200, 240)
 """Pixels the certificate needs: 35 × 43 mm at about 145 dots an inch, below which a face shows its squares."""
 JPEG_QUALITY = 90
-KEPT_SIDE = 1800
-"""Longest side of the original we keep: three times what is printed, enough for the closest crop. More only costs."""
+KEPT_SIDE = 1400
+"""Longest side of the original we keep: three times what is printed, half as much again as the closest crop needs. More
+only costs: the time of a photograph goes into decoding and shrinking it."""
 
 ONE_COLOUR = 6
 """Spread (0-127) of the widest channel below which a picture shows nothing: scanner noise reaches 3, the palest
@@ -167,7 +168,7 @@ def take(data: bytes, name: str, *, most_bytes: int, ratio: tuple[float, float])
         )
     if problems:
         raise UploadRefused(*problems)
-    picture.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.LANCZOS, reducing_gap=2)
+    picture.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.HAMMING, reducing_gap=2)  # a third of Lanczos' time
     return Portrait(picture, Crop(turn=TURN if sideways else 0))
 
 

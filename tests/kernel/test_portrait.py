@@ -235,9 +235,9 @@ class TestPictures:
 
     def test_the_original_kept_is_no_larger_than_needed(self) -> None:
         taken = take(saved(person((3000, 4000)), quality=60))
-        assert taken.picture.size == (1350, 1800)
+        assert taken.picture.size == (1050, 1400)
         taken = take(saved(person((1500, 1900)), quality=60))
-        assert taken.picture.size == (1421, 1800)
+        assert taken.picture.size == (1105, 1400)
 
 
 class TestCrop:
@@ -256,7 +256,7 @@ class TestCrop:
     @pytest.mark.parametrize("width", range(50, 101, 10))
     @pytest.mark.parametrize(("across", "down"), [(0, 0), (50, 40), (100, 100)])
     def test_the_frame_stays_on_the_picture_and_can_be_printed(self, width: int, across: int, down: int) -> None:
-        for size in ((200, 241), (240, 300), (600, 800), (1350, 1800)):
+        for size in ((200, 241), (240, 300), (600, 800), (1050, 1400)):
             left, top, right, bottom = portrait.Crop(0, width, across, down).box(size, SIZE)
             assert 0 <= left < right <= size[0]
             assert 0 <= top < bottom <= size[1]

@@ -55,12 +55,11 @@ class AskedRow(forms.Form):
 
     @property
     def digest(self) -> str:
-        """What a stored row says while it is folded: its text and what is added by :meth:`marks`."""
-        return " · ".join(filter(None, (self.initial.get("text", ""), *self.marks())))
-
-    def marks(self) -> Iterator[str]:
-        """What else of a stored row is worth reading without opening it."""
-        yield from ()
+        """What a stored row says while it is folded: of an indicator or group also what it counts."""
+        told = self.initial
+        points = _("{points} points").format(points=told["maximum"]) if "maximum" in self.NEEDED else ""
+        main = _("group of performance") if told.get("performance") else ""
+        return " · ".join(filter(None, (told["text"], told.get("group"), points, main)))
 
     def faults(self, row: Any) -> Iterator[tuple[str, str]]:
         """(field, words) of everything that is wrong with the row by itself."""
@@ -192,13 +191,6 @@ class GroupRow(AskedRow):
     )
     code = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
 
-    def marks(self) -> Iterator[str]:
-        """Its points, and whether it is the group of performance."""
-        if self.initial.get("maximum"):
-            yield _("{points} points").format(points=self.initial["maximum"])
-        if self.initial.get("performance"):
-            yield _("group of performance")
-
     def made(self) -> Group:
         """The group, still without its indicators."""
         given = {name: self.value(name) for name in ("code", "text", "maximum", "text_en")}
@@ -225,13 +217,6 @@ class IndicatorRow(AskedRow):
     maximum = _small(gettext_lazy("Points at most"))
     evidence = forms.BooleanField(label=gettext_lazy("Points need a proof"), required=False, initial=True)
     code = _code()
-
-    def marks(self) -> Iterator[str]:
-        """Its group and its points."""
-        if self.initial.get("group"):
-            yield self.initial["group"]
-        if self.initial.get("maximum"):
-            yield _("{points} points").format(points=self.initial["maximum"])
 
     def made(self) -> Row:
         """The indicator."""
