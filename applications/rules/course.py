@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel.workflow import Act, Problem
+from committees.plans.models import Channel
 from committees.plans.querysets import IN_FORCE
 
 
@@ -41,7 +42,16 @@ def line_still_open(declaration: Any, act: Act) -> Iterator[Problem]:
         yield Problem(_("The review plan of {year} is not in force any more.").format(year=declaration.year))
 
 
+def decided_in_this_city(declaration: Any, act: Act) -> Iterator[Problem]:
+    """certify: who was only recommended gets no certificate of this city (notice IV(3))."""
+    if declaration.line.channel == Channel.RECOMMEND:
+        yield Problem(
+            _("This declaration was recommended to a higher committee: this city issues no certificate."),
+            basis="senior.entrusted_by_bureau",
+        )
+
+
 def goes_to_a_higher_committee(declaration: Any, act: Act) -> Iterator[Problem]:
     """entrust: only recommendations to a higher committee (notice IV(3))."""
-    if declaration.line.channel != "recommend":
+    if declaration.line.channel != Channel.RECOMMEND:
         yield Problem(_("This declaration is decided here and not entrusted to a higher committee."))

@@ -43,6 +43,11 @@ def publicity_heading(*, by_agency: bool) -> str | Promise:
 
 _END = ("certified", "granted_elsewhere")
 _STOPPED = (*CLOSED, "revoked")
+DECIDED = (
+    "not_passed", "excluded", "rejected", "approved", "certified", "revoked", "entrusted", "granted_elsewhere",
+    "refused_elsewhere",
+)  # fmt: skip
+"""Where the page of the outcome with its letters can be read."""
 
 
 @dataclass(frozen=True)
@@ -136,14 +141,33 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
         )
     if status in ("qualified", "on_roster", "deferred", "passed"):
         return Turn(_("The committee meeting comes next"), nothing)
-    if status == "result_publicity":
-        return Turn(_("Your result is public"), _("Anybody may raise an objection while the list is public."))
-    if status == "held":
-        return Turn(_("An objection is being checked"), _("The office will ask you for a statement."))
-    if status in ("reported", "approved", "entrusted"):
+    if status == "approved" and declaration.line.channel == "recommend":
+        return Turn(_("The bureau entrusts the higher committee by letter next"), nothing)
+    if status in ("reported", "approved"):
         return Turn(
             _("{office} is working on it. You do not need to do anything").format(office=_("The bureau")), nothing
         )
-    if status in _END:
-        return Turn(_("Your title has been granted"), _("You can download the certificate under “My certificates”."))
-    return Turn(_("This declaration has ended"), _("What happened stands in the timeline."))
+    return _known_by_its_status(status)
+
+
+def _known_by_its_status(status: str) -> Turn:
+    said = {
+        "result_publicity": (
+            _("Your result is public"), _("Anybody may raise an objection while the list is public."),
+        ),
+        "held": (_("An objection is being checked"), _("The office will ask you for a statement.")),
+        "entrusted": (
+            _("The higher committee decides next"),
+            _("The bureau has entrusted it with your case by letter and registers the result as soon as it arrives. "
+              "You do not need to do anything."),
+        ),
+        "granted_elsewhere": (
+            _("Your title has been granted by the higher committee"),
+            _("The certificate comes from the body that decided; this city issues none."),
+        ),
+        "certified": (
+            _("Your title has been granted"), _("You can download the certificate under “My certificates”."),
+        ),
+    }  # fmt: skip
+    title, text = said.get(status) or (_("This declaration has ended"), _("What happened stands in the timeline."))
+    return Turn(title, text)

@@ -297,6 +297,7 @@ def course_of(declaration: Declaration) -> dict[str, Any]:
     return {
         "steps": progress.steps(declaration, records),
         "turn": progress.turn(declaration),
+        "decided": declaration.status in progress.DECIDED,
         "entries": [
             {
                 "label": (by_agency and progress.AGENCY_LABELS.get(row.name)) or row.public_label,

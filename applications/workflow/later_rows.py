@@ -2,6 +2,9 @@
 cause.
 """
 
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications import access
@@ -19,6 +22,14 @@ _BARRED_FROM = tuple(s for s in S.values if s not in (*CLOSED, S.CERTIFIED))
 
 def _tell(subject: object, body: object) -> list[Tell]:
     return [Tell(people.applicant, subject, body, who="applicant")]  # type: ignore[arg-type]
+
+
+def _tell_with_unit(subject: Any, body: Any) -> list[Tell]:
+    """The applicant and the clerks of the unit, each led to the page of the decided case with its papers."""
+    return [
+        Tell(whom, subject, body, who=who, link=lambda case: reverse("reviews:outcome-detail", args=[case.pk]))
+        for whom, who in ((people.applicant, "applicant"), (people.unit_clerks, "unit_clerk"))
+    ]
 
 
 MEETING_AND_RESULT = (
@@ -117,8 +128,13 @@ MEETING_AND_RESULT = (
         "approve_result", _("Approve the result"), (S.REPORTED,), S.APPROVED,
         guards=(not_frozen,), driven_by=("reviews.ResultReport.decide",),
         public_label=_("Approved by the bureau"),
-        tells=_tell(_("The bureau has approved declaration {obj}"),
-                    _("The electronic certificate comes next. You do not need to do anything.")),
+        tells=[
+            Tell(people.applicant_decided_here, _("The bureau has approved declaration {obj}"),
+                 _("The electronic certificate comes next. You do not need to do anything."), who="applicant"),
+            Tell(people.applicant_recommended, _("The bureau has approved declaration {obj}"),
+                 _("The bureau entrusts the higher committee by letter next. You do not need to do anything."),
+                 who="applicant who is recommended to a higher committee"),
+        ],
     ),
     Transition(
         "reject_result", _("Reject the result"), (S.REPORTED,), S.REJECTED, driven_by=("reviews.ResultReport.decide",),
@@ -133,7 +149,7 @@ MEETING_AND_RESULT = (
     ),
     Transition(
         "certify", _("Issue the certificate"), (S.APPROVED,), S.CERTIFIED,
-        guards=(not_frozen,), driven_by=("certificates.Certificate.issue",),
+        guards=(course.decided_in_this_city, not_frozen), driven_by=("certificates.Certificate.issue",),
         basis="certificate.electronic_only", public_label=_("Certificate issued"),
         tells=_tell(_("Your certificate for declaration {obj} is ready"),
                     _("You find it under “My certificates” and can download it at any time.")),
@@ -142,20 +158,27 @@ MEETING_AND_RESULT = (
         "entrust", _("Entrust to a higher committee"), (S.APPROVED,), S.ENTRUSTED,
         guards=(course.goes_to_a_higher_committee, not_frozen), driven_by=("reviews.EntrustmentLetter.issue",),
         basis="senior.entrusted_by_bureau", public_label=_("Entrusted to the higher committee"),
-        tells=_tell(_("Declaration {obj} goes to the higher committee"),
-                    _("The bureau has issued the letter of entrusted appraisal. You do not need to do anything.")),
+        tells=_tell_with_unit(
+            _("Declaration {obj} goes to the higher committee"),
+            _("The bureau has issued the letter of entrusted appraisal; you can download it with the case. The higher "
+              "committee decides next. You do not need to do anything."),
+        ),
     ),
     Transition(
         "register_granted", _("Register: granted elsewhere"), (S.ENTRUSTED,), S.GRANTED_ELSEWHERE,
         driven_by=("reviews.ExternalResult.register",), public_label=_("Granted by the higher committee"),
-        tells=_tell(_("Declaration {obj}: granted by the higher committee"),
-                    _("The certificate comes from the body that decided.")),
+        tells=_tell_with_unit(
+            _("Declaration {obj}: granted by the higher committee"),
+            _("The certificate comes from the body that decided. Whether somebody is appointed is for the unit to "
+              "decide."),
+        ),
     ),
     Transition(
         "register_refused", _("Register: refused elsewhere"), (S.ENTRUSTED,), S.REFUSED_ELSEWHERE,
         driven_by=("reviews.ExternalResult.register",), public_label=_("Not passed by the higher committee"),
-        tells=_tell(_("Declaration {obj}: not passed by the higher committee"),
-                    _("You can declare again in a later year.")),
+        tells=_tell_with_unit(
+            _("Declaration {obj}: not passed by the higher committee"), _("You can declare again in a later year."),
+        ),
     ),
     Transition(
         "bar", _("Bar"), _BARRED_FROM, S.BARRED, driven_by=("applications.Sanction.decide",),

@@ -6,7 +6,7 @@ from typing import Any
 from applications.rules.changes import answered_slip
 from appraisal_portal.accounts.models import Employment, Membership, User
 from appraisal_portal.accounts.services import bureau_members, members_of
-from committees.plans.models import DecidedBy
+from committees.plans.models import Channel, DecidedBy
 
 Role = Membership.Role
 
@@ -15,6 +15,16 @@ def applicant(declaration: Any) -> Iterable[User]:
     """The person concerned, when there is an account."""
     user = declaration.applicant.user
     return [user] if user is not None else []
+
+
+def applicant_decided_here(declaration: Any) -> Iterable[User]:
+    """The person concerned, where this city decides."""
+    return [] if declaration.line.channel == Channel.RECOMMEND else applicant(declaration)
+
+
+def applicant_recommended(declaration: Any) -> Iterable[User]:
+    """The person concerned, where a higher committee decides."""
+    return applicant(declaration) if declaration.line.channel == Channel.RECOMMEND else []
 
 
 def unit_clerks(declaration: Any) -> Iterable[User]:

@@ -88,6 +88,8 @@ PORTAL_RECHECKS = 1
 """资格审查复核: how often an applicant may ask for a recheck (D)."""
 PORTAL_REPLY_PREFIX = "丽人社评"
 """批复文号: what stands before the year in the number of the reply to a meeting application (D)."""
+PORTAL_ENTRUSTMENT_PREFIX = "丽人社委"
+"""委托评审函文号: what stands before the year in the number of a letter of entrusted appraisal (D)."""
 PORTAL_RECUSE_SAME_UNIT = True
 """回避: a member of the applicant's own unit stands back from that person (trust.md §2.3)."""
 

@@ -5,10 +5,12 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import IssueDocument, Revocation
-from committees.reviews.models import ResultReport
+from committees.plans.models import Channel
+from committees.reviews.models import ReportItem, ResultReport
 
 
 def helper(label: Any) -> FormHelper:
@@ -51,7 +53,9 @@ class DocumentForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        free = ResultReport.objects.filter(status="decided").exclude(
+        granted = ReportItem.objects.filter(report=OuterRef("pk"), decision="approved")
+        granted = granted.exclude(declaration__line__channel=Channel.RECOMMEND)  # they leave with a letter
+        free = ResultReport.objects.filter(Exists(granted), status="decided").exclude(
             issue_documents__status__in=["draft", "proposed", "approved", "published", "returned"]
         )
         self.fields["reports"].queryset = free.select_related("meeting__committee", "determination__line")

@@ -13,6 +13,7 @@ from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.models import StoredDocument
 from appraisal_portal.kernel.records import TransitionRecord
 from certificates.querysets import IssueDocumentQuerySet
+from committees.plans.models import Channel
 
 
 class IssueDocument(TwoPerson):
@@ -60,6 +61,8 @@ class IssueDocument(TwoPerson):
         found = []
         for report in self.reports.order_by("pk"):
             approved = report.items.filter(decision="approved").exclude(declaration__status="rejected")
+            # Who was recommended to a higher committee leaves with a letter instead (reviews.EntrustmentLetter).
+            approved = approved.exclude(declaration__line__channel=Channel.RECOMMEND)
             approved = approved.select_related("declaration", "photo")
             found += list(approved.order_by("pk"))
         return found

@@ -23,6 +23,7 @@ class ReviewsConfig(AppConfig):
         from committees.reviews import exports, tasks  # noqa: F401, PLC0415
         from committees.reviews.documents import archive_book as index  # noqa: F401, PLC0415
         from committees.reviews.documents import determination as letters  # noqa: F401, PLC0415
+        from committees.reviews.documents import entrustment as entrusting  # noqa: F401, PLC0415
         from committees.reviews.documents import outcome as outcome_papers  # noqa: F401, PLC0415
         from committees.reviews.documents import results as results_papers  # noqa: F401, PLC0415
         from committees.reviews.workflow import (  # noqa: PLC0415
@@ -30,6 +31,7 @@ class ReviewsConfig(AppConfig):
             conflict,
             determination,
             draw,
+            entrustment,
             objection,
             outcome,
             panel_work,
@@ -49,6 +51,8 @@ class ReviewsConfig(AppConfig):
             conflict.RECUSAL_PROPOSAL,
             panel_work.SCORE_SHEET,
             panel_work.PANEL_OPINION,
+            entrustment.ENTRUSTMENT,
+            entrustment.EXTERNAL_RESULT,
         ):
             table.guard_database()
         from committees.plans.signals import period_moved  # noqa: PLC0415
@@ -64,6 +68,7 @@ class ReviewsConfig(AppConfig):
                     roles=reads_reports),
             NavItem("reviews:determination-list", _("Determination and confirmation"), order=45, roles=decides),
             NavItem("reviews:report-list", _("Reports of results"), order=60, roles=reads_reports),
+            NavItem("reviews:entrustment-list", _("Entrusted appraisal"), order=68, roles=decides[1:]),
             NavItem("reviews:outcome-list", _("Decided cases"), order=70,
                     roles=("unit_clerk", "unit_head", *reads_reports)),
             NavItem("reviews:archive-list", _("Archive books"), order=72,

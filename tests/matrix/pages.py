@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.matrix import jury, papers, spot
+from tests.matrix import entrusted, jury, papers, spot
 from tests.matrix.world import World
 
 Value = Callable[[World], Any] | Any
@@ -354,7 +354,7 @@ REVIEWS = {
     "reviews:round-turnout": at("round_electronic"),
 }
 
-APPLICATIONS |= spot.pages(PLAIN, at, do)
+APPLICATIONS |= spot.pages(PLAIN, at, do) | entrusted.pages(PLAIN, at, do)
 REVIEWS |= jury.panel_pages(at, do)
 PAGES: dict[str, Page] = {**ACCOUNTS, **APPLICATIONS, **CERTIFICATES, **HOME, **PLANS, **REVIEWS, "kernel:clock": PLAIN}
 
@@ -392,4 +392,5 @@ LISTS = {
     "reviews:objection-list": ("office_clerk", "reviews.Objection"),
     "reviews:publicity-desk": ("office_clerk", "reviews.ResultPublicity"),
     "reviews:report-list": ("office_clerk", "reviews.ResultReport"),
+    **entrusted.LISTS,
 }

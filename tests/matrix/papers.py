@@ -5,13 +5,14 @@ from typing import Any
 from appraisal_portal.home.story import archive, originals
 from committees.reviews import exports
 from committees.reviews.models import PersonalFile
-from tests.matrix import spot
+from tests.matrix import entrusted, spot
 
 TABLES = {
     "applications.Originals": "originals",
     "reviews.PersonalFile": "file",
     "reviews.ArchiveBook": "archive_book",
     **spot.TABLES,
+    **entrusted.TABLES,
 }
 """Label of each table → name of its row."""
 
@@ -22,6 +23,7 @@ def add(world: Any) -> None:
     world.rows["archive_book"] = archive.made(world.rows["meeting"], world.people["office_clerk"])
     world.rows["file"] = PersonalFile.objects.create(declaration=world.rows["certified"])
     spot.add(world)
+    entrusted.add(world)
 
 
 def being_made(world: Any) -> int:

@@ -51,6 +51,7 @@ COPIES: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     "certificates.Claim": lambda row, place: {"title": another_exam(row.person, place)},
     "certificates.IssueDocument": lambda row, place: {"number": f"{row.number}-{place}"},
     "plans.HoursRequirement": lambda row, place: {"year": row.year - place},
+    "reviews.EntrustmentLetter": lambda row, place: {"number": f"{row.number}-{place}"},
     "reviews.Expert": lambda row, place: {"name": f"{row.name}{place}", "account": None},
     "reviews.Determination": lambda row, place: {"reference": f"{row.reference}-{place}"},
     "reviews.Objection": lambda row, place: {"code": f"{row.code[:-2]}{place:02d}"},

@@ -27,7 +27,7 @@ LABELS = (
     "applications.SpotCheck", "applications.SpotCheckItem",
     "reviews.Determination",
     "reviews.BallotRound", "reviews.Meeting", "reviews.ResultPublicity", "reviews.Objection", "reviews.ResultReport",
-    "reviews.PersonalFile", "reviews.ArchiveBook",
+    "reviews.PersonalFile", "reviews.ArchiveBook", "reviews.EntrustmentLetter", "reviews.ExternalResult",
     "reviews.Draw", "reviews.Invitation", "reviews.RecusalProposal",
     "reviews.ScoreSheet", "reviews.PanelOpinion",
     "certificates.IssueDocument", "certificates.IssueBatch", "certificates.Claim", "certificates.Certificate",

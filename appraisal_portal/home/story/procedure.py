@@ -17,6 +17,7 @@ from appraisal_portal.home.story import (
     claims,
     declare,
     determine,
+    entrust,
     meeting,
     originals,
     results,
@@ -277,7 +278,7 @@ class Rehearsal:
 
     def publish(self) -> None:
         """Publicity with one objection, the reports, the document, the certificates; the held person follows in a
-        supplement."""
+        supplement. Senior titles leave with a letter, and the higher committee answers."""
         lists = [results_public(row, self.day) for row in self.meetings]
         first = lists[0].items.order_by("seq").first()
         objection = (
@@ -294,7 +295,8 @@ class Rehearsal:
         with clock.travel(clock.at(self.day, 8)):
             for report in reports:
                 if report not in granted:
-                    results.decide(report)
+                    letter = entrust.issue(entrust.propose(entrust.prepare(results.decide(report))))
+                    entrust.register(entrust.answer(letter, refused=(1,)))
         issued(granted, self.day)
         if objection is not None:
             with clock.travel(clock.at(self.day, 16)):

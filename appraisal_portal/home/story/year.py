@@ -20,6 +20,7 @@ from appraisal_portal.home.story import (
     claims,
     declare,
     determine,
+    entrust,
     procedure,
     results,
     spot_check,
@@ -32,7 +33,7 @@ from appraisal_portal.home.story.hours import publish_hours
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.access import SYSTEM
 from certificates.models import Certificate
-from committees.plans.models import Channel, PlanLine
+from committees.plans.models import Channel, Level, PlanLine
 from committees.reviews.models import Meeting
 
 OPENED = 190  # days ago
@@ -263,6 +264,23 @@ def determined(year: Year) -> None:
         determine.publicise(year.city, determine.decide(year.city, rows[:3], refuse=refused))
 
 
+def entrusted(year: Year) -> None:
+    """Agriculture, senior titles: recommended and entrusted by letter; the higher committee has answered about one
+    person, refused another, and has still to decide about the third."""
+    line = year.cycle.line("agriculture", Level.ASSOCIATE_SENIOR, Channel.RECOMMEND)
+    rows = procedure.declared(year.city, year.cycle, range(13000, 13003), [line], year.back(66))
+    day = procedure.verified(rows, year.back(65))
+    day = procedure.recommended(rows, procedure.working_day(procedure.publicised(rows, day)))
+    procedure.examined(rows, procedure.accepted(rows, day))
+    row = procedure.applied(year.city, year.cycle, line, year.back(40))
+    procedure.approved(row, year.back(39))
+    report = procedure.reported(procedure.results_public(row, procedure.held(row)))
+    with clock.travel(clock.at(year.back(12), 10)):
+        letter = entrust.issue(entrust.propose(entrust.prepare(results.decide(report))))
+    with clock.travel(clock.at(year.back(3), 10)):
+        entrust.register(entrust.answer(letter, refused=(1,), people=2))
+
+
 def through_the_agency(year: Year) -> None:
     """Agricultural technology: farmers whom the talent agency declares for, one publicised there, one handed in."""
     line = year.line("farming")
@@ -299,7 +317,7 @@ def by_examination(year: Year) -> None:
 
 CHAPTERS: tuple[Callable[[Year], None], ...] = (
     at_the_units, under_examination, certified, publicity_running, reported, meeting_held, approved, meeting_ahead,
-    meeting_asked_for, determined, by_examination, old_cycle, through_the_agency, more_time,
+    entrusted, meeting_asked_for, determined, by_examination, old_cycle, through_the_agency, more_time,
 )  # fmt: skip
 
 

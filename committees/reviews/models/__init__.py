@@ -5,6 +5,15 @@ from .archive_book import ArchiveBook, ArchiveBookRecord, ArchiveCheck
 from .ballot import BallotRound, BallotRoundRecord, PaperCount, RollEntry, RoundItem
 from .conflict import ConflictAnswer, NamedMember, RecusalProposal, RecusalProposalRecord
 from .determination import Determination, DeterminationItem, DeterminationPaper, DeterminationRecord
+from .entrustment import (
+    EntrustmentItem,
+    EntrustmentLetter,
+    EntrustmentPaper,
+    EntrustmentRecord,
+    ExternalResult,
+    ExternalResultItem,
+    ExternalResultRecord,
+)
 from .envelope import Ballot, Envelope, RollMember
 from .expert import Draw, DrawRecord, Expert, ExpertImport, Invitation, InvitationRecord
 from .meeting import (
@@ -47,9 +56,16 @@ __all__ = [
     "DeterminationRecord",
     "Draw",
     "DrawRecord",
+    "EntrustmentItem",
+    "EntrustmentLetter",
+    "EntrustmentPaper",
+    "EntrustmentRecord",
     "Envelope",
     "Expert",
     "ExpertImport",
+    "ExternalResult",
+    "ExternalResultItem",
+    "ExternalResultRecord",
     "Invitation",
     "InvitationRecord",
     "ConflictAnswer",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from committees.reviews.urls import archive_book, determination, expert, outcome, panel, results
+from committees.reviews.urls import archive_book, determination, entrustment, expert, outcome, panel, results
 from committees.reviews.views import ballot, ballot_box, bureau_meeting, meeting, meeting_day
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
 
@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bureau/meetings/<int:pk>/", bureau_meeting.BureauMeeting.as_view(), name="bureau-meeting"),
     *archive_book.urlpatterns,
     *determination.urlpatterns,
+    *entrustment.urlpatterns,
     *outcome.urlpatterns,
     *results.urlpatterns,
     *expert.urlpatterns,

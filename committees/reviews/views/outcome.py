@@ -21,6 +21,7 @@ from committees.reviews.forms.outcome import FilingForm, ReasonsForm
 from committees.reviews.models import PersonalFile
 from committees.reviews.models.outcome import CODES
 from committees.reviews.services import outcome
+from committees.reviews.services.entrustment import entrusted
 from committees.reviews.services.outcome import decided
 
 
@@ -71,6 +72,7 @@ class _OfCase(FormPage):
         if open_ and own and access.keeps_the_file(user, file):
             context["filing_form"] = asked if isinstance(asked, FilingForm) else FilingForm(instance=file)
         context["codes"] = CODES
+        context["entrusted"] = entrusted(self.case)
         return context
 
 

@@ -154,11 +154,6 @@ class Command(BaseCommand):
         self.stdout.write(f"{'all':<26} {total:6.1f} s")
         accounted = sum(states.values())
         left = {state: n for state, n in states.items() if state != "certified" and state not in CLOSED}
-        # Recommended people end here: the bureau's letter of entrustment and the province come after the approval.
-        recommended = fresh.filter(status="approved", route=Channel.RECOMMEND).count()
-        if recommended and left.get("approved") == recommended:
-            del left["approved"]
-            self.stdout.write(f"{recommended} recommended to the province, approved by the bureau.")
         problems = [f"{n} left behind in {state}" for state, n in left.items()]
         if accounted != people:
             problems.append(f"{accounted} of {people} accounted for")
