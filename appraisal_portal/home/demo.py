@@ -34,7 +34,9 @@ def applicants() -> Sequence[str]:
         "To try: as the bureau's reviewer decide a meeting application, as another approver confirm it;",
         "as forestry-clerk1 conclude the open objection; as a visitor read /publicity/ and check a certificate;",
         "as agriculture-clerk1 check the archive book of 2018 (/archive/) and see whose paper originals are overdue",
-        "(/originals/?tab=late); as safety-clerk1 enter that originals came in (/originals/).",
+        "(/originals/?tab=late); as safety-clerk1 enter that originals came in (/originals/);",
+        "as farming-juror1 hand in the score sheet of a dossier and sign the panel's opinion (“My meetings”), as",
+        "farming-director1 read the opinion that is signed already (the meeting's specialty panels).",
         "What was sent by e-mail: log in as the operator, “Sent mail”.",
     ]
 

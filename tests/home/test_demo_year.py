@@ -3,13 +3,17 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from applications.models import Declaration, Extension
+from appraisal_portal.accounts.models import User
 from appraisal_portal.home import demo
 from appraisal_portal.home.story import year as story
 from appraisal_portal.kernel import calendar, chain, clock, outbox
 from committees.plans.models import HoursRequirement
-from committees.reviews.models import Determination, Objection, ResultPublicity
+from committees.reviews.models import Determination, Meeting, Objection, PanelOpinion, ResultPublicity
+from committees.reviews.services import conflicts
 
 pytestmark = pytest.mark.django_db
 
@@ -39,11 +43,11 @@ def test_publicity_runs_on_that_day(today):
     assert chain.verify() is None
 
 
-def test_determination_class_hours_extension_and_agency_are_there():
+def test_determination_class_hours_extension_agency_and_panels_are_there():
     today = dt.date(2026, 11, 25)
     with clock.travel(clock.at(today, 10)), outbox.without_hints():
         year = story.foundation(today)
-        story.tell(year, (story.determined, story.through_the_agency, story.more_time))
+        story.tell(year, (story.determined, story.through_the_agency, story.more_time, story.panels_at_work))
         story.foundation(today)  # every process lays it again: nothing twice
         [made] = Determination.objects.all()
         assert made.status == "decided"
@@ -56,7 +60,26 @@ def test_determination_class_hours_extension_and_agency_are_there():
         assert {row.applicant_class for row in agency} == {"business"}
         assert sorted(Extension.objects.values_list("status", flat=True)) == ["in_force", "proposed"]
         assert HoursRequirement.objects.count() == 6  # three counted years, general and professional
+        a_panel_is_at_work(today)
     assert chain.verify() is None
+
+
+def a_panel_is_at_work(today):
+    """The juror the guide names finds a dossier to score, the director an opinion to read."""
+    meeting = Meeting.objects.get()
+    assert (meeting.status, meeting.meets_on) == ("in_session", today)
+    part = meeting.attendees.get(user__username="farming-juror1")
+    client = Client()
+    client.force_login(part.user)
+    page = client.get(reverse("reviews:call-up", args=[meeting.pk])).content.decode()
+    assert page.count("待提交评分表") == 1
+    assert page.count("意见已签署") == 1
+    assert conflicts.undeclared_cases(part).count() == 0
+    [opinion] = PanelOpinion.objects.all()
+    client.force_login(User.objects.get(username="farming-director1"))
+    page = client.get(reverse("reviews:meeting-panels", args=[meeting.pk])).content.decode()
+    assert opinion.text in page
+    assert page.count("尚未填写") == 2
 
 
 def test_the_guide_names_an_account_of_each_role():
@@ -69,4 +92,7 @@ def test_the_guide_names_an_account_of_each_role():
     for role in ("office_clerk", "committee_director", "juror"):
         assert year.city.user(role, "agriculture").username in lines
     assert "demo-2018-Lishui" in lines
+    for login in ("farming-juror1", "farming-director1"):
+        assert login in people
+        assert User.objects.filter(username=login).exists()
     assert "register one, for instance with ID number" in people

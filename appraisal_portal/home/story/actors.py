@@ -18,3 +18,9 @@ def holder(role: str, organisation: Organisation | None = None, *, but: Any = No
         raise LookupError(f"nobody is {role} in {organisation}")
     user: User = row.user.act_as(row)
     return user
+
+
+def juror(member: Any) -> User:
+    """The member of the committee, acting as one."""
+    user: User = member.user
+    return user.act_as(user.memberships.filter(role=Membership.Role.JUROR).first())

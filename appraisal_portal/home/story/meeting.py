@@ -12,8 +12,8 @@ from django.db import transaction
 
 from applications.models import Declaration
 from appraisal_portal.accounts.models import Membership
-from appraisal_portal.home.story import jury
-from appraisal_portal.home.story.actors import holder
+from appraisal_portal.home.story import jury, panels
+from appraisal_portal.home.story.actors import holder, juror
 from committees.plans.models import PlanLine
 from committees.reviews.models import Admission, BallotRound, Meeting, ResultPublicity, RoundItem
 from committees.reviews.rules import ballot as arithmetic
@@ -41,7 +41,15 @@ def _director(meeting: Meeting) -> Any:
     return holder(Role.COMMITTEE_DIRECTOR, meeting.committee.office)
 
 
-def prepare(city: Any, cycle: Any, line: PlanLine, declarations: Sequence[Declaration], meets_on: dt.date) -> Meeting:
+def prepare(
+    city: Any,
+    cycle: Any,
+    line: PlanLine,
+    declarations: Sequence[Declaration],
+    meets_on: dt.date,
+    *,
+    method: str = Meeting.Method.VOTE,
+) -> Meeting:
     """A draft for the line. Everybody examined is listed; ``declarations`` (may be empty) must be among them."""
     clerk = holder(Role.OFFICE_CLERK, line.committee.office)
     term = line.committee.term_on(meets_on)
@@ -53,7 +61,7 @@ def prepare(city: Any, cycle: Any, line: PlanLine, declarations: Sequence[Declar
         meets_on=meets_on,
         meets_at=dt.time(9, 0),
         place="丽水市行政中心第三会议室",
-        method=Meeting.Method.VOTE,
+        method=method,
         expected=max(1, members - 1),
         contact=clerk.full_name,
         phone="0578-2091234",
@@ -173,12 +181,6 @@ def count(ballot: BallotRound, outcomes: Mapping[int, str]) -> None:
             counting.enter_count(ballot, item.admission, actor=teller, issued=item.roll, **numbers)
 
 
-def juror(member: Any) -> Any:
-    """The member of the committee, acting as one."""
-    user = member.user
-    return user.act_as(user.memberships.filter(role=Role.JUROR).first())
-
-
 def cast(ballot: BallotRound, outcomes: Mapping[int, str]) -> None:
     """Every member casts a sheet; together they give the counts a paper round would have."""
     sheets: dict[int, dict[int, str]] = {}
@@ -226,9 +228,13 @@ def hold(meeting: Meeting, outcomes: Mapping[int, str] | None = None, *, electro
         if not meeting.attendees.exists():
             call_up(meeting)
         open_meeting(meeting)
+        if meeting.panels.exists():
+            declare_no_conflict(meeting)
         for admission in meeting.admissions.filter(exam_result="qualified"):
             if wanted.get(admission.declaration_id) == DEFERRED:
                 defer(meeting, admission)
+            elif admission.panel_id:
+                panels.advise(admission)
         if counting.undecided(meeting):
             vote(meeting, wanted, electronic=electronic)
         services.make_minutes(meeting, actor=_clerk(meeting))

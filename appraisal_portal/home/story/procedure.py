@@ -20,6 +20,7 @@ from appraisal_portal.home.story import (
     entrust,
     meeting,
     originals,
+    panels,
     results,
     spot_check,
     unit,
@@ -121,18 +122,23 @@ def examined(
     return answered
 
 
-def applied(city: City, cycle: Cycle, line: PlanLine, day: dt.date, *, spare: int = 2) -> Meeting:
+def applied(
+    city: City, cycle: Cycle, line: PlanLine, day: dt.date, *, spare: int = 2, method: str = Meeting.Method.VOTE
+) -> Meeting:
     """The office prepares the meeting and the director applies, ``spare`` working days more than the lead time
     ahead."""
     meets_on = working_days_after(day, value("meeting.lead_days", day) + spare)
     with clock.travel(clock.at(day, 10)):
-        return meeting.apply(meeting.prepare(city, cycle, line, [], meets_on))
+        return meeting.apply(meeting.prepare(city, cycle, line, [], meets_on, method=method))
 
 
 def approved(row: Meeting, day: dt.date, *, by_draw: bool = False) -> dt.date:
-    """Two people of the bureau approve, the jury is called up; returns the day of the meeting."""
+    """Two people of the bureau approve, the jury is called up, and divided into panels where the meeting scores;
+    returns the day of the meeting."""
     with clock.travel(clock.at(day, 15)):
         meeting.approve(row, by_draw=by_draw)
+        if row.method == Meeting.Method.SCORED:
+            panels.divide(row)
     return row.meets_on
 
 
@@ -141,6 +147,17 @@ def held(row: Meeting, outcomes: Mapping[int, str] | None = None, *, electronic:
     with clock.travel(clock.at(row.meets_on, 9)):
         meeting.hold(row, outcomes, electronic=electronic)
     return working_days_after(row.meets_on, 1)
+
+
+def panels_at_work(row: Meeting) -> None:
+    """In session: on the first person the panel has signed, of the others every sheet but the head's is in."""
+    with clock.travel(clock.at(row.meets_on, 9)):
+        meeting.open_meeting(row)
+        meeting.declare_no_conflict(row)
+        first, *others = row.admissions.exclude(panel=None).order_by("seq")
+        panels.advise(first)
+        for case in others:
+            panels.score(case, but_the_head=True)
 
 
 def results_public(row: Meeting, day: dt.date) -> ResultPublicity:
@@ -211,6 +228,10 @@ def archived(row: Meeting, day: dt.date) -> ArchiveBook:
         return archive.made(row, holder("office_clerk", row.committee.office))
 
 
+def _has_sheet(line: PlanLine) -> bool:
+    return any(row.sheet for row in line.declarations.filter(status="qualified").select_related("standard_version"))
+
+
 @dataclass
 class Rehearsal:
     """Fresh declarations through the whole procedure. ``seconds``: time of each stretch."""
@@ -266,7 +287,11 @@ class Rehearsal:
         """One meeting a line that has somebody to review; every ninth person does not pass."""
         day = working_days_after(self.day, 1)
         lines = [line for line in self.lines if line.declarations.filter(status="qualified").exists()]
-        self.meetings = [applied(self.city, self.cycle, line, day) for line in lines]
+        self.meetings = [
+            # Where the standard has a sheet, panels score by it.
+            applied(self.city, self.cycle, line, day, method="scored" if _has_sheet(line) else "vote")
+            for line in lines
+        ]
         for turn, row in enumerate(self.meetings):  # one jury comes out of a draw
             approved(row, working_days_after(day, 1), by_draw=turn == 0)
         for turn, row in enumerate(self.meetings):  # every second committee votes on the portal

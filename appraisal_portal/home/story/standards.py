@@ -224,12 +224,77 @@ ENTERPRISE_SHEET: list[dict[str, Any]] = [
     },
 ]
 
+FARMING_SHEET: list[dict[str, Any]] = [
+    {
+        "code": "service",
+        "text": "推广业绩",
+        "text_en": "Extension work",
+        "max": "60",
+        "performance": True,
+        "rows": [
+            {
+                "code": "project",
+                "text": "主持推广项目",
+                "text_en": "Extension projects led",
+                "counted": "count",
+                "each": "10",
+                "unit": "项",
+                "max": "30",
+                "evidence": False,
+            },
+            {
+                "code": "yield",
+                "text": "增产增效",
+                "text_en": "Better yields",
+                "counted": "points",
+                "max": "30",
+                "evidence": False,
+            },
+        ],
+    },
+    {
+        "code": "papers",
+        "text": "论文与标准",
+        "text_en": "Papers and standards",
+        "max": "25",
+        "rows": [
+            {
+                "code": "paper",
+                "text": "论文、技术规程",
+                "text_en": "Papers and technical rules",
+                "counted": "count",
+                "each": "5",
+                "unit": "篇",
+                "max": "25",
+                "evidence": False,
+            },
+        ],
+    },
+    {
+        "code": "honours",
+        "text": "荣誉",
+        "text_en": "Honours",
+        "max": "15",
+        "rows": [
+            {
+                "code": "award",
+                "text": "获市级以上农业科技奖励",
+                "text_en": "Award for agricultural science of the city or above",
+                "counted": "yes_no",
+                "max": "15",
+                "evidence": False,
+            },
+        ],
+    },
+]
+
 _OWN: dict[str, dict[str, Any]] = {
+    "farming": {"questions": QUESTIONS, "evidence_required": EVIDENCE, "self_scoring": FARMING_SHEET},
     "enterprise": {
         "questions": ENTERPRISE_QUESTIONS,
         "evidence_required": ENTERPRISE_EVIDENCE,
         "self_scoring": ENTERPRISE_SHEET,
-    }
+    },
 }
 
 

@@ -144,7 +144,7 @@ def publicity_running(year: Year) -> None:
 
 def reported(year: Year) -> None:
     """Enterprises: the report lies with the bureau; one person was taken off the list after an objection."""
-    rows = year.examined("enterprise", 3000, 7, year.back(46))
+    rows = year.examined("enterprise", 3000, 6, year.back(46))
     row = year.meeting("enterprise", year.back(22))
     publicity = procedure.results_public(row, procedure.held(row, {rows[2].pk: "not_passed"}))
     objection = procedure.objected(publicity, rows[1], procedure.working_days_after(publicity.starts_on, 1))
@@ -155,7 +155,7 @@ def reported(year: Year) -> None:
 
 def approved(year: Year) -> None:
     """Quality supervision: approved and announced but for one person; the certificates wait for release."""
-    rows = year.examined("quality", 4000, 5, year.back(54))
+    rows = year.examined("quality", 4000, 4, year.back(54))
     row = year.meeting("quality", year.back(30))
     publicity = procedure.results_public(row, procedure.held(row))
     report = procedure.reported(publicity)
@@ -173,6 +173,14 @@ def meeting_held(year: Year) -> None:
     procedure.held(row, {rows[1].pk: "not_passed", rows[4].pk: "deferred"}, electronic=True)
 
 
+def panels_at_work(year: Year) -> None:
+    """Agricultural technology: in session since this morning, in two panels that score; one opinion is signed."""
+    year.examined("farming", 13000, 3, year.back(30))
+    row = procedure.applied(year.city, year.cycle, year.line("farming"), year.back(7), method=Meeting.Method.SCORED)
+    procedure.approved(row, year.back(6))
+    procedure.panels_at_work(row)
+
+
 def meeting_ahead(year: Year) -> None:
     """Water: approved, the jury drawn from the pool, one expert declined; the meeting is next week."""
     year.examined("water", 6000, 6, year.back(24), refused=(5,))
@@ -181,7 +189,7 @@ def meeting_ahead(year: Year) -> None:
 
 def meeting_asked_for(year: Year) -> None:
     """Pharmacy: the application waits for the bureau's reviewer."""
-    year.examined("pharmacy", 7000, 5, year.back(26))
+    year.examined("pharmacy", 7000, 4, year.back(26))
     procedure.applied(year.city, year.cycle, year.line("pharmacy"), year.back(1), spare=5)
 
 
@@ -317,7 +325,8 @@ def by_examination(year: Year) -> None:
 
 CHAPTERS: tuple[Callable[[Year], None], ...] = (
     at_the_units, under_examination, certified, publicity_running, reported, meeting_held, approved, meeting_ahead,
-    entrusted, meeting_asked_for, determined, by_examination, old_cycle, through_the_agency, more_time,
+    panels_at_work, entrusted, meeting_asked_for, determined, by_examination, old_cycle, through_the_agency,
+    more_time,
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from appraisal_portal.kernel import chain, clock
 from appraisal_portal.kernel.models import StoredDocument
 from certificates.models import Appointment, Claim
 from committees.plans.models import Channel, Level
+from committees.reviews.models import Admission, PanelOpinion, ScoreSheet
 
 COMMITTEES = ("agriculture", "forestry", "water", "traffic", "enterprise")
 ROUTES = (
@@ -107,9 +108,12 @@ class Command(BaseCommand):
         papers = Counter(bundles.values_list("status", flat=True))
         books = Counter(book.status for book in rehearsal.books)
         sampled = Counter(rehearsal.spot_check.items.values_list("status", flat=True) if rehearsal.spot_check else ())
+        panelled = Admission.objects.filter(meeting__in=rehearsal.meetings, panel__isnull=False)
+        sheets = Counter(ScoreSheet.objects.filter(admission__in=panelled).values_list("status", flat=True))
+        opinions = Counter(PanelOpinion.objects.filter(admission__in=panelled).values_list("status", flat=True))
         besides = {
             "examination": claims, "appointment": posts, "paper originals": papers, "archive book": books,
-            "spot check": sampled,
+            "spot check": sampled, "score sheet": sheets, "panel opinion": opinions,
         }  # fmt: skip
         for heading, counted in besides.items():
             if counted:
@@ -127,6 +131,8 @@ class Command(BaseCommand):
             problems.append(f"spot check: {dict(sampled)}")
         if rehearsal.spot_check and not runs_again(rehearsal.spot_check):
             problems.append("spot check: run again, the draw gives other people")
+        if opinions["signed"] != panelled.count():
+            problems.append(f"panel opinions: {dict(opinions)} for {panelled.count()} people")
         if books.total() != books["made"]:
             problems.append(f"archive books: {dict(books)}")
         return claims["registered"], problems
