@@ -36,7 +36,7 @@ def applicants() -> Sequence[str]:
         "as agriculture-clerk1 check the archive book of 2018 (/archive/) and see whose paper originals are overdue",
         "(/originals/?tab=late); as safety-clerk1 enter that originals came in (/originals/);",
         "as farming-juror1 hand in the score sheet of a dossier and sign the panel's opinion (“My meetings”), as",
-        "farming-director1 read the opinion that is signed already (the meeting's specialty panels).",
+        "farming-director read the opinion that is signed already (the meeting's specialty panels).",
         "What was sent by e-mail: log in as the operator, “Sent mail”.",
     ]
 

@@ -76,7 +76,7 @@ def a_panel_is_at_work(today):
     assert page.count("意见已签署") == 1
     assert conflicts.undeclared_cases(part).count() == 0
     [opinion] = PanelOpinion.objects.all()
-    client.force_login(User.objects.get(username="farming-director1"))
+    client.force_login(User.objects.get(username="farming-director"))
     page = client.get(reverse("reviews:meeting-panels", args=[meeting.pk])).content.decode()
     assert opinion.text in page
     assert page.count("尚未填写") == 2
@@ -92,7 +92,7 @@ def test_the_guide_names_an_account_of_each_role():
     for role in ("office_clerk", "committee_director", "juror"):
         assert year.city.user(role, "agriculture").username in lines
     assert "demo-2018-Lishui" in lines
-    for login in ("farming-juror1", "farming-director1"):
+    for login in ("farming-juror1", "farming-director"):
         assert login in people
         assert User.objects.filter(username=login).exists()
     assert "register one, for instance with ID number" in people
