@@ -31,12 +31,15 @@ __all__ = [
     "is_forwarder_of_unit",
     "is_handler",
     "is_head_of_unit",
+    "is_head_of_answering_unit",
     "is_owner",
+    "is_person_concerned",
     "is_supervisor",
     "keeps_to_no_recusal",
     "not_for_oneself",
     "not_of_same_unit",
     "re_examines",
+    "returns_material",
     "sampled_somebody_else",
 ]
 
@@ -125,6 +128,33 @@ def not_of_same_unit(actor: Any, declaration: Any) -> bool:
 def concerns_somebody_else(actor: Any, sanction: Any) -> bool:
     """The actor is not the person the ban is about."""
     return sanction is None or sanction.person.user_id != actor.pk
+
+
+@predicate(_("Only the person concerned may do this."))
+def is_person_concerned(actor: Any, sanction: Any) -> bool:
+    """The case is about the actor; asked without a case: anybody it could be about."""
+    if sanction is None:
+        return actor.is_authenticated and hasattr(actor, "person")
+    return actor.pk is not None and sanction.person.user_id == actor.pk
+
+
+@predicate(_("Only the head of the work unit that answers for the material may do this."))
+def is_head_of_answering_unit(actor: Any, sanction: Any) -> bool:
+    """Head of the unit that vouched, where its responsibility is examined; not about oneself."""
+    if sanction is None:
+        return actor.acts_as(Role.UNIT_HEAD)
+    unit = sanction.unit
+    answers = sanction.unit_responsible and unit is not None and _in(actor, unit.pk, Role.UNIT_HEAD)
+    return answers and concerns_somebody_else(actor, sanction)
+
+
+@predicate(_("Only a clerk of the work unit the material came from may do this."))
+def returns_material(actor: Any, sanction: Any) -> bool:
+    """Clerk of the unit through which material goes back to the person; not one's own."""
+    if sanction is None:
+        return actor.acts_as(Role.UNIT_CLERK)
+    unit = sanction.unit
+    return unit is not None and _in(actor, unit.pk, Role.UNIT_CLERK) and concerns_somebody_else(actor, sanction)
 
 
 @predicate(_("This extension is for yourself: somebody else must do this."))

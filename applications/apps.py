@@ -22,6 +22,7 @@ class ApplicationsConfig(AppConfig):
             workflow.CASE_RECUSAL,
             workflow.DECLARATION,
             workflow.EXTENSION,
+            workflow.LIFTING,
             workflow.ORIGINALS,
             workflow.SANCTION,
             workflow.SPOT_CHECK,
@@ -35,7 +36,11 @@ class ApplicationsConfig(AppConfig):
         from committees.plans.signals import period_moved  # noqa: PLC0415
 
         unit_changed.connect(move_declarations, dispatch_uid="applications.unit_change")
-        for told, model in ((periods.tell_of_publicity, "UnitPublicity"), (periods.tell_of_reply, "CorrectionSlip")):
+        for told, model in (
+            (periods.tell_of_publicity, "UnitPublicity"),
+            (periods.tell_of_reply, "CorrectionSlip"),
+            (periods.tell_of_statement, "Sanction"),
+        ):
             period_moved.connect(told, sender=self.get_model(model))
         menu_unit.register()
         menu_closing.register()
@@ -73,8 +78,8 @@ class ApplicationsConfig(AppConfig):
             NavItem("applications:spotcheck-public", _("Spot checks"), footer=True, order=14),
             NavItem(
                 "applications:sanction-list",
-                _("Bans"),
-                roles=("bureau_reviewer", "bureau_approver", "supervisor"),
+                _("Integrity record"),
+                roles=("applicant", "unit_clerk", "unit_head", "bureau_reviewer", "bureau_approver", "supervisor"),
                 order=80,
             ),
         )

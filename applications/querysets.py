@@ -185,12 +185,43 @@ class SanctionQuerySet(QuerySet[Any]):
     """Questions about bans after falsification (弄虚作假)."""
 
     def visible_to(self, user: Any) -> "SanctionQuerySet":
-        """The bureau and the supervisor see all; the person concerned sees those in force."""
+        """Bureau and supervisor see all; the person concerned everything from the opening on; the unit that vouched
+        for the material what it answers for, and what was decided."""
         if not user.is_authenticated:
             return self.none()
         if user.acts_as(*_BUREAU, "supervisor"):
             return self.all()
-        return self.filter(person__user=user, status="in_force")
+        seen = Q(person__user=user)
+        if user.acts_as(*_UNIT):
+            told = Q(unit_responsible=True) | Q(status__in=("in_force", "lifted"))
+            seen |= Q(declaration__unit=user.acting.organisation_id) & told
+        return self.filter(seen)
+
+
+class SanctionFileQuerySet(QuerySet[Any]):
+    """Files in a case of false material."""
+
+    def visible_to(self, user: Any) -> "SanctionFileQuerySet":
+        """Where the case is read; the unit does not read what the person handed in."""
+        from django.apps import apps  # noqa: PLC0415 - querysets are loaded while the models are being made
+
+        cases = apps.get_model("applications", "Sanction")._default_manager.visible_to(user).order_by()
+        seen = self.filter(sanction__in=cases)
+        if user.acts_as(*_BUREAU, "supervisor"):
+            return seen
+        return seen.exclude(~Q(sanction__person__user=user.pk) & Q(side="person"))
+
+
+class LiftingQuerySet(QuerySet[Any]):
+    """Decisions about lifting a ban."""
+
+    def visible_to(self, user: Any) -> "LiftingQuerySet":
+        """Bureau and supervisor see all; the person concerned the own."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.acts_as(*_BUREAU, "supervisor"):
+            return self.all()
+        return self.filter(sanction__person__user=user)
 
 
 class ExtensionQuerySet(QuerySet[Any]):

@@ -2,10 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from applications import urls_closing, urls_originals, urls_spot_check, urls_unit
-from applications.views import applicant, applicant_steps, archive, files, kept, sanction, ways
-from applications.workflow import SANCTION
-from appraisal_portal.kernel.views import TransitionView
+from applications import urls_closing, urls_originals, urls_sanction, urls_spot_check, urls_unit
+from applications.views import applicant, applicant_steps, archive, files, kept, ways
 
 app_name = "applications"
 
@@ -31,12 +29,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("declarations/<int:pk>/do/<slug:transition>/", applicant_steps.DeclarationDo.as_view(), name="declaration-do"),
     path("declarations/<int:pk>/photo/", files.DeclarationPhoto.as_view(), name="declaration-photo"),
     path("declarations/<int:pk>/papers/<str:code>/", files.DeclarationPaperView.as_view(), name="declaration-paper"),
-    path("bureau/bans/", sanction.SanctionList.as_view(), name="sanction-list"),
-    path("bureau/bans/new/", sanction.SanctionNew.as_view(), name="sanction-new"),
-    path("bureau/bans/<int:pk>/", sanction.SanctionDetail.as_view(), name="sanction-detail"),
-    path("bureau/bans/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=SANCTION), name="sanction-do"),
     *urls_closing.urlpatterns,
     *urls_originals.urlpatterns,
+    *urls_sanction.urlpatterns,
     *urls_spot_check.urlpatterns,
     *urls_unit.urlpatterns,
 ]

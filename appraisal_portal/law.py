@@ -185,6 +185,17 @@ _RULES = (
         _FROM_2018,
     ),
     Rule(
+        "supervision.five_questions",
+        (3, 4),
+        NOTICE_2018,
+        "V(2)",
+        _(
+            "In March and April of the following year the bureau checks whether committees are formed by the rules, "
+            "keep procedure, standards and scope, and whether there are other violations."
+        ),
+        _FROM_2018,
+    ),
+    Rule(
         "exceptional.two_experts",
         2,
         ENGINEERING_2019,

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("applications.urls")),
     path("", include("committees.reviews.urls")),
     path("", include("certificates.urls")),
+    path("", include("appraisal_portal.supervision.urls")),
     path("", include("appraisal_portal.kernel.urls")),
 ]

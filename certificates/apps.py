@@ -13,10 +13,11 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         """Guard the statuses in the database; register papers, deliveries, sweeps and what archive books take."""
+        from applications.signals import sanction_decided  # noqa: PLC0415
         from appraisal_portal.accounts.access import acts_for_agency  # noqa: PLC0415
         from appraisal_portal.kernel import navigation  # noqa: PLC0415
         from certificates import documents, tasks, workflow  # noqa: F401, PLC0415
-        from certificates.services import archive  # noqa: F401, PLC0415
+        from certificates.services import archive, sanctions  # noqa: F401, PLC0415
 
         navigation.register(
             navigation.NavItem("certificates:verify", _("Check a certificate"), public=True, order=40),
@@ -51,5 +52,6 @@ class CertificatesConfig(AppConfig):
                 order=70,
             ),
         )  # fmt: skip
+        sanction_decided.connect(sanctions.open_revocations, dispatch_uid="certificates.sanctions")
         for flow in workflow.TABLES:
             flow.guard_database()

@@ -19,7 +19,7 @@ from .declaration import Declaration, DeclarationPaper, DeclarationRecord, Decla
 from .examination import CorrectionItem, CorrectionSlip, ForwardingOpinion, ItemCheck
 from .originals import HandOver, Originals, OriginalsRecord
 from .recusal import CaseRecusal, CaseRecusalRecord
-from .sanction import Sanction, SanctionRecord
+from .sanction import Heard, Lifting, LiftingRecord, Sanction, SanctionFile, SanctionRecord
 from .spot_check import SpotCheck, SpotCheckItem, SpotCheckItemRecord, SpotCheckPaper, SpotCheckRecord
 from .undertaking import Signature, Undertaking
 from .unit import (
@@ -52,9 +52,12 @@ __all__ = [
     "ExtensionRecord",
     "ForwardingOpinion",
     "HandOver",
+    "Heard",
     "HeldTitle",
     "ItemCheck",
     "LearningHours",
+    "Lifting",
+    "LiftingRecord",
     "Material",
     "Originals",
     "OriginalsRecord",
@@ -63,6 +66,7 @@ __all__ = [
     "Receipt",
     "Recommendation",
     "Sanction",
+    "SanctionFile",
     "SanctionRecord",
     "Signature",
     "SpotCheck",

@@ -46,6 +46,7 @@ _BRIEF = tuple(field.name for field in Declaration._meta.concrete_fields if fiel
 HOURS_ASKED = "hours_asked"
 """Attribute of a declaration read whole: what is asked of its series and subfield in the years before."""
 _PROPOSED = ("proposed_content",)
+_HEARD = ("evidence", "statement", "unit_statement", "minutes")
 
 
 def _table(model: Any) -> str:
@@ -69,7 +70,7 @@ BLOCKS = {
 """Relations of the declaration."""
 OF_PERSON = {
     "employments": Rows(Employment, _OF_PERSON),
-    "sanctions": Rows(Sanction, _OF_PERSON, without=_PROPOSED),
+    "sanctions": Rows(Sanction, _OF_PERSON, without=(*_PROPOSED, *_HEARD)),
     "declarations": Rows(Declaration, "applicant_id = %(applicant)s", without=_BRIEF),
 }
 """Relations of the applicant."""

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import CorrectionSlip, UnitPublicity
+from applications.models import CorrectionSlip, Sanction, UnitPublicity
 from applications.workflow import people
 from appraisal_portal.accounts.models import User
 from appraisal_portal.accounts.services import members_of
@@ -42,3 +42,10 @@ def tell_of_reply(sender: Any, *, row: CorrectionSlip, before: PeriodEnd, **_res
     if row.answered_at is None:
         link = row.declaration.get_absolute_url()
         tell(people.applicant(row.declaration), _("The last day of your reply has moved"), row, before, link=link)
+
+
+def tell_of_statement(sender: Any, *, row: Sanction, before: PeriodEnd, **_rest: Any) -> None:
+    """The person who is asked for a statement, while it can be given."""
+    if row.status == "draft":
+        subject = _("The last day of your statement has moved")
+        tell(people.person_concerned(row), subject, row, before, link=row.get_absolute_url())

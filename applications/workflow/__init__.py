@@ -2,6 +2,7 @@
 
 from .declaration import DECLARATION
 from .extension import EXTENSION
+from .lifting import LIFTING
 from .originals import ORIGINALS
 from .recusal import CASE_RECUSAL
 from .sanction import SANCTION
@@ -13,6 +14,7 @@ __all__ = [
     "CASE_RECUSAL",
     "DECLARATION",
     "EXTENSION",
+    "LIFTING",
     "ORIGINALS",
     "SANCTION",
     "SPOT_CHECK",

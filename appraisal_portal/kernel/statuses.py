@@ -159,9 +159,24 @@ SHOWN: dict[str, dict[str, Words]] = {
     "certificate": {"valid": (pgettext_lazy("certificate", "Valid"), "green")},
     "revocation": {"decided": (_("Decided"), "green"), "dropped": (_("Dropped"), "grey")},
     "sanction": {
+        "draft": (_("Being heard"), "orange"),
+        "dropped": (_("Dropped"), "grey"),
         "heard": (_("Statement heard"), "blue"),
         "in_force": (_("In force"), "red"),
         "lifted": (_("Lifted"), "grey"),
+    },
+    "lifting": {
+        "asked": (_("Waiting for the hearing"), "blue"),
+        "heard": (_("Statement heard"), "blue"),
+        "lifted": (_("Ban lifted"), "green"),
+        "refused": (_("Ban stands"), "red"),
+    },
+    "supervisioncheck": {
+        "open": (_("Being checked"), "blue"),
+        "sent": (_("To be mended"), "orange"),
+        "answered": (_("Answered"), "blue"),
+        "closed": (_("Closed"), "green"),
+        "withdrawn": (_("Authority withdrawn"), "red"),
     },
     "originals": {
         "with_unit": (_("With the work unit"), "blue"),
@@ -198,7 +213,8 @@ SHOWN: dict[str, dict[str, Words]] = {
 
 # What the person concerned reads instead: nothing before the result may be known, and no steps inside the unit
 FOR_THE_PERSON: dict[str, dict[str, Words]] = {
-    "declaration": {"passed": WAITING_MEETING, "verified": WITH_UNIT, "recommended": WITH_UNIT}
+    "sanction": {"heard": (_("Waiting for a decision"), "blue"), "proposed": (_("Waiting for a decision"), "blue")},
+    "declaration": {"passed": WAITING_MEETING, "verified": WITH_UNIT, "recommended": WITH_UNIT},
 }
 
 # Where a talent agency (人才服务机构) plays the unit, it is not called a unit

@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "applications",
     "committees.reviews",
     "certificates",
+    "appraisal_portal.supervision",
     "appraisal_portal.home",
     "pgtrigger",
     "pghistory",

@@ -82,6 +82,9 @@ that the bureau samples "in a timely manner" and gives no number (D)."""
 PORTAL_SPOT_CHECK_DAYS = 10
 PORTAL_RE_EXAMINATION_DAYS = 5
 """抽查: working days from the draw to the last finding, and from the order to the end of the re-examination (D)."""
+PORTAL_STATEMENT_DAYS = 5
+PORTAL_HEARING_NOTICE_DAYS = 5
+"""弄虚作假: working days person and unit have for a statement, and by which a hearing is named before its day (D)."""
 PORTAL_UNDO_MINUTES = 10
 """How long whoever decided about the qualification can take it back (D)."""
 PORTAL_RECHECKS = 1

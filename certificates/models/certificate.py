@@ -145,6 +145,10 @@ class Revocation(TwoPerson):
         DROPPED = "dropped", _("Dropped")
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="revocations")
+    # The ban it follows from, where one was decided first.
+    sanction = models.ForeignKey(
+        "applications.Sanction", models.PROTECT, null=True, blank=True, related_name="revocations"
+    )
     revoke_class = models.CharField(_("ground"), max_length=20, choices=Class.choices)
     evidence = models.TextField(_("evidence"))
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)

@@ -13,7 +13,7 @@ from certificates.models import Certificate, CertificateRecord, Revocation, Revo
 from certificates.rules import certificate as rules
 
 from .claim import CLAIM
-from .people import appointing_clerks, approvers, holder
+from .people import appointing_clerks, approvers, holder, reviewers
 
 
 def _certify(certificate: Certificate, act: Act, record: Any) -> None:
@@ -100,6 +100,16 @@ REVOCATION = Workflow(
         is_reviewer,
         needs_reason=True,
         guards=(rules.certificate_still_valid, rules.no_other_revocation, rules.evidence_given),
+        driven_by=("applications.Sanction.decide",),
+        tells=(
+            Tell(
+                reviewers,
+                _("A revocation was opened: {obj}"),
+                _("Please read the evidence and propose the revocation: {reason}"),
+                action_needed=True,
+                who="bureau reviewers",
+            ),
+        ),
     ),
     Transition(
         "propose",

@@ -220,6 +220,7 @@ COMMITTEE = Workflow(
     Transition(
         "suspend", _("Suspend"), (Committee.Status.ACTIVE,), Committee.Status.SUSPENDED, access.is_bureau_approver,
         needs_reason=True, explanation=_("No window of this committee stays open and no meeting may be approved."),
+        driven_by=("supervision.SupervisionCheck.withdraw",),
         tells=[
             Tell(_owners, _("Suspended: {obj}"), _("The bureau has suspended “{obj}”: {reason}"), who="office")
         ],

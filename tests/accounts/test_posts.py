@@ -153,6 +153,7 @@ def _clerk_of(unit):
 
 
 @pytest.mark.django_db
+@pytest.mark.notice("III.b")
 def test_unit_publishes_its_post_information_and_prints_the_sheet(city):
     unit = public(city)
     unit.post_information.update(year=2001)

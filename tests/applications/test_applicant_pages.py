@@ -294,6 +294,7 @@ def test_the_pictures_of_the_photo_page_are_for_its_owner(mine: Client, draft: D
     assert clerk.get(url("my-photo", draft.pk, "whole")).status_code in (403, 404)
 
 
+@pytest.mark.notice("V.3.a")
 def test_hours_show_what_is_missing(mine: Client, draft: Declaration) -> None:
     data = {"version": draft.form_version, "y2025-professional": 54, "y2025-industry": 9, "y2025-general": 9}
     for year in (2023, 2024):
@@ -308,6 +309,7 @@ def test_hours_show_what_is_missing(mine: Client, draft: Declaration) -> None:
 # -- signing and submitting --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.notice("I.a")
 def test_p03_sign_check_submit_receipt(mine: Client, draft: Declaration) -> None:
     assert sign(mine, draft).status_code == 302
     page = mine.get(url("my-check", draft.pk))
@@ -338,6 +340,7 @@ def test_a_change_after_signing_voids_the_signature(mine: Client, draft: Declara
     assert draft.undertakings.get().signatures.count() == 1  # the mark stays as it was made
 
 
+@pytest.mark.notice("IV.4.a")
 def test_submission_names_everything_that_is_missing(mine: Client, draft: Declaration) -> None:
     draft.learning_hours.all().delete()
     answer = mine.post(url("my-check", draft.pk))

@@ -1,17 +1,16 @@
-"""The table of the declaration and of bans: rows, who may, what is told, what later stages drive."""
+"""The table of the declaration: rows, who may, what is told, what later stages drive."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from applications.models import Declaration, Sanction, Signature
+from applications.models import Declaration, Signature
 from applications.querysets import CLOSED
 from applications.rules import progress
 from applications.rules.ways import years_between
-from applications.services import drafts, sanctions, signing
-from applications.workflow import DECLARATION, SANCTION
+from applications.services import drafts, signing
+from applications.workflow import DECLARATION
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import clock, statuses
@@ -112,6 +111,7 @@ def test_a_clerk_does_not_verify_the_own_declaration(world: World) -> None:
         DECLARATION.fire(declaration, "verify", actor=user.act_as(membership))
 
 
+@pytest.mark.notice("IV.4.b")
 def test_three_people_sign(world: World) -> None:
     city, _cycle = world
     declaration = a_submitted(*world, 1)
@@ -150,80 +150,6 @@ def test_only_the_named_sections_open(world: World) -> None:
         drafts.save_section(
             declaration, "person", declaration.form_version, user=declaration.applicant.user, write=lambda row: None
         )
-
-
-# -- bans --------------------------------------------------------------------------------------------------------------
-
-
-def _decided(city: City, person: Any, review_year: int = 2025) -> Sanction:
-    reviewer, approver = city.user("bureau_reviewer"), city.user("bureau_approver")
-    case = sanctions.open_case(person, review_year=review_year, ground="论文造假", actor=reviewer)
-    SANCTION.fire(case, "hear", actor=reviewer, statement="承认", statement_refused=False, evidence="检索报告")
-    SANCTION.fire(case, "propose", actor=reviewer, content_hash=case.content_hash())
-    SANCTION.fire(case, "decide", actor=approver, content_hash=case.content_hash())
-    return case
-
-
-def test_a_ban_counts_from_the_next_year_and_ends_what_is_under_way(world: World) -> None:
-    city, _cycle = world
-    declaration = a_submitted(*world, 1)
-    case = _decided(city, declaration.applicant)
-    assert (case.from_year, case.to_year, case.status) == (2026, 2028, "in_force")
-    declaration.refresh_from_db()
-    assert declaration.status == "barred"
-    record = declaration.records.last()
-    assert (record.cause_table, record.cause_id) == ("applications_sanctionrecord", case.records.last().pk)
-
-
-def test_a_ban_takes_a_statement_and_a_second_person(world: World) -> None:
-    city, _cycle = world
-    reviewer = city.user("bureau_reviewer")
-    person = a_draft(*world, 1).applicant
-    case = sanctions.open_case(person, review_year=2025, ground="业绩不实", actor=reviewer)
-    with pytest.raises(Blocked):
-        SANCTION.fire(case, "hear", actor=reviewer, statement="", statement_refused=False, evidence="")
-    SANCTION.fire(case, "hear", actor=reviewer, statement="", statement_refused=True, evidence="原单位证明")
-    SANCTION.fire(case, "propose", actor=reviewer, content_hash=case.content_hash())
-    with pytest.raises(NotAllowed):
-        SANCTION.fire(case, "decide", actor=reviewer, content_hash=case.content_hash())
-    with pytest.raises(Blocked):
-        SANCTION.fire(case, "decide", actor=city.user("bureau_approver"), content_hash="of another page")
-
-
-def test_a_ban_of_a_future_review_is_refused(world: World) -> None:
-    person = a_draft(*world, 1).applicant
-    with pytest.raises(Blocked):
-        sanctions.open_case(person, review_year=2027, ground="x", actor=world[0].user("bureau_reviewer"))
-    with pytest.raises(Blocked):
-        sanctions.open_case(person, review_year=2025, ground=" ", actor=world[0].user("bureau_reviewer"))
-
-
-def test_a_ban_is_lifted_by_two_people(world: World) -> None:
-    city, _cycle = world
-    case = _decided(city, a_draft(*world, 1).applicant)
-    approver = city.user("bureau_approver")
-    with pytest.raises(Blocked):
-        SANCTION.fire(case, "lift", actor=city.user("bureau_approver", place=1), reason="申诉成立")
-    SANCTION.fire(case, "propose_lift", actor=city.user("bureau_reviewer"), reason="申诉成立")
-    SANCTION.fire(case, "lift", actor=approver, reason="申诉成立")
-    assert case.status == "lifted"
-
-
-def test_pages_of_bans(client: Any, world: World) -> None:
-    city, _cycle = world
-    declaration = a_submitted(*world, 1)
-    client.force_login(city.user("bureau_reviewer"))
-    data = {"number": declaration.number, "review_year": 2025, "ground": "业绩不实"}
-    assert client.post("/bureau/bans/new/", data | {"number": "2026-9999"}).status_code == 422
-    assert client.post("/bureau/bans/new/", data | {"review_year": 2030}).status_code == 422
-    page = client.post("/bureau/bans/new/", data, follow=True)
-    assert page.status_code == 200
-    case = Sanction.objects.get()
-    assert client.get("/bureau/bans/").status_code == 200
-    assert client.get(f"/bureau/bans/{case.pk}/do/hear/").status_code == 200
-    client.force_login(declaration.applicant.user)
-    assert client.get(case.get_absolute_url()).status_code == 404  # nothing before it is in force
-    assert client.get("/bureau/bans/").status_code == 403
 
 
 def test_days_are_counted_in_years() -> None:

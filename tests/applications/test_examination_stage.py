@@ -44,6 +44,7 @@ def fresh(declaration):
     return Declaration.objects.get(pk=declaration.pk)
 
 
+@pytest.mark.notice("IV.2.b")
 def test_the_office_waits_for_the_forwarder_where_there_is_one(stage, clock):
     city, cycle = stage
     through = next(unit for unit in city.units if unit.forwarder_id and unit.employer_kind == "enterprise")
@@ -150,6 +151,7 @@ def test_p45_case_14_nobody_is_given_up_on_a_provisional_date(stage, clock):
     story.supply(fresh(declaration))
 
 
+@pytest.mark.notice("IV.3.a", "IV.4.c")
 def test_the_office_judges_every_item_itself(stage, clock):
     city, cycle = stage
     [declaration] = in_examination(city, cycle, 78)

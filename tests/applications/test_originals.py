@@ -80,6 +80,7 @@ def test_the_way_in_and_back_is_a_record_of_hand_overs(case: Declaration) -> Non
         HandOver.objects.filter(pk=first.pk).update(to_person="另一人")
 
 
+@pytest.mark.notice("IV.3.j")
 def test_what_lies_with_the_office_goes_back_through_the_channel(case: Declaration) -> None:
     """``along_the_channel``."""
     bundle = story.taken_in(case)

@@ -49,6 +49,7 @@ def regular(**changes):
         ({"entry": None}, False),  # without a class: level by level
     ],
 )
+@pytest.mark.notice("II.6.b")
 def test_conditions_differ_by_class(changes, fine):
     assert (regular(**changes) == []) is fine
 
@@ -253,6 +254,7 @@ def test_a_class_ends_with_the_agency(stage, farmer):
 
 
 @pytest.mark.django_db
+@pytest.mark.notice("II.6.a")
 def test_classes_are_chosen_where_the_standard_has_them_and_an_agency_declares(client, stage):
     city, cycle = stage
     user = city.applicant(47)

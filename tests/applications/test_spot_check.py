@@ -241,6 +241,7 @@ def test_a_sampled_case_goes_no_further_before_its_finding(sampled: SpotCheck) -
         SPOT_CHECK.fire(sampled, "order", actor=holder("bureau_approver"))
 
 
+@pytest.mark.notice("IV.3.b")
 def test_a_defect_opens_the_examination_again_and_the_report_says_all(sampled: SpotCheck) -> None:
     """``no_open_defect``: closed only after the re-examination; everybody is told what to do by when."""
     item = defect_in(sampled, "qualified")

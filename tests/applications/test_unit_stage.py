@@ -55,6 +55,7 @@ def test_case_13_a_corrected_day_moves_the_publicity_and_tells_the_unit(stage):
     assert {row.payload["by"] for row in told} == {"2026-03-10"}
 
 
+@pytest.mark.notice("III.b")
 def test_from_the_unit_to_the_recommendation(stage, clock):
     city, cycle = stage
     people = [handed_in(city, cycle, seed) for seed in (11, 12)]
@@ -83,6 +84,7 @@ def test_from_the_unit_to_the_recommendation(stage, clock):
     assert chain.verify() is None
 
 
+@pytest.mark.notice("IV.4.c")
 def test_an_item_not_judged_or_doubtful_stops_the_verification(stage):
     city, cycle = stage
     declaration = handed_in(city, cycle, 13)
@@ -243,6 +245,7 @@ def test_material_changed_after_the_publicity_is_publicised_again(stage, clock):
     assert not declaration.undertakings.filter(voided_at=None).exists()
 
 
+@pytest.mark.notice("III.a")
 def test_r17_the_post_structure_of_a_public_institution(stage, clock):
     city, cycle = stage
     public = next(unit for unit in city.units if unit.employer_kind == "public_institution")

@@ -30,6 +30,7 @@ def said(way, **changes):
     [({}, False), ({"civil_servant": True}, True), ({"civil_servant": None}, False)],
     ids=["staff", "civil servant", "not asked"],
 )
+@pytest.mark.notice("V.4.a")
 def test_r13_civil_servants(facts, closed):
     found = list(everywhere(replace(ENGINEER, **facts)))
     assert bool(found) is closed
@@ -114,6 +115,7 @@ def test_r23_transfer(held, since, fine):
 
 
 @pytest.mark.parametrize(("experts", "fine"), [(2, True), (1, False), (None, True)])
+@pytest.mark.notice("IV.2.e")
 def test_r24_exceptional(experts, fine):
     found = list(CONDITIONS["exceptional"](replace(ENGINEER, held=Held(), experts=experts)))
     assert (found == []) is fine

@@ -122,6 +122,7 @@ def exceptional(clock):
     return declare.draft(city, cycle, 7, line=cycle.line("forestry", channel="exceptional"))
 
 
+@pytest.mark.notice("IV.2.e")
 def test_r24_the_page_asks_for_two_experts_and_their_letters(exceptional, client):
     draft = exceptional
     client.force_login(draft.applicant.user)

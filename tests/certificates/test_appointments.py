@@ -57,6 +57,7 @@ def room(unit, approved, used):
     PostStructure.objects.filter(unit=unit, level="intermediate").update(approved=approved, used=used)
 
 
+@pytest.mark.notice("III.b", "III.c")
 def test_r17_clerk_enters_head_confirms_and_the_bar_counts_it(city, client):
     unit = city.unit(0)
     certificate = holder_of_exam(city, 7)
@@ -84,6 +85,7 @@ def test_r17_clerk_enters_head_confirms_and_the_bar_counts_it(city, client):
     assert unit.name in client.get(certificate.get_absolute_url()).content.decode()
 
 
+@pytest.mark.notice("III.c")
 def test_the_full_structure_refuses_and_an_end_frees_the_post(city):
     unit = city.unit(0)
     first, second = holder_of_exam(city, 7), holder_of_exam(city, 8)

@@ -57,6 +57,7 @@ def post(client, claim_title, **changed):
     return client.post(reverse("certificates:claim-new"), {**given, **changed})
 
 
+@pytest.mark.notice("V.4.b")
 def test_case_27_from_the_page_to_the_check_by_anybody(city, client):
     user = city.applicant(7)
     city.employ(user, city.unit(0))

@@ -68,6 +68,7 @@ class Walk(Pages):
         self.enterContext(self.settings(MEDIA_ROOT=self.media))
         self.enterContext(clock.travel(AFTER))
 
+    @pytest.mark.notice("I.e", "IV.3.h")
     def test_the_whole_walk(self):
         self.as_("bureau_reviewer")
         self.page("document-list")

@@ -53,6 +53,7 @@ def statuses(rows):
     return list(Declaration.objects.filter(pk__in=[r.pk for r in rows]).order_by("pk").values_list("status", flat=True))
 
 
+@pytest.mark.notice("I.b")
 def test_the_held_person_waits_and_the_others_go_on_to_their_certificates(decided):
     meeting, rows = decided
     with clock.travel(PUBLIC_FROM):
@@ -84,6 +85,7 @@ def test_the_held_person_waits_and_the_others_go_on_to_their_certificates(decide
     assert chain.verify() is None
 
 
+@pytest.mark.notice("IV.3.g")
 def test_papers_of_the_report_agree(decided):
     meeting, rows = decided
     with clock.travel(PUBLIC_FROM):
@@ -130,6 +132,7 @@ def printed(certificate: Certificate) -> tuple[str, str, str]:
     return token, code, text
 
 
+@pytest.mark.notice("I.f")
 def test_anybody_checks_by_the_token_or_by_the_three_things_printed(issued, client):
     _document, rows = issued
     assert statuses(rows)[:4] == ["certified", "not_passed", "certified", "rejected"]

@@ -86,6 +86,7 @@ def a_declaration(city, cycle, seed: int, status: str) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.notice("IV.2.a")
 def test_overview_of_the_bureau(django_assert_num_queries):
     city, cycle = a_cycle()
     client = Client()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.matrix import entrusted, jury, papers, spot
+from tests.matrix import campaigns, entrusted, jury, papers, spot
 from tests.matrix.world import World
 
 Value = Callable[[World], Any] | Any
@@ -136,10 +136,6 @@ APPLICATIONS = {
     "applications:outage-new": PLAIN,
     "applications:receipt-check": PLAIN,
     "applications:receipt-code": Page(more={"number": "2026-0001", "code": "ABCDEF"}),
-    "applications:sanction-detail": at("sanction"),
-    "applications:sanction-do": do("sanction", "decide"),
-    "applications:sanction-list": PLAIN,
-    "applications:sanction-new": PLAIN,
     "applications:unit-changes": at("exam"),
     "applications:unit-changes-sign": at("exam"),
     "applications:unit-dashboard": PLAIN,
@@ -354,7 +350,7 @@ REVIEWS = {
     "reviews:round-turnout": at("round_electronic"),
 }
 
-APPLICATIONS |= spot.pages(PLAIN, at, do) | entrusted.pages(PLAIN, at, do)
+APPLICATIONS |= spot.pages(PLAIN, at, do) | entrusted.pages(PLAIN, at, do) | campaigns.pages(PLAIN, at, do)
 REVIEWS |= jury.panel_pages(at, do)
 PAGES: dict[str, Page] = {**ACCOUNTS, **APPLICATIONS, **CERTIFICATES, **HOME, **PLANS, **REVIEWS, "kernel:clock": PLAIN}
 
@@ -371,7 +367,6 @@ LISTS = {
     "applications:office-list": ("office_clerk", "applications.Declaration"),
     "applications:originals-list": ("unit_clerk", "applications.Originals"),
     "applications:spotcheck-list": ("bureau_reviewer", "applications.SpotCheck"),
-    "applications:sanction-list": ("bureau_reviewer", "applications.Sanction"),
     "applications:unit-list": ("unit_clerk", "applications.Declaration"),
     "applications:unitpublicity-list": ("unit_clerk", "applications.UnitPublicity"),
     "certificates:appointment-list": ("unit_clerk", "certificates.Appointment"),
@@ -392,5 +387,6 @@ LISTS = {
     "reviews:objection-list": ("office_clerk", "reviews.Objection"),
     "reviews:publicity-desk": ("office_clerk", "reviews.ResultPublicity"),
     "reviews:report-list": ("office_clerk", "reviews.ResultReport"),
+    **campaigns.LISTS,
     **entrusted.LISTS,
 }

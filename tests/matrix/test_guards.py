@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from applications.models import Material, Sanction, SanctionRecord
+from applications.models import Material
 from appraisal_portal.accounts.models import User
 from appraisal_portal.home.story import unit
 from appraisal_portal.kernel import clock
@@ -260,11 +260,6 @@ EXAMPLES = (
     ),
     Example("ground_given", "applications.Sanction.open", "sanction", put(ground="")),
     Example("years_by_law", "applications.Sanction.propose", "sanction", put(to_year=lambda r, w: r.to_year + 1)),
-    Example("person_heard", "applications.Sanction.hear", "sanction", put(statement="")),
-    Example(
-        "lifting_proposed", "applications.Sanction.lift", "sanction", lambda r, data, w: Sanction(pk=0),
-        does(lambda r, w: SanctionRecord.objects.create(subject=r, transition="propose_lift", target="in_force")),
-    ),
     Example(
         "somebody_on_the_list", "applications.UnitPublicity.start", "unit_publicity",
         does(lambda r, w: r.items.update(voided_at=clock.now())),

@@ -22,7 +22,7 @@ from tests.matrix.world import NAMES, World
 TABLE = Path(__file__).with_name("transitions.toml")
 LABELS = (
     "accounts.Organisation", "accounts.Employment", "plans.ReviewPlan", "plans.CommitteeTerm", "plans.StandardVersion",
-    "plans.Notice", "plans.Committee", "applications.Declaration", "applications.Sanction",
+    "plans.Notice", "plans.Committee", "applications.Declaration", "applications.Sanction", "applications.Lifting",
     "applications.Extension", "applications.Originals", "applications.UnitPublicity", "applications.CaseRecusal",
     "applications.SpotCheck", "applications.SpotCheckItem",
     "reviews.Determination",
@@ -31,7 +31,7 @@ LABELS = (
     "reviews.Draw", "reviews.Invitation", "reviews.RecusalProposal",
     "reviews.ScoreSheet", "reviews.PanelOpinion",
     "certificates.IssueDocument", "certificates.IssueBatch", "certificates.Claim", "certificates.Certificate",
-    "certificates.Revocation", "certificates.Appointment",
+    "certificates.Revocation", "certificates.Appointment", "supervision.SupervisionCheck",
 )  # fmt: skip
 CREATED = "created"
 

@@ -13,9 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
-from applications.models import Declaration, Extension, Sanction
+from applications.models import Declaration, Extension
 from applications.services import closing
-from applications.workflow import EXTENSION, SANCTION
+from applications.workflow import EXTENSION
 from appraisal_portal.accounts.middleware import Visitor
 from appraisal_portal.accounts.models import Membership, Organisation, User
 from appraisal_portal.accounts.services import posts
@@ -31,7 +31,7 @@ from committees.plans.models import HoursRequirement, Industry, Notice, PlanLine
 from committees.reviews.models import ObjectionFile
 from committees.reviews.services import determination
 from committees.reviews.workflow.determination import DETERMINATION
-from tests.matrix import exams, jury, papers
+from tests.matrix import campaigns, exams, jury, papers
 
 OPENED = dt.date(2026, 3, 2)
 TODAY = dt.date(2026, 7, 15)
@@ -106,11 +106,12 @@ def build() -> World:
         _under_way(world)
         _determined(world)
         _left_at_closing(world)
+        campaigns.banned(world, AWAY)
         with clock.travel(clock.at(TODAY, 9)):
             _people(world)
             jury.add(world)
             papers.add(world)
-            _sanction(world)
+            campaigns.add(world)
             _extension(world)
             _posts_and_hours(world)
             exams.tell(world, TODAY)
@@ -327,19 +328,6 @@ def _people(world: World) -> None:
     }
 
 
-def _sanction(world: World) -> None:
-    """A ban proposed against the person whose certificate was revoked."""
-    person = world.rows["certificate_revoked"].declaration.applicant
-    row = Sanction(
-        person=person, ground="业绩证明系伪造", review_year=TODAY.year, from_year=TODAY.year + 1, to_year=TODAY.year + 3
-    )
-    reviewer = world.people["bureau_reviewer"]
-    SANCTION.fire(row, "open", actor=reviewer, reason="群众举报经查属实")
-    SANCTION.fire(row, "hear", actor=reviewer, statement="承认", statement_refused=False, evidence="检索报告")
-    SANCTION.fire(row, "propose", actor=reviewer, content_hash=row.content_hash())
-    world.rows["sanction"] = row
-
-
 def _extension(world: World) -> None:
     """More time for the person with the draft, waiting for the second person."""
     draft = world.rows["draft"]
@@ -386,14 +374,14 @@ def _tables(world: World) -> None:
     named = {
         "accounts.Organisation": "organisation", "accounts.Employment": "employment", "plans.ReviewPlan": "plan",
         "plans.CommitteeTerm": "term", "plans.StandardVersion": "version", "plans.Notice": "notice",
-        "plans.Committee": "committee", "applications.Declaration": "exam", "applications.Sanction": "sanction",
-        "applications.Extension": "extension", "applications.UnitPublicity": "unit_publicity",
+        "plans.Committee": "committee", "applications.Declaration": "exam", "applications.Extension": "extension",
+        "applications.UnitPublicity": "unit_publicity",
         "reviews.BallotRound": "round", "reviews.Determination": "determination", "reviews.Meeting": "meeting",
         "reviews.ResultPublicity": "list", "reviews.Objection": "objection", "reviews.ResultReport": "report",
         "certificates.IssueDocument": "document", "certificates.IssueBatch": "batch",
         "certificates.Certificate": "certificate", "certificates.Claim": "claim",
         "certificates.Revocation": "revocation", "certificates.Appointment": "appointment",
-        **jury.TABLES, **papers.TABLES,
+        **jury.TABLES, **papers.TABLES, **campaigns.TABLES,
     }  # fmt: skip
     world.tables = {label: rows[named[label]] for label in Workflow.registry}
     for row in rows.values():

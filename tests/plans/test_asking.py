@@ -177,6 +177,7 @@ def test_points_are_decimals_capped_by_line_and_group():
     ],
     ids=["the most", "not marked", "a tie is not the main weight", "less", "two marked"],
 )
+@pytest.mark.notice("IV.2.d")
 def test_performance_is_the_main_weight_of_the_sheet(marked, said):
     groups = tuple(
         scoring.Group(f"g{n}", text, str(most), (scoring.Row(f"r{n}", "项", str(most), "1"),), performance=main)

@@ -41,6 +41,7 @@ def posted(tilts=(), classes=(), *, known=(0, 0), **more):
     return data
 
 
+@pytest.mark.notice("IV.2.f")
 def test_the_office_writes_relief_and_classes(client, told):
     city, version = told
     client.force_login(city.user("office_clerk", "forestry"))

@@ -283,6 +283,7 @@ def test_a_standard_needs_summary_and_evidence(told):
     assert refused(STANDARD_VERSION, version, "submit", director) == ["summary", "evidence_required"]
 
 
+@pytest.mark.notice("IV.2.c")
 def test_a_standard_is_approved_before_it_is_applied(told, clock):
     city, cycle, reviewer, approver = told
     line = cycle.line("109")

@@ -112,6 +112,7 @@ def fields_of(line):
     return {**fields, "meeting_month": f"{line.meeting_month:%Y-%m}"}
 
 
+@pytest.mark.notice("IV.1.a")
 def test_a_plan_from_copy_to_publication_in_pages(client, told):
     city, cycle = told
     reviewer, approver = city.user("bureau_reviewer"), city.user("bureau_approver")
@@ -172,6 +173,7 @@ def test_a_stale_tab_is_told(client, told):
     assert client.post(url, {"seen_status": "proposed"}).status_code == 409
 
 
+@pytest.mark.notice("IV.1.c", "IV.1.d")
 def test_the_office_drafts_a_notice_with_attachment(client, told):
     city, cycle = told
     clerk = signed_in(client, city.user("office_clerk", "forestry"))

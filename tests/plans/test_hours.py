@@ -35,6 +35,7 @@ def enter(city, **row):
 
 
 @pytest.mark.django_db
+@pytest.mark.notice("V.3.b")
 def test_r11_general_subjects_of_the_bureau(told):
     city, draft = told
     assert missing(draft) == []
@@ -48,6 +49,7 @@ def test_r11_general_subjects_of_the_bureau(told):
 
 
 @pytest.mark.django_db
+@pytest.mark.notice("V.3.c")
 def test_r11_professional_subjects_only_of_the_own_industry(told):
     city, draft = told
     department = next(iter(city.departments.values()))

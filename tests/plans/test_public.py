@@ -62,6 +62,7 @@ def test_pages_never_read_session_or_user(rf):
         assert response.status_code == 200
 
 
+@pytest.mark.notice("I.c")
 def test_what_is_published_shows_at_once(client):
     city, _cycle = a_cycle(committees=("forestry",))
     assert "关于职称评审工作的通知" not in client.get(reverse("plans:notice-list")).content.decode()

@@ -44,6 +44,7 @@ def _register(db):
     load_register()
 
 
+@pytest.mark.notice("II.3.a")
 def test_sector_committees_review_engineers_of_enterprises_and_public_institutions():
     for subfield, code in SECTORS.items():
         for employer in ("enterprise", "public_institution"):
@@ -52,12 +53,14 @@ def test_sector_committees_review_engineers_of_enterprises_and_public_institutio
             assert "II(3)" in answer.citation
 
 
+@pytest.mark.notice("II.3.a")
 def test_sector_committees_recommend_senior_engineers():
     for subfield, code in SECTORS.items():
         answer = ask(subfield, "associate_senior", "public_institution")
         assert (answer.committee.code, answer.action) == (code, Action.RECOMMEND)
 
 
+@pytest.mark.notice("II.3.b")
 def test_the_enterprise_committee_reviews_the_other_fields_for_enterprises_only():
     for subfield in ENTERPRISE_ONLY:
         assert ask(subfield).committee.code == "201"
@@ -77,6 +80,7 @@ def test_what_the_bureau_set_is_never_cited():
 
 
 @pytest.mark.parametrize("level", ["technician", "assistant", "intermediate"])
+@pytest.mark.notice("V.4.b")
 def test_examination_instead_of_review(level):
     answer = ask(None, level, series="会计")
     assert (answer.committee, answer.action) == (None, Action.EXAM)

@@ -53,6 +53,7 @@ def problems(made: Determination, actor, name: str = "propose") -> str:
         ("city_bureau", COUNTY_UNIT, "丽水市人力资源和社会保障局", "2"),
     ],
 )
+@pytest.mark.notice("I.b")
 def test_r21_from_recommendation_to_certificate(decided_by, unit, body, manner):
     city, cycle, line = factory.a_line(decided_by)
     rows = factory.recommended_for(city, cycle, line, 1, 2, unit=unit)

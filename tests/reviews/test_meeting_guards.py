@@ -36,6 +36,7 @@ class Guards(TestCase):
     def draft(self, meets_on=MEETING_DAY):
         return story.prepare(self.city, self.cycle, self.line, self.rows, meets_on)
 
+    @pytest.mark.notice("IV.3.d")
     def test_exactly_five_working_days_are_enough(self):
         for applied_on, wanted in ((MONDAY, True), (MONDAY + dt.timedelta(days=1), False)):
             with clock.travel(applied_on), transaction.atomic():
@@ -147,6 +148,7 @@ class Guards(TestCase):
             with pytest.raises(WrongState):
                 MEETING.fire(meeting, "approve", actor=approver, content_hash=meeting.content_hash())
 
+    @pytest.mark.notice("IV.3.d")
     def test_the_database_refuses_an_approval_on_the_day(self):
         with clock.travel(MONDAY):
             meeting = story.approve(story.apply(self.draft()))

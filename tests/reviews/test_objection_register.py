@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from django.conf import settings
 from django.urls import reverse
 from icalendar import Calendar
@@ -73,6 +74,7 @@ class Register(Pages):
                 "objection-do", row, "settle", status=422, evidence="已向发证单位核实，署名无误。"
             )
 
+    @pytest.mark.notice("IV.3.f")
     def test_both_sides_read_the_new_day_its_reason_and_the_outcome(self):
         objection = self.object_at(PUBLIC_FROM)
         with clock.travel(PUBLIC_FROM):

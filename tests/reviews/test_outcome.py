@@ -101,6 +101,7 @@ class Outcome(TestCase):
         self.client.force_login(failed.applicant.user)
         assert "Give the reasons" not in self.page(failed)
 
+    @pytest.mark.notice("IV.3.k")
     def test_the_unit_confirms_the_filing_once(self):
         row = self.rows[0]
         clerk = holder("unit_clerk", row.unit)

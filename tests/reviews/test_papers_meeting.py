@@ -46,6 +46,7 @@ class Papers(TestCase):
         services.make_papers(self.meeting, actor=story._clerk(self.meeting))
         self.snapshot = self.meeting.current_snapshot
 
+    @pytest.mark.notice("IV.3.c")
     def test_the_roster_as_the_bureau_prints_it(self):
         ws = sheet(self.meeting, "3-2")
         assert ws.page_setup.paperSize in (8, "8")
@@ -121,6 +122,7 @@ class Papers(TestCase):
             sha256
         }
 
+    @pytest.mark.notice("IV.3.c")
     def test_the_letter_says_what_the_form_asks(self):
         letter = text(self.meeting, "3-1")
         for words in ("申请函", "申报人数6人", "合格人数5人", "不合格人数1人", "2026年5月20日",

@@ -65,6 +65,7 @@ def words(meeting, name="open"):
     return " ".join(str(problem) for problem in MEETING.problems(meeting, name, actor=clerk))
 
 
+@pytest.mark.notice("I.d")
 def test_the_list_shows_who_goes_to_the_meeting_and_nothing_of_an_identity_number(approved):
     meeting, rows = approved
     publicity = meeting.publicities.get()

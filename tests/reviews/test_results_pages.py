@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase
@@ -257,6 +258,7 @@ class Seeing(Pages):
             for asked in ("", "?p=x", "?p=0", "?p=" + "9" * 40, "?p=%00"):
                 self.page("objection-new", status=404, query=asked)
 
+    @pytest.mark.notice("I.e", "IV.3.e")
     def test_the_public_page_in_the_term_after_it_and_when_taken_down(self):
         url = reverse("reviews:public-publicity", args=[self.publicity.pk])
         with clock.travel(PUBLIC_FROM):

@@ -23,7 +23,9 @@ from appraisal_portal.home.story import (
     entrust,
     procedure,
     results,
+    sanctions,
     spot_check,
+    supervise,
     unit,
 )
 from appraisal_portal.home.story.almanac import ensure_known
@@ -102,7 +104,8 @@ def foundation(today: dt.date, committees: Iterable[str] | None = None) -> Year:
 
 
 def old_cycle(year: Year) -> None:
-    """2018, under the rules of its day: four people from June to their certificates in August, then the archive."""
+    """2018, under the rules of its day: four people from June to their certificates in August, the archive,
+    and the supervision of the next spring."""
     with clock.travel(clock.at(OLD_OPENED, 8)):
         cycle = open_cycle(year.city, OLD_OPENED.year, committees=OLD_COMMITTEES)
     old = Year(year.city, cycle, dt.date(2018, 9, 3), OLD_OPENED)
@@ -115,11 +118,14 @@ def old_cycle(year: Year) -> None:
     procedure.issued([report], day)
     procedure.originals_back(bundles, procedure.working_days_after(day, 1))
     procedure.archived(row, procedure.working_days_after(day, 2))
+    with clock.travel(clock.at(dt.date(2019, 3, 18), 10)):
+        supervise.closed(supervise.answered(supervise.sent(row.committee, 2018, {"recusals": supervise.DEFECT})))
 
 
 def certified(year: Year) -> None:
-    """Agriculture: finished months ago; one person failed, one was not eligible, one certificate was revoked since.
-    The office has one person's paper originals still, long after they were due back."""
+    """Agriculture: finished months ago; one person failed, one was not eligible, one certificate was revoked since; the
+    holder of another one is barred for false material, the revocation is open. The office has one person's paper
+    originals still, long after they were due back."""
     rows = year.examined("agriculture", 1000, 14, procedure.working_days_after(year.opened, 5), refused=(6,))
     row = year.meeting("agriculture", procedure.working_days_after(year.opened, 16))
     procedure.originals_at_office(rows[:1], procedure.working_days_after(year.opened, 17))
@@ -128,6 +134,8 @@ def certified(year: Year) -> None:
     procedure.issued([report], procedure.working_days_after(publicity.ends_on, 4))
     with clock.travel(clock.at(year.back(12), 10)):
         certify.revoke(Certificate.objects.get(declaration=rows[9]))
+    with clock.travel(clock.at(year.back(10), 10)):
+        sanctions.banned(rows[5])
     with clock.travel(clock.at(year.back(9), 10)):
         valid = Certificate.objects.filter(declaration__in=rows, status="valid").order_by("pk")
         for row in valid.filter(declaration__unit__employer_kind="public_institution")[:3]:
@@ -222,6 +230,7 @@ def under_examination(year: Year) -> None:
             unit.qualify(row)
         for row in forwarded:
             unit.forward(row)
+        sanctions.opened(at_office[11], unit_responsible=True)
 
 
 def at_the_units(year: Year) -> None:
