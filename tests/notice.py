@@ -85,8 +85,10 @@ SENTENCES: dict[str, Sentence] = {
     "IV.4.c": Sentence("units, departments, offices", "check strictly, item by item", "applications:unit-verify"),
     "IV.4.d": Sentence("the bureau", "falsification: material back, three years' ban, title cancelled",
                        "applications:sanction-do"),
-    "V.1.a": Sentence("committee offices", "a standing body for high-level and urgently needed talent, case by case"),
-    "V.1.b": Sentence("committee offices", "its result to the bureau for approval and certification"),
+    "V.1.a": Sentence("committee offices", "a standing body for high-level and urgently needed talent, case by case",
+                      "plans:standing-edit"),
+    "V.1.b": Sentence("committee offices", "its result to the bureau for approval and certification",
+                      "reviews:report-make"),
     "V.2": Sentence("the bureau", "supervision in March and April: five questions to each committee",
                     "supervision:check-list"),
     "V.3.a": Sentence("applicants", "90 class hours a year: 60 professional, 18 industry and general",
@@ -101,7 +103,6 @@ SENTENCES: dict[str, Sentence] = {
 
 NOT_CARRIED = (
     "II.1.a", "II.1.b", "II.2.a", "II.2.b", "II.4.a", "II.4.b", "II.4.c", "II.5.a", "II.5.b", "IV.1.b", "IV.3.i",
-    "V.1.a", "V.1.b",
 )  # fmt: skip
 """Not built yet."""
 

@@ -71,6 +71,14 @@ class TermQuerySet(DecisionQuerySet):
         return self.in_force().filter(starts_on__lte=day, ends_on__gte=day)
 
 
+class SeatQuerySet(models.QuerySet[Any]):
+    """Seats on the standing body (常设评审机构)."""
+
+    def on(self, day: dt.date) -> Self:
+        """Those held on the day."""
+        return self.filter(valid_on(day, "since", "until"))
+
+
 class VersionQuerySet(DecisionQuerySet):
     """Versions of evaluation standards (评审标准)."""
 

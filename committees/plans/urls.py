@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from appraisal_portal.kernel.views import TransitionView
-from committees.plans.views import asking, calendar, conditions, cycle, desk, editing, hours, public
+from committees.plans.views import asking, calendar, conditions, cycle, desk, editing, hours, public, standing
 from committees.plans.workflow import COMMITTEE, COMMITTEE_TERM, NOTICE, REVIEW_PLAN, STANDARD_VERSION
 
 app_name = "plans"
@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hours/industries/", hours.IndustryNew.as_view(), name="industry-new"),
     path("office/committees/", desk.CommitteeList.as_view(), name="committee-list"),
     path("office/committees/<int:pk>/", desk.CommitteeDetail.as_view(), name="committee-detail"),
+    path("office/committees/<int:pk>/standing-body/", standing.EditStanding.as_view(), name="standing-edit"),
     path(
         "office/committees/<int:pk>/do/<slug:transition>/",
         TransitionView.as_view(workflow=COMMITTEE),

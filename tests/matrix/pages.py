@@ -247,6 +247,7 @@ PLANS = {
     "plans:plan-year": Page(more={"year": 2026}),
     "plans:standard-detail": at("standard"),
     "plans:standard-list": PLAIN,
+    "plans:standing-edit": at("committee"),
     "plans:term-detail": at("term"),
     "plans:term-do": do("term", "propose"),
     "plans:term-edit": at("term"),

@@ -14,7 +14,8 @@ from applications.models import Declaration
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.home.story import jury, panels
 from appraisal_portal.home.story.actors import holder, juror
-from committees.plans.models import PlanLine
+from committees.plans.models import Channel, PlanLine, SeatKind
+from committees.plans.services import standing
 from committees.reviews.models import Admission, BallotRound, Meeting, ResultPublicity, RoundItem
 from committees.reviews.rules import ballot as arithmetic
 from committees.reviews.rules.conflict import undeclared
@@ -74,10 +75,22 @@ def prepare(
 
 
 def apply(meeting: Meeting) -> Meeting:
-    """Make the three papers of today and let the director sign and send the application."""
+    """Make the three papers of today and let the director sign and send the application; for urgently needed talent the
+    office has named the standing body before."""
+    if meeting.line.channel == Channel.SPECIAL:
+        name_standing_body(meeting)
     services.make_papers(meeting, actor=_clerk(meeting))
     MEETING.fire(meeting, "apply", actor=_director(meeting), signed=True)
     return meeting
+
+
+def name_standing_body(meeting: Meeting) -> None:
+    """The first of the members and an observer, each for another kind."""
+    people = standing.candidates(meeting.committee, meeting.meets_on)
+    members = [user.pk for user, _words, member in people if member]
+    kinds = (SeatKind.PANEL_HEAD, SeatKind.DEPARTMENT, SeatKind.INDUSTRY)
+    observer = services.possible_observers()[0].pk
+    standing.name_body(meeting.committee, {**dict(zip(members, kinds, strict=False)), observer: SeatKind.DISCIPLINE})
 
 
 def send_back(meeting: Meeting, reason: str = "花名册中两人工作单位名称不一致，请核实后重新申请。") -> Meeting:

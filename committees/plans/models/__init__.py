@@ -14,6 +14,7 @@ from .notices import Notice, NoticeAttachment, NoticeRecord
 from .plans import Channel, DecidedBy, PlanLine, PlanRecord, ReviewPlan
 from .register import SENIOR_LEVELS, Level, Series, Subfield, Title
 from .standards import Standard, StandardRecord, StandardVersion
+from .standing import SeatKind, StandingSeat, kinds_on
 
 __all__ = [
     "EDITABLE",
@@ -36,11 +37,14 @@ __all__ = [
     "PlanLine",
     "PlanRecord",
     "ReviewPlan",
+    "SeatKind",
     "Series",
     "Standard",
     "StandardRecord",
     "StandardVersion",
+    "StandingSeat",
     "Subfield",
     "TermRecord",
     "Title",
+    "kinds_on",
 ]

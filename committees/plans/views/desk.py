@@ -16,7 +16,7 @@ from committees.plans import access as who
 from committees.plans.models import Committee, CommitteeTerm, Notice, ReviewPlan, StandardVersion
 from committees.plans.workflow import COMMITTEE, COMMITTEE_TERM, NOTICE, REVIEW_PLAN, STANDARD_VERSION
 
-from . import showing
+from . import showing, standing
 
 TABS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("work", _("To be decided"), ("submitted", "proposed")),
@@ -268,5 +268,12 @@ class CommitteeDetail(VisibleDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Scopes in force today, terms the user may see."""
         scopes = self.object.scopes.valid_on(clock.today()).select_related("series", "subfield")
-        terms = CommitteeTerm.objects.visible_to(self.request.user).filter(committee=self.object)
-        return super().get_context_data(scopes=scopes, terms=terms, **kwargs)
+        user = self.request.user
+        terms = CommitteeTerm.objects.visible_to(user).filter(committee=self.object)
+        return super().get_context_data(
+            scopes=scopes,
+            terms=terms,
+            kinds=standing.shown(self.object) if who.sees_members(user, self.object) else None,
+            may_name=who.is_own_office(user, self.object),
+            **kwargs,
+        )

@@ -22,6 +22,7 @@ from committees.reviews.rules.freeze import none_frozen
 from committees.reviews.rules.panel import panels_complete
 from committees.reviews.rules.pre_review import pre_review_over
 from committees.reviews.rules.presiding import every_round_announced
+from committees.reviews.rules.standing import every_kind_present, standing_body_named
 
 S = Meeting.Status
 Role = access.Role
@@ -124,7 +125,7 @@ MEETING = Workflow(
     MeetingRecord,
     Transition(
         "apply", _("Sign and apply to the bureau"), (S.DRAFT, S.RETURNED), S.APPLIED, access.is_committee_director,
-        guards=(rules.signed, *rules.APPLY_GUARDS), apply=_write_application, papers=rules.PAPERS,
+        guards=(rules.signed, *rules.APPLY_GUARDS, standing_body_named), apply=_write_application, papers=rules.PAPERS,
         form=f"{_FORMS}.SignForm", basis="meeting.lead_days",
         explanation=_("The bureau must have the letter, the roster and the list five working days before the meeting."),
         tells=[
@@ -171,7 +172,7 @@ MEETING = Workflow(
         "open", _("Open the meeting"), (S.APPROVED,), S.IN_SESSION, access.is_office_clerk,
         guards=(
             rules.is_the_day, pre_review_over, rules.attendance_signed, rules.recusals_confirmed, recusals_decided,
-            rules.has_quorum, panels_complete,
+            rules.has_quorum, panels_complete, every_kind_present,
         ),
         explanation=_("Attendance and recusals are confirmed by the observer beforehand."),
     ),
