@@ -50,7 +50,10 @@ WALKS = {
         "plans:plan-detail",
     ),
     "bureau_approver": ("applications:extension-detail", "certificates:batch-detail"),
-    "supervisor": ("reviews:archive-list", "certificates:certificate-list", "applications:sanction-detail"),
+    "supervisor": (
+        "reviews:archive-list", "certificates:certificate-list", "applications:sanction-detail",
+        "supervision:check-list", "supervision:check-detail",
+    ),
     "operator": ("home:operator", "applications:outage-list"),
 }  # fmt: skip
 """Who → names of the pages, each with its object of the matrix (``tests/matrix/pages.py``)."""
