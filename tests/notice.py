@@ -76,7 +76,8 @@ SENTENCES: dict[str, Sentence] = {
                        "reviews:objection-do"),
     "IV.3.g": Sentence("committee offices", "report with 3-4, 3-5, 3-6 and photographs", "reviews:report-make"),
     "IV.3.h": Sentence("the bureau", "examine, issue the document", "certificates:document-new"),
-    "IV.3.i": Sentence("the bureau", "issue the entrusted-appraisal letter for senior titles, nobody else"),
+    "IV.3.i": Sentence("the bureau", "issue the entrusted-appraisal letter for senior titles, nobody else",
+                       "reviews:entrustment-do"),
     "IV.3.j": Sentence("offices, forwarders, units", "return originals through the reporting channel",
                        "applications:originals-do"),
     "IV.3.k": Sentence("units", "file the material in the personal file", "reviews:outcome-file"),
@@ -102,7 +103,7 @@ SENTENCES: dict[str, Sentence] = {
 """Section, number, sentence → the task; several sentences about one task stand together."""
 
 NOT_CARRIED = (
-    "II.1.a", "II.1.b", "II.2.a", "II.2.b", "II.4.a", "II.4.b", "II.4.c", "II.5.a", "II.5.b", "IV.1.b", "IV.3.i",
+    "II.1.a", "II.1.b", "II.2.a", "II.2.b", "II.4.a", "II.4.b", "II.4.c", "II.5.a", "II.5.b", "IV.1.b",
 )  # fmt: skip
 """Not built yet."""
 

@@ -49,6 +49,7 @@ def an_issued_letter(report) -> EntrustmentLetter:
     return story.issue(story.propose(story.prepare(report)))
 
 
+@pytest.mark.notice("IV.3.i")
 def test_the_letter_names_everybody_and_is_delivered_to_applicant_and_unit(world, client):
     _city, report, rows = world
     letter = an_issued_letter(report)
@@ -76,6 +77,7 @@ def test_the_letter_names_everybody_and_is_delivered_to_applicant_and_unit(world
     assert client.get(paper).status_code == 404
 
 
+@pytest.mark.notice("IV.3.i")
 def test_the_result_from_outside_is_registered_and_no_certificate_follows(world, client):
     _city, report, rows = world
     letter = an_issued_letter(report)
