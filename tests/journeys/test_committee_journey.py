@@ -133,3 +133,6 @@ def published(meeting: Meeting, clock: Any, clerk: Desk, visitor: Desk) -> None:
     (item,) = second.items.all()
     assert item.declaration == held.declaration
     assert item.data_3_6["qualified_on"] == MEETING_DAY.isoformat()
+    afterwards.decide(second)
+    statuses = sorted(meeting.admissions.values_list("declaration__status", flat=True))
+    assert statuses == ["approved"] * 3  # the one who was held is not left behind

@@ -95,7 +95,8 @@ def test_a_cell_follows_the_standard_in_words() -> None:
 
 @WORK
 def test_scores_from_the_telephone_to_the_average(panel: Any) -> None:
-    """Kept, refused cell by cell, handed in once; others see points when all are in, nobody before the own sheet."""
+    """Kept, refused cell by cell, handed in once; others see points when all are in, nobody before the own sheet; no
+    other panel, and nobody when the meeting is over (P07)."""
     meeting, case, (head, second, third) = panel
     client, url = logged_in(second.user), reverse("reviews:juror-scores", args=[meeting.pk, case.pk])
     call_up = reverse("reviews:call-up", args=[meeting.pk])
@@ -127,8 +128,13 @@ def test_scores_from_the_telephone_to_the_average(panel: Any) -> None:
     page = client.get(work).content.decode()
     assert "<b>71.25</b>" in page  # (88.75 + 57.5 + 67.5) / 3
     assert "57.5" in page
+    outsider = logged_in(meeting.attendees.filter(seat__panel__name="第二组").first().user)
+    assert [outsider.get(address).status_code for address in (url, work)] == [404, 404]
+    assert outsider.post(url, sent).status_code == 404
     Meeting.objects.filter(pk=meeting.pk).update(method="vote")
     assert client.get(url).status_code == 404
+    Meeting.objects.filter(pk=meeting.pk).update(status="decided")
+    assert client.get(work).status_code == 404
 
 
 @WORK
