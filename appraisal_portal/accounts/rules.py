@@ -2,7 +2,7 @@
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -35,6 +35,19 @@ def _overlap(a: Membership, b: Membership) -> bool:
     return a.starts_on <= (b.ends_on or far) and b.starts_on <= (a.ends_on or far)
 
 
+_SIDES = (Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER)
+
+
+def _substitute_problems(row: Membership, held: Membership) -> Iterator[Problem]:
+    """A substitute has a last day, within the days of whom they stand in for, who is somebody else."""
+    if row.ends_on is None:
+        yield Problem(_("A substitute has a last day."), field="ends_on")
+    elif row.starts_on < held.starts_on or (held.ends_on is not None and row.ends_on > held.ends_on):
+        yield Problem(_("{name} does not hold this role on all these days.").format(name=held.user), field="ends_on")
+    if held.user_id == row.user_id:
+        yield Problem(_("Nobody stands in for themselves."), field="instead_of")
+
+
 def membership_problems(row: Membership, others: Iterable[Membership]) -> list[Problem]:
     """Everything that stops a new role: place, dates, the same role twice, operator beside another role."""
     found: list[Problem] = []
@@ -50,6 +63,11 @@ def membership_problems(row: Membership, others: Iterable[Membership]) -> list[P
     meeting = [o for o in others if o.pk != row.pk and o.withdrawn_at is None and _overlap(row, o)]
     if any(other.role == row.role and other.organisation_id == row.organisation_id for other in meeting):
         found.append(Problem(_("The person already holds this role in these days."), field="role"))
+    if row.role in _SIDES and any(other.role in _SIDES and other.role != row.role for other in meeting):
+        words = _("Nobody proposes and approves: this person holds the other role of the bureau in these days.")
+        found.append(Problem(words, field="role"))
+    if row.stands_in_for is not None:
+        found += _substitute_problems(row, row.stands_in_for)
     if any((other.role == Role.OPERATOR) != (row.role == Role.OPERATOR) for other in meeting):
         found.append(
             Problem(

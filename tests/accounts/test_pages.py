@@ -157,6 +157,14 @@ def test_bureau_grants_and_ends_roles(city: City, enter: Enter) -> None:
     row = Membership.objects.get(user=user)
     assert (row.granted_by, row.reason) == (reviewer, "任命")
     assert "already holds" in browser.post(add, grant).content.decode()
+    observer = city.user("observer")
+    again = {**grant, "username": observer.username, "instead_of": "nobody.here", "ends_on": "2099-01-01"}
+    assert "No account has" in browser.post(add, again).content.decode()
+    other = {**grant, "username": city.user("bureau_approver").username, "instead_of": observer.username}
+    assert "has a last day" in browser.post(add, other).content.decode()
+    assert browser.post(add, {**other, "ends_on": "2099-01-01"}).status_code == 302
+    named = browser.get(reverse("accounts:membership-list"), {"q": other["username"]}).content.decode()
+    assert f"standing in for {observer.full_name}" in named
     end = reverse("accounts:membership-end", args=[row.pk])
     assert enter(operator).post(end, {"reason": "x"}).status_code == 403
     assert browser.post(end, {"reason": ""}).status_code == 422

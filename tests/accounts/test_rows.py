@@ -58,6 +58,43 @@ def test_the_operator_holds_no_other_role() -> None:
     assert services.grant(user, "bureau_reviewer", bureau, by=None).pk
 
 
+def test_nobody_proposes_and_approves_not_as_a_substitute_either() -> None:
+    """By the service in words, by the constraint when somebody writes past it; one after the other is allowed."""
+    bureau = services.founded("city_bureau", "市局")
+    reviewer, approver = make_user("r", "bureau_reviewer", bureau), make_user("a", "bureau_approver", bureau)
+    until = clock.today() + dt.timedelta(days=10)
+    with pytest.raises(Blocked, match="proposes and approves|不能既"):
+        services.grant(reviewer, "bureau_approver", bureau, by=None, ends_on=until, instead_of=approver)
+    refused_by_database(user=reviewer, role="bureau_approver", organisation=bureau)
+    services.end_membership(reviewer.acting, by=make_user("boss"), reason="moved")
+    assert services.grant(reviewer, "bureau_approver", bureau, by=None).pk
+
+
+def test_a_substitute_has_days_within_those_of_whom_they_stand_in_for() -> None:
+    """The acting role in every record says for whom; after the last day it is over by itself."""
+    bureau = services.founded("city_bureau", "市局")
+    approver, other = make_user("a", "bureau_approver", bureau), make_user("s")
+    until = clock.today() + dt.timedelta(days=10)
+    given = {"by": None, "reason": "年休假", "instead_of": approver}
+    for wrong in (
+        {},
+        {"ends_on": until, "starts_on": approver.acting.starts_on - dt.timedelta(days=1)},
+        {"ends_on": until, "instead_of": make_user("n")},
+    ):
+        with pytest.raises(Blocked):
+            services.grant(other, "bureau_approver", bureau, **{**given, **wrong})
+    with pytest.raises(Blocked):
+        services.grant(approver, "bureau_approver", bureau, ends_on=until, **given)
+    refused_by_database(
+        user=make_user("x"), role="bureau_approver", organisation=bureau, stands_in_for=approver.acting, starts_on=TODAY
+    )
+    row = services.grant(other, "bureau_approver", bureau, ends_on=until, **given)
+    assert approver.full_name in str(row)
+    assert other.act_as(row).acts_as("bureau_approver")
+    with clock.travel(until + dt.timedelta(days=1)):
+        assert User.objects.get(pk=other.pk).acting is None
+
+
 @pytest.mark.parametrize("role", [role for role in Membership.Role.values if role != "applicant"])
 def test_a_role_is_held_in_the_right_place(role: str) -> None:
     """Every role but the applicant's is refused in a body of another kind, and fits its own."""

@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 
 from applications.models import Signature
 from appraisal_portal.accounts.models import Membership, Organisation, User
+from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Workflow
 from committees.reviews.models import Attendee, BallotRound, RollEntry
@@ -22,7 +23,10 @@ DECIDED_BY_TWO = sorted(model._meta.label for model in apps.get_models() if issu
 
 
 def also(user: User, role: str, organisation: Organisation) -> User:
-    """The same human being with a second role, acting in it."""
+    """The same human being with a second role, acting in it; of the bureau's two the later one."""
+    both = (Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER)
+    if role in both:
+        user.memberships.filter(role__in=both).update(withdrawn_at=clock.now())
     row = Membership.objects.create(user=user, role=role, organisation=organisation)
     again: User = User.objects.get(pk=user.pk)
     return again.act_as(row)

@@ -54,6 +54,12 @@ class GrantForm(forms.Form):
     )
     starts_on = day_field(gettext_lazy("From"))
     ends_on = day_field(gettext_lazy("Until"), required=False, help_text=gettext_lazy("Empty: until it is ended."))
+    instead_of = forms.CharField(
+        label=gettext_lazy("As a substitute for (login name)"),
+        max_length=150,
+        required=False,
+        help_text=gettext_lazy("Empty: in one's own right. A substitute needs a last day."),
+    )
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -63,7 +69,14 @@ class GrantForm(forms.Form):
 
     def clean_username(self) -> User:
         """The account itself."""
-        user = User.objects.filter(username=User.normalise_username(self.cleaned_data["username"])).first()
+        return self._account("username")
+
+    def clean_instead_of(self) -> User | None:
+        """Whoever is stood in for, if anybody."""
+        return self._account("instead_of") if self.cleaned_data["instead_of"].strip() else None
+
+    def _account(self, name: str) -> User:
+        user: User | None = User.objects.filter(username=User.normalise_username(self.cleaned_data[name])).first()
         if user is None:
             raise forms.ValidationError(_("No account has this login name."))
         return user

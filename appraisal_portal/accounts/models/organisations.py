@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.accounts.querysets import EmploymentQuerySet, MembershipQuerySet, OrganisationQuerySet
@@ -207,6 +208,10 @@ class Membership(models.Model):
     ends_on = models.DateField(_("until"), null=True, blank=True)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    # Substitute (代理): for whom, and so always with a last day.
+    stands_in_for = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="substitutes", verbose_name=_("stands in for")
+    )
     # Set when a role is taken away at once: dates alone would leave it for the rest of the day.
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
@@ -233,6 +238,18 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(role="applicant") | Q(organisation__isnull=False), name="membership_in_organisation"
+            ),
+            models.CheckConstraint(
+                condition=Q(stands_in_for__isnull=True) | Q(ends_on__isnull=False), name="membership_substitute_ends"
+            ),
+            # Two people decide: nobody proposes and approves, not as a substitute either.
+            ExclusionConstraint(
+                name="membership_one_side",
+                condition=Q(withdrawn_at__isnull=True, role__in=["bureau_reviewer", "bureau_approver"]),
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    (DateRange("starts_on", "ends_on", Value("[]")), RangeOperators.OVERLAPS),
+                ],
             ),
         ]
         triggers = [
@@ -261,6 +278,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         role = str(self.get_role_display())
+        if self.stands_in_for_id:
+            role = gettext("{role}, standing in for {name}").format(role=role, name=self.stands_in_for.user)
         return f"{role} · {self.organisation}" if self.organisation_id else role
 
     def is_active_on(self, day: dt.date) -> bool:

@@ -62,16 +62,21 @@ def grant(
     reason: str = "",
     starts_on: dt.date | None = None,
     ends_on: dt.date | None = None,
+    instead_of: User | None = None,
 ) -> Membership:
-    """Give a role. Raises :class:`Blocked` with every problem (place, overlap, operator beside another role)."""
+    """Give a role; ``instead_of``: as a substitute for somebody who holds it in this organisation. Raises
+    :class:`Blocked` with every problem (place, overlap, operator beside another role, both sides of a decision)."""
+    first_day = starts_on or clock.today()
+    held = _held(instead_of, role, organisation, first_day) if instead_of else None
     row = Membership(
         user=user,
         role=role,
         organisation=organisation,
-        starts_on=starts_on or clock.today(),
+        starts_on=first_day,
         ends_on=ends_on,
         granted_by=by,
         reason=reason,
+        stands_in_for=held,
     )
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)  # two grants at once see each other
@@ -81,6 +86,16 @@ def grant(
         row.save()
     user.__dict__.pop("_memberships", None)
     return row
+
+
+def _held(user: User, role: str, organisation: Organisation | None, day: dt.date) -> Membership:
+    """The role somebody is stood in for. Raises Blocked when they do not hold it on the day."""
+    rows = Membership.objects.active_on(day).filter(user=user, role=role, organisation=organisation)
+    found: Membership | None = rows.filter(stands_in_for=None).select_related("user").first()
+    if found is None:
+        words = _("{name} does not hold this role there on the first day.").format(name=user)
+        raise Blocked(Problem(words, field="instead_of"))
+    return found
 
 
 def end_membership(row: Membership, *, by: User, reason: str, last_day: dt.date | None = None) -> Membership:

@@ -156,7 +156,7 @@ class MembershipList(VisibleList):
 
     def get_queryset(self) -> Any:
         """By role and words; those in force unless all are asked for; applicants only when asked for."""
-        rows = super().get_queryset().select_related("user", "organisation", "granted_by")
+        rows = super().get_queryset().select_related("user", "organisation", "granted_by", "stands_in_for__user")
         get = self.request.GET
         self.role, self.asked, self.all = get.get("role", ""), get.get("q", "").strip()[:100], get.get("all") == "1"
         if self.role in Membership.Role.values:
@@ -180,7 +180,7 @@ class MembershipList(VisibleList):
         context["rows"] = [
             [
                 {"text": str(row.user), "url": row.user.get_absolute_url()},
-                row.get_role_display(),
+                _role_words(row),
                 row.organisation.name if row.organisation else "",
                 row.starts_on.isoformat(),
                 row.ends_on.isoformat() if row.ends_on else "",
@@ -192,6 +192,13 @@ class MembershipList(VisibleList):
         context |= {"roles": Membership.Role.choices, "role": self.role, "asked": self.asked, "all": self.all}
         context["may_grant"] = may_grant
         return context
+
+
+def _role_words(row: Membership) -> str:
+    role = str(row.get_role_display())
+    if not row.stands_in_for:
+        return role
+    return _("{role}, standing in for {name}").format(role=role, name=row.stands_in_for.user)
 
 
 def _end_cell(row: Membership) -> Any:
@@ -233,6 +240,7 @@ class MembershipAdd(WordedForm):
                 reason=data["reason"],
                 starts_on=data["starts_on"],
                 ends_on=data["ends_on"],
+                instead_of=data["instead_of"],
             )
         except Refused as error:
             put_problems(form, error.problems)
