@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("committees.plans.urls")),
     path("", include("applications.urls")),
     path("", include("committees.reviews.urls")),
+    path("", include("committees.autonomous.urls")),
     path("", include("certificates.urls")),
     path("", include("appraisal_portal.supervision.urls")),
     path("", include("appraisal_portal.kernel.urls")),

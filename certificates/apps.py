@@ -46,6 +46,12 @@ class CertificatesConfig(AppConfig):
                 order=72,
             ),
             navigation.NavItem(
+                "certificates:filed-list",
+                _("Certificates of autonomous units"),
+                roles=("bureau_reviewer", "bureau_approver", "supervisor"),
+                order=78,
+            ),
+            navigation.NavItem(
                 "certificates:document-list",
                 _("Documents and certificates"),
                 roles=("bureau_reviewer", "bureau_approver", "supervisor"),

@@ -34,7 +34,11 @@ class CertificateQuerySet(models.QuerySet[Any]):
             unit = user.acting.organisation_id
             here = Q(person__employments__unit=unit, person__employments__status="confirmed")
             # As a subquery: a join would give a row for every employment.
-            own |= Q(declaration__unit=unit) | Q(pk__in=self.model._base_manager.filter(here).values("pk"))
+            own |= (
+                Q(declaration__unit=unit)
+                | Q(filed_row__batch__plan__delegation__unit=unit)
+                | Q(pk__in=self.model._base_manager.filter(here).values("pk"))
+            )
         elif user.acts_as("office_clerk", "committee_director"):
             kept = self.model._base_manager.filter(stands_back(user, "declaration__")).values("pk")
             own |= Q(committee__office=user.acting.organisation_id) & ~Q(pk__in=kept)

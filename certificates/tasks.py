@@ -6,7 +6,7 @@ from appraisal_portal.kernel import outbox, sweeps
 from appraisal_portal.kernel.models import Outbox
 from certificates import documents
 from certificates.models import IssueBatch
-from certificates.services import issuing
+from certificates.services import filed, issuing
 
 
 @outbox.handler("certificates.document", _("Issue documents"))
@@ -19,6 +19,12 @@ def make_document(row: Outbox) -> None:
 def issue_certificate(row: Outbox) -> None:
     """Issue one certificate of a released batch."""
     issuing.issue(row.payload["item"])
+
+
+@outbox.handler("certificates.filed", _("Certificates of units that appraise by themselves"))
+def order_filed(row: Outbox) -> None:
+    """Order the certificates of a list that was taken on record."""
+    filed.order(row.payload["subject"])
 
 
 @sweeps.register("certificates.finish")

@@ -33,6 +33,9 @@ urlpatterns = [
     ),
     path("my/certificates/", bureau.CertificateList.as_view(), name="certificate-list"),
     path("certificates/<int:pk>/", bureau.CertificateDetail.as_view(), name="certificate-detail"),
+    path("certificates/<int:pk>/photo/", bureau.CertificatePhoto.as_view(), name="certificate-photo"),
+    path(f"{_BUREAU}filed/", bureau.FiledList.as_view(), name="filed-list"),
+    path(f"{_BUREAU}filed/<int:pk>/retry/", bureau.FiledRetry.as_view(), name="filed-retry"),
     path("certificates/<int:pk>/download/", bureau.CertificateDownload.as_view(), name="certificate-download"),
     path(
         "certificates/<int:pk>/do/<slug:transition>/",

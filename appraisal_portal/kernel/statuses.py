@@ -140,6 +140,15 @@ SHOWN: dict[str, dict[str, Words]] = {
         "upheld": (_("Upheld"), "red"),
     },
     "resultreport": {"sent": (_("Waiting for the bureau"), "blue"), "decided": (_("Decided"), "green")},
+    "delegation": {"in_force": (_("In force"), "green"), "ended": (_("Ended"), "grey")},
+    "autonomousplan": {
+        "submitted": (_("Waiting for the authority"), "blue"),
+        "consented": (_("Consented"), "green"),
+    },
+    "filedbatch": {
+        "filed": (_("Waiting for the authority"), "blue"),
+        "accepted": (_("Taken on record"), "green"),
+    },
     "entrustmentletter": {"issued": (_("Letter issued"), "green")},
     "externalresult": {"registered": (_("Registered"), "green")},
     "archivebook": {"ordered": (_("Being made"), "blue"), "made": (_("Made"), "green")},

@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "committees.plans",
     "applications",
     "committees.reviews",
+    "committees.autonomous",
     "certificates",
     "appraisal_portal.supervision",
     "appraisal_portal.home",

@@ -75,6 +75,8 @@ PORTAL_BALLOT_MINUTES = 30
 """电子投票: how long a round stays open unless the clerk says otherwise (D)."""
 PORTAL_ORIGINALS_DAYS = 10
 """退还原件: originals are back so many working days after the case is over; the notice says "timely" (D)."""
+PORTAL_AUTONOMOUS_REMINDERS = (30, 7, 1)
+"""自主评聘: so many days before the last day of plan and results the unit is reminded (D)."""
 PORTAL_SPOT_CHECK_SHARE = 5
 PORTAL_SPOT_CHECK_MINIMUM = 1
 """抽查: percent of the population and smallest number of each series that a new spot check proposes; the notice says
@@ -91,6 +93,8 @@ PORTAL_RECHECKS = 1
 """资格审查复核: how often an applicant may ask for a recheck (D)."""
 PORTAL_REPLY_PREFIX = "丽人社评"
 """批复文号: what stands before the year in the number of the reply to a meeting application (D)."""
+PORTAL_RECORD_PREFIX = "丽人社备"
+"""自主评聘备案号: what stands before the year in the number of filed results (D)."""
 PORTAL_ENTRUSTMENT_PREFIX = "丽人社委"
 """委托评审函文号: what stands before the year in the number of a letter of entrusted appraisal (D)."""
 PORTAL_RECUSE_SAME_UNIT = True

@@ -33,6 +33,7 @@ class Certificate(models.Model):
     title = models.ForeignKey("plans.Title", models.PROTECT, related_name="certificates")
     declaration = models.ForeignKey("applications.Declaration", models.PROTECT, null=True, related_name="certificates")
     claim = models.OneToOneField("certificates.Claim", models.PROTECT, null=True, related_name="certificate")
+    filed_row = models.OneToOneField("autonomous.FiledRow", models.PROTECT, null=True, related_name="certificate")
     acquired_by = models.CharField(max_length=20)
     # Nobody appraised what an examination decided.
     committee = models.ForeignKey("plans.Committee", models.PROTECT, null=True, related_name="certificates")
@@ -64,6 +65,11 @@ class Certificate(models.Model):
                 condition=Q(source="exam", claim__isnull=False, declaration__isnull=True, committee__isnull=True)
                 | (~Q(source="exam") & Q(claim__isnull=True)),
                 name="exam_has_claim",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="filed", filed_row__isnull=False, declaration__isnull=True, committee__isnull=True)
+                | (~Q(source="filed") & Q(filed_row__isnull=True)),
+                name="filed_has_row",
             ),
         ]
         triggers = [pgtrigger.Protect(name="certificate_stays", operation=pgtrigger.Delete)]

@@ -131,7 +131,8 @@ class IssueBatchRecord(TransitionRecord):
 
 
 class IssueItem(models.Model):
-    """One unit of work: one person's certificate, ordered by a batch or by the decision on a claim."""
+    """One unit of work: one person's certificate, ordered by a batch, or by the decision on a claim or on a unit's own
+    results."""
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -142,6 +143,7 @@ class IssueItem(models.Model):
     report_item = models.ForeignKey("reviews.ReportItem", models.PROTECT, null=True, related_name="+")
     declaration = models.ForeignKey("applications.Declaration", models.PROTECT, null=True, related_name="issue_items")
     claim = models.ForeignKey("certificates.Claim", models.PROTECT, null=True, related_name="issue_items")
+    filed_row = models.ForeignKey("autonomous.FiledRow", models.PROTECT, null=True, related_name="issue_items")
     # Reserved before the sheet is drawn; a failed item hands it to the next one, so that no number is lost.
     number = models.CharField(max_length=22, null=True, unique=True)  # noqa: DJ001
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.WAITING)
@@ -153,14 +155,19 @@ class IssueItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["declaration"], condition=~Q(status="failed"), name="issue_item_once"),
             models.UniqueConstraint(fields=["claim"], condition=~Q(status="failed"), name="issue_item_claim_once"),
+            models.UniqueConstraint(fields=["filed_row"], condition=~Q(status="failed"), name="issue_item_filed_once"),
             models.CheckConstraint(
                 condition=Q(
-                    claim__isnull=True, declaration__isnull=False, batch__isnull=False, report_item__isnull=False
+                    claim__isnull=True, declaration__isnull=False, batch__isnull=False, report_item__isnull=False,
+                    filed_row__isnull=True,
                 )
-                | Q(claim__isnull=False, declaration__isnull=True, batch__isnull=True, report_item__isnull=True),
+                | Q(
+                    Q(claim__isnull=False) ^ Q(filed_row__isnull=False),
+                    declaration__isnull=True, batch__isnull=True, report_item__isnull=True,
+                ),
                 name="issue_item_one_source",
             ),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.declaration or self.claim} {self.status}"
+        return f"{self.declaration or self.claim or self.filed_row} {self.status}"

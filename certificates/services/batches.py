@@ -50,7 +50,8 @@ def prepare_batch(document: IssueDocument, *, user: Any) -> IssueBatch:
 def try_again(item: IssueItem) -> None:
     """Put a failed item back to work, for instance after the photograph was replaced or the face extended."""
     locked = IssueItem.objects.select_for_update().get(pk=item.pk)
-    same = {"claim": locked.claim_id} if locked.claim_id else {"declaration": locked.declaration_id}
+    source = next(name for name in ("claim", "filed_row", "declaration") if getattr(locked, f"{name}_id"))
+    same = {source: getattr(locked, f"{source}_id")}
     others = IssueItem.objects.filter(**same).exclude(status=IssueItem.Status.FAILED)
     if locked.status != IssueItem.Status.FAILED or others.exists():
         return

@@ -22,10 +22,18 @@ CODE = "certificate"
 
 
 def issue(item_pk: int) -> None:
-    """Issue the certificate of one item, of a released batch or of an approved claim. Safe to repeat; a failure is
-    stored in the item with its name."""
+    """Issue the certificate of one item, of a released batch, an approved claim or accepted results. Safe to repeat; a
+    failure is stored in the item with its name."""
     item = IssueItem.objects.select_related(
-        "batch__issue_document", "report_item__photo", "declaration", "claim__person", "claim__title__series"
+        "batch__issue_document",
+        "report_item__photo",
+        "declaration",
+        "claim__person",
+        "claim__title__series",
+        "filed_row__person",
+        "filed_row__title__series",
+        "filed_row__photo",
+        "filed_row__batch__plan__delegation__unit",
     ).get(pk=item_pk)
     if item.status != IssueItem.Status.WAITING:
         return

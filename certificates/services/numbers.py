@@ -9,8 +9,10 @@ from appraisal_portal.kernel import clock, references
 from certificates.models import IssueItem
 
 _LEVEL = {"senior": "1", "associate_senior": "2", "intermediate": "3", "assistant": "4", "technician": "5"}
-_MANNER = {"preliminary": "2", "confirmation": "3", "transfer": "4", "special": "5", "exam": "6"}
-"""How the title was acquired; everything else is an appraisal. "6" for registered examinations is ours (D)."""
+_MANNER = {"preliminary": "2", "confirmation": "3", "transfer": "4", "special": "5", "exam": "6",
+           "autonomous": "7"}  # fmt: skip
+"""How the title was acquired; everything else is an appraisal. "6" (registered examinations) and "7" (a unit's own
+appraisal) are ours (D)."""
 WITHOUT_COMMITTEE = "000"
 
 
@@ -44,8 +46,16 @@ def reserve(item: IssueItem) -> str:
 
 
 def _parts(item: IssueItem) -> dict[str, Any]:
-    """What a number is composed of but the serial: of the claim, or of document and declaration."""
-    claim, declaration = item.claim, item.declaration
+    """What a number is composed of but the serial: of the claim, the filed row, or document and declaration."""
+    claim, declaration, filed = item.claim, item.declaration, item.filed_row
+    if filed is not None:
+        return {
+            "year": clock.local(filed.batch.decided_at).year,
+            "level": filed.title.level,
+            "channel": "autonomous",
+            "series": filed.title.series.number,
+            "committee": WITHOUT_COMMITTEE,
+        }
     if claim is not None:
         return {
             "year": clock.local(claim.decided_at).year,

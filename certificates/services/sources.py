@@ -1,4 +1,5 @@
-"""What a certificate says and whose it is, by where it comes from: a reported declaration or a registered claim."""
+"""What a certificate says and whose it is, by where it comes from: a reported declaration, a registered claim, or a
+unit's own results."""
 
 import datetime as dt
 from typing import Any
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel import clock, files, identity
 from certificates.models import Certificate, Claim, IssueItem
+from committees.autonomous.models import FiledRow
+from committees.plans.models import Channel
 
 NOTHING = "—"
 """Printed where an examination certificate says nothing of its own (unit, specialty)."""
@@ -18,6 +21,8 @@ def photo(item: IssueItem) -> bytes:
     """The photograph as JPEG. Raises ValueError without one, DamagedFile."""
     if item.claim is not None:
         return files.open_upload(item.claim.photo)
+    if item.filed_row is not None:
+        return files.open_upload(item.filed_row.photo)
     if item.report_item.photo is None:
         raise ValueError(_("There is no photograph."))
     return files.open_stored(item.report_item.photo)
@@ -26,7 +31,12 @@ def photo(item: IssueItem) -> bytes:
 def snapshot(item: IssueItem, number: str) -> dict[str, str]:
     """Everything that is printed, as text; the identity number only masked. "source" decides the words around it."""
     with translation.override("zh-hans"):  # the sheet is Chinese, whatever language the worker speaks
-        said = _of_claim(item.claim) if item.claim is not None else _of_declaration(item)
+        if item.claim is not None:
+            said = _of_claim(item.claim)
+        elif item.filed_row is not None:
+            said = _of_filed(item.filed_row)
+        else:
+            said = _of_declaration(item)
     return {
         **said,
         "number": number,
@@ -46,6 +56,9 @@ def certificate(item: IssueItem, printed: dict[str, str]) -> Certificate:
     if item.claim is not None:
         row.source, row.acquired_by = Certificate.Source.EXAM, Certificate.Source.EXAM
         row.claim, row.person, row.title = item.claim, item.claim.person, item.claim.title
+    elif item.filed_row is not None:
+        row.source, row.acquired_by = Certificate.Source.FILED, Channel.AUTONOMOUS
+        row.filed_row, row.person, row.title = item.filed_row, item.filed_row.person, item.filed_row.title
     else:
         declaration: Any = item.declaration
         row.declaration, row.person, row.title = declaration, declaration.applicant, declaration.title
@@ -87,4 +100,23 @@ def _of_claim(claim: Claim) -> dict[str, str]:
         "committee": claim.authority,
         "qualified_on": claim.obtained_on.isoformat(),
         "document_number": claim.exam_number,
+    }
+
+
+def _of_filed(row: FiledRow) -> dict[str, str]:
+    """The unit appraised, the bureau's record stands where others name the approval."""
+    unit = row.batch.plan.delegation.unit
+    return {
+        "source": Certificate.Source.FILED,
+        "name": row.person.name,
+        "id_masked": row.person.masked_id_number,
+        "employer": unit.name,
+        "series": row.title.series.name,
+        "title": row.title.name,
+        "specialty": row.specialty,
+        "level": str(row.title.get_level_display()),
+        "acquired_by": str(Channel.AUTONOMOUS.label),
+        "committee": unit.name,
+        "qualified_on": row.passed_on.isoformat(),
+        "document_number": str(row.batch.number),
     }

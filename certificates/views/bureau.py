@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -20,6 +21,7 @@ from certificates.models import Certificate, IssueBatch, IssueDocument, IssueIte
 from certificates.services import batches
 from certificates.views import sheet
 from certificates.workflow import CERTIFICATE, ISSUE_BATCH, ISSUE_DOCUMENT, REVOCATION
+from committees.autonomous.models import FiledBatch, FiledRow
 
 
 def _people(rows: list[Any]) -> dict[str, Any]:
@@ -237,6 +239,8 @@ class CertificateDetail(VisibleDetail):
         if self.object.source == Certificate.Source.EXAM:
             labels["committee"] = _("Examination certificate issued by")
             labels["document_number"] = _("Number of the examination certificate")
+        if self.object.source == Certificate.Source.FILED:
+            labels["committee"], labels["document_number"] = _("Appraised by"), _("Number of the record")
         mine = self.object.person.user_id == self.request.user.pk
         return {
             **context,
@@ -256,6 +260,56 @@ class CertificateDetail(VisibleDetail):
             else [],
             "history": [] if mine and not may_read(self.request.user) else context["history"],
         }
+
+
+class CertificatePhoto(VisibleObjectMixin, View):
+    """The photograph on a certificate whose person was filed by a unit."""
+
+    access = SIGNED_IN
+    model = Certificate
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """As it was cut for the sheet."""
+        rows = self.get_queryset().select_related("filed_row__photo")
+        return files.serve(get_object_or_404(rows, pk=pk, filed_row__isnull=False).filed_row.photo)
+
+
+class FiledList(VisibleList):
+    """Certificates of units that appraise by themselves that could not be made, with the reason."""
+
+    access = may_read
+    model = FiledBatch
+    template_name = "certificates/filed_list.html"
+
+    def get_queryset(self) -> Any:
+        """Accepted lists, how many certificates they have, and what failed."""
+        failed = Prefetch(
+            "rows",
+            FiledRow.objects.filter(issue_items__status="failed", certificate__isnull=True)
+            .select_related("person").prefetch_related("issue_items").distinct(),
+            to_attr="failed",
+        )  # fmt: skip
+        rows = super().get_queryset().filter(status="accepted").select_related("plan__delegation__unit")
+        counted = rows.annotate(people=Count("rows"), made=Count("rows__certificate"))
+        return counted.select_related("plan__delegation__series").prefetch_related(failed).order_by("-pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whether the reader may try again."""
+        return super().get_context_data(may_retry=is_reviewer(self.request.user), **kwargs)
+
+
+class FiledRetry(VisibleObjectMixin, View):
+    """Put what failed of a list back to work."""
+
+    access = is_reviewer
+    model = FiledBatch
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Every failed item of it."""
+        batch = get_object_or_404(self.get_queryset(), pk=pk, status="accepted")
+        for item in IssueItem.objects.filter(filed_row__batch=batch, status=IssueItem.Status.FAILED):
+            batches.try_again(item)
+        return redirect("certificates:filed-list")
 
 
 class CertificateDownload(VisibleObjectMixin, View):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.matrix import campaigns, entrusted, jury, papers, spot
+from tests.matrix import autonomy, campaigns, entrusted, jury, papers, spot
 from tests.matrix.world import World
 
 Value = Callable[[World], Any] | Any
@@ -352,6 +352,7 @@ REVIEWS = {
 }
 
 APPLICATIONS |= spot.pages(PLAIN, at, do) | entrusted.pages(PLAIN, at, do) | campaigns.pages(PLAIN, at, do)
+APPLICATIONS |= autonomy.pages(PLAIN, at, do)
 REVIEWS |= jury.panel_pages(at, do)
 PAGES: dict[str, Page] = {**ACCOUNTS, **APPLICATIONS, **CERTIFICATES, **HOME, **PLANS, **REVIEWS, "kernel:clock": PLAIN}
 
@@ -390,4 +391,5 @@ LISTS = {
     "reviews:report-list": ("office_clerk", "reviews.ResultReport"),
     **campaigns.LISTS,
     **entrusted.LISTS,
+    **autonomy.LISTS,
 }

@@ -5,7 +5,7 @@ from typing import Any
 from appraisal_portal.home.story import archive, originals
 from committees.reviews import exports
 from committees.reviews.models import PersonalFile
-from tests.matrix import entrusted, spot
+from tests.matrix import autonomy, entrusted, spot
 
 TABLES = {
     "applications.Originals": "originals",
@@ -13,6 +13,7 @@ TABLES = {
     "reviews.ArchiveBook": "archive_book",
     **spot.TABLES,
     **entrusted.TABLES,
+    **autonomy.TABLES,
 }
 """Label of each table → name of its row."""
 
@@ -24,6 +25,7 @@ def add(world: Any) -> None:
     world.rows["file"] = PersonalFile.objects.create(declaration=world.rows["certified"])
     spot.add(world)
     entrusted.add(world)
+    autonomy.add(world)
 
 
 def being_made(world: Any) -> int:

@@ -8,7 +8,9 @@ from django.conf import settings
 
 from appraisal_portal.kernel.workflow import Workflow
 
-LAYERS = ["kernel", "accounts", "plans", "applications", "reviews", "certificates", "supervision", "home"]
+LAYERS = [
+    "kernel", "accounts", "plans", "applications", "reviews", "autonomous", "certificates", "supervision", "home",
+]  # fmt: skip
 OURS = ("appraisal_portal", "applications", "committees", "certificates")
 
 # Rows with a status of their own that no workflow moves: deliveries, units of work, exports.

@@ -30,6 +30,7 @@ LABELS = (
     "reviews.PersonalFile", "reviews.ArchiveBook", "reviews.EntrustmentLetter", "reviews.ExternalResult",
     "reviews.Draw", "reviews.Invitation", "reviews.RecusalProposal",
     "reviews.ScoreSheet", "reviews.PanelOpinion",
+    "autonomous.Delegation", "autonomous.AutonomousPlan", "autonomous.FiledBatch",
     "certificates.IssueDocument", "certificates.IssueBatch", "certificates.Claim", "certificates.Certificate",
     "certificates.Revocation", "certificates.Appointment", "supervision.SupervisionCheck",
 )  # fmt: skip

@@ -16,6 +16,7 @@ from applications.services import closing
 from applications.workflow import DECLARATION, EXTENSION
 from appraisal_portal.home.story import (
     appoint,
+    autonomy,
     certify,
     claims,
     declare,
@@ -298,6 +299,21 @@ def entrusted(year: Year) -> None:
         entrust.register(entrust.answer(letter, refused=(1,), people=2))
 
 
+def on_its_own(year: Year) -> None:
+    """A research institute appraises its own staff: plan consented to, log kept, a list of two waits for the bureau."""
+    city, home = year.city, year.city.unit(0)
+    with clock.travel(clock.at(year.back(60), 10)):
+        people = [city.employ(city.applicant(seed), home).person for seed in (14000, 14001)]
+        plan = autonomy.open_plan(autonomy.delegate(home, kind="institute", series="自然科学研究"))
+    with clock.travel(clock.at(year.back(50), 10)):
+        plan = autonomy.consent(autonomy.submit(autonomy.fill(plan)))
+    with clock.travel(clock.at(year.back(12), 10)):
+        autonomy.log(plan, "院学术委员会评议，出席九人，形成书面意见。")
+        autonomy.log(plan, "院内公示五个工作日，无异议。")
+    with clock.travel(clock.at(year.back(3), 10)):
+        autonomy.file(autonomy.enter(plan, people, "助理研究员"))
+
+
 def through_the_agency(year: Year) -> None:
     """Agricultural technology: farmers whom the talent agency declares for, one publicised there, one handed in."""
     line = year.line("farming")
@@ -334,8 +350,8 @@ def by_examination(year: Year) -> None:
 
 CHAPTERS: tuple[Callable[[Year], None], ...] = (
     at_the_units, under_examination, certified, publicity_running, reported, meeting_held, approved, meeting_ahead,
-    panels_at_work, entrusted, meeting_asked_for, determined, by_examination, old_cycle, through_the_agency,
-    more_time,
+    panels_at_work, entrusted, on_its_own, meeting_asked_for, determined, by_examination, old_cycle,
+    through_the_agency, more_time,
 )  # fmt: skip
 
 
