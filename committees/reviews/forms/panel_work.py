@@ -61,6 +61,10 @@ class DefenceForm(forms.Form):
         required=False,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["grade"].asked = True  # type: ignore[attr-defined]  # asked for whenever the person came
+
 
 class OpinionForm(forms.Form):
     """The text of the opinion; ``ask_named``: whether the warning about a name is to be confirmed."""
