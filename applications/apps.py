@@ -30,7 +30,10 @@ class ApplicationsConfig(AppConfig):
             workflow.UNIT_PUBLICITY,
         ):
             table.guard_database()
-        from applications.services import periods  # noqa: PLC0415
+        from applications.models.counts import count_moves  # noqa: PLC0415
+        from applications.services import counts, periods  # noqa: F401, PLC0415 - its sweep
+
+        count_moves()
         from applications.services.unit_change import move_declarations  # noqa: PLC0415
         from appraisal_portal.accounts.signals import unit_changed  # noqa: PLC0415
         from committees.plans.signals import period_moved  # noqa: PLC0415

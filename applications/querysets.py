@@ -2,9 +2,9 @@
 (model.md §8).
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 
 # Statuses that no longer stand in the way of another declaration in the same year and series (*one_live*).
 GIVEN_UP = ("withdrawn", "not_recommended", "disqualified", "abandoned", "barred")
@@ -22,6 +22,8 @@ CLOSED = (
     "granted_elsewhere",
     "refused_elsewhere",
 )
+# What an office has to do: to accept, to examine.
+TO_EXAMINE = ("recommended", "forwarded", "in_examination")
 # Nothing is left to be compared with the originals: they go back (notice IV(3): "after the review").
 NEEDS_NO_ORIGINALS = (*CLOSED, "approved", "certified", "entrusted")
 _UNIT = ("unit_clerk", "unit_head")
@@ -29,9 +31,25 @@ _OFFICE = ("office_clerk", "committee_director")
 _BUREAU = ("bureau_reviewer", "bureau_approver")
 
 
-def stands_back(user: Any, path: str = "") -> Q:
-    """Cases from which somebody of an office keeps away (回避): the own, those of the own unit, and those with a
-    recusal that is proposed or confirmed. ``path`` leads from the row to its declaration: "declaration__".
+class KeptFrom(NamedTuple):
+    """What somebody of an office keeps away from (回避): cases of these persons, of these units, and these cases; as
+    queries of keys, or as the keys themselves."""
+
+    people: Any
+    units: Any
+    cases: Any
+
+    def q(self, path: str = "") -> Q:
+        """The rows concerned; ``path`` leads from the row to its declaration: "declaration__"."""
+        found = Q(**{f"{path}applicant__in": self.people}) | Q(**{f"{path}pk__in": self.cases})
+        for units in self.units:
+            found |= Q(**{f"{path}unit__in": units})
+        return found
+
+
+def kept_from(user: Any) -> KeptFrom:
+    """The own case, those of the own unit, and those with a recusal that is proposed or confirmed; nothing is asked
+    yet.
     """
     from django.apps import apps  # noqa: PLC0415 - querysets are loaded while the models are being made
 
@@ -40,13 +58,26 @@ def stands_back(user: Any, path: str = "") -> Q:
 
     units = rows("accounts", "Employment", person__user=user.pk, status="confirmed").values("unit")
     own = {membership.organisation_id for membership in user.memberships_today()}
-    kept = rows("applications", "CaseRecusal", user=user.pk).exclude(status="refused").values("declaration")
-    return (
-        Q(**{f"{path}applicant__in": rows("accounts", "Person", user=user.pk).values("pk")})
-        | Q(**{f"{path}unit__in": units})
-        | Q(**{f"{path}unit__in": own})
-        | Q(**{f"{path}pk__in": kept})
+    cases = rows("applications", "CaseRecusal", user=user.pk).exclude(status="refused").values("declaration")
+    return KeptFrom(rows("accounts", "Person", user=user.pk).values("pk"), (units, own), cases)
+
+
+def asked_now(kept: KeptFrom) -> KeptFrom:
+    """The same as keys, by one query: a work list names them twice, and by keys an index finds their rows."""
+    units, own = kept.units
+    kinds = ((0, kept.people), (1, units), (2, kept.cases))
+    first, *others = (
+        rows.values_list(Value(kind, output_field=IntegerField()), *rows.query.values_select) for kind, rows in kinds
     )
+    keys: tuple[set[int], ...] = (set(), set(), set())
+    for kind, key in first.union(*others, all=True):
+        keys[kind].add(key)
+    return KeptFrom(keys[0], (keys[1] | own,), keys[2])
+
+
+def stands_back(user: Any, path: str = "") -> Q:
+    """Cases from which somebody of an office keeps away; ``path`` leads from the row to its declaration."""
+    return kept_from(user).q(path)
 
 
 def known_rows(user: Any, rows: Any, path: str = "declaration__") -> Any:
@@ -63,6 +94,11 @@ class DeclarationQuerySet(QuerySet[Any]):
             return self.none()
         return self.filter(Q(applicant__user=user) | self._by_role(user))
 
+    def by_role(self, user: Any, kept: KeptFrom | None = None) -> "DeclarationQuerySet":
+        """What the acting membership's role may see, and nothing as the person concerned. ``kept``: what the user keeps
+        away from, where that has been asked already."""
+        return self.filter(self._by_role(user, kept)) if user.is_authenticated else self.none()
+
     def own(self, user: Any) -> "DeclarationQuerySet":
         """The declarations of the person behind the account, whatever role they act in."""
         return self.filter(applicant__user=user) if user.is_authenticated else self.none()
@@ -71,7 +107,7 @@ class DeclarationQuerySet(QuerySet[Any]):
         """Those that count against a second one in the same year and series, drafts included."""
         return self.exclude(status__in=GIVEN_UP)
 
-    def _by_role(self, user: Any) -> Q:
+    def _by_role(self, user: Any, kept: KeptFrom | None = None) -> Q:
         acting = user.acting
         if acting is None:
             return Q(pk__in=[])
@@ -82,7 +118,7 @@ class DeclarationQuerySet(QuerySet[Any]):
             return Q(unit__forwarder_id=organisation, recommended_on__isnull=False)
         if user.acts_as(*_OFFICE):
             own = Q(committee__office_id=organisation, recommended_on__isnull=False, line__decided_by="committee")
-            return own & ~stands_back(user)
+            return own & ~(kept or kept_from(user)).q()
         if user.acts_as(*_BUREAU):
             return Q(recommended_on__isnull=False)
         if user.acts_as("supervisor"):

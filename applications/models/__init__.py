@@ -15,6 +15,7 @@ from .blocks import (
     WorkHistory,
 )
 from .closing import Extension, ExtensionRecord, Outage, Receipt
+from .counts import CaseCount
 from .declaration import Declaration, DeclarationPaper, DeclarationRecord, DeclarationSnapshot
 from .examination import CorrectionItem, CorrectionSlip, ForwardingOpinion, ItemCheck
 from .originals import HandOver, Originals, OriginalsRecord
@@ -37,6 +38,7 @@ __all__ = [
     "ArchiveFile",
     "ArchivedAchievement",
     "Assessment",
+    "CaseCount",
     "CaseRecusal",
     "CaseRecusalRecord",
     "CorrectionItem",

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from applications.querysets import GIVEN_UP, DeclarationQuerySet, SnapshotQuerySet
+from applications.querysets import GIVEN_UP, TO_EXAMINE, DeclarationQuerySet, SnapshotQuerySet
 from appraisal_portal.accounts.models import Employment, Organisation
 from appraisal_portal.kernel import approvals, clock
 from appraisal_portal.kernel.models import Snapshot, StoredDocument
@@ -19,7 +19,7 @@ from committees.plans.scoring import Sheet
 from .content import content_of
 
 
-@pghistory.track(exclude=["form_version"])
+@pghistory.track(exclude=["form_version", "arrived_on"])
 class Declaration(models.Model):
     """One person's declaration for one title in one year (职称申报). Its status covers its whole life, up to the
     certificate.
@@ -114,6 +114,8 @@ class Declaration(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     recommended_on = models.DateField(null=True, blank=True)  # from then on seen outside the unit
+    # when it last came to whoever acts now: recommended, forwarded, redirected, sent back; the work list's order
+    arrived_on = models.DateField(null=True, blank=True)
 
     objects = DeclarationQuerySet.as_manager()
 
@@ -130,9 +132,27 @@ class Declaration(models.Model):
                 condition=models.Q(number__isnull=False) | models.Q(submitted_at__isnull=True),
                 name="submitted_has_number",
             ),
+            models.CheckConstraint(
+                condition=models.Q(recommended_on__isnull=True) | models.Q(arrived_on__isnull=False),
+                name="recommended_has_arrived",
+            ),
         ]
         indexes = [
-            models.Index(fields=["committee", "status"], name="declaration_of_committee"),
+            # The work lists in their order (decision 43): the office's to-do list, the bureau's, one status, all.
+            models.Index(
+                fields=["committee", "arrived_on", "id"],
+                condition=models.Q(status__in=TO_EXAMINE),
+                name="declaration_to_do_of_committee",
+            ),
+            models.Index(
+                fields=["arrived_on", "id"], condition=models.Q(status__in=TO_EXAMINE), name="declaration_to_do"
+            ),
+            models.Index(fields=["committee", "status", "arrived_on", "id"], name="declaration_of_committee"),
+            models.Index(
+                fields=["committee", "arrived_on", "id"],
+                condition=models.Q(recommended_on__isnull=False),
+                name="declaration_at_committee",
+            ),
             models.Index(fields=["unit", "status"], name="declaration_of_unit"),
             models.Index(fields=["line", "status"], name="declaration_of_line"),
         ]

@@ -3,56 +3,70 @@
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, DateField, Exists, F, Max, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Cast, Coalesce
-from django.http import QueryDict
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.access import is_clerk_of_office
 from applications.forms.office import WorkListFilter
-from applications.models import CorrectionSlip, Declaration, DeclarationRecord, LearningHours
+from applications.models import CorrectionSlip, Declaration
+from applications.querysets import TO_EXAMINE, KeptFrom, asked_now, kept_from
 from applications.rules.words import LEVELS
+from applications.services import versions
 from applications.services.batches import office_staff
+from applications.services.worklist import fewest_hours, open_slips, standing
 from applications.workflow.declaration import DECLARATION
 from appraisal_portal import law
 from appraisal_portal.accounts.access import is_bureau, is_forwarder, is_office, is_supervisor
-from appraisal_portal.accounts.models import Person
-from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.accounts.models import Organisation
+from appraisal_portal.kernel import calendar, clock, identity, parts, statuses
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.models import BulkAction
+from appraisal_portal.kernel.paging import Reachable
 from appraisal_portal.kernel.views import VisibleList
 
 Status = Declaration.Status
 
 # key, words, statuses (empty: all)
 TABS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
-    ("todo", gettext_lazy("To do"), (Status.RECOMMENDED, Status.FORWARDED, Status.IN_EXAMINATION)),
+    ("todo", gettext_lazy("To do"), TO_EXAMINE),
     ("supplement", gettext_lazy("Waiting for a supplement"), (Status.SUPPLEMENT,)),
     ("eligible", gettext_lazy("Eligible"), (Status.QUALIFIED,)),
     ("not-eligible", gettext_lazy("Not eligible"), (Status.DISQUALIFIED,)),
     ("all", gettext_lazy("All"), ()),
 )
-ARRIVED = ("recommend", "forward", "redirect", "send_back_to_unit")
 SORTS = {
-    "due": ("due", "arrived", "pk"),
-    "-due": ("-due", "-arrived", "-pk"),
+    "due": ("arrived_on", "pk"),
+    "-due": ("-arrived_on", "-pk"),
     "number": ("number",),
     "-number": ("-number",),
 }
+COLUMNS = (
+    "pk", "number", "status", "arrived_on", "applicant__name", "applicant__id_number", "unit__name", "unit__kind",
+    "title__name", "title__level", "handler__full_name", "handler__username",
+)  # fmt: skip
+"""What the table shows: whole rows of six models cost ten times as much."""
+_LINES: parts.Store[tuple[float, SafeString]] = parts.Store(5_000)
+_FILTERS: parts.Store[tuple[float, SafeString]] = parts.Store(200)
 UNDER_WAY = (Status.IN_EXAMINATION, Status.SUPPLEMENT)
 READERS = is_office | is_bureau | is_supervisor
 EXAMINERS = READERS | is_forwarder
 """Who opens a case: a county bureau that decides itself examines as a committee office does."""
 
 
-def seen_by_office(user: Any) -> Any:
+def seen_by_office(user: Any, kept: KeptFrom | None = None) -> Any:
     """Declarations the reader sees as office, bureau or supervisor: recommended ones, never one's own."""
-    own = Person.objects.filter(user=user.pk).values("pk")
-    return Declaration.objects.visible_to(user).filter(recommended_on__isnull=False).exclude(applicant__in=own)
+    kept = kept or kept_from(user)
+    rows = Declaration.objects.by_role(user, kept).filter(recommended_on__isnull=False)
+    return rows if is_office(user) else rows.exclude(applicant__in=kept.people)  # an office keeps away from more
 
 
 @dataclass(frozen=True)
@@ -64,16 +78,28 @@ class Load:
     total: int
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the table."""
+class Row(NamedTuple):
+    """One line of the table: everything it shows, so that equal rows read the same."""
 
-    declaration: Any
+    pk: int
+    number: str
+    applicant: str
+    id_number: str
+    status: str
+    unit: str
+    at_agency: bool
+    title: str
     level: Any
     hours: int | None
     hours_low: bool
-    due: Any
+    due: dt.date | None
     provisional: bool
+    handler: str
+
+    @property
+    def tag(self) -> statuses.StatusTag:
+        """Its status in words."""
+        return statuses.shown("declaration", self.status, agency=self.at_agency)
 
 
 class OfficeMixin:
@@ -87,25 +113,51 @@ class OfficeMixin:
 
 
 class OfficeList(OfficeMixin, VisibleList):
-    """The work list. Queries do not grow with its rows."""
+    """The work list. Neither queries nor what they read grow with the declarations of the office (decision 43)."""
 
     model = Declaration
-    template_name = "applications/office/list.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Asked anew from the database; what it shows as before is not put into words again."""
+        self.object_list = self.get_queryset()
+        context = self.get_context_data()
+        aside = partial(render_to_string, "applications/office/_filter.html", context, request)
+        context["aside"] = parts.remembered(
+            aside, "office-filter", request.GET.urlencode(), self.standing.groups, among=_FILTERS
+        )
+        context["lines"] = [self._line(row, bool(context["staff"])) for row in context["rows"]]
+        main = render_to_string("applications/office/_list.html", context, request)
+        reader = versions.reader(request.user)
+        title = _("Examination")
+        return HttpResponse(parts.own_page(request, title=title, main=main, reader=reader, body_class="a3"))
+
+    def _line(self, row: Row, choice: bool) -> Any:
+        line = partial(render_to_string, "applications/office/_row.html", {"row": row, "staff": choice})
+        return parts.remembered(line, choice, clock.today(), *row, among=_LINES)
 
     def get_queryset(self) -> Any:
-        """Filtered by tab, search, level and handler, sorted by deadline unless asked otherwise."""
-        seen = super().get_queryset()
-        asked: QueryDict = self.request.GET
-        self.loads_of = list(
-            seen.order_by().values("status", "handler", "handler__full_name", "unit__forwarder").annotate(n=Count("pk"))
-        )
-        handlers = {
-            str(row["handler"]): row["handler__full_name"] or "" for row in self.loads_of if row["handler"] is not None
-        }
-        self.filter = WorkListFilter(asked, handlers=sorted(handlers.items(), key=lambda pair: pair[1]))
+        """Filtered by tab, search, level and handler, the first to come on top unless asked otherwise."""
+        asked, user = self.request.GET, self.request.user
+        kept, office = asked_now(kept_from(user)), user.acting_organisation_id if is_office(user) else None
+        hidden = kept if office else KeptFrom(kept.people, (), ())  # bureau and supervisor: only the own
+        self.standing = standing(hidden, office=office)
+        names = {str(group.handler): group.handler_name for group in self.standing.groups if group.handler is not None}
+        self.filter = WorkListFilter(asked, handlers=sorted(names.items(), key=lambda pair: pair[1]))
         self.filter.is_valid()
         self.tab = asked.get("tab") if asked.get("tab") in {key for key, _words, _statuses in TABS} else TABS[0][0]
-        return self._sorted(self._narrowed(self._arrived(self._in_tab(seen))))
+        return self._sorted(self._narrowed(self._in_tab(self._of_committees(seen_by_office(user, kept)))))
+
+    def get_paginator(self, queryset: Any, per_page: int, **options: Any) -> Reachable:  # type: ignore[override]
+        """Bounded; without a filter the number of all is known."""
+        chosen = {name for name, value in self.filter.cleaned_data.items() if value}
+        if chosen - {"handler"}:
+            return Reachable(queryset, per_page, None)
+        return Reachable(queryset, per_page, self._count(self.tab, handler=self.filter.cleaned_data.get("handler")))
+
+    def _of_committees(self, rows: Any) -> Any:
+        # As numbers, so that an index by committee gives the order.
+        committees = self.standing.committees
+        return rows if committees is None else rows.filter(committee__in=committees)
 
     def _narrowed(self, rows: Any) -> Any:
         chosen, today = self.filter.cleaned_data, clock.today()
@@ -131,7 +183,7 @@ class OfficeList(OfficeMixin, VisibleList):
             late = Q(ends_on__lt=today) if chosen["supplement"] == "late" else Q()
             rows = rows.filter(Exists(answered.filter(late)))
         if chosen.get("waiting"):
-            rows = rows.filter(arrived__lte=today - dt.timedelta(days=int(chosen["waiting"])))
+            rows = rows.filter(arrived_on__lte=today - dt.timedelta(days=int(chosen["waiting"])))
         return rows
 
     def _in_tab(self, rows: Any) -> Any:
@@ -142,43 +194,26 @@ class OfficeList(OfficeMixin, VisibleList):
         # Recommended declarations of a unit with a forwarder lie with the forwarder still.
         return rows.exclude(status=Status.RECOMMENDED, unit__forwarder__isnull=False)
 
-    def _arrived(self, rows: Any) -> Any:
-        arrived = (
-            DeclarationRecord._base_manager.filter(subject=OuterRef("pk"), transition__in=ARRIVED)
-            .order_by()
-            .values("subject")
-            .annotate(last=Max("at"))
-            .values("last")
-        )
-        return rows.annotate(arrived=Coalesce(Cast(Subquery(arrived), DateField()), F("recommended_on")))
-
     def _sorted(self, rows: Any) -> Any:
-        slip = CorrectionSlip.objects.filter(declaration=OuterRef("pk"), stage="office", answered_at=None)
         self.sort = self.request.GET.get("sort") if self.request.GET.get("sort") in SORTS else "due"
-        hours = LearningHours.objects.order_by("year")
-        return (
-            rows.annotate(
-                reply_by=Subquery(slip.values("ends_on")[:1]),
-                reply_provisional=Subquery(slip.values("provisional")[:1]),
-                due=Coalesce("reply_by", "arrived"),
-            )
-            .select_related("applicant", "unit", "series", "title", "handler")
-            .prefetch_related(Prefetch("learning_hours", hours, to_attr="hours_by_year"))
-            .order_by(*SORTS[self.sort])
-        )
+        if self.tab == "supplement":
+            slips = CorrectionSlip.objects.filter(declaration=OuterRef("pk"), stage="office", answered_at=None)
+            rows = rows.annotate(due=Coalesce(Subquery(slips.values("ends_on")[:1]), "arrived_on"))
+            return rows.order_by(*(name.replace("arrived_on", "due", 1) for name in SORTS[self.sort]))
+        return rows.order_by(*SORTS[self.sort])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Tabs, chips, workload and rows."""
         context = super().get_context_data(**kwargs)
         context.update(
-            tabs=[(key, words, self._count(key, statuses)) for key, words, statuses in TABS],
+            tabs=[(key, words, self._count(key)) for key, words, _statuses in TABS],
             tab=self.tab,
             sort=self.sort,
             filter=self.filter,
             more=[self.filter[name] for name in ("way", "specialty", "unit", "handler", "supplement", "waiting")],
             chips=self._chips(),
             loads=self._loads(),
-            rows=[self._row(declaration) for declaration in context["page_obj"]],
+            rows=self._rows(context["page_obj"]),
             staff=office_staff(self.request.user) if is_clerk_of_office(self.request.user) else [],
             open_batches=self._open_batches(),
             year=clock.today().year,
@@ -190,30 +225,26 @@ class OfficeList(OfficeMixin, VisibleList):
         mine = BulkAction.objects.filter(by=self.request.user.pk, kind=DECLARATION.label, undone_at=None)
         return mine.filter(undo_until__gt=clock.now())
 
-    def _count(self, key: str, statuses: tuple[str, ...]) -> int:
+    def _count(self, key: str, *, handler: str | None = None) -> int:
+        statuses_of = {name: found for name, _words, found in TABS}[key]
+        wanted = {None: None, "": None, "none": ""}.get(handler, handler)
         return sum(
-            row["n"]
-            for row in self.loads_of
-            if key == "all"
-            or (
-                row["status"] in statuses
-                and not (row["status"] == Status.RECOMMENDED and row["unit__forwarder"] is not None)
-            )
+            group.n
+            for group in self.standing.groups
+            if (not statuses_of or (group.status in statuses_of and not group.forwarded_by))
+            and (wanted is None or str(group.handler or "") == wanted)
         )
 
     def _loads(self) -> list[Load]:
         done, total, names = Counter[str](), Counter[str](), {"": _("Not assigned")}
-        for row in self.loads_of:
-            waiting = row["status"] in (Status.FORWARDED, Status.RECOMMENDED)
-            if row["handler"] is None and not waiting and row["status"] != Status.IN_EXAMINATION:
+        for group in self.standing.groups:
+            if group.forwarded_by or (group.handler is None and group.status not in TO_EXAMINE):
                 continue
-            if row["status"] == Status.RECOMMENDED and row["unit__forwarder"] is not None:
-                continue
-            who = str(row["handler"] or "")
-            names.setdefault(who, row["handler__full_name"] or "")
-            total[who] += row["n"]
-            if row["handler"] is not None and row["status"] not in UNDER_WAY:
-                done[who] += row["n"]
+            who = str(group.handler or "")
+            names.setdefault(who, group.handler_name)
+            total[who] += group.n
+            if group.handler is not None and group.status not in UNDER_WAY:
+                done[who] += group.n
         order = sorted(total, key=lambda who: (who == "", names[who]))
         return [Load(names[who], done[who], total[who]) for who in order]
 
@@ -227,14 +258,23 @@ class OfficeList(OfficeMixin, VisibleList):
         query.setlist(name, left)
         return "?" + query.urlencode()
 
-    def _row(self, declaration: Any) -> Row:
-        years = declaration.hours_by_year
-        hours = min((year.total for year in years), default=None)
+    def _rows(self, page: Any) -> list[Row]:
+        found = list(page.object_list.values_list(*COLUMNS, named=True))
+        keys = [row.pk for row in found]
+        hours = fewest_hours(keys)
+        slips = open_slips([row.pk for row in found if row.status == Status.SUPPLEMENT])
         demanded = law.value("education.hours", clock.today())
-        due, provisional = None, False
-        if declaration.status == Status.SUPPLEMENT:
-            due, provisional = declaration.reply_by, bool(declaration.reply_provisional)
-        elif declaration.status in (Status.FORWARDED, Status.RECOMMENDED):
-            due, provisional = calendar.add_working_days(declaration.arrived, settings.PORTAL_ACCEPTANCE_DAYS)
-        low = hours is not None and demanded is not None and hours < demanded.total
-        return Row(declaration, LEVELS.get(declaration.title.level, ""), hours, low, due, provisional)
+        return [
+            self._row(row, hours.get(row.pk), demanded.total if demanded else 0, slips.get(row.pk)) for row in found
+        ]
+
+    def _row(self, row: Any, hours: int | None, demanded: int, slip: tuple[dt.date, bool] | None) -> Row:
+        due, provisional = slip or (None, False)
+        if row.status in (Status.FORWARDED, Status.RECOMMENDED):
+            due, provisional = calendar.add_working_days(row.arrived_on, settings.PORTAL_ACCEPTANCE_DAYS)
+        return Row(
+            row.pk, row.number, row.applicant__name, identity.mask(row.applicant__id_number), row.status,
+            row.unit__name, row.unit__kind == Organisation.Kind.AGENCY, row.title__name,
+            LEVELS.get(row.title__level, ""), hours, hours is not None and hours < demanded, due, provisional,
+            row.handler__full_name or row.handler__username or "",
+        )  # fmt: skip

@@ -198,7 +198,7 @@ FORWARDER_AND_OFFICE = (
     ),
     Transition(
         "send_back_to_unit", _("Send back to the work unit"), (S.RECOMMENDED, S.FORWARDED), S.WITH_UNIT,
-        (access.is_forwarder_of_unit | access.is_examiner) & ~access.is_owner, needs_reason=True,
+        (access.is_forwarder_of_unit | access.is_examiner) & ~access.is_owner, needs_reason=True, apply=writes.arrive,
         public_label=_("Sent back to the work unit"),
         tells=[
             Tell(people.unit_clerks, _("Sent back: declaration {obj}"),

@@ -130,11 +130,18 @@ def change_unit(declaration: Any, act: Act) -> None:
 def recommend(declaration: Any, act: Act) -> None:
     """recommend: from today the declaration is seen outside the unit."""
     declaration.recommended_on = act.day
+    arrive(declaration, act)
     take_snapshot(declaration, Stage.RECOMMENDED, by=act.actor)
+
+
+def arrive(declaration: Any, act: Act) -> None:
+    """send_back_to_unit, and whatever else brings it to somebody new: it lies there from today."""
+    declaration.arrived_on = act.day
 
 
 def set_line(declaration: Any, act: Act) -> None:
     """forward, redirect: another committee, when one is named (``act.data["line"]``)."""
+    arrive(declaration, act)
     line = act.data.get("line")
     if line is None or line.pk == declaration.line_id:
         return

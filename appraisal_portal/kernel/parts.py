@@ -53,14 +53,15 @@ class Store(Generic[Kept]):
 _parts: Store[tuple[float, SafeString]] = Store(500)
 
 
-def remembered(make: Callable[[], str], *version: Any) -> SafeString:
+def remembered(make: Callable[[], str], *version: Any, among: Store[tuple[float, SafeString]] = _parts) -> SafeString:
     """HTML made by ``make`` once for each ``version``, which names everything that decides what it says (the language
-    is added). Only for parts without a form: a CSRF token belongs to one reader."""
+    is added). Only for parts without a form: a CSRF token belongs to one reader. ``among``: a store of its own for what
+    is kept in great number, as the lines of a table."""
     key = repr((get_language(), *version))
-    made, part = _parts.get(key) or (0.0, SafeString())
+    made, part = among.get(key) or (0.0, SafeString())
     if not part or time.monotonic() - made > SECONDS:
         part = mark_safe(make())  # noqa: S308 - it came from a template
-        _parts.put(key, (time.monotonic(), part))
+        among.put(key, (time.monotonic(), part))
     return part
 
 
@@ -73,17 +74,23 @@ def public_page(request: HttpRequest, *, title: str, main: SafeString, indexed: 
     return shell
 
 
-def own_page(request: HttpRequest, *, title: str, main: SafeString, reader: Any) -> str:
+def own_page(request: HttpRequest, *, title: str, main: SafeString, reader: Any, body_class: str = "") -> str:
     """A page of the signed-in reader around ``main``, like a template that extends base.html. ``reader`` names what
     decides header and navigation: the account, its name and roles. Messages and the CSRF token are of this request."""
     html_class = getattr(getattr(request, "preferences", None), "html_class", "")
 
     def make() -> str:
         around = {**context.portal(request)["portal"], "clock": _CLOCK}
-        words = {"portal": around, "shell_title": _TITLE, "shell_main": _MAIN, "csrf_token": _TOKEN}
+        words = {
+            "portal": around,
+            "shell_title": _TITLE,
+            "shell_main": _MAIN,
+            "csrf_token": _TOKEN,
+            "shell_class": body_class,
+        }
         return render_to_string("portal/shell_own.html", words, request)
 
-    page = str(remembered(make, "own-page", reader, html_class, request.path))
+    page = str(remembered(make, "own-page", reader, html_class, request.path, body_class))
     said = render_to_string("components/messages.html", request=request) if messages.get_messages(request) else ""
     body = mark_safe(said) + main  # noqa: S308 - both came from templates
     for place, text in ((_TITLE, title), (_TOKEN, get_token(request)), (_CLOCK, clock.minute()), (_MAIN, body)):

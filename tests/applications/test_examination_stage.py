@@ -57,7 +57,10 @@ def test_the_office_waits_for_the_forwarder_where_there_is_one(stage, clock):
     with pytest.raises(Blocked):
         service.forward(declaration, actor=holder("forwarder", through.forwarder), opinion=" ")
     assert not declaration.forwarding_opinions.exists()
+    assert declaration.arrived_on == PUBLICITY_OVER
+    clock(PUBLICITY_OVER + dt.timedelta(days=1))
     story.forward(declaration)
+    assert declaration.arrived_on == PUBLICITY_OVER + dt.timedelta(days=1)
     assert declaration.forwarding_opinions.get().forwarder == through.forwarder
     story.accept(declaration)
     assert declaration.status == "in_examination"
@@ -78,7 +81,7 @@ def test_sent_back_unchanged_the_publicity_stays_good(stage, clock):
     with pytest.raises(Blocked):
         DECLARATION.fire(declaration, "send_back_to_unit", actor=forwarder)
     DECLARATION.fire(declaration, "send_back_to_unit", actor=forwarder, reason="意见太简单")
-    assert declaration.status == "with_unit"
+    assert (declaration.status, declaration.arrived_on) == ("with_unit", dt.date(2026, 3, 11))
     story.verify(declaration)
     story.recommend(declaration)
     assert declaration.status == "recommended"

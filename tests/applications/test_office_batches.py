@@ -244,7 +244,7 @@ def test_each_filter_is_a_chip_that_can_be_taken_off(stage, clock):
 
     def shown(**asked):
         context = browser.get(page, asked).context
-        return {row.declaration.pk for row in context["rows"]}, context["chips"]
+        return {row.pk for row in context["rows"]}, context["chips"]
 
     for asked, found, words in (
         ({"way": "transfer"}, {other.pk}, "申报方式：转评"),

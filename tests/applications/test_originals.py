@@ -28,7 +28,7 @@ def case(world: World) -> Declaration:
     city, cycle = world
     where = next(unit for unit in city.units if unit.forwarder_id)
     row = a_submitted(city, cycle, 1, unit=where, line=cycle.line("forestry"))
-    Declaration.objects.filter(pk=row.pk).update(recommended_on=clock.today())
+    Declaration.objects.filter(pk=row.pk).update(recommended_on=clock.today(), arrived_on=clock.today())
     return Declaration.objects.get(pk=row.pk)
 
 

@@ -78,7 +78,7 @@ def test_from_the_unit_to_the_recommendation(stage, clock):
     for declaration in map(fresh, people):
         story.recommend(declaration)
         assert declaration.status == "recommended"
-        assert declaration.recommended_on == PUBLICITY_OVER
+        assert declaration.recommended_on == declaration.arrived_on == PUBLICITY_OVER
     marks = people[0].undertakings.get(voided_at=None).signatures.values_list("mark", flat=True)
     assert set(marks) == {"applicant", "verifier", "unit_head", "seal"}
     assert chain.verify() is None

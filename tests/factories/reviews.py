@@ -50,6 +50,7 @@ def examined(city: City, line: PlanLine, seed: int, *, ground: str = "", unit: A
         status="disqualified" if ground else "qualified",
         submitted_at=clock.now(),
         recommended_on=clock.today(),
+        arrived_on=clock.today(),
     )
     Education.objects.create(
         declaration=declaration, level="bachelor", degree="bachelor", school="浙江农林大学", major="林学",

@@ -83,6 +83,7 @@ def a_declaration(city, cycle, seed: int, status: str) -> None:
     Declaration.objects.create(
         number=f"2026-{seed:05d}", year=cycle.year, series=title.series, applicant=person, unit=city.unit(0), line=line,
         committee=line.committee, title=title, status=status, submitted_at=clock.now(), recommended_on=clock.today(),
+        arrived_on=clock.today(),
     )  # fmt: skip
 
 

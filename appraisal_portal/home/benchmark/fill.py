@@ -200,6 +200,7 @@ def _declaration(city: City, cycle: Cycle, title: Any, person: Person, place: in
             "status": STATUSES[place % len(STATUSES)],
             "submitted_at": clock.now(),
             "recommended_on": clock.today(),
+            "arrived_on": clock.today(),
             **values,
         }
     )

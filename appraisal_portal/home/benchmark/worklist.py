@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from django.urls import reverse
 
 from applications.models import Declaration
+from applications.services import counts
 from appraisal_portal.accounts.models import Person
 from appraisal_portal.home.benchmark import fill, load, server
 from appraisal_portal.home.benchmark.figures import Figure, Taken, one_round
@@ -20,16 +21,16 @@ from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from certificates.models import Certificate
 
-OF_REFERENCE, GROWTH = 1.25, 1.3
+OF_REFERENCE, ANEW_OF_REFERENCE, GROWTH = 1.25, 4.0, 1.3
 PAGES = ("reference", "work list", "work list made anew")
 
 
-def grow(template: Declaration, size: int) -> None:
+def grow(city: City, template: Declaration, size: int) -> None:
     """Copies until the office has so many."""
     before = Declaration.objects.filter(committee=template.committee_id).count()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute("SET LOCAL session_replication_role = replica")  # no history and no checks of 200,000 copies
+        cursor.execute("SET LOCAL session_replication_role = replica")  # no history, checks or counts of 200,000 copies
         last = Person.objects.aggregate(last=models.Max("pk"))["last"]
         people = {"user_id": "NULL", "id_number": "'3311241981' || lpad((%(before)s + n)::text, 8, '0')"}
         _copies(cursor, template.applicant, people, before, size)
@@ -37,7 +38,9 @@ def grow(template: Declaration, size: int) -> None:
             "number": "to_char(%(year)s, 'FM0000') || '-W' || lpad((%(before)s + n)::text, 7, '0')",
             "applicant_id": "(SELECT id FROM new_people WHERE place = n)",
             "status": "CASE WHEN mod(n, 3) = 0 THEN 'qualified' ELSE 'in_examination' END",
+            "unit_id": "(%(units)s::bigint[])[1 + mod(n, cardinality(%(units)s::bigint[]))]",
             "recommended_on": "current_date - mod(n, 40)",
+            "arrived_on": "current_date - mod(n, 40)",
         }
         cursor.execute(
             "CREATE TEMPORARY TABLE new_people ON COMMIT DROP AS SELECT id, row_number() OVER (ORDER BY id) AS place "  # noqa: S608
@@ -45,12 +48,15 @@ def grow(template: Declaration, size: int) -> None:
             [last],
         )
         cursor.execute("CREATE UNIQUE INDEX ON new_people (place)")
-        _copies(cursor, template, rows, before, size)
+        _copies(cursor, template, rows, before, size, [unit.pk for unit in city.units])
+    counts.count_anew()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
-def _copies(cursor: Any, row: models.Model, other: Mapping[str, str], before: int, size: int) -> None:
+def _copies(
+    cursor: Any, row: models.Model, other: Mapping[str, str], before: int, size: int, units: Any = None
+) -> None:
     columns = [field.column for field in row._meta.concrete_fields if not field.primary_key]
     values = ", ".join(other.get(column, f't."{column}"') for column in columns)
     names = ", ".join(f'"{column}"' for column in columns)
@@ -63,6 +69,7 @@ def _copies(cursor: Any, row: models.Model, other: Mapping[str, str], before: in
             "count": max(size - before, 0),
             "template": row.pk,
             "year": getattr(row, "year", 0),
+            "units": units or [],
         },
     )
 
@@ -71,8 +78,8 @@ def measure(
     city: City, cycle: Cycle, running: server.Server, *, sizes: tuple[int, int, int], rounds: int, seconds: float,
     clients: int,
 ) -> list[Figure]:  # fmt: skip
-    """At each size in turn, rounds side by side with the reference page; the bars are those of the middle size and of
-    the largest against the smallest."""
+    """At each size in turn, rounds side by side with the reference page; the bars are those of the middle size and, for
+    the page made anew, of the largest against the smallest."""
     template = fill.a_declaration(city, cycle, "work list", status="in_examination")
     cookie = fill.cookies(city.user("office_clerk", template.committee.office))
     numbers = list(Certificate.objects.values_list("number", flat=True)[: fill.ASKED])
@@ -87,7 +94,7 @@ def measure(
     ratios: dict[tuple[int, str], float] = {}
     found = []
     for size in sizes:
-        grow(template, size)
+        grow(city, template, size)
         taken = {target.name: Taken() for target in targets}
         for target in targets:
             load.run(target, running.port, seconds=min(seconds, 1.0), clients=clients)
@@ -102,11 +109,14 @@ def measure(
             key = f"{name.replace(' ', '_')}_of_reference_at_{size}"
             found.append(Figure(key, round(ratios[size, name], 3), None, True, f"{ms:.1f} ms of processor a request"))
     small, asked, large = sizes
-    served, growth = ratios[asked, "work list"], ratios[large, "work list"] / ratios[small, "work list"]
+    served, anew = ratios[asked, "work list"], ratios[asked, "work list made anew"]
+    growth = ratios[large, "work list made anew"] / ratios[small, "work list made anew"]
     return [
         Figure("work_list_of_reference", round(served, 3), f"<= {OF_REFERENCE}", served <= OF_REFERENCE,
                f"50 of {asked} declarations, as served: kept until anything in the portal is decided"),
+        Figure("work_list_made_anew_of_reference", round(anew, 3), f"<= {ANEW_OF_REFERENCE}", anew <= ANEW_OF_REFERENCE,
+               f"the same asked anew from the database (asked for: {OF_REFERENCE}, docs/performance.md)"),
         Figure("work_list_growth", round(growth, 3), f"<= {GROWTH}", growth <= GROWTH,
-               f"at {large} against {small} declarations, as served"),
+               f"made anew at {large} against {small} declarations"),
         *found,
     ]  # fmt: skip

@@ -1,0 +1,78 @@
+"""How many declarations stand where, so that a work list need not count them (decision 43)."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from .declaration import Declaration
+
+
+class CaseCount(models.Model):
+    """Declarations handed in, by plan line, series, status and handler; ``recommended``: seen outside their unit. By
+    unit only while they wait as recommended, for with whom they lie then depends on the unit's forwarder.
+
+    A trigger writes one row a move, −1 where it leaves and +1 where it comes to: nobody waits for a sum that somebody
+    else changes. A sweep folds the moves into sums. What is counted is the sum of ``n`` over all rows.
+    """
+
+    line = models.ForeignKey("plans.PlanLine", models.PROTECT, related_name="+")
+    series = models.ForeignKey("plans.Series", models.PROTECT, related_name="+")
+    status = models.CharField(max_length=18)
+    recommended = models.BooleanField()
+    handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    n = models.IntegerField()
+    folded = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(folded=True, n__gt=0) | Q(folded=False, n__in=(-1, 1)), name="case_count_of_something"
+            ),
+            models.UniqueConstraint(
+                fields=["line", "series", "status", "recommended", "handler", "unit"],
+                condition=Q(folded=True),
+                nulls_distinct=False,
+                name="case_count_folded_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], condition=Q(folded=False), name="case_count_moves")]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.status}: {self.n}"
+
+
+_TABLE = CaseCount._meta.db_table
+_MOVE = """
+    INSERT INTO {table} (line_id, series_id, status, recommended, handler_id, unit_id, n, folded)
+    VALUES ({row}.line_id, {row}.series_id, {row}.status, {row}.recommended_on IS NOT NULL, {row}.handler_id,
+            CASE WHEN {row}.status = 'recommended' THEN {row}.unit_id END, {n}, false);
+"""
+
+
+def count_moves() -> None:
+    """Register the trigger that writes the moves; called in ``AppConfig.ready()``."""
+    watched = (
+        "line_id", "series_id", "status", "handler_id", "unit_id", "submitted_at IS NULL", "recommended_on IS NULL",
+    )  # fmt: skip
+    old, new = (", ".join(f"{row}.{column}" for column in watched) for row in ("OLD", "NEW"))
+    pgtrigger.register(
+        pgtrigger.Trigger(
+            name="count_moves",
+            when=pgtrigger.After,
+            operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            func=f"""
+                IF TG_OP = 'UPDATE' AND ROW({old}) IS NOT DISTINCT FROM ROW({new}) THEN
+                    RETURN NULL;
+                END IF;
+                IF TG_OP <> 'INSERT' AND OLD.submitted_at IS NOT NULL THEN
+                    {_MOVE.format(table=_TABLE, row="OLD", n=-1)}
+                END IF;
+                IF TG_OP <> 'DELETE' AND NEW.submitted_at IS NOT NULL THEN
+                    {_MOVE.format(table=_TABLE, row="NEW", n=1)}
+                END IF;
+                RETURN NULL;
+            """,
+        )
+    )(Declaration)
