@@ -15,7 +15,7 @@ from .blocks import (
     WorkHistory,
 )
 from .closing import Extension, ExtensionRecord, Outage, Receipt
-from .counts import CaseCount
+from .counts import CaseCount, StepTime
 from .declaration import Declaration, DeclarationPaper, DeclarationRecord, DeclarationSnapshot
 from .examination import CorrectionItem, CorrectionSlip, ForwardingOpinion, ItemCheck
 from .originals import HandOver, Originals, OriginalsRecord
@@ -76,6 +76,7 @@ __all__ = [
     "SpotCheckItemRecord",
     "SpotCheckPaper",
     "SpotCheckRecord",
+    "StepTime",
     "Training",
     "Undertaking",
     "UnitObjection",

@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from .declaration import Declaration
 
@@ -41,6 +42,36 @@ class CaseCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id} {self.status}: {self.n}"
+
+
+class StepTime(models.Model):
+    """How long a step of the procedure took (办理时长) in one year and series: days of the calendar from the step
+    before, the middle one of all people; ``late``: how many came to it after the day of the plan, None where the plan
+    has none. Counted anew by a sweep, for it reads every record of the year.
+    """
+
+    class Step(models.TextChoices):
+        UNIT = "unit", _("Handed in → recommended by the unit")
+        ACCEPTED = "accepted", _("Recommended → accepted by the office")
+        EXAMINED = "examined", _("Accepted → examined")
+        DECIDED = "decided", _("Examined → decided by the committee")
+        REPORTED = "reported", _("Results public → reported")
+        APPROVED = "approved", _("Reported → decided by the bureau")
+        CERTIFIED = "certified", _("Approved → certificate issued")
+
+    year = models.PositiveSmallIntegerField()
+    series = models.ForeignKey("plans.Series", models.PROTECT, related_name="+")
+    step = models.CharField(max_length=10, choices=Step.choices)
+    people = models.PositiveIntegerField()
+    days = models.PositiveIntegerField()
+    late = models.PositiveIntegerField(null=True)
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["year", "series", "step"], name="step_time_once")]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.step}: {self.days}"
 
 
 _TABLE = CaseCount._meta.db_table

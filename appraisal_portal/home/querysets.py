@@ -4,28 +4,30 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import CharField, Count, DateField, Exists, Min, OuterRef, Q, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Greatest
 
-from applications.models import Declaration
+from applications.models import CaseCount, HandOver, SpotCheckItem, StepTime
+from appraisal_portal.accounts.models import Organisation
 from certificates.models import Claim, IssueBatch, IssueDocument, Revocation
-from committees.plans.models import Notice, PlanLine, ReviewPlan
-from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultReport
+from committees.plans.models import CommitteeTerm, Notice, PlanLine, ReviewPlan, StandardVersion
+from committees.reviews.models import Admission, Meeting, Objection, ResultPublicity, ResultReport
 
 PASSED = ("passed", "result_publicity", "held", "excluded", "reported", "approved", "rejected", "certified", "revoked")
 AFTER_EXAMINATION = (
     "qualified", "on_roster", "deferred", "not_passed", "entrusted", "granted_elsewhere", "refused_elsewhere", *PASSED,
 )  # fmt: skip
 FUNNEL = {
-    "submitted": Q(submitted_at__isnull=False),
-    "recommended": Q(recommended_on__isnull=False),
+    "submitted": Q(),
+    "recommended": Q(recommended=True),
     "qualified": Q(status__in=AFTER_EXAMINATION),
     "invited": Q(status__in=[status for status in AFTER_EXAMINATION if status != "qualified"]),
     "passed": Q(status__in=PASSED),
     "reported": Q(status__in=("reported", "approved", "rejected", "certified", "revoked")),
     "certified": Q(status__in=("certified", "revoked")),
 }
-"""The steps of the funnel in the order of the procedure: what a declaration that got so far looks like now."""
+"""The steps of the funnel in the order of the procedure: what a declaration that got so far looks like now, of those
+handed in."""
 
 
 def windows(years: Iterable[int]) -> list[dict[str, Any]]:
@@ -77,16 +79,42 @@ def result_days(year: int) -> list[dt.date]:
     return list(published.order_by("published_on").values_list("published_on", flat=True).distinct())
 
 
-def funnel_by_series(user: Any, year: int) -> list[dict[str, Any]]:
-    """For each series with declarations handed in that year: id, name and the count of each step of :data:`FUNNEL`."""
+def funnel_by_series(year: int) -> list[dict[str, Any]]:
+    """For each series with declarations handed in that year: id, name and the count of each step of :data:`FUNNEL`,
+    from the stored counts: numbers of people, whoever they are."""
     return list(
-        Declaration.objects.visible_to(user)
-        .filter(year=year, submitted_at__isnull=False)
+        CaseCount.objects.filter(line__plan__year=year)
         .order_by()
         .values("series_id", "series__name")
-        .annotate(**{name: Count("pk", filter=reached) for name, reached in FUNNEL.items()})
+        .annotate(**{name: Sum("n", filter=reached, default=0) for name, reached in FUNNEL.items()})
+        .filter(submitted__gt=0)
         .order_by("-submitted", "series__name")
     )
+
+
+def step_times(year: int) -> list[StepTime]:
+    """How long the steps took, in the order of the procedure within each series."""
+    order = list(StepTime.Step.values)
+    rows = StepTime.objects.filter(year=year).select_related("series").order_by("series__number")
+    return sorted(rows, key=lambda row: (row.series.number, order.index(row.step)))
+
+
+def brought_paper(year: int) -> list[int]:
+    """The declaration behind each time somebody brought or sent paper originals to a body that year."""
+    given = HandOver.objects.filter(from_body=None, originals__declaration__year=year).order_by()
+    return list(given.values_list("originals__declaration", flat=True))
+
+
+def came_to_answer(year: int) -> list[int]:
+    """The declaration behind each time somebody was called before a committee (答辩) that year."""
+    called = Admission.objects.filter(
+        live=True,
+        exam_result="qualified",
+        meeting__method="defence",
+        meeting__status__in=("approved", "in_session", "decided"),
+        meeting__line__plan__year=year,
+    )
+    return list(called.order_by().values_list("declaration", flat=True))
 
 
 def publicity_between(user: Any, first: dt.date, last: dt.date) -> list[ResultPublicity]:
@@ -121,10 +149,34 @@ def claims_waiting(user: Any) -> Any:
     return Claim.objects.visible_to(user).waiting_for_bureau()
 
 
-def documents_waiting(user: Any) -> list[tuple[Any, tuple[str, ...], tuple[str, ...]]]:
-    """What has to become final: (rows, statuses a reviewer moves on, statuses an approver decides)."""
-    return [
-        (IssueDocument.objects.visible_to(user), ("draft", "approved", "returned"), ("proposed",)),
-        (IssueBatch.objects.visible_to(user), ("draft",), ("proposed",)),
-        (Revocation.objects.visible_to(user), ("draft",), ("proposed",)),
+def waiting(user: Any, own: Q) -> dict[str, tuple[int, int, dt.date | None]]:
+    """What else waits, in one query: for "documents", "papers", "bodies" and "spot checks" how many there are, how many
+    the reader moves on, and the first day by which. ``own``: what the reader decides of the papers of the plans."""
+    approver, reviewer = user.acts_as("bureau_approver"), user.acts_as("bureau_reviewer")
+    to_publish = ("draft", "approved", "returned")
+    arms = [
+        _counted("papers", model.objects.visible_to(user).filter(status__in=("submitted", "proposed")), own)
+        for model in (ReviewPlan, CommitteeTerm, StandardVersion, Notice)
     ]
+    for rows, first in (
+        (IssueDocument.objects.visible_to(user), to_publish),
+        (IssueBatch.objects.visible_to(user), ("draft",)),
+        (Revocation.objects.visible_to(user), ("draft",)),
+    ):
+        turn = ("proposed",) if approver else first if reviewer else ()
+        arms.append(_counted("documents", rows.filter(status__in=(*first, "proposed")), Q(status__in=turn)))
+    arms.append(_counted("bodies", Organisation.objects.filter(status="waiting"), Q(pk__in=[])))
+    sampled = SpotCheckItem.objects.visible_to(user).filter(status="pending")
+    turn = ("pending",) if reviewer else ()
+    arms.append(_counted("spot checks", sampled, Q(status__in=turn), day="spot_check__findings_by"))
+    found: dict[str, tuple[int, int, dt.date | None]] = {}
+    for name, n, mine, due in arms[0].union(*arms[1:], all=True):
+        before = found.get(name, (0, 0, None))
+        found[name] = (before[0] + n, before[1] + mine, due or before[2])
+    return found
+
+
+def _counted(name: str, rows: Any, mine: Q, *, day: str = "") -> Any:
+    due = Min(day) if day else Cast(Value(None), DateField())
+    named = rows.order_by().values(what=Value(name, output_field=CharField()))
+    return named.annotate(n=Count("pk"), mine=Count("pk", filter=mine), due=due).values_list("what", "n", "mine", "due")

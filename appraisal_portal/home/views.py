@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views import View
 
-from appraisal_portal.home import access, querysets, services
-from appraisal_portal.kernel import clock
+from appraisal_portal.home import access, overview, querysets, services
+from appraisal_portal.kernel import clock, files
 from appraisal_portal.kernel.access import PUBLIC, SIGNED_IN
+from appraisal_portal.kernel.rendering import render_roster
 from appraisal_portal.kernel.views import AccessMixin, PageView
 
 
@@ -66,27 +67,57 @@ class NoRole(PageView):
 
 
 class Bureau(PageView):
-    """The year at a glance for the bureau; the supervisor reads the same."""
+    """A year at a glance for the bureau; the supervisor reads the same."""
 
     access = access.reads_overview
     template_name = "home/bureau.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Cards, the funnel of one series (``?series=``), the calendar of publicity."""
-        user, year = self.request.user, clock.today().year
-        rows = querysets.funnel_by_series(user, year)
+        """Cards (today's), of the year (``?year=``) the funnel of one series (``?series=``) and how often people had to
+        come and how long the steps took, the calendar of publicity."""
+        user, today, planned = self.request.user, clock.today().year, querysets.years_planned()
+        years = sorted({today, *planned}, reverse=True)
+        year = year_asked(self.request, years)
+        rows = querysets.funnel_by_series(year)
         asked = self.request.GET.get("series", "")
         chosen = next((row for row in rows if str(row["series_id"]) == asked), rows[0] if rows else None)
+        times = [row for row in querysets.step_times(year) if chosen and row.series_id == chosen["series_id"]]
         return super().get_context_data(
             year=year,
-            cards=services.bureau_cards(user),
-            planned=year in querysets.years_planned(),
+            years=years,
+            times=times,
+            longest=max((row.days for row in times), default=0),
+            cards=overview.bureau_cards(user),
+            planned=year in planned,
             series=rows,
             chosen=chosen,
-            steps=services.funnel(chosen) if chosen else [],
-            calendar=services.publicity_calendar(user),
+            steps=overview.funnel(chosen) if chosen else [],
+            runs=overview.runs(year, sum(row["submitted"] for row in rows)) if rows else [],
+            calendar=overview.publicity_calendar(user),
             **kwargs,
         )
+
+
+def year_asked(request: HttpRequest, years: list[int]) -> int:
+    """The year of the address where there is one to show, else this one."""
+    asked = request.GET.get("year", "")
+    return int(asked) if asked in {str(year) for year in years} else clock.today().year
+
+
+class BureauFigures(AccessMixin, View):
+    """The numbers behind a picture of the overview as a workbook; no person stands in it."""
+
+    access = access.reads_overview
+
+    def get(self, request: HttpRequest, picture: str) -> HttpResponseBase:
+        """Of all series in the year of the address."""
+        year = year_asked(request, [clock.today().year, *querysets.years_planned()])
+        try:
+            title, columns, rows = overview.table(picture, request.user, year)
+        except KeyError:
+            raise Http404 from None
+        made = render_roster(columns, rows, title=title)
+        return files.attachment(made.content, f"{title}.xlsx", files.CONTENT_TYPES["xlsx"])
 
 
 class Operator(PageView):

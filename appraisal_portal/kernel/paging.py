@@ -19,7 +19,8 @@ class Reachable(Paginator):  # type: ignore[type-arg]  # the class cannot be sub
 
     @cached_property
     def _counted(self) -> int:
-        return int(self.object_list[: REACH + 1].count()) if self.known is None else self.known
+        rows: Any = self.object_list
+        return int(rows[: REACH + 1].count()) if self.known is None else self.known
 
     @cached_property
     def count(self) -> int:  # type: ignore[override]

@@ -122,7 +122,9 @@ def test_no_count_falls_below_nothing(office: dict[str, Any]) -> None:
         with pytest.raises(IntegrityError, match="case_count_of_something"), transaction.atomic():
             CaseCount.objects.filter(status="qualified", handler=None).update(n=n)
     for _twice in range(2):
-        CaseCount.objects.create(line=office["line"], status="qualified", n=-1)
+        CaseCount.objects.create(
+            line=office["line"], series=first("qualified").series, status="qualified", recommended=True, n=-1
+        )
     with pytest.raises(IntegrityError, match="case_count_of_something"), transaction.atomic():
         counts.fold()
 

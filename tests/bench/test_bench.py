@@ -65,9 +65,10 @@ def test_quick_run_prints_a_json_line_for_each_figure():
     before = ["workbook_of_openpyxl", "roster_of_openpyxl", "roster_of_xlsxwriter", "roster_memory",
               "publicities_of_by_hand"]  # fmt: skip
     pages = [*(bar.name for bar in BARS), "last_minute_unknown"]
-    work_list = ["work_list_of_reference", "work_list_made_anew_of_reference", "work_list_growth"]
+    work_list = ["work_list_of_reference", "work_list_made_anew_of_reference", "work_list_growth",
+                 "overview_of_reference"]  # fmt: skip
     assert [line["name"] for line in lines if line["bar"]] == [*before, *pages, *work_list]
-    seconds, measured, sizes = 1, 2 * (6 + len(MAIN_PAGES)), 3 * 2
+    seconds, measured, sizes = 1, 2 * (6 + len(MAIN_PAGES)), 3 * 3
     assert len([line for line in lines if not line["bar"]]) == seconds + measured + sizes
     assert {"name", "value", "bar", "ok", "detail"} == set(lines[0])
     assert {line["name"] for line in lines if not line["value"]} == {"last_minute_unknown"}

@@ -199,6 +199,7 @@ CERTIFICATES = {
 HOME = {
     "home:accessibility": PLAIN,
     "home:bureau": PLAIN,
+    "home:bureau-figures": Page(more={"picture": "funnel"}),
     "home:delivery-retry": at("delivery"),
     "home:feedback": PLAIN,
     "home:front": PLAIN,

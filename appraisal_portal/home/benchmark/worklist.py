@@ -1,4 +1,5 @@
-"""The office's work list of 50 out of ever more declarations: as served, and made anew, against the reference page.
+"""The office's work list of 50 out of ever more declarations, as served and made anew, and the bureau's overview of
+them, against the reference page.
 
 The rows are copies of one declaration of one person, made by the database.
 """
@@ -21,8 +22,8 @@ from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from certificates.models import Certificate
 
-OF_REFERENCE, ANEW_OF_REFERENCE, GROWTH = 1.25, 4.0, 1.3
-PAGES = ("reference", "work list", "work list made anew")
+OF_REFERENCE, ANEW_OF_REFERENCE, GROWTH, OVERVIEW_OF_REFERENCE = 1.25, 4.0, 1.3, 8.0
+PAGES = ("reference", "work list", "work list made anew", "overview")
 
 
 def grow(city: City, template: Declaration, size: int) -> None:
@@ -90,6 +91,7 @@ def measure(
         Target("reference", [f"/bench/reference/{number}/" for number in numbers], cookie),
         Target("work list", [page], cookie),
         Target("work list made anew", [f"{page}?tab=todo"], cookie),  # a page with a query is not kept
+        Target("overview", [reverse("home:bureau")], fill.cookies(city.user("bureau_reviewer"))),
     ]
     ratios: dict[tuple[int, str], float] = {}
     found = []
@@ -110,6 +112,7 @@ def measure(
             found.append(Figure(key, round(ratios[size, name], 3), None, True, f"{ms:.1f} ms of processor a request"))
     small, asked, large = sizes
     served, anew = ratios[asked, "work list"], ratios[asked, "work list made anew"]
+    overview = ratios[asked, "overview"]
     growth = ratios[large, "work list made anew"] / ratios[small, "work list made anew"]
     return [
         Figure("work_list_of_reference", round(served, 3), f"<= {OF_REFERENCE}", served <= OF_REFERENCE,
@@ -118,5 +121,7 @@ def measure(
                f"the same asked anew from the database (asked for: {OF_REFERENCE}, docs/performance.md)"),
         Figure("work_list_growth", round(growth, 3), f"<= {GROWTH}", growth <= GROWTH,
                f"made anew at {large} against {small} declarations"),
+        Figure("overview_of_reference", round(overview, 3), f"<= {OVERVIEW_OF_REFERENCE}",
+               overview <= OVERVIEW_OF_REFERENCE, f"the bureau's overview over {asked} declarations"),
         *found,
     ]  # fmt: skip
