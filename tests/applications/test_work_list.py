@@ -195,7 +195,7 @@ def test_pages_end_where_nobody_reads_on(office: dict[str, Any], monkeypatch: py
 
 
 def test_the_day_of_arrival_is_taken_from_the_records(office: dict[str, Any]) -> None:
-    """Migration 0013: the last step that brought it to somebody new, on the clock of Shanghai, else that of 推荐."""
+    """Migration 0014: the last step that brought it to somebody new, on the clock of Shanghai, else that of 推荐."""
     row, plain = first("forwarded"), first("qualified")
     for name, at in (
         ("recommend", "2026-03-01T02:00Z"),
@@ -205,7 +205,7 @@ def test_the_day_of_arrival_is_taken_from_the_records(office: dict[str, Any]) ->
         row.records.create(
             transition=name, source="x", target="y", actor=office["clerk"], at=dt.datetime.fromisoformat(at)
         )
-    migration = importlib.import_module("applications.migrations.0013_arrived_on")
+    migration = importlib.import_module("applications.migrations.0014_arrived_on")
     with connection.cursor() as cursor:
         cursor.execute(migration.ARRIVED)
     row.refresh_from_db()

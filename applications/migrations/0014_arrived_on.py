@@ -16,7 +16,7 @@ ARRIVED = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0012_spot_checks"),
+        ("applications", "0013_sanction_procedure"),
     ]
 
     operations = [

@@ -18,7 +18,7 @@ COUNTED = """
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_post_holding"),
-        ("applications", "0013_arrived_on"),
+        ("applications", "0014_arrived_on"),
         ("plans", "0008_take_over_a_cycle"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0014_case_counts"),
+        ("applications", "0015_case_counts"),
         ("plans", "0008_take_over_a_cycle"),
     ]
 
