@@ -8,44 +8,26 @@ import pytest
 from appraisal_portal.accounts.models import PostStructure, User
 from appraisal_portal.home.story import claims as story
 from certificates.models import Certificate, Claim
-from committees.plans.models import Series, Title
 from tests.journeys.conftest import World
 from tests.journeys.steps.applicant import Papers
+from tests.journeys.steps.claims import NUMBER, entered
 from tests.journeys.steps.desk import Desk, words
 from tests.journeys.steps.papers import text_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SEED = 21
-NUMBER = "33120251100123"
 
 
 def test_from_the_six_questions_to_the_appointment(world: World, tmp_path: Path) -> None:
     user = world.city.applicant(SEED)
     world.city.employ(user, world.unit)
     mine = world.desk("applicant", user)
-    claim = entered(mine, Papers(tmp_path))
+    claim = entered(mine, user, Papers(tmp_path), SEED)
     decided(world, claim, user)
     certificate = shown(world, mine, user)
     other = story.register(story.enter(world.city, SEED + 1, unit=world.unit, title="会计师")).certificate
     appointed(world, certificate, other)
     assert not world.findings.found
-
-
-def entered(mine: Desk, papers: Papers) -> Claim:
-    """The answer of the six questions leads here; a date to come is told, nothing typed is lost."""
-    accounting = Series.objects.get(name="会计")
-    mine.open(f"/ways/?series={accounting.pk}&level=intermediate&employer=public_institution&education=bachelor"
-              "&finished=2010&held=none")  # fmt: skip
-    mine.follow("Register the examination certificate").log_in()
-    mine.open("/my/claims/new/")
-    files = {"file": papers.pdf("会计师资格证书"), "photo": papers.photo(SEED)}
-    mine.fill(title=str(Title.objects.get(name="会计师").pk), exam_number=NUMBER, authority="财政部")
-    mine.fill(obtained_on="2031-01-01", **files).press("Save and look through", 422)
-    mine.told("obtained_on", "The date of the certificate lies in the future.").seen("claim-future")
-    assert mine.value("exam_number") == NUMBER
-    mine.fill(obtained_on="2025-11-20", **files).press("Save and look through").seen("claim-draft")
-    mine.follow("Hand in to the bureau").press("Hand in to the bureau")
-    return Claim.objects.get()
 
 
 def decided(world: World, claim: Claim, user: User) -> None:

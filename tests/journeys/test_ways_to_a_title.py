@@ -13,7 +13,7 @@ from tests.journeys.conftest import World
 from tests.journeys.steps.applicant import Papers
 from tests.journeys.steps.desk import Desk
 from tests.journeys.steps.end import to_the_end
-from tests.journeys.steps.ways import EXAMINED, WAYS, a_draft_by, handed_in
+from tests.journeys.steps.ways import EXAMINED, WAYS, a_draft_by, handed_in, the_unit_sees_it
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -24,16 +24,17 @@ def committees() -> tuple[str, ...]:
 
 
 def test_every_way_from_the_form_to_its_end(world: World, tmp_path: Path) -> None:
-    """One city for all of them: eight people hand in on the same Monday, then each case is followed by itself."""
-    papers = Papers(tmp_path)
+    """One city for all of them: eight people hand in on the same Monday, then a committee meets for each line."""
+    papers, unit = Papers(tmp_path), world.desk("unit", world.city.user("unit_clerk", world.unit))
     people = {}
     for seed, way in enumerate(WAYS, start=31):
         draft = a_draft_by(world, way, seed)
         mine = world.desk(f"applicant-{way}", draft.applicant.user)
-        handed_in(world, mine, draft, papers)
+        handed_in(mine, draft, papers)
+        the_unit_sees_it(unit, draft)
         people[way] = mine, draft
+    to_the_end(world.city, world.cycle, [draft for _mine, draft in people.values()])
     for way, (mine, draft) in people.items():
-        to_the_end(world.city, world.cycle, draft)
         at_its_end(mine, draft, way)
     assert not world.findings.found
 

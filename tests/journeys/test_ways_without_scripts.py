@@ -9,7 +9,8 @@ import pytest
 
 from tests.journeys.conftest import World
 from tests.journeys.steps.applicant import Papers
-from tests.journeys.steps.ways import EXAMINED, WAYS, a_draft_by, handed_in
+from tests.journeys.steps.claims import entered
+from tests.journeys.steps.ways import EXAMINED, WAYS, a_draft_by, handed_in, the_unit_sees_it
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -21,11 +22,15 @@ def committees() -> tuple[str, ...]:
 
 def test_every_way_is_handed_in_without_scripts(world: World, tmp_path: Path) -> None:
     world.findings.axe = None  # nothing can be examined without scripts
-    papers = Papers(tmp_path)
+    papers, unit = Papers(tmp_path), world.desk("unit", world.city.user("unit_clerk", world.unit))
     for seed, way in enumerate(WAYS, start=31):
         draft = a_draft_by(world, way, seed)
         mine = world.desk(f"applicant-{way}", draft.applicant.user, script=False)
-        handed_in(world, mine, draft, papers)
+        handed_in(mine, draft, papers)
+        the_unit_sees_it(unit, draft)
         draft.refresh_from_db()
         assert draft.status == "with_unit"
+    user = world.city.applicant(21)
+    claim = entered(world.desk("examined", user, script=False), user, papers, 21)  # the way without an appraisal
+    assert claim.status == "submitted"
     assert not world.findings.found

@@ -34,6 +34,10 @@ from certificates.models import Appointment, Certificate, Claim, IssueBatch
 from committees.plans.models import Channel, PlanLine
 from committees.reviews.models import ArchiveBook, Meeting, Objection, ResultPublicity, ResultReport
 
+SEEDS = "rehearsal-"
+FIRST_SEED = f"{SEEDS}0"
+"""People of a rehearsal: the same in every database."""
+
 
 def working_days_after(day: dt.date, n: int) -> dt.date:
     """The n-th working day after the day."""
@@ -250,7 +254,7 @@ class Rehearsal:
     def declare(self, people: int) -> None:
         """Everybody hands in, a week after the window has opened."""
         self.day = working_day(self.start + dt.timedelta(days=7))
-        seeds = (f"rehearsal-{place}" for place in range(people))
+        seeds = (f"{SEEDS}{place}" for place in range(people))
         self.declarations = declared(self.city, self.cycle, seeds, self.lines, self.day)
 
     def unit(self) -> None:

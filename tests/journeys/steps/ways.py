@@ -32,12 +32,11 @@ def a_draft_by(world: Any, way: str, seed: int) -> Declaration:
     return draft
 
 
-def handed_in(world: Any, mine: Desk, draft: Declaration, papers: Papers) -> None:
-    """The way's page filled in, 2-9 signed, handed in, and all of it at the unit."""
+def handed_in(mine: Desk, draft: Declaration, papers: Papers) -> None:
+    """The way's page filled in, 2-9 signed, handed in."""
     fill_the_way(mine, draft, papers)
     number = applicant.sign_and_submit(mine, draft.pk)
     mine.open(f"/my/declarations/{draft.pk}/").says(number, WAYS[draft.route][1])
-    the_unit_sees_it(world, draft, draft.route)
 
 
 def emptied(draft: Declaration) -> None:
@@ -85,10 +84,10 @@ def expert(mine: Desk, papers: Papers, place: int, name: str) -> None:
     mine.fill(**{f"expert_recommendations-{place}-proof": papers.pdf(f"专家推荐-{name}")})
 
 
-def the_unit_sees_it(world: Any, draft: Declaration, way: str) -> None:
+def the_unit_sees_it(unit: Desk, draft: Declaration) -> None:
     """The unit's clerk has what the way asked for among the items to check."""
-    unit = world.desk(f"unit-{way}", world.city.user("unit_clerk", world.unit))
-    unit.open(f"/unit/declarations/{draft.pk}/").seen("declaration")
+    way = draft.route
+    unit.open(f"/unit/declarations/{draft.pk}/").seen(f"declaration-{way}")
     if way == "exceptional":
         unit.says(*EXPERTS)
     if way == "special":

@@ -19,7 +19,8 @@ from appraisal_portal import services
 from appraisal_portal.home.story.almanac import ensure_known
 from appraisal_portal.home.story.city import build_city
 from appraisal_portal.home.story.cycle import open_cycle
-from appraisal_portal.home.story.procedure import Rehearsal, working_day
+from appraisal_portal.home.story.people import someone
+from appraisal_portal.home.story.procedure import FIRST_SEED, Rehearsal, working_day
 from appraisal_portal.kernel import chain, clock
 from appraisal_portal.kernel.models import StoredDocument
 from certificates.models import Appointment, Claim
@@ -64,6 +65,11 @@ class Command(BaseCommand):
         waiting = MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
         if waiting:
             raise CommandError("The database lacks its tables. Type first: python3 manage.py migrate")
+        if Declaration.objects.filter(applicant__id_number=someone(FIRST_SEED).id_number).exists():
+            raise CommandError(
+                "This database has seen a rehearsal, whose people declare once a year: name a fresh one in "
+                "DATABASE_URL, or unset DATABASE_URL and REDIS_URL, then each rehearsal brings its own."
+            )
         started = time.monotonic()
         today = clock.today()
         ensure_known(today.year, today.year + 1)
