@@ -30,11 +30,11 @@ def test_from_the_approved_report_to_the_result_from_outside(
     mine.open(f"/my/declarations/{rows[0].pk}/").says(words("The bureau entrusts the higher committee by letter next"))
     reviewer.open("/bureau/entrusted/").go(words("Prepare the letter"))
     reviewer.fill(addressee="", contact="苏砚秋", phone="0578-2091234").press("Store and look through", 422)
-    reviewer.told("addressee").fill(addressee=story.ADDRESSEE).press("Store and look through").seen("entrust-draft")
+    reviewer.told("addressee").fill(addressee=story.ADDRESSEE).press("Store and look through")
     reviewer.follow("Propose the letter").press("Propose the letter")
     letter = EntrustmentLetter.objects.get()
     approver.open(letter.get_absolute_url()).follow("Issue the letter").fill(confirm="2")
-    approver.press("Issue the letter").says("丽人社委〔2026〕1号").seen("entrust-issued")
+    approver.press("Issue the letter").says("丽人社委〔2026〕1号")
     paper = f"/entrusted/{letter.pk}/papers/entrustment/"
     mine.open(f"/outcomes/{rows[0].pk}/").says(story.ADDRESSEE, words("The higher committee decides next"))
     assert mine.download(paper).startswith(b"%PDF")
