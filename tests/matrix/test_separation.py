@@ -7,14 +7,16 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, transaction
 
-from applications.models import Signature
+from applications.models import CaseRecusal, Signature
 from appraisal_portal.accounts.models import Membership, Organisation, User
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Workflow
-from committees.reviews.models import Attendee, BallotRound, RollEntry
+from committees.plans.models import CommitteeMember
+from committees.reviews.models import Admission, Attendee, BallotRound, Recusal, RollEntry
 from committees.reviews.services import conflicts
 from committees.reviews.services import meeting as meetings
+from committees.reviews.workflow.signers import signers
 from tests.matrix.test_transitions import attempt
 from tests.matrix.world import World
 
@@ -100,6 +102,31 @@ def test_three_people_sign_2_9(world: World) -> None:
         Signature.objects.create(
             undertaking=undertaking, mark="unit_head", user=verifier.user, text_sha256=verifier.text_sha256
         )
+
+
+SIGNED = (("reviews.Meeting", "lock_results"), ("reviews.ResultPublicity", "sign"), ("reviews.ResultReport", "send"))
+
+
+@pytest.mark.parametrize(("label", "step"), SIGNED)
+def test_who_keeps_away_from_somebody_named_there_does_not_sign(world: World, label: str, step: str) -> None:
+    """Decision 39: as somebody of the office, as a member of the committee, and only while the recusal stands."""
+    row, director = world.tables[label], world.people["committee_director"]
+    named = (row.admissions.filter(exam_result="qualified") if label == "reviews.Meeting" else row.items).first()
+    deputy = also(world.people["office_clerk_2"], Role.COMMITTEE_DIRECTOR, director.acting.organisation)
+    assert allowed(world, label, step, director)
+    kept = CaseRecusal.objects.create(declaration=named.declaration, user=director, source="named", ground="申请回避")
+    assert not allowed(world, label, step, director)
+    assert signers(row) == [deputy]
+    CaseRecusal.objects.filter(pk=kept.pk).update(status="refused")
+    assert allowed(world, label, step, director)
+    seat = CommitteeMember.objects.filter(term__committee__office=director.acting.organisation).first()
+    assert seat is not None
+    CommitteeMember.objects.filter(pk=seat.pk).update(user=director)
+    admission = Admission.objects.filter(declaration=named.declaration).first()
+    assert admission is not None
+    Recusal.objects.create(admission=admission, member=seat, ground="师生")
+    assert not allowed(world, label, step, director)
+    assert allowed(world, label, step, deputy)
 
 
 PROPOSED_THEN = (

@@ -60,6 +60,9 @@ def a_year() -> tuple[Any, list[Any], dict[str, tuple[User, str]], dict[str, tup
             with_photo(row, place)
         kin = clerks[1]
         kin = kin.act_as(kin.memberships.get(role="office_clerk"))
+        city.applicant(992).memberships.create(  # decision 39: somebody signs who keeps away from nobody
+            organisation=office, role="committee_director", starts_on=MONDAY, granted_by=director, reason="代行"
+        )
         CaseRecusal.objects.create(declaration=case, user=director, source="named", ground="申报人申请回避")
         told = CaseRecusal(declaration=case, user_id=kin.pk, source="declared", ground="近亲属")
         CASE_RECUSAL.fire(told, "propose", actor=kin)

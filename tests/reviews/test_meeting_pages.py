@@ -149,10 +149,12 @@ class Walk(TestCase):
             kin = CaseRecusal.objects.create(
                 declaration=self.rows[0], user=director, source="named", ground="申报人申请回避"
             )
-            signing = self.page("meeting-do", meeting.pk, "lock_results")
-            assert self.rows[0].applicant.name not in signing
-            assert "1 人须由您回避" in signing
+            refused = self.page("meeting-do", meeting.pk, "lock_results", status=403)  # decision 39
+            assert "您须回避" in refused
+            assert self.rows[0].applicant.name not in refused
+            assert "暂无人可以签署" in self.page("meeting-detail", meeting.pk)
             kin.delete()
+            assert f"下一步由以下人员签署：{director.full_name}" in self.page("meeting-detail", meeting.pk)
             assert self.rows[0].applicant.name in self.page("meeting-do", meeting.pk, "lock_results")
             self.do(meeting, "lock_results", status=422, confirm="2", password="wrong")
             self.do(meeting, "lock_results", confirm="2", password=PASSWORD)

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase
 from django.urls import reverse
 
+from applications.models import CaseRecusal
 from appraisal_portal.accounts.models import Membership, Person
 from appraisal_portal.home.story import results
 from appraisal_portal.home.story.actors import holder
@@ -57,6 +58,16 @@ class Walk(Pages):
     def setUp(self):
         self.enterContext(self.settings(MEDIA_ROOT=self.media))
 
+    def kin_of_the_director(self, row):
+        director = holder("committee_director", self.office)
+        return CaseRecusal.objects.create(declaration=row, user=director, source="named", ground="申报人申请回避")
+
+    def deputy(self):
+        """Somebody to whom the bureau gave the role as well (decision 39)."""
+        user = holder("office_clerk", self.office)
+        user.memberships.create(organisation=self.office, role="committee_director", starts_on=PUBLIC_FROM)
+        return user.full_name
+
     def test_the_whole_walk(self):
         numbers = list(Person.objects.values_list("id_number", flat=True))
         with clock.travel(PUBLIC_FROM):
@@ -72,6 +83,16 @@ class Walk(Pages):
             publicity = ResultPublicity.objects.get()
             self.page("publicity-do", publicity.pk, "sign", status=403)
             self.as_("committee_director", self.office)
+            kin = self.kin_of_the_director(self.rows[0])
+            assert "Nobody may sign this" in self.page("publicity-detail", publicity.pk)
+            deputy = self.deputy()
+            waits = self.page("publicity-detail", publicity.pk)
+            assert (
+                f"You keep away from somebody named here, or prepared it yourself. It is signed by: {deputy}." in waits
+            )
+            assert self.rows[0].applicant.name not in waits
+            assert "another director" in self.page("publicity-do", publicity.pk, "sign", status=403)
+            kin.delete()
             self.page("publicity-do", publicity.pk, "sign")
             self.do("publicity-do", publicity, "sign")
             self.as_("office_clerk", self.office)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from appraisal_portal.accounts.models import Membership, Organisation, User
+from committees.reviews.workflow.signers import signers
 
 
 def holder(role: str, organisation: Organisation | None = None, *, but: Any = None) -> User:
@@ -24,3 +25,9 @@ def juror(member: Any) -> User:
     """The member of the committee, acting as one."""
     user: User = member.user
     return user.act_as(user.memberships.filter(role=Membership.Role.JUROR).first())
+
+
+def signer(obj: Any, office: Organisation) -> User:
+    """A director of the office who may sign the meeting's results, the list, the report: keeps away from nobody on it."""
+    user = signers(obj)[0]
+    return user.act_as(user.memberships.get(role=Membership.Role.COMMITTEE_DIRECTOR, organisation=office))

@@ -13,7 +13,7 @@ from django.db import transaction
 from applications.models import Declaration
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.home.story import jury, panels
-from appraisal_portal.home.story.actors import holder, juror
+from appraisal_portal.home.story.actors import holder, juror, signer
 from committees.plans.models import Channel, PlanLine, SeatKind
 from committees.plans.services import standing
 from committees.reviews.models import Admission, BallotRound, Meeting, ResultPublicity, RoundItem
@@ -130,7 +130,7 @@ def show(meeting: Meeting) -> ResultPublicity:
         contact=meeting.contact,
         phone=meeting.phone,
     )
-    RESULT_PUBLICITY.fire(publicity, "sign", actor=_director(meeting))
+    RESULT_PUBLICITY.fire(publicity, "sign", actor=signer(publicity, meeting.committee.office))
     RESULT_PUBLICITY.fire(publicity, "start", actor=_clerk(meeting))
     return publicity
 
@@ -251,5 +251,5 @@ def hold(meeting: Meeting, outcomes: Mapping[int, str] | None = None, *, electro
         if counting.undecided(meeting):
             vote(meeting, wanted, electronic=electronic)
         services.make_minutes(meeting, actor=_clerk(meeting))
-        MEETING.fire(meeting, "lock_results", actor=_director(meeting), signed=True)
+        MEETING.fire(meeting, "lock_results", actor=signer(meeting, meeting.committee.office), signed=True)
     return meeting

@@ -3,7 +3,7 @@ travels in time."""
 
 from typing import Any
 
-from appraisal_portal.home.story.actors import holder
+from appraisal_portal.home.story.actors import holder, signer
 from appraisal_portal.kernel.access import SYSTEM
 from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultPublicityItem, ResultReport
 from committees.reviews.services import reports
@@ -21,7 +21,7 @@ def publicise(meeting: Meeting) -> ResultPublicity:
         meeting, user=holder("office_clerk", office), how="市人力社保局网站职称评审专栏、评委会办公室公告栏",
         contact=meeting.contact, phone=meeting.phone,
     )  # fmt: skip
-    RESULT_PUBLICITY.fire(publicity, "sign", actor=holder("committee_director", office))
+    RESULT_PUBLICITY.fire(publicity, "sign", actor=signer(publicity, office))
     RESULT_PUBLICITY.fire(publicity, "start", actor=holder("office_clerk", office))
     return publicity
 
@@ -77,7 +77,7 @@ def report(meeting: Meeting) -> ResultReport:
     waiting = meeting.reports.filter(status__in=reports.MENDABLE).first()
     made = waiting or reports.prepare_report(meeting, user=clerk, contact=meeting.contact, phone=meeting.phone)
     reports.make_papers(made, user=clerk)
-    RESULT_REPORT.fire(made, "send", actor=holder("committee_director", office))
+    RESULT_REPORT.fire(made, "send", actor=signer(made, office))
     return made
 
 

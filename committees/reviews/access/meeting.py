@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.querysets import known_rows
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.kernel.access import Predicate, has_role, predicate
+from committees.reviews.access.signing import signs_for_everybody
 from committees.reviews.models import Attendee
 from committees.reviews.querysets.conflict import cases_of, known_to
 
@@ -183,6 +184,8 @@ divides_panels = is_office_clerk & knows_everybody
 """Who divides a meeting into panels reads every name on its list."""
 runs_meeting = is_office_clerk & ~counts_ballots
 """Who keeps attendance and recusals; the two who count the ballots do not."""
+signs_results = is_committee_director & signs_for_everybody
+"""Who signs what was decided: the director, or another one where that one keeps away from somebody on the roster."""
 opens_rounds = is_office & ~watches_it & ~counts_ballots & ~stands_back
 presides_here = presides & ~stands_back
 announces = presides_here & ~is_announced

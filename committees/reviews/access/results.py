@@ -4,8 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from applications.querysets import stands_back
 from appraisal_portal.kernel.access import has_role, predicate
+from committees.reviews.access.signing import signs_for_everybody
+from committees.reviews.querysets.conflict import known_items
 
 is_bureau = has_role("bureau_reviewer", "bureau_approver")
 is_bureau_reviewer = has_role("bureau_reviewer")
@@ -19,9 +20,7 @@ reads_results = has_role(
 @predicate(_("You keep away from somebody on this list: a colleague reads it."))
 def knows_everybody(actor: Any, obj: Any) -> bool:
     """Nobody on the list or report is one from whose case this reader of the office keeps away."""
-    if obj is None or not actor.acts_as("office_clerk", "committee_director"):
-        return True
-    return not obj.items.filter(stands_back(actor, "declaration__")).exists()
+    return obj is None or known_items(actor, obj.items).count() == obj.items.count()
 
 
 reads_result_papers = reads_results & knows_everybody
@@ -67,6 +66,10 @@ def is_director(actor: Any, obj: Any) -> bool:
 def is_not_its_maker(actor: Any, obj: Any) -> bool:
     """Without a committee's director two people of the bureau stand behind list and report."""
     return obj is None or obj.determination_id is None or obj.prepared_by_id != actor.pk
+
+
+signs = is_director & is_not_its_maker & signs_for_everybody
+"""Who signs list and report: the head, or another head where that one keeps away from somebody on it."""
 
 
 @predicate(_("Only the person who investigates this objection may do this."))

@@ -2,11 +2,12 @@
 
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
+from django.db.models import Q
 
 from applications.querysets import known_rows, stands_back
 from committees.reviews.querysets.meeting import OFFICE
-
 
 class ProposalQuerySet(models.QuerySet[Any]):
     """Proposed recusals."""
@@ -30,6 +31,21 @@ def standing_back_rows(admissions: Any, **whose: Any) -> list[Any]:
         proposal.objects.filter(**whose, status__in=("open", "confirmed")),
         answer.objects.filter(**whose, conflict=True),
     ]
+
+
+def keeps_away(user: Any, path: str = "") -> Q:
+    """Cases from which a person keeps away in any part: as somebody of an office, or as a member of the committee with
+    a recusal, one that is proposed, or a conflict declared. ``path`` leads from the row to its declaration.
+    """
+    away = stands_back(user, path)
+    for rows in standing_back_rows(apps.get_model("reviews", "Admission"), member__user=user.pk):
+        away |= Q(**{f"{path}pk__in": rows.order_by().values("admission__declaration")})
+    return away
+
+
+def known_items(user: Any, rows: Any) -> Any:
+    """Rows of a list or report, without the people from whose case a reader of the office keeps away in any part."""
+    return rows.exclude(keeps_away(user, "declaration__")) if user.acts_as(*OFFICE) else rows
 
 
 def cases_of(attendee: Any) -> Any:

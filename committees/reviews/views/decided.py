@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from committees.reviews.querysets.conflict import known_to
+from committees.reviews.workflow.signers import heads, signers
+
+TO_SIGN = {"meeting": ("in_session",), "resultpublicity": ("draft",), "resultreport": ("draft", "returned")}
+"""Where each waits for the director's signature."""
 
 
 def results_of(people: Any) -> list[tuple[str, str]]:
@@ -20,13 +22,23 @@ def results_of(people: Any) -> list[tuple[str, str]]:
     return found
 
 
-def signed_results(meeting: Any, user: Any) -> list[tuple[str, str]]:
-    """What a director signs: the results without those the director stands back from, whose number alone is said."""
-    known = results_of(known_to(user, meeting))
-    hidden = meeting.admissions.filter(exam_result="qualified", verdict__isnull=False).count() - len(known)
-    words = ngettext(
-        "{n} person you stand back from: counted, not shown",
-        "{n} people you stand back from: counted, not shown",
-        hidden,
-    )
-    return [*known, (_("Not shown"), words.format(n=hidden))] if hidden else known
+def who_signs(obj: Any, user: Any) -> dict[str, str] | None:
+    """The notice box of a meeting, list or report that waits for its signature: who gives it, or that nobody can."""
+    if obj.status not in TO_SIGN[obj._meta.model_name]:
+        return None
+    free = signers(obj)
+    if not free:
+        return {
+            "tone": "warn",
+            "title": _("Nobody may sign this"),
+            "text": _(
+                "Every director of this committee keeps away from somebody named here. The bureau grants another "
+                "person the role of director there, for as long as it takes."
+            ),
+        }
+    names = _(", ").join(one.full_name for one in free)
+    if user.pk in {one.pk for one in heads(obj)} - {one.pk for one in free}:
+        text = _("You keep away from somebody named here, or prepared it yourself. It is signed by: {names}.")
+    else:
+        text = _("Next it is signed by: {names}.")
+    return {"tone": "note", "title": "", "text": text.format(names=names)}

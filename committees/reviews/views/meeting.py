@@ -37,7 +37,7 @@ from committees.reviews.services import meeting as services
 from committees.reviews.services.conflicts import undeclared_cases
 from committees.reviews.services.panel_work import WORK, said_of
 from committees.reviews.views.conflict import cases_for
-from committees.reviews.views.decided import signed_results
+from committees.reviews.views.decided import results_of, who_signs
 from committees.reviews.workflow import MEETING
 
 
@@ -239,6 +239,7 @@ class MeetingDetail(VisibleDetail):
             "papers": papers_of(meeting, user),
             "roster": roster_rows(meeting, user),
             "clerk": clerk,
+            "who_signs": who_signs(meeting, user),
             "may_prepare": clerk and not meeting.frozen,
             "returned": meeting.records.filter(transition="send_back").order_by("-pk").first(),
             "day_steps": meeting.status in ("approved", "in_session"),
@@ -287,7 +288,7 @@ class MeetingTransition(TransitionView):
         self, obj: Any, row: Any, form: Any, *, problems: Any = (), refused: Any = (), status: int = 200
     ) -> HttpResponse:
         whole = row.name in ("apply", "propose", "approve")
-        decided = signed_results(obj, self.request.user) if row.name == "lock_results" else []
+        decided = results_of(obj.admissions) if row.name == "lock_results" else []
         context = {
             "object": obj,
             "transition": row,

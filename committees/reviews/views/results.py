@@ -9,7 +9,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
-from applications.querysets import known_rows
 from appraisal_portal.kernel.views import FormPage, VisibleDetail, VisibleList, VisibleObjectMixin
 from appraisal_portal.kernel.workflow import Refused, WrongState
 from committees.reviews import exports
@@ -17,8 +16,10 @@ from committees.reviews.access import results as access
 from committees.reviews.forms.results import DecisionsForm, PublicityForm, ReportForm
 from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultReport
 from committees.reviews.models.report import CODES
+from committees.reviews.querysets.conflict import known_items
 from committees.reviews.services import reports
 from committees.reviews.services.results import prepare_pre_review, prepare_publicity
+from committees.reviews.views.decided import who_signs
 from committees.reviews.workflow.report import RESULT_REPORT
 from committees.reviews.workflow.results import RESULT_PUBLICITY
 
@@ -123,8 +124,9 @@ class PublicityDetail(VisibleDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The people and the objections the reader may see."""
         context = super().get_context_data(**kwargs)
-        items = known_rows(self.request.user, self.object.items.select_related("declaration"))
+        items = known_items(self.request.user, self.object.items.select_related("declaration"))
         context["items"] = items.order_by("seq")
+        context["who_signs"] = who_signs(self.object, self.request.user)
         context["objections"] = Objection.objects.visible_to(self.request.user).filter(item__publicity=self.object)
         return context
 
@@ -186,12 +188,13 @@ class ReportDetail(VisibleDetail):
         user, report = self.request.user, self.object
         can_decide = access.is_bureau_reviewer(user) and report.status == "sent"
         form = kwargs.get("form") or (DecisionsForm(items=reports.decidable(report)) if can_decide else None)
-        items = known_rows(user, report.items.select_related("declaration", "photo")).order_by("seq")
+        items = known_items(user, report.items.select_related("declaration", "photo")).order_by("seq")
         context["rows"] = [(item, form.of(item) if form else {}) for item in items]
         context["form"] = form
         papers = report.papers if access.knows_everybody(user, report) else report.papers.none()
         context["papers"] = papers.select_related("document").order_by("code", "-version")
         context["codes"] = CODES
+        context["who_signs"] = who_signs(report, user)
         context["can_make"] = access.is_clerk(user, report) and report.status in reports.MENDABLE
         context["being_made"] = exports.on_its_way(exports.OF_REPORT, report)
         return context

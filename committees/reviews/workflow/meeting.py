@@ -23,6 +23,7 @@ from committees.reviews.rules.panel import panels_complete
 from committees.reviews.rules.pre_review import pre_review_over
 from committees.reviews.rules.presiding import every_round_announced
 from committees.reviews.rules.standing import every_kind_present, standing_body_named
+from committees.reviews.workflow.signers import LEND_A_DIRECTOR
 
 S = Meeting.Status
 Role = access.Role
@@ -165,6 +166,7 @@ MEETING = Workflow(
             Tell(_office, _("Meeting approved: {obj}"),
                  _("The bureau has approved “{obj}”. Please call up the members; the meeting is on {by}."),
                  by=_meeting_day, action_needed=True, who="office"),
+            LEND_A_DIRECTOR,
         ],
         public_label=_("Meeting approved"),
     ),
@@ -175,6 +177,7 @@ MEETING = Workflow(
             rules.has_quorum, panels_complete, every_kind_present,
         ),
         explanation=_("Attendance and recusals are confirmed by the observer beforehand."),
+        tells=[LEND_A_DIRECTOR],
     ),
     Transition(
         "defer_person", _("Defer a person"), (S.IN_SESSION,), None, access.is_committee_director,
@@ -188,7 +191,7 @@ MEETING = Workflow(
         explanation=_("Preliminary determination and confirmation, where the committee does not vote."),
     ),
     Transition(
-        "lock_results", _("Sign and lock the results"), (S.IN_SESSION,), S.DECIDED, access.is_committee_director,
+        "lock_results", _("Sign and lock the results"), (S.IN_SESSION,), S.DECIDED, access.signs_results,
         guards=(
             rules.signed, voting.every_admission_has_verdict, voting.no_open_round, every_round_announced,
             rules.minutes_stored,

@@ -47,7 +47,7 @@ RESULT_REPORT = Workflow(
         _("Send to the bureau"),
         ("draft", "returned"),
         "sent",
-        access.is_director & access.is_not_its_maker,
+        access.signs,
         guards=(
             rules.has_items,
             rules.every_list_over,

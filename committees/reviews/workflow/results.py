@@ -129,7 +129,7 @@ RESULT_PUBLICITY = Workflow(
         _("Sign the list"),
         ("draft",),
         "signed",
-        access.is_director & access.is_not_its_maker,
+        access.signs,
         guards=(rules.meeting_decided, rules.items_are_the_passed, rules.where_and_whom),
         apply=_sign,
         tells=(
