@@ -58,7 +58,8 @@ def kept_from(user: Any) -> KeptFrom:
 
     units = rows("accounts", "Employment", person__user=user.pk, status="confirmed").values("unit")
     own = {membership.organisation_id for membership in user.memberships_today()}
-    cases = rows("applications", "CaseRecusal", user=user.pk).exclude(status="refused").values("declaration")
+    recusals = apps.get_model("applications", "CaseRecusal")._default_manager
+    cases = recusals.standing().filter(user=user.pk).order_by().values("declaration")
     return KeptFrom(rows("accounts", "Person", user=user.pk).values("pk"), (units, own), cases)
 
 

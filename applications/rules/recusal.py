@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from applications.querysets import known_rows
 from appraisal_portal.kernel.workflow import Act, Problem
 
 SHORTEST = 2
@@ -21,6 +22,12 @@ def named_in_achievements(declaration: Any, names: set[str]) -> set[str]:
         said += [row.title, row.role, row.rank]
     text = "\n".join(said)
     return {name for name in names if len(name) >= SHORTEST and name in text and name != declaration.applicant.name}
+
+
+def said_to(actor: Any, declaration: Any) -> str:
+    """How a refusal names a case: by its number, and to somebody of the office who keeps away from it not even so."""
+    known = actor is None or known_rows(actor, type(declaration)._base_manager.filter(pk=declaration.pk), "").exists()
+    return str(declaration) if known else _("A person you keep away from")
 
 
 def not_declared_by_that_person(recusal: Any, act: Act) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from applications.models.declaration import Declaration
 from applications.models.examination import ItemCheck
 from applications.models.spot_check import SpotCheckItem
 from applications.rules.examination import not_on_roster
+from applications.rules.recusal import said_to
 from appraisal_portal.kernel.workflow import Act, Problem
 
 S = Declaration.Status
@@ -61,28 +62,28 @@ def runs_again(check: Any) -> bool:
 # -- the freeze ------------------------------------------------------------------------------------------------------
 
 
-def why_frozen(items: Iterable[Any]) -> Iterator[Problem]:
-    """In words, for each sampled case that is frozen, who has to do what first."""
+def why_frozen(items: Iterable[Any], act: Act | None) -> Iterator[Problem]:
+    """In words, for each sampled case that is frozen, who has to do what first. A refusal names nobody (P12)."""
     for item in items:
-        name = item.declaration.applicant.name
+        case = said_to(act.actor if act else None, item.declaration)
         if item.status == SpotCheckItem.Status.PENDING:
-            words = _("{name} was drawn for the bureau's spot check {check}: the bureau records its finding first.")
+            words = _("{case} was drawn for the bureau's spot check {check}: the bureau records its finding first.")
         elif item.status == SpotCheckItem.Status.NOT_ELIGIBLE:
-            words = _("{name} was found not eligible after spot check {check}: the bureau excludes the case first.")
+            words = _("{case} was found not eligible after spot check {check}: the bureau excludes the case first.")
         else:
-            words = _("Spot check {check} found a defect with {name}: the case has to be examined again first.")
-        yield Problem(words.format(name=name, check=item.spot_check), basis="examination.by_office")
+            words = _("Spot check {check} found a defect with {case}: the case has to be examined again first.")
+        yield Problem(words.format(case=case, check=item.spot_check), basis="examination.by_office")
 
 
-def frozen_among(declarations: Any) -> Iterator[Problem]:
+def frozen_among(declarations: Any, act: Act | None) -> Iterator[Problem]:
     """The same for many cases at once; ``declarations``: pks, or a queryset of them."""
     items = SpotCheckItem.objects.frozen().filter(declaration__in=declarations)
-    yield from why_frozen(items.select_related("declaration__applicant", "spot_check"))
+    yield from why_frozen(items.select_related("declaration", "spot_check"), act)
 
 
 def not_frozen(declaration: Any, act: Act) -> Iterator[Problem]:
     """A sampled case goes no further before its finding, nor after a defect before it was examined again."""
-    yield from frozen_among([declaration.pk])
+    yield from frozen_among([declaration.pk], act)
 
 
 # -- the check -------------------------------------------------------------------------------------------------------

@@ -49,7 +49,10 @@ def next_after_recommendation(declaration: Any) -> Iterable[User]:
 
 
 def knowing(declaration: Any, users: Iterable[User]) -> list[User]:
-    """Those of the users who do not keep away from the case (回避): no message about it reaches the others."""
+    """Those of the users who do not keep away from the case (回避): no message about it reaches the others.
+
+    The same question as ``querysets.stands_back``, asked for one case and many people.
+    """
     users = list(users)
     unit = Membership.objects.active().filter(organisation=declaration.unit_id, user__in=users)
     employed = Employment.objects.filter(person__user__in=users, unit=declaration.unit_id, status="confirmed")
@@ -78,8 +81,9 @@ def examiners(declaration: Any) -> Iterable[User]:
 
 
 def handler(declaration: Any) -> Iterable[User]:
-    """Who handles the declaration in the office; before acceptance its clerks."""
-    return [declaration.handler] if declaration.handler_id else office_clerks(declaration)
+    """Who handles the declaration in the office; its clerks before acceptance or when the handler keeps away."""
+    known = knowing(declaration, [declaration.handler]) if declaration.handler_id else []
+    return known or office_clerks(declaration)
 
 
 def bureau_reviewers(_subject: Any) -> Iterable[User]:

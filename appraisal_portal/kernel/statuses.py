@@ -95,7 +95,6 @@ SHOWN: dict[str, dict[str, Words]] = {
         "result_publicity": RESULTS_PUBLIC,
         "held": OBJECTION,
         "reported": WAITING_APPROVAL,
-        "approved": WAITING_APPROVAL,
         "entrusted": (_("With the higher committee"), "blue"),
         "certified": ISSUED,
         "granted_elsewhere": (_("Granted by the higher committee"), "green"),

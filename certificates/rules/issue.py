@@ -31,7 +31,7 @@ def not_in_other_document(document: Any, act: Act) -> Iterable[Problem]:
 def none_frozen(subject: Any, act: Act) -> Iterable[Problem]:
     """Nobody of the document or batch was drawn for a spot check (抽查) that has not come to a good end."""
     rows = subject.items.all() if subject._meta.model_name == "issuebatch" else subject.rows()
-    yield from frozen_among([row.declaration_id for row in rows if row.declaration_id])
+    yield from frozen_among([row.declaration_id for row in rows if row.declaration_id], act)
 
 
 def paper_made(document: Any, act: Act) -> Iterable[Problem]:

@@ -1,21 +1,27 @@
 """Recusal of the office's staff (回避, decision 36): seen nowhere, handled by a colleague, a small office borrows."""
 
+import datetime as dt
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from applications.models import Achievement, CaseRecusal, Declaration
+from applications.querysets import stands_back
 from applications.rules import recusal as rules
 from applications.services import examination
 from applications.workflow.declaration import DECLARATION
+from applications.workflow.people import handler, knowing
 from applications.workflow.recusal import CASE_RECUSAL, nobody_left, propose_from_achievements
-from appraisal_portal.accounts.models import Message
+from appraisal_portal.accounts.models import Employment, Membership, Message, Person, User
 from appraisal_portal.accounts.services import bureau_members, members_of
+from appraisal_portal.home.story import people
 from appraisal_portal.home.story import unit as story
-from appraisal_portal.kernel import outbox
+from appraisal_portal.kernel import clock, outbox
 from appraisal_portal.kernel.access import SYSTEM
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed
 from committees.plans.models import Committee
@@ -111,6 +117,63 @@ def test_own_case_and_own_unit_need_no_decision(case: Declaration) -> None:
     client.post(reverse("accounts:membership-switch"), {"membership": third.memberships.get(role="office_clerk").pk})
     assert count_of_all(client) == 0
     assert client.get(case_url(case)).status_code == 404
+
+
+TODAY, DAY = PUBLICITY_OVER, dt.timedelta(days=1)
+SOURCES: dict[str, tuple[bool, Callable[[Declaration, User], Any]]] = {
+    "nothing": (False, lambda case, user: None),
+    "the own case": (True, lambda case, user: Person.objects.filter(pk=case.applicant_id).update(user=user)),
+    "a role in the unit": (True, lambda case, user: hold(case.unit, user)),
+    "a role that begins tomorrow": (False, lambda case, user: hold(case.unit, user, starts_on=TODAY + DAY)),
+    "a role on its last day": (True, lambda case, user: hold(case.unit, user, ends_on=TODAY)),
+    "a role that has ended": (False, lambda case, user: hold(case.unit, user, ends_on=TODAY - DAY)),
+    "a role withdrawn today": (False, lambda case, user: hold(case.unit, user, withdrawn_at=clock.now())),
+    "employed in the unit": (True, lambda case, user: employ(case.unit, user, "confirmed")),
+    "says to be employed in the unit": (False, lambda case, user: employ(case.unit, user, "asked")),
+    "was employed in the unit": (False, lambda case, user: employ(case.unit, user, "ended")),
+    "declared": (True, lambda case, user: recuse(case, user, "declared", "open")),
+    "declared, confirmed": (True, lambda case, user: recuse(case, user, "declared", "confirmed")),
+    "named": (True, lambda case, user: recuse(case, user, "named", "open")),
+    "named, refused": (False, lambda case, user: recuse(case, user, "named", "refused")),
+    "in an achievement": (True, lambda case, user: recuse(case, user, "co_author", "open")),
+    "in an achievement, refused": (False, lambda case, user: recuse(case, user, "co_author", "refused")),
+    "refused as named, stands as declared": (
+        True,
+        lambda case, user: (recuse(case, user, "named", "refused"), recuse(case, user, "declared", "open")),
+    ),
+}
+"""What the data say → whether that person keeps away."""
+
+
+def hold(unit: Any, user: User, **dates: Any) -> None:
+    Membership.objects.create(organisation=unit, user=user, role="unit_clerk", **{"starts_on": MONDAY, **dates})
+
+
+def employ(unit: Any, user: User, status: str) -> None:
+    person = people.register(402).person  # somebody's own registration, under the account of the office now
+    Person.objects.filter(pk=person.pk).update(user=user)
+    Employment.objects.create(
+        person=person, unit=unit, status=status, starts_on=MONDAY, confirmed_by=user, confirmed_kind="staff"
+    )
+
+
+def recuse(case: Declaration, user: User, source: str, status: str) -> None:
+    CaseRecusal.objects.create(declaration=case, user=user, source=source, status=status, ground="依据见附件")
+
+
+def test_who_may_not_see_is_not_told_and_who_may_is_told(case: Declaration) -> None:
+    """Both directions over every source of a recusal: ``stands_back`` hides what ``knowing`` sends no message about."""
+    _handler, colleague, _third = clerks(case)
+    for source, (away, happens) in SOURCES.items():
+        with transaction.atomic():
+            happens(case, colleague)
+            user = User.objects.get(pk=colleague.pk)
+            again = Declaration.objects.get(pk=case.pk)
+            hidden = Declaration.objects.filter(stands_back(user), pk=case.pk).exists()
+            assert (hidden, user not in knowing(again, [user])) == (away, away), source
+            again.handler = user
+            assert (user not in handler(again)) is away, source
+            transaction.set_rollback(True)
 
 
 def test_refused_with_a_reason_the_case_is_seen_again(case: Declaration) -> None:

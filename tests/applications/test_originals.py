@@ -165,7 +165,10 @@ def test_overdue_lists_what_should_be_back(world: World, case: Declaration) -> N
     with clock.travel(last):
         assert case.applicant.name not in page.get(late).content.decode()
     with clock.travel(last + dt.timedelta(days=1)):
-        assert case.applicant.name in page.get(late).content.decode()
+        listed = page.get(late).content.decode()
+        assert case.applicant.name in listed
+        assert "已逾期" in listed
+        assert "已截止" not in listed
         assert "应当已退还" in page.get(url("originals-detail", bundle.pk)).content.decode()
         story.moved(bundle, "give_back")
         assert case.applicant.name not in page.get(late).content.decode()

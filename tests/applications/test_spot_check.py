@@ -231,7 +231,8 @@ def test_a_sampled_case_goes_no_further_before_its_finding(sampled: SpotCheck) -
             for found in DECLARATION.problems(item.declaration, name, actor=holder("bureau_approver"))
             if "抽查" in str(found)
         ]
-        assert item.declaration.applicant.name in str(problem)
+        assert item.declaration.number in str(problem)
+        assert item.declaration.applicant.name not in str(problem)
 
     with pytest.raises(Blocked, match="尚未"):  # every_item_found
         SPOT_CHECK.fire(sampled, "find", actor=holder("bureau_reviewer"))

@@ -329,6 +329,7 @@ GOOD = ["张三", "332501198001011234", "1980-01-01", "林业局"]
     ("row", "place", "words"),
     [
         (["李四", 332501198001011234, "1980-01-01", ""], "row 3, column B", "Excel has lost digits"),
+        (["李四", 3.32501198001e17, "1980-01-01", ""], "row 3, column B", "Excel has lost digits"),
         (["李四", 12345, "1980-01-01", ""], "row 3, column B", "leading zeros and last digits get lost"),
         (["李四", "1", 29221, ""], "row 3, column C", "A number stands here, not a date"),
         (["李四", "1", "1980-02-30", ""], "row 3, column C", "no such day"),

@@ -17,11 +17,12 @@ from appraisal_portal.home.story import results
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.models import Outbox
-from committees.reviews.models import Objection
+from committees.reviews.models import Attendee, Objection
+from committees.reviews.models.report import CODES
 from committees.reviews.services import meeting as meetings
 from tests.factories.results import AFTER, PUBLIC_FROM, with_photo
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_meeting
-from tests.reviews.reading import doors, reachable
+from tests.reviews.reading import doors, reachable, words
 
 pytestmark = pytest.mark.django_db
 
@@ -92,18 +93,45 @@ def a_year() -> tuple[Any, list[Any], dict[str, tuple[User, str]], dict[str, tup
 
 
 def strangers(city: Any, rows: list[Any]) -> dict[str, tuple[User, str]]:
-    """Another unit with its forwarder, another committee, the operator; a person of the meeting, who reads of nobody
-    else.
+    """Another unit with its head and its forwarder, another committee, an observer of another meeting, the operator; a
+    person of the meeting, who reads of nobody else.
     """
     here = rows[0].unit
     away = next(unit for unit in city.units if unit.forwarder_id and unit.forwarder_id != here.forwarder_id)
     found = {"applicant": (rows[1].applicant.user, "applicant")}
     for role, body in (
-        ("unit_clerk", away), ("forwarder", away.forwarder), ("office_clerk", "agriculture"), ("juror", "agriculture"),
+        ("unit_clerk", away), ("unit_head", away), ("forwarder", away.forwarder),
+        ("office_clerk", "agriculture"), ("juror", "agriculture"),
         ("operator", None),
     ):  # fmt: skip
         found[role] = (city.user(role, body), role)
+    called = set(Attendee.objects.filter(role="observer").values_list("user", flat=True))
+    found["observer"] = (next(user for user in city.users("observer") if user.pk not in called), "observer")
     return found
+
+
+def papers(meeting: Any) -> dict[str, str]:
+    """Every paper of meeting and report by its address, whether a link leads there or not."""
+    found = {
+        row.code: reverse("reviews:meeting-paper", args=[meeting.pk, row.code, row.version])
+        for row in meeting.papers.all()
+    }
+    report = meeting.reports.get()
+    for row in report.papers.all():
+        found[row.code] = reverse("reviews:report-paper", args=[report.pk, row.code, row.version])
+    assert {"3-1", "3-2", "3-3", "minutes", *CODES} <= set(found)
+    return found
+
+
+def read(client: Client, url: str) -> bytes:
+    """What comes back, with what a paper hides in its packing."""
+    answer = client.get(url)
+    return words(b"".join(answer) if answer.streaming else answer.content)
+
+
+def sent_to(user: User) -> str:
+    """Everything a user was ever sent."""
+    return str(list(Outbox.objects.filter(kind="message", payload__user=user.pk).values_list("payload", flat=True)))
 
 
 def test_no_byte_names_somebody_to_whoever_may_not_see_them(clock: Any) -> None:
@@ -120,24 +148,32 @@ def test_no_byte_names_somebody_to_whoever_may_not_see_them(clock: Any) -> None:
         found = client.get(reverse("applications:office-list"), {"tab": "all", "q": case.applicant.name})
         assert own.encode() not in found.content, who
         assert client.get(own).status_code in (403, 404), who
-        for code in ("3-2", "3-3", "minutes"):
-            pages[code] = client.get(reverse("reviews:meeting-paper-current", args=[meeting.pk, code])).content
+        pages |= {code: read(client, url) for code, url in papers(meeting).items()}
         leaks = [url for url, body in pages.items() if any(name in body for name in names)]
         assert leaks == [], who
         assert not any(AUTHOR.encode() in body for body in pages.values()), who
         assert any(other.applicant.name.encode() in body for body in pages.values()), who
-        for sent in Outbox.objects.filter(kind="message", payload__user=user.pk):
-            assert not any(name.decode() in str(sent.payload) for name in names), (who, sent.payload)
+        assert not any(name.decode() in sent_to(user) for name in names), who
     for who, (user, role) in elsewhere.items():
-        pages = reachable(logged_in(user, role), doors(), public)
+        client = logged_in(user, role)
+        pages = reachable(client, doors(), public)
         others = [row for row in rows if row.applicant.user_id != user.pk]
         unknown = [word.encode() for row in others for word in (row.applicant.name, row.number)] + [AUTHOR.encode()]
         leaks = [url for url, body in pages.items() if any(word in body for word in unknown)]
         assert leaks == [], who
         assert len(pages) > 20, who
-        sent = str(list(Outbox.objects.filter(kind="message", payload__user=user.pk).values_list("payload", flat=True)))
-        assert not any(word.decode() in sent for word in unknown), who
-    handler = Objection.objects.get().handler
-    for user, role, sees in ((handler, "office_clerk", True), (holder("bureau_approver"), "bureau_approver", False)):
-        page = logged_in(user, role).get(Objection.objects.get().get_absolute_url()).content.decode()
-        assert (AUTHOR in page) is sees, role
+        assert not any(word.decode() in sent_to(user) for word in unknown), who
+        if role == "applicant":
+            continue
+        for code, url in papers(meeting).items():
+            assert not any(word in read(client, url) for word in unknown), (who, code)
+    objection, listed = Objection.objects.get(), meeting.publicities.get()
+    pages_of_it = [objection.get_absolute_url(), listed.get_absolute_url(), meeting.reports.get().get_absolute_url()]
+    pages_of_it += [reverse("reviews:objection-list"), reverse("home:work"), *papers(meeting).values()]
+    for user, role, sees in (
+        (objection.handler, "office_clerk", True), (holder("supervisor"), "supervisor", True),
+        (holder("bureau_approver"), "bureau_approver", False), (holder("bureau_reviewer"), "bureau_reviewer", False),
+    ):  # fmt: skip
+        client = logged_in(user, role)
+        assert any(AUTHOR.encode() in read(client, url) for url in pages_of_it) is sees, role
+        assert AUTHOR not in sent_to(user), role

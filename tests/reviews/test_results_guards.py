@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from appraisal_portal.home.story import results as story
+from appraisal_portal.home.story.actors import holder
 from appraisal_portal.kernel import clock
 from committees.reviews.models import Objection, ReportItem, ResultPublicity, ResultReport
 from committees.reviews.rules import objection as objections
@@ -15,8 +16,8 @@ from committees.reviews.services.results import disambiguation
 from tests.factories.results import AFTER, LAST_DAY, PUBLIC_FROM, decided_meeting
 
 
-def act(day=PUBLIC_FROM, **data):
-    return SimpleNamespace(day=day, data=data)
+def act(day=PUBLIC_FROM, actor=None, **data):
+    return SimpleNamespace(day=day, actor=actor, data=data)
 
 
 def fails(guard, obj, **given):
@@ -139,7 +140,10 @@ class TestStored:
             assert fails(rules.has_items, ResultReport(pk=0))
             assert not fails(rules.none_held, draft)
             objection = story.object_to(publicity.items.first(), admit=False)
-            assert fails(rules.none_held, draft)
+            [held] = rules.none_held(draft, act(actor=holder("committee_director", self.meeting.committee.office)))
+            case = objection.item.declaration
+            assert case.number in str(held)
+            assert case.applicant.name not in str(held)
             Objection.objects.filter(pk=objection.pk).update(status="reported_late")
             assert not fails(rules.none_held, draft)
             assert not fails(rules.counts_equal, draft)

@@ -28,6 +28,6 @@ def juror(member: Any) -> User:
 
 
 def signer(obj: Any, office: Organisation) -> User:
-    """A director of the office who may sign the meeting's results, the list, the report: keeps away from nobody on it."""
+    """A director of the office who may sign the results, the list, the report: keeps away from nobody on it."""
     user = signers(obj)[0]
     return user.act_as(user.memberships.get(role=Membership.Role.COMMITTEE_DIRECTOR, organisation=office))

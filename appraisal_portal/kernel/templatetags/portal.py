@@ -51,17 +51,22 @@ def weekday(day: dt.date) -> str:
 
 @register.inclusion_tag("components/deadline.html")
 def deadline(
-    day: dt.date | None, provisional: bool = False, short: bool = False, only_left: bool = False
+    day: dt.date | None,
+    provisional: bool = False,
+    short: bool = False,
+    only_left: bool = False,
+    owed: bool = False,
 ) -> dict[str, Any]:
     """A last day (until 24:00): date, weekday, working days left; red below three.
 
-    ``short`` leaves the weekday out (tables), ``only_left`` the whole day (where it is written beside)."""
+    ``short`` leaves the weekday out (tables), ``only_left`` the whole day (where it is written beside); ``owed`` is a
+    day by which somebody has to do something: it does not close, it is overdue."""
     if day is None:
         return {"day": None}
     today = clock.today()
     left = calendar.working_days_left(today, day)
     if day < today:
-        words = _("closed")
+        words = _("overdue") if owed else _("closed")
     elif day == today:
         words = _("today until 24:00")
     else:
@@ -70,7 +75,7 @@ def deadline(
         "day": day,
         "weekday": "" if short else weekday(day),
         "words": words,
-        "soon": day >= today and left < SOON,
+        "soon": owed if day < today else left < SOON,
         "provisional": provisional,
         "only_left": only_left,
     }

@@ -9,6 +9,7 @@ from django.db.models import Q
 from applications.querysets import known_rows, stands_back
 from committees.reviews.querysets.meeting import OFFICE
 
+
 class ProposalQuerySet(models.QuerySet[Any]):
     """Proposed recusals."""
 

@@ -18,4 +18,4 @@ def none_frozen(subject: Any, act: Act) -> Iterator[Problem]:
         cases = subject.items.exclude(decision="rejected")
     else:
         cases = subject.items.filter(outcome="granted")
-    yield from frozen_among(cases.order_by().values("declaration"))
+    yield from frozen_among(cases.order_by().values("declaration"), act)

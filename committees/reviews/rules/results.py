@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from applications.rules.recusal import said_to
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.approvals import content_sha256
 from appraisal_portal.kernel.workflow import Act, Problem
@@ -108,13 +109,18 @@ def has_items(report: Any, act: Act) -> Iterable[Problem]:
 
 
 def none_held(report: Any, act: Act) -> Iterable[Problem]:
-    """A person under objection is held back; the others go on, that person follows in a supplement."""
+    """A person under objection is held back; the others go on, that person follows in a supplement.
+
+    The refusal says the number of the declaration, never the name: whoever sends may keep away from that person (P12).
+    """
     held = report.items.exclude(declaration__status__in=["result_publicity", "reported"]).exclude(decision="rejected")
-    for item in held:
-        yield Problem(_("{name} is not free to be reported: make the report again.").format(name=item.data_3_6["name"]))
+    for item in held.select_related("declaration"):
+        case = said_to(act.actor, item.declaration)
+        yield Problem(_("{case} is not free to be reported: make the report again.").format(case=case))
     received = report.items.filter(publicity_item__objections__status__in=OPEN_OBJECTIONS).distinct()
-    for item in received.exclude(pk__in=held):
-        yield Problem(_("An objection against {name} is not settled.").format(name=item.data_3_6["name"]))
+    for item in received.exclude(pk__in=held).select_related("declaration"):
+        case = said_to(act.actor, item.declaration)
+        yield Problem(_("{case}: an objection is not settled.").format(case=case))
 
 
 def papers_of_one_content(report: Any, act: Act) -> Iterable[Problem]:

@@ -28,6 +28,8 @@ from committees.reviews.services.objection import file_objection
 from committees.reviews.views.results import SOURCE
 from committees.reviews.workflow.objection import OBJECTION
 
+STRUCK = "■■"
+
 
 class ObjectionNew(FormPage):
     """Raise an objection against one person on a public list (``?p=`` is the item)."""
@@ -78,6 +80,14 @@ class ObjectionReceived(AccessMixin, generic.TemplateView):
 def extension_of(objection: Objection) -> Any:
     """The record of the extension, whose reason both sides read; None when there was none."""
     return objection.records.filter(transition="extend").first() if objection.extended else None
+
+
+def without_author(objection: Objection) -> str:
+    """What was sent in, where it names its author or says how to reach them struck out."""
+    text: str = objection.content
+    for part in (objection.filed_by, objection.contact):
+        text = text.replace(part, STRUCK) if len(part) > 1 else text
+    return text
 
 
 class ObjectionFollow(AccessMixin, generic.TemplateView):
@@ -145,8 +155,10 @@ class ObjectionDetail(VisibleDetail):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Files and answers, and whether the author may be named to this reader."""
+        sees_author = access.sees_author(self.request.user, self.object)
         return super().get_context_data(
-            sees_author=access.sees_author(self.request.user, self.object),
+            sees_author=sees_author,
+            content=self.object.content if sees_author else without_author(self.object),
             files=self.object.files.select_related("upload"),
             opens={
                 row

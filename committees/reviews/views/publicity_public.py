@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views import generic
 from icalendar import Alarm, Calendar, Event
 
-from appraisal_portal.kernel import clock
+from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.views import AccessMixin
 from committees.reviews.models import ResultPublicity
@@ -53,11 +53,13 @@ class PublicityPage(AccessMixin, generic.DetailView):
         return ResultPublicity.objects.public(clock.today()).with_names()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The rows of the page."""
+        """The rows of the page, and of each day why it counts or does not."""
         context = super().get_context_data(**kwargs)
         items = self.object.items.filter(live=True).order_by("seq")
         context["page_obj"] = Paginator(items, 50).get_page(self.request.GET.get("page"))
         context["over"] = self.object.is_over()
+        context["days"] = days = calendar.period_days(self.object.starts_on, self.object.working_days)
+        context["moved"] = self.object.ends_on != days[-1].day
         return context
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
@@ -94,10 +96,10 @@ class LastDay(AccessMixin, generic.DetailView):
         alarm.add("trigger", REMINDED_AT)
         alarm.add("description", event["summary"])
         event.add_component(alarm)
-        calendar = Calendar()
-        calendar.add("prodid", "-//title appraisal portal//publicity//")
-        calendar.add("version", "2.0")
-        calendar.add_component(event)
-        response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+        found = Calendar()
+        found.add("prodid", "-//title appraisal portal//publicity//")
+        found.add("version", "2.0")
+        found.add_component(event)
+        response = HttpResponse(found.to_ical(), content_type="text/calendar; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="publicity-{row.pk}.ics"'
         return response
