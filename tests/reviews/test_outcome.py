@@ -68,7 +68,9 @@ class Outcome(TestCase):
         self.client.force_login(self.rows[0].applicant.user)
         said = self.text(self.rows[0], "2-1-completed")
         verdict = self.rows[0].admissions.get(live=True).verdict
-        assert f"总人数参加人数{verdict.members}{verdict.present}赞成反对{verdict.agree}" in said.replace("\u3000", "")
+        votes = f"总人数参加人数{verdict.members}{verdict.present}赞成反对{verdict.agree}{verdict.against}"
+        assert verdict.present - verdict.agree - verdict.against == verdict.rest > 0  # somebody abstained
+        assert f"{votes}（另弃权、无效或未投{verdict.rest}票）" in said.replace("\u3000", "")
         assert holder("committee_director", self.meeting.committee.office).full_name in said
         assert "同意" in said.rsplit("审批意见", 1)[1]
         self.client.force_login(self.rows[2].applicant.user)

@@ -73,7 +73,8 @@ def facts_of(declaration: Declaration) -> dict[str, Any]:
                 "members": verdict.members,
                 "present": verdict.present,
                 "agree": verdict.agree,
-                "against": verdict.present - verdict.agree,
+                "against": verdict.against,
+                "rest": verdict.rest,
                 "needed": needed(verdict.present, verdict.pass_num, verdict.pass_den),
             }
     elif item:
@@ -99,6 +100,12 @@ def facts_of(declaration: Declaration) -> dict[str, Any]:
     return found
 
 
+def _votes(vote: dict[str, Any]) -> str:
+    """For and against as they were cast; who abstained, or whose ballot was invalid or missing, was not against."""
+    rest = f"（另弃权、无效或未投{vote['rest']}票）" if vote["rest"] else ""
+    return f"{vote['agree']}　{vote['against']}{rest}"
+
+
 def _completed(declaration: Declaration) -> dict[str, Any]:
     facts = facts_of(declaration)
     vote = facts["vote"]
@@ -106,7 +113,7 @@ def _completed(declaration: Declaration) -> dict[str, Any]:
         **form_2_1.content(declaration),
         "verdict": {
             "counts": f"{vote['members']}　{vote['present']}" if vote else "不经表决",
-            "votes": f"{vote['agree']}　{vote['against']}" if vote else "—",
+            "votes": _votes(vote) if vote else "—",
             "says": facts["says"],
             "panel": facts["panel"],
             "held_on": chinese_date(facts["held_on"]) if facts["held_on"] else "",
