@@ -28,7 +28,7 @@ def recommended_and_approved(letter: Any, act: Act) -> Iterator[Problem]:
         elif case.status != "approved":
             words = _("{name}: the present status is “{status}”. Take the people of the report again.")
             yield Problem(words.format(name=case.applicant.name, status=case.get_status_display()))
-    yield from frozen_among([item.declaration_id for item in rows])
+    yield from frozen_among([item.declaration_id for item in rows], act)
 
 
 def addressee_named(letter: Any, act: Act) -> Iterable[Problem]:
