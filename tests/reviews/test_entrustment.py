@@ -221,7 +221,7 @@ def test_a_frozen_person_stays_behind(world):
         announced_by=reviewer,
     )  # fmt: skip
     SpotCheckItem.objects.create(spot_check=check, declaration=rows[0])
-    with pytest.raises(Blocked, match=rows[0].applicant.name):
+    with pytest.raises(Blocked, match=rows[0].number):
         story.propose(letter)
     service.change(letter, user=reviewer, addressee=story.ADDRESSEE, contact="苏砚秋", phone="0578")
     assert letter.items.count() == 2
