@@ -169,8 +169,8 @@ MEETING_AND_RESULT = (
         driven_by=("reviews.ExternalResult.register",), public_label=_("Granted by the higher committee"),
         tells=_tell_with_unit(
             _("Declaration {obj}: granted by the higher committee"),
-            _("The certificate comes from the body that decided. Whether somebody is appointed is for the unit to "
-              "decide."),
+            _("The certificate comes from the body that decided. Whoever employs the person decides on the "
+              "appointment."),
         ),
     ),
     Transition(

@@ -141,8 +141,8 @@ SANCTION = Workflow(
         guards=(rules.statement_given,), apply=_state_for_unit, keep=("statement",),
         form=_FORMS + "UnitStatementForm", public_label=_("Statement of the work unit"), basis="unit.responsible",
         tells=[
-            Tell(people.bureau_reviewers, _("The unit has answered: ban {obj}"),
-                 _("The work unit has said what it did to verify the material."), who="bureau_reviewer")
+            Tell(people.bureau_reviewers, _("{unit} has answered: ban {obj}"),
+                 _("{unit} has said what it did to verify the material."), who="bureau_reviewer")
         ],
     ),
     Transition(
@@ -199,7 +199,7 @@ SANCTION = Workflow(
         access.is_bureau_approver & _OTHERS & not_the_same_person_as("propose"),
         guards=(same_content, rules.years_by_law), apply=_decide, then=_bar, basis=_BASIS, irreversible=True,
         explanation=_("Declarations under way end, the revocation of the title obtained with the material is opened, "
-                      "the material goes back through the unit. The person gets the decision in writing."),
+                      "the material goes back the way it came. The person gets the decision in writing."),
         public_label=_("Ban decided"),
         tells=[
             Tell(people.person_concerned, _("Decision: barred {obj}"),

@@ -95,6 +95,7 @@ SHOWN: dict[str, dict[str, Words]] = {
         "result_publicity": RESULTS_PUBLIC,
         "held": OBJECTION,
         "reported": WAITING_APPROVAL,
+        "approved": (_("Approved"), "green"),
         "entrusted": (_("With the higher committee"), "blue"),
         "certified": ISSUED,
         "granted_elsewhere": (_("Granted by the higher committee"), "green"),

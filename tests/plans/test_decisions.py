@@ -163,7 +163,10 @@ def test_the_same_person_never_decides_twice(told):
     NOTICE.fire(notice, "propose", actor=reviewer, content_hash=notice.content_hash())
     with pytest.raises(NotAllowed):
         NOTICE.fire(notice, "approve", actor=reviewer, content_hash=notice.content_hash())
-    second_role = reviewer.memberships.create(role="bureau_approver", organisation=city.bureau)
+    # Nobody holds both roles on one day; who changes sides still decides nothing proposed before.
+    today = clock.today()
+    reviewer.memberships.filter(role="bureau_reviewer").update(ends_on=today - dt.timedelta(days=1))
+    second_role = reviewer.memberships.create(role="bureau_approver", organisation=city.bureau, starts_on=today)
     both = type(reviewer).objects.get(pk=reviewer.pk).act_as(second_role)
     with pytest.raises(NotAllowed, match="another person|另一"):
         NOTICE.fire(notice, "approve", actor=both, content_hash=notice.content_hash())

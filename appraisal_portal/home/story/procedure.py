@@ -249,6 +249,7 @@ class Rehearsal:
     appointments: list[Appointment] = field(default_factory=list)
     originals: list[Originals] = field(default_factory=list)
     books: list[ArchiveBook] = field(default_factory=list)
+    meetings: list[Meeting] = field(default_factory=list)
     spot_check: SpotCheck | None = None
 
     def declare(self, people: int) -> None:
