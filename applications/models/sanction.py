@@ -82,6 +82,11 @@ class Sanction(TwoPerson, Period):
         """The unit that vouched for the material, or None."""
         return self.declaration.unit if self.declaration_id and self.declaration is not None else None
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether there is a ban, in force or lifted since; before that, and after a case is dropped, there is none."""
+        return self.status in (self.Status.IN_FORCE, self.Status.LIFTED)
+
     def stands_in(self, year: int) -> bool:
         """Whether the ban stands against the person in a review year."""
         return self.status == self.Status.IN_FORCE and self.from_year <= year <= self.to_year

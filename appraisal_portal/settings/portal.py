@@ -124,6 +124,7 @@ That performance is the main weight stands in the notice; measuring it by the la
 # Uploads (trust.md §5.2)
 PORTAL_ATTACHMENT_BYTES = 10 * 1024 * 1024
 PORTAL_PHOTO_BYTES = 2 * 1024 * 1024
+PORTAL_PHOTO_ZIP_BYTES = 200 * 1024 * 1024  # unpacked, all of a list together
 PORTAL_ROSTER_BYTES = 2 * 1024 * 1024
 PORTAL_DECLARATION_FILES = 60
 PORTAL_DECLARATION_BYTES = 200 * 1024 * 1024

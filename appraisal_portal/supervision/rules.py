@@ -257,31 +257,29 @@ ITEMS: dict[str, Item] = {
 """Code → item, in the order of the notice's questions."""
 
 SAYS: dict[str, str | Promise] = {
-    "term_ok": gettext_lazy("Each of {count} meetings fell into an approved term."),
+    "term_ok": gettext_lazy("Meetings held: {count}, each within an approved term."),
     "term_bad": gettext_lazy("{meeting}: no approved term on that day."),
-    "size_ok": gettext_lazy("At each of {count} meetings the committee had the size of its rule set."),
+    "size_ok": gettext_lazy("Meetings held: {count}, each by a committee of the size its rule set asks for."),
     "size_bad": gettext_lazy(
         "{meeting}: {members} members; the rule set asks for {smallest}, an odd number from 2019 on."
     ),
-    "quorum_ok": gettext_lazy("Each of {count} meetings had its quorum."),
+    "quorum_ok": gettext_lazy("Meetings held: {count}, each with its quorum."),
     "quorum_bad": gettext_lazy("{meeting}: {present} members were there, {quorum} were needed."),
-    "lead_ok": gettext_lazy("Each of {count} meetings was applied for in time."),
+    "lead_ok": gettext_lazy("Meetings held: {count}, each applied for in time."),
     "lead_bad": gettext_lazy("{meeting}: applied for on {applied}, too late."),
-    "approval_ok": gettext_lazy("Each of {count} meetings was approved before its day."),
+    "approval_ok": gettext_lazy("Meetings held: {count}, each approved before its day."),
     "approval_bad": gettext_lazy("{meeting}: approved on {approved}, not before its day."),
-    "recusals_ok": gettext_lazy("No recusal was left undecided at {count} meetings."),
+    "recusals_ok": gettext_lazy("Meetings held: {count}, no recusal left undecided."),
     "recusals_bad": gettext_lazy("{meeting}: {open} proposed recusals were not decided."),
-    "publicity_ok": gettext_lazy(
-        "Each of {count} lists was public as long as the plan says, reported only afterwards."
-    ),
+    "publicity_ok": gettext_lazy("Lists: {count}, each public as long as the plan says and reported only afterwards."),
     "publicity_bad": gettext_lazy("{list}: {days} of {planned} working days, until {ends}; reported on {reported}."),
-    "objections_ok": gettext_lazy("Each of {count} investigations was concluded by its last day, or still has time."),
+    "objections_ok": gettext_lazy("Investigations: {count}, each concluded by its last day or still in time."),
     "objections_bad": gettext_lazy("Objection {objection}: due on {due}, concluded on {day}."),
-    "standard_ok": gettext_lazy("Each of {count} versions was approved before the first declaration under it."),
+    "standard_ok": gettext_lazy("Versions: {count}, each approved before the first declaration under it."),
     "standard_bad": gettext_lazy("{version}: approved on {approved}, after it was used."),
-    "sampling_ok": gettext_lazy("{count} cases were drawn in spot checks; no defect stands."),
+    "sampling_ok": gettext_lazy("Cases drawn in spot checks: {count}; no defect stands."),
     "sampling_bad": gettext_lazy("Case {case}: a defect was found in a spot check."),
-    "scope_ok": gettext_lazy("All {count} people on rosters were inside the scope."),
+    "scope_ok": gettext_lazy("People on rosters: {count}, all inside the scope."),
     "scope_bad": gettext_lazy("Case {case}: outside the committee's scope."),
     "upheld": gettext_lazy("Objection {objection} was upheld."),
     "banned": gettext_lazy("Case {case}: a ban after false material."),

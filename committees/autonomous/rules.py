@@ -2,17 +2,19 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from applications.models import Sanction
 from appraisal_portal import law
 from appraisal_portal.accounts.models import Employment
 from appraisal_portal.accounts.services.posts import post_level
 from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.workflow import Act, Problem
-from committees.autonomous.models import JUNIOR, Delegation
+from committees.autonomous.models import JUNIOR, Delegation, FiledRow
 
 Kind = Delegation.Kind
 
@@ -125,20 +127,44 @@ def somebody_passed(batch: Any, act: Act) -> Iterator[Problem]:
 def rows_hold(batch: Any, act: Act) -> Iterator[Problem]:
     """Everybody on the list, and the list against the posts; judged again whenever it goes a step on."""
     rows = list(batch.rows.select_related("person", "title__series").order_by("seq"))
+    standing = standing_of(batch.plan, [row.person_id for row in rows], act.day, batch=batch)
     for row in rows:
-        for _column, words in row_problems(batch.plan, row.person, row.title, row.passed_on, batch=batch, day=act.day):
+        for _column, words in row_problems(batch.plan, row.person, row.title, row.passed_on, act.day, standing):
             yield Problem(f"{row.person.name}{_(': ')}{words}")
     for words in structure_problems(batch.plan, [row.title.level for row in rows], batch=batch):
         yield Problem(words)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What is known of the people of a list: keys of the unit's own staff, of the banned, (person, title) filed."""
+
+    staff: frozenset[int]
+    banned: frozenset[int]
+    filed: frozenset[tuple[int, int]]
+
+
+def standing_of(plan: Any, people: Collection[int], day: dt.date, *, batch: Any = None) -> Standing:
+    """Read for the whole list at once, however long it is; ``batch``: the one that is looked at, which files nobody
+    twice by itself."""
+    staff = Employment.objects.filter(person__in=people, unit=plan.delegation.unit_id, status="confirmed")
+    bans = Sanction.objects.filter(person__in=people)
+    filed = FiledRow.objects.filter(person__in=people).exclude(batch__status="returned")
+    if batch is not None and batch.pk:
+        filed = filed.exclude(batch=batch.pk)
+    return Standing(
+        frozenset(staff.values_list("person", flat=True)),
+        frozenset(ban.person_id for ban in bans if ban.stands_in(day.year)),
+        frozenset(filed.values_list("person", "title")),
+    )
+
+
 def row_problems(
-    plan: Any, person: Any, title: Any, passed_on: dt.date, *, day: dt.date, batch: Any = None
+    plan: Any, person: Any, title: Any, passed_on: dt.date, day: dt.date, standing: Standing
 ) -> Iterator[tuple[str, str]]:
     """(column, why) for one person: own staff, inside what is delegated, after the consent, filed once, no ban."""
     delegation = plan.delegation
-    employed = Employment.objects.filter(person=person, unit=delegation.unit_id, status="confirmed")
-    if not employed.exists():
+    if person.pk not in standing.staff:
         yield (
             "id_number",
             _("No confirmed employment at {unit}: only own staff can be appraised.").format(unit=delegation.unit),
@@ -154,12 +180,9 @@ def row_problems(
         yield "passed_on", _("Passed before the plan was consented to.")
     elif passed_on > day:
         yield "passed_on", _("This day lies in the future.")
-    filed = person.filed_rows.filter(title=title).exclude(batch__status="returned")
-    if batch is not None and batch.pk:
-        filed = filed.exclude(batch=batch)
-    if filed.exists():
+    if (person.pk, title.pk) in standing.filed:
         yield "id_number", _("This person was filed for this title already.")
-    if any(ban.stands_in(day.year) for ban in person.sanctions.all()):
+    if person.pk in standing.banned:
         yield "id_number", _("A ban stands against this person.")
 
 

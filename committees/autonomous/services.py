@@ -125,10 +125,11 @@ def read_list(plan: AutonomousPlan, data: bytes, batch: FiledBatch | None = None
     staff = Person.objects.filter(employments__unit=plan.delegation.unit_id, employments__status="confirmed")
     people = {person.id_number: person for person in staff.filter(id_number__in=_all(table, "id_number"))}
     titles = {title.name: title for title in plan.delegation.series.titles_on(clock.today())}
+    standing = rules.standing_of(plan, [person.pk for person in people.values()], clock.today(), batch=batch)
     seen: set[str] = set()
     for number, row in table.rows:
         row["person"], row["title_row"] = people.get(row["id_number"]), titles.get(row["title"])
-        found = list(_faults(plan, row, seen, batch))
+        found = list(_faults(plan, row, seen, standing))
         seen.add(row["id_number"])
         table.faults += [Fault(table.sheet, number, PLACE[column], words) for column, words in found]
     levels = [row["title_row"].level for _number, row in table.rows if row["title_row"]]
@@ -145,7 +146,9 @@ def _all(table: Table, key: str) -> list[Any]:
     return [row[key] for _number, row in table.rows]
 
 
-def _faults(plan: AutonomousPlan, row: Mapping[str, Any], seen: set[str], batch: Any) -> Iterable[tuple[str, str]]:
+def _faults(
+    plan: AutonomousPlan, row: Mapping[str, Any], seen: set[str], standing: rules.Standing
+) -> Iterable[tuple[str, str]]:
     if row["id_number"] in seen:
         yield "id_number", _("This person stands in an earlier row already.")
     person, title = row["person"], row["title_row"]
@@ -162,7 +165,7 @@ def _faults(plan: AutonomousPlan, row: Mapping[str, Any], seen: set[str], batch:
     if person.name != row["name"]:
         yield "name", _("Another name belongs to this number.")
     if title is not None:
-        yield from rules.row_problems(plan, person, title, row["passed_on"], day=clock.today(), batch=batch)
+        yield from rules.row_problems(plan, person, title, row["passed_on"], clock.today(), standing)
 
 
 def read_photos(sent: Any) -> dict[str, SimpleUploadedFile]:
@@ -172,12 +175,16 @@ def read_photos(sent: Any) -> dict[str, SimpleUploadedFile]:
             members = [member for member in package.infolist() if not member.is_dir()]
             if len(members) > MOST_PHOTOS:
                 raise UploadRefused(_("At most {limit} photographs at a time.").format(limit=MOST_PHOTOS))
-            found = {}
+            found, left = {}, settings.PORTAL_PHOTO_ZIP_BYTES
             for member in members:
                 name = PurePosixPath(member.filename).name
                 with package.open(member) as picture:
                     # One byte more than is taken: whatever unpacks to more is refused as too large.
                     data = picture.read(settings.PORTAL_PHOTO_BYTES + 1)
+                left -= len(data)  # what it says of its own size proves nothing
+                if left < 0:
+                    words = _("The photographs are too large together: at most {limit} MB. Make them smaller first.")
+                    raise UploadRefused(words.format(limit=settings.PORTAL_PHOTO_ZIP_BYTES // 1024**2))
                 found[name.rpartition(".")[0].upper()] = SimpleUploadedFile(name, data)
             return found
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:

@@ -106,7 +106,11 @@ def test_the_person_reads_everything_from_the_opening_on_and_answers(world: Worl
     page = client.get(case.get_absolute_url()).content.decode()
     assert all(words in page for words in ("论文造假", "检索报告.pdf", "2026-05-12", "陈述"))
     assert client.get(f"{case.get_absolute_url()}files/{case.files.get().upload_id}/").status_code == 200
-    assert case.get_absolute_url() in client.get("/bans/").content.decode()
+    listed = client.get("/bans/").content.decode()
+    assert case.get_absolute_url() in listed
+    assert "尚未决定" in listed  # nobody reads a ban before there is one
+    assert "同时核查单位责任" in listed
+    assert "负有责任" not in listed
     answer = f"{case.get_absolute_url()}do/state/"
     assert client.post(answer, {"statement": " "}).status_code == 422
     with pytest.raises(Blocked):  # statement_given
@@ -180,9 +184,12 @@ def test_r12_a_ban_counts_from_the_next_year_ends_what_is_under_way_and_is_given
     with pytest.raises(Blocked):  # not_returned_yet
         SANCTION.fire(case, "return_material", actor=clerk, returned_on=dt.date(2026, 5, 6))
     assert "退回" in told(person)
+    listed = client.get("/bans/").content.decode()
+    assert "2027–2029" in listed
+    assert "尚未决定" not in listed
 
 
-def test_a_ban_takes_two_people_and_the_second_may_send_it_back(world: World) -> None:
+def test_a_ban_takes_two_people_and_the_second_may_send_it_back(world: World, client: Client) -> None:
     city, _cycle = world
     case = story.proposed(a_draft(*world, 1))
     reviewer, approver = city.user("bureau_reviewer"), city.user("bureau_approver")
@@ -194,6 +201,8 @@ def test_a_ban_takes_two_people_and_the_second_may_send_it_back(world: World) ->
     assert case.status == "heard"
     SANCTION.fire(case, "drop", actor=reviewer, reason="证据不足")
     assert case.status == "dropped"
+    client.force_login(case.person.user)
+    assert "未予限制" in client.get("/bans/").content.decode()
 
 
 def test_a_ban_is_never_overridden_but_lifted_by_a_new_decision_after_a_hearing(world: World, client: Client) -> None:

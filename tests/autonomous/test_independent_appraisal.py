@@ -1,6 +1,8 @@
 """Independent appraisal (notice II): delegation, plan by 31 October, consent first, log, results by 31 March."""
 
 import datetime as dt
+import io
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +15,7 @@ from appraisal_portal.home.story import autonomy as story
 from appraisal_portal.home.story import certify
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.files import UploadRefused
 from appraisal_portal.kernel.workflow import Act, Blocked, NotAllowed
 from certificates.models import Certificate, IssueItem
 from certificates.services import filed
@@ -154,6 +157,37 @@ def test_every_row_that_is_wrong_is_named_at_once(world):
     assert {column for row, column, _words in found if row == 7} >= {"A", "C"}
     assert services.read_list(plan, story.workbook(rows)).rows == []
     assert FiledBatch.objects.count() == 0
+
+
+def test_a_list_is_judged_in_as_many_queries_however_long_it_is(world, django_assert_num_queries):
+    _city, plan, people = world
+    story.log(plan)
+    batch = story.enter(plan, people[:1], LECTURER)
+    act = Act(holder("bureau_reviewer"), FILED_BATCH.transitions["propose"])
+
+    def judged():
+        fresh = FiledBatch.objects.select_related("plan__delegation__unit", "plan__delegation__series").get()
+        with django_assert_num_queries(6):
+            list(rules.rows_hold(fresh, act))
+
+    judged()
+    first = batch.rows.get()
+    for seq, person in enumerate(people[1:], 2):
+        batch.rows.create(seq=seq, person=person, title=first.title, specialty="数学", passed_on=RESULT,
+                          photo=first.photo)  # fmt: skip
+    judged()
+
+
+def test_photographs_that_unpack_to_too_much_are_refused_before_they_fill_the_memory(settings):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
+        for place in range(4):
+            package.writestr(f"33110019900101{place:04d}.jpg", bytes(1024**2))
+    settings.PORTAL_PHOTO_ZIP_BYTES = 3 * 1024**2
+    with pytest.raises(UploadRefused, match="合计过大：最多 3 MB"):
+        services.read_photos(packed)
+    settings.PORTAL_PHOTO_ZIP_BYTES = 4 * 1024**2
+    assert len(services.read_photos(packed)) == 4
 
 
 def test_posts_exceeded_and_filed_twice_are_refused(world):

@@ -87,7 +87,7 @@ class Command(BaseCommand):
 
     def _tell(self) -> None:
         """Fill in the year while the portal answers already; worker and beat start when it is complete."""
-        self.stdout.write("The demonstration year is being filled in; at the first start this takes half a minute …")
+        self.stdout.write("The demonstration year is being filled in; at the first start this takes a minute or two …")
         self.stdout.flush()
         call_command("load_demo", stdout=self.stdout)
         applicants: Callable[[], Sequence[str]] = import_string(settings.PORTAL_DEMO_APPLICANTS)
