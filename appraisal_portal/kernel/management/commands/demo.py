@@ -28,8 +28,11 @@ HOST = "127.0.0.1"
 READY_SECONDS = 60
 STOP_SECONDS = 10
 WORKER_STATEMENT_TIMEOUT_MS = "300000"
-SLOW_CLIENTS = ("--worker-class", "gthread", "--threads", "16")
-"""Without a buffering proxy in front a slow upload holds a thread of these, not a worker (docs/operations.md)."""
+SLOW_CLIENTS = ("--worker-class", "gthread", "--threads", "16", "--worker-connections", "16", "--keep-alive", "0")
+"""Without a buffering proxy in front a slow upload holds a thread of these, not a worker (docs/operations.md).
+
+No worker takes a connection it has no thread for: by default it takes up to a thousand, and who was taken by a worker
+full of slow uploads waited for them although the other worker was free."""
 
 
 class Command(BaseCommand):
