@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import translation
 
 from applications.models import Declaration, Signature, content
-from applications.rules.words import FIELDS, SECTIONS, shown
+from applications.rules.words import SECTIONS, field_label, shown
 from applications.services import signing
 from applications.services.files import photo_bytes
 from appraisal_portal.accounts.models import Person
@@ -66,11 +66,13 @@ def blocks_of(declaration: Declaration, said: dict[str, Any]) -> list[dict[str, 
 
 def _way(said: dict[str, Any]) -> list[dict[str, Any]]:
     """What the way asked for; an exceptional application prints its experts (破格专家推荐)."""
-    pairs = [
-        (name, said.get(name)) for name in ("exceptional_ground", "transfer_series", "talent_kind", "talent_reason")
+    own = ("exceptional_ground", "transfer_series", "talent_kind", "talent_reason")
+    exam = said.get("exam") or {}
+    pairs = [("way", name, said.get(name)) for name in own]
+    pairs += [("exam", name, exam.get(name)) for name in content.EXAM_FIELDS]
+    shown_pairs = [
+        [field_label(section, name), _value(section, name, value)] for section, name, value in pairs if value
     ]
-    pairs += [(name, (said.get("exam") or {}).get(name)) for name in content.EXAM_FIELDS]
-    shown_pairs = [[_label("way", name), _value("way", name, value)] for name, value in pairs if value]
     found: list[dict[str, Any]] = [{"heading": str(SECTIONS["way"]), "pairs": shown_pairs}]
     if said.get("experts"):
         found.append(_table("破格专家推荐", "experts", said["experts"]))
@@ -106,17 +108,6 @@ def _sheet(declaration: Declaration, rows: list[dict[str, Any]]) -> dict[str, An
     }
 
 
-_LABELS = {
-    "starts_on": "起", "ends_on": "止", "unit_name": "工作单位", "post": "职务", "work": "工作内容",
-    "secondary": "兼职", "organiser": "举办单位", "content": "内容", "id_kind": "证件种类",
-}  # fmt: skip
-
-
-def _label(section: str, name: str) -> str:
-    special = {("achievements", "title"): "业绩成果名称", ("title", "name"): "资格名称"}
-    return special.get((section, name)) or _LABELS.get(name) or str(FIELDS.get(name, name))
-
-
 def _value(section: str, name: str, value: Any) -> str:
     if value is None or value == "":
         return ""
@@ -126,7 +117,7 @@ def _value(section: str, name: str, value: Any) -> str:
 
 
 def _pairs(section: str, fields: dict[str, Any]) -> dict[str, Any]:
-    pairs = [[_label(section, name), _value(section, name, fields.get(name))] for name in _ORDER[section]]
+    pairs = [[field_label(section, name), _value(section, name, fields.get(name))] for name in _ORDER[section]]
     return {"heading": str(SECTIONS[section]), "pairs": [pair for pair in pairs if pair[1]]}
 
 
@@ -134,7 +125,7 @@ def _table(heading: str, section: str, rows: list[dict[str, Any]]) -> dict[str, 
     names = [name for name in _ORDER[section] if any(row.get(name) not in (None, "") for row in rows)]
     return {
         "heading": heading,
-        "columns": [_label(section, name) for name in names],
+        "columns": [field_label(section, name) for name in names],
         "rows": [[_value(section, name, row.get(name)) for name in names] for row in rows],
     }
 

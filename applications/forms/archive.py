@@ -20,7 +20,7 @@ class ArchiveForm(PastDates, forms.ModelForm):
         fields = ("kind", "title", "role", "rank", "reached_on", "level")
         labels = {
             "kind": _("Kind"),
-            "title": _("Title"),
+            "title": _("Name of the achievement"),
             "role": _("Own part"),
             "rank": _("Rank among authors"),
             "reached_on": _("Date"),

@@ -2,6 +2,7 @@
 ``rules/form.py``.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -324,20 +325,26 @@ class RepresentativeForm(LenientForm):
 
 
 class AttachmentsForm(forms.Form):
-    """One more file for each piece of evidence the standard asks for; ``evidence``: its list."""
+    """One more file for each piece of evidence the standard asks for; ``evidence``: its list, ``elsewhere``: code of
+    what need not be uploaded here → why.
+    """
 
-    def __init__(self, *args: Any, evidence: list[Evidence], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, evidence: list[Evidence], elsewhere: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for entry in evidence:
+            spared = (elsewhere or {}).get(entry.code, "")
             # A hyphen would read as a proof of a row (see models.Material).
             words = _("PDF, JPG or PNG, at most 10 MB.")
-            if entry.required:
+            if entry.required and not spared:
                 words = _("PDF, JPG or PNG, at most 10 MB. Required.")
             if entry.files > 1:
                 several = gettext("At least {number} files.").format(number=entry.files)
                 words = f"{several} {gettext('PDF, JPG or PNG, at most 10 MB. Several: add one, save, add the next.')}"
-            self.fields[f"file_{entry.code}"] = forms.FileField(label=entry.label, required=False, help_text=words)
-            self.fields[f"file_{entry.code}"].asked = entry.required  # type: ignore[attr-defined]
+            hint = f"{spared} {words}" if spared else words
+            self.fields[f"file_{entry.code}"] = forms.FileField(label=entry.label, required=False, help_text=hint)
+            self.fields[f"file_{entry.code}"].asked = entry.required and not spared  # type: ignore[attr-defined]
 
 
 class PhotoForm(forms.Form):

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.rules.corrections import NEW, Change, split
-from applications.rules.words import FIELDS, SECTIONS, shown
+from applications.rules.words import SECTIONS, field_label, shown
 from appraisal_portal.kernel import identity, masking
 
 _MASKED = {"id_number": identity.mask, "phone": masking.mask_phone}
@@ -78,7 +78,7 @@ def label_of(change: Change) -> str:
     if change.key:
         return name_of(change.section, change.before or change.after)
     words = str(SECTIONS.get(change.section, change.section))
-    fields = _(", ").join(_field(change.section, name) for name in sorted(change.fields))
+    fields = _(", ").join(field_label(change.section, name) for name in sorted(change.fields))
     return _("{section}: {what}").format(section=words, what=fields) if change.section != "photo" else words
 
 
@@ -93,15 +93,7 @@ def label_of_code(code: str, items: Mapping[str, str]) -> str:
     whole = items.get(f"{section}:{key}", words) if key else words
     if not field:
         return whole
-    return _("{section}: {what}").format(section=whole, what=_field(section, field))
-
-
-def _field(section: str, name: str) -> str:
-    if name == "files":
-        return _("Files")
-    if name == "answers":
-        return _("Answers to the questions")
-    return str(FIELDS.get(name, name))
+    return _("{section}: {what}").format(section=whole, what=field_label(section, field))
 
 
 _KINDS = {"added": lambda: _("added"), "removed": lambda: _("removed"), "changed": lambda: _("changed")}
@@ -150,7 +142,7 @@ def _sides(change: Change, uploads: Mapping[str, Any]) -> list[Side]:
     sides = []
     for name in shown_names:
         old, new = before.get(name), after.get(name)
-        label = _field(change.section, name)
+        label = field_label(change.section, name)
         if name == "files":
             if old or new:
                 sides.append(

@@ -3,7 +3,7 @@ it.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -225,11 +225,26 @@ def representative(declaration: Any, today: dt.date) -> Iterator[Problem]:
         yield Problem(_("Name and describe your representative work."), field="representative.representative_title")
 
 
+def _achievements_proved(there: Mapping[str, int]) -> int:
+    """How many proofs stand with single achievements: they also answer the standard's "achievements"."""
+    return sum(number for code, number in there.items() if code.startswith("achievement-"))
+
+
+def brought_elsewhere(declaration: Any) -> dict[str, str]:
+    """Code of the evidence that need not be uploaded among the attachments → why, in words."""
+    free = relief_rules.relief_of(declaration).free_of
+    found = dict.fromkeys(free, _("Need not be brought: the relief you claim takes it off."))
+    proved = _achievements_proved(standard.files_there(declaration))
+    if proved:
+        words = _("The proofs of your achievements count here: {number} there already.")
+        found["achievements"] = words.format(number=proved)
+    return found
+
+
 def attachments(declaration: Any, today: dt.date) -> Iterator[Problem]:
     """The evidence the approved standard requires; people from elsewhere bring their letter of entrustment."""
     there, free = standard.files_there(declaration), relief_rules.relief_of(declaration).free_of
-    # proofs of single achievements also answer the standard's "achievements"
-    there["achievements"] += sum(number for code, number in there.items() if code.startswith("achievement-"))
+    there["achievements"] += _achievements_proved(there)
     for entry in evidence_of(declaration):
         demanded = entry.required and entry.code not in free
         words = standard.too_few(entry, there[entry.code]) if demanded else ""

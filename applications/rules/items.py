@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from applications.models.content import current_files
-from applications.rules.words import FIELDS, SECTIONS, shown
+from applications.rules.words import FIELDS, SECTIONS, field_label, shown
 from appraisal_portal.kernel import identity, masking
 from appraisal_portal.kernel.approvals import content_sha256
 from committees.plans.questions import empty
@@ -52,7 +52,7 @@ def _claim(section: str, row: Content) -> tuple[tuple[str, str], ...]:
             continue
         mask = _MASKED.get(name)
         words = mask(str(value)) if mask else shown(section, name, value)
-        pairs.append((str(FIELDS.get(name, name)), words))
+        pairs.append((field_label(section, name), words))
     return tuple(pairs)
 
 
@@ -137,7 +137,7 @@ def _whole(
 def _way(value: Content) -> tuple[tuple[str, str], ...]:
     """The way's own fields, the examination, and each expert in one line."""
     plain = {name: said for name, said in value.items() if name not in ("experts", "exam")}
-    pairs = [*_claim("way", plain), *_claim("way", value.get("exam") or {})]
+    pairs = [*_claim("way", plain), *_claim("exam", value.get("exam") or {})]
     for expert in value.get("experts", ()):
         who = " ".join(str(expert[name]) for name in ("name", "title", "unit_name", "specialty") if expert[name])
         pairs.append((_("Expert who recommends"), _("{who}: {reason}").format(who=who, reason=expert["reason"])))

@@ -103,6 +103,18 @@ FIELDS: dict[str, Text] = {
     "free_of": gettext_lazy("Evidence that need not be brought"),
     "document": gettext_lazy("Document it rests on"),
     "unit_name": gettext_lazy("Work unit"),
+    "starts_on": gettext_lazy("From"),
+    "ends_on": gettext_lazy("Until"),
+    "post": gettext_lazy("Post"),
+    "work": gettext_lazy("Work done"),
+    "secondary": gettext_lazy("Secondary job"),
+    "organiser": gettext_lazy("Organised by"),
+    "content": gettext_lazy("What was learned"),
+    "exam": gettext_lazy("Examination result"),
+    "experts": gettext_lazy("Experts who recommend"),
+    "id_kind": gettext_lazy("Kind of document"),
+    "files": gettext_lazy("Files"),
+    "answers": gettext_lazy("Answers to the questions"),
     "representative_title": gettext_lazy("Title of the work"),
     "representative_role": gettext_lazy("Own part"),
     "representative_text": gettext_lazy("About the work"),
@@ -110,6 +122,20 @@ FIELDS: dict[str, Text] = {
     "entry": gettext_lazy("Entry"),
     "points": gettext_lazy("Points"),
 }
+
+_OWN_LABELS: dict[tuple[str, str], Text] = {
+    ("title", "name"): gettext_lazy("Name of the title"),
+    ("achievements", "title"): gettext_lazy("Name of the achievement"),
+    ("education", "level"): gettext_lazy("Education"),
+    ("exam", "name"): gettext_lazy("Name of the examination"),
+}
+"""Where the same word names different things: a title's name is not a person's."""
+
+
+def field_label(section: str, name: str) -> str:
+    """What a declared field is called in its section."""
+    return str(_OWN_LABELS.get((section, name)) or FIELDS.get(name, name))
+
 
 LEVELS: dict[str, Text] = {
     "technician": pgettext_lazy("level", "Technician"),

@@ -26,7 +26,7 @@ from applications.models import (
     WorkHistory,
 )
 from applications.models.content import current_files
-from applications.rules.form import counted_years, evidence_of
+from applications.rules.form import brought_elsewhere, counted_years, evidence_of
 from applications.services import files
 from appraisal_portal.kernel import portrait
 from appraisal_portal.kernel.files import UploadRefused
@@ -318,7 +318,9 @@ class AttachmentsPage(Page):
     def build(self) -> None:
         """One file field for each code."""
         self.evidence = evidence_of(self.declaration)
-        self.form = asked.AttachmentsForm(*self.data, evidence=self.evidence)
+        self.form = asked.AttachmentsForm(
+            *self.data, evidence=self.evidence, elsewhere=brought_elsewhere(self.declaration)
+        )
 
     def parts(self) -> list[dict[str, Any]]:
         """The form with all files there are."""
