@@ -12,12 +12,13 @@ class CertificatesConfig(AppConfig):
     verbose_name = _("Certificates")
 
     def ready(self) -> None:
-        """Guard the statuses in the database; register papers, deliveries, sweeps and what archive books take."""
+        """Guard the statuses in the database; register papers, deliveries, sweeps, what archive books and the public
+        log take."""
         from applications.signals import sanction_decided  # noqa: PLC0415
         from appraisal_portal.accounts.access import acts_for_agency  # noqa: PLC0415
         from appraisal_portal.kernel import navigation  # noqa: PLC0415
         from certificates import documents, tasks, workflow  # noqa: F401, PLC0415
-        from certificates.services import archive, sanctions  # noqa: F401, PLC0415
+        from certificates.services import archive, public_log, sanctions  # noqa: F401, PLC0415
 
         navigation.register(
             navigation.NavItem("certificates:verify", _("Check a certificate"), public=True, order=40),

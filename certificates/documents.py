@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from appraisal_portal.kernel import documents
+from appraisal_portal.kernel import documents, publiclog
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.rendering import chinese_date
 from certificates.models import IssueDocument
@@ -31,6 +31,7 @@ def _content(document: IssueDocument) -> dict[str, Any]:
         "groups": [{"committee": name, "people": people} for name, people in groups.items()],
         "dated": chinese_date(document.dated),
         "signed_by": settings.PORTAL_OWNER_NAME,
+        "log_head": publiclog.printed_head(),
     }
 
 

@@ -12,6 +12,7 @@ _BUREAU = "bureau/certificates/"
 urlpatterns = [
     path("c/<str:token>/", public.TokenView.as_view(), name="verify-token"),
     path("certificates/verify/", public.VerifyView.as_view(), name="verify"),
+    path("certificates/proof/<str:ticket>/", public.ProofDownload.as_view(), name="verify-proof"),
     path("results/", public.ResultList.as_view(), name="result-list"),
     path("results/<int:pk>/", public.ResultDetail.as_view(), name="result-detail"),
     path("results/<int:pk>/document/", public.ResultDownload.as_view(), name="result-download"),

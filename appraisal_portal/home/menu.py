@@ -50,6 +50,7 @@ def register() -> None:
         NavItem("home:help", _("Help"), footer=True, order=10),
         NavItem("home:accessibility", _("Accessibility"), footer=True, order=20),
         NavItem("home:privacy", _("Privacy"), footer=True, order=30),
+        NavItem("kernel:log", _("Public log"), footer=True, order=35),
         NavItem("home:feedback", _("Feedback"), footer=True, order=40),
     )
     navigation.arrange(FIRST)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Min, Q
 
 from appraisal_portal.home import querysets, ribbon
-from appraisal_portal.kernel import clock, outbox
+from appraisal_portal.kernel import clock, outbox, publiclog
 from appraisal_portal.kernel.models import Outbox
 
 SHOWN = 5
@@ -15,7 +15,7 @@ WINDOWS = 12
 
 
 def front_page() -> dict[str, Any]:
-    """Open windows, running publicity, newest notices and results, the ribbon of the year."""
+    """Open windows, running publicity, newest notices and results, the ribbon of the year, the public log's head."""
     today = clock.today()
     years = querysets.years_planned()
     # The years beside: a window may run past 31 December, and a plan be published before its year begins.
@@ -32,6 +32,7 @@ def front_page() -> dict[str, Any]:
         "running": querysets.running_publicity(today, SHOWN),
         "notices": querysets.newest_notices(SHOWN),
         "results": querysets.newest_results(SHOWN),
+        "log_head": publiclog.latest_head(),
         "ribbon": ribbon.draw(
             today.year,
             today,

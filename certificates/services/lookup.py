@@ -3,13 +3,16 @@
 import datetime as dt
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
+from django.core import signing
 from django.db import connection
 
-from appraisal_portal.kernel import clock
+from appraisal_portal.kernel import clock, publiclog
+from appraisal_portal.kernel.models import LogEntry, LogHead
 from certificates.models import Certificate, CertificateVersion, Lookup
-from certificates.services import secrets
+from certificates.services import public_log, secrets
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,22 @@ class Verdict:
     document_number: str
     revoked_on: dt.date | None
     version: int
+    logged_as: int | None  # its place in the public log, None for the minute before it is logged
+    proof_ticket: str  # opens its proof for an hour to whom the verdict was shown
+    log_head: publiclog.Head | None  # the newest daily one
 
+
+PROOF_TICKET = dt.timedelta(hours=1)
+_PROOF = "certificates.proof"
 
 # Written out: this one query is most of the page that everybody may ask for, and the ORM doubles its cost.
 _SHEET = {
     column: (
-        "SELECT v.snapshot, v.version, v.superseded_at, c.number, c.status, c.revoked_on "  # noqa: S608 - names only
+        "SELECT v.id, v.snapshot, v.version, v.superseded_at, c.number, c.status, c.revoked_on, e.place, "  # noqa: S608 - names only
+        "h.day, h.size, h.root "
         f"FROM {CertificateVersion._meta.db_table} v JOIN {Certificate._meta.db_table} c ON c.id = v.certificate_id "
+        f"LEFT JOIN {LogEntry._meta.db_table} e ON e.kind = '{public_log.CERTIFICATE}' AND e.subject_id = v.id "
+        f"LEFT JOIN LATERAL (SELECT * FROM {LogHead._meta.db_table} ORDER BY day DESC LIMIT 1) h ON true "
         f"WHERE v.{column} = %s"
     )
     for column in ("token_sha256", "lookup_hmac")
@@ -64,7 +76,7 @@ def _verdict(**key: str) -> Verdict | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    printed, version, superseded_at, number, status, revoked_on = row
+    key_of_version, printed, version, superseded_at, number, status, revoked_on, place, day, size, root = row
     printed = json.loads(printed)
     state = "revoked" if status == "revoked" else "superseded" if superseded_at else "valid"
     return Verdict(
@@ -83,7 +95,20 @@ def _verdict(**key: str) -> Verdict | None:
         document_number=printed["document_number"],
         revoked_on=revoked_on,
         version=version,
+        logged_as=place,
+        proof_ticket="" if place is None else signing.dumps(key_of_version, salt=_PROOF),
+        log_head=publiclog.Head(size, root, day) if day else None,
     )
+
+
+def proof(ticket: str) -> dict[str, Any] | None:
+    """The inclusion proof of the certificate somebody was just shown; None for a ticket that is none or too old."""
+    try:
+        version = signing.loads(ticket, salt=_PROOF, max_age=PROOF_TICKET)
+    except signing.BadSignature:
+        return None
+    entry = publiclog.entry_of(public_log.CERTIFICATE, version)
+    return publiclog.proof(entry) if entry else None
 
 
 def may_try(*, address: str, number: str) -> bool:

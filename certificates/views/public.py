@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template import Context
 from django.template.loader import get_template
@@ -71,6 +71,21 @@ class TokenView(PrivateAnswer, AccessMixin, View):
         shown = {"verdict": lookup.by_token(token), "checked_at": clock.now()}
         main = get_template("certificates/verdict.html").template.render(Context(shown))
         return HttpResponse(public_page(request, title=_("Result of the check"), main=main, indexed=False))
+
+
+class ProofDownload(PrivateAnswer, AccessMixin, View):
+    """The inclusion proof of a certificate that was just checked, for ``check_log.py proof``."""
+
+    access = PUBLIC
+
+    def get(self, request: HttpRequest, ticket: str) -> HttpResponse:
+        """404 for a ticket that is none or older than an hour: whoever checks again gets a new one."""
+        proof = lookup.proof(ticket)
+        if proof is None:
+            raise Http404
+        answer = JsonResponse(proof, json_dumps_params={"ensure_ascii": False, "indent": 1})
+        answer["Content-Disposition"] = 'attachment; filename="proof.json"'
+        return answer
 
 
 class ResultList(AccessMixin, generic.ListView):

@@ -56,7 +56,7 @@ class ReviewsConfig(AppConfig):
         ):
             table.guard_database()
         from committees.plans.signals import period_moved  # noqa: PLC0415
-        from committees.reviews.services import periods  # noqa: PLC0415
+        from committees.reviews.services import periods, public_log  # noqa: F401, PLC0415
 
         period_moved.connect(periods.tell_of_list, sender=self.get_model("ResultPublicity"))
         period_moved.connect(periods.tell_of_investigation, sender=self.get_model("Objection"))

@@ -193,6 +193,7 @@ CERTIFICATES = {
     "certificates:revocation-do": do("revocation", "propose"),
     "certificates:revocation-new": at("certificate"),
     "certificates:verify": PLAIN,
+    "certificates:verify-proof": Page(more={"ticket": "MQ:1:c0ffee"}),
     "certificates:verify-token": Page(more={"token": "a" * 26}),
 }
 
@@ -210,6 +211,11 @@ HOME = {
     "home:work": PLAIN,
     "kernel:export": Page(more={"pk": papers.being_made}),
     "kernel:export-progress": Page(more={"pk": papers.being_made}),
+    "kernel:log": PLAIN,
+    "kernel:log-checker": PLAIN,
+    "kernel:log-consistency": PLAIN,
+    "kernel:log-heads": PLAIN,
+    "kernel:log-lines": PLAIN,
     "kernel:preferences": PLAIN,
     "kernel:set-language": PLAIN,
 }

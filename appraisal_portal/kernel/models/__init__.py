@@ -6,6 +6,7 @@ from .chain import ChainEntry, ChainHead, DailyHead
 from .numbers import NumberSeries
 from .outbox import Outbox
 from .periods import Period
+from .publiclog import LogEntry, LogHead, LogNode, LogState
 from .snapshots import Snapshot
 from .storage import Export, FormToken, Reveal, StoredDocument, Upload
 
@@ -18,6 +19,10 @@ __all__ = [
     "DailyHead",
     "Export",
     "FormToken",
+    "LogEntry",
+    "LogHead",
+    "LogNode",
+    "LogState",
     "NumberSeries",
     "Outbox",
     "Period",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from appraisal_portal.kernel import clock, documents, references
+from appraisal_portal.kernel import clock, documents, publiclog, references
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.rendering import chinese_date
 from committees.reviews.models import EntrustmentLetter
@@ -25,6 +25,7 @@ def _content(letter: EntrustmentLetter) -> dict[str, Any]:
         "signed_by": settings.PORTAL_OWNER_NAME,
         "dated": chinese_date(letter.issued_on) if letter.issued_on else "",
         "contact": f"{letter.contact} {letter.phone}",
+        "log_head": publiclog.printed_head(),
     }
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import translation
 
-from appraisal_portal.kernel import clock, documents, references
+from appraisal_portal.kernel import clock, documents, publiclog, references
 from appraisal_portal.kernel.rendering import chinese_date
 from committees.plans.models import CommitteeMember
 from committees.reviews.access import meeting as access
@@ -142,6 +142,7 @@ def _reply(meeting: Meeting) -> dict[str, Any]:
         ],
         "signed_by": settings.PORTAL_OWNER_NAME,
         "dated": chinese_date(approved_on),
+        "log_head": publiclog.printed_head(),
         **_traced(snapshot),
     }
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import translation
 
 from appraisal_portal.accounts.models import Person
-from appraisal_portal.kernel import clock, documents, files
+from appraisal_portal.kernel import clock, documents, files, publiclog
 from appraisal_portal.kernel.rendering import Column, chinese_date
 from committees.plans.models import Channel, Level
 from committees.reviews.access.results import reads_result_papers
@@ -70,6 +70,7 @@ def _letter(report: ResultReport) -> dict[str, Any]:
         "signed_by": report.source.office.name,
         "dated": chinese_date(clock.today()),
         "contact": f"{report.contact} {report.phone}",
+        "log_head": publiclog.printed_head(),
         "facts": [["名单校验值", report.content_sha256[:16]]],
     }
 

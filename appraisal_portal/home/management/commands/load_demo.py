@@ -15,7 +15,7 @@ from django.db import connections
 from applications.models import Declaration
 from appraisal_portal.accounts.models import User
 from appraisal_portal.home.story import year as story
-from appraisal_portal.kernel import clock, outbox
+from appraisal_portal.kernel import clock, outbox, publiclog
 from appraisal_portal.kernel.models import NumberSeries
 
 TOLD = "demonstration-chapter"  # a counter for each chapter that was told to its end
@@ -57,6 +57,7 @@ class Command(BaseCommand):
         fork = multiprocessing.get_context("fork")
         with fork.Pool(options["processes"], initializer=_prepare) as pool:
             pool.starmap(_tell, [(name, today) for name in names], chunksize=1)
+        _log(today)
         count = Declaration.objects.count()
         self.stdout.write(f"Demonstration year loaded: {count} declarations in {time.monotonic() - started:.0f} s")
 
@@ -74,6 +75,13 @@ def _tell(name: str, today: dt.date) -> None:
         story.tell(story.foundation(today), (getattr(story, name),))
     NumberSeries.objects.create(series=TOLD, period=_key(name), last=1)
     connections.close_all()
+
+
+def _log(today: dt.date) -> None:
+    """The public log as it stood yesterday at 23:00, so that it has a head to show today."""
+    with clock.travel(clock.at(today - dt.timedelta(days=1), 23)):
+        publiclog.sweep()
+    publiclog.sweep()
 
 
 def _key(name: str) -> str:

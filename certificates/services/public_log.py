@@ -1,0 +1,46 @@
+"""What this stage makes public for good: result documents and certificates, in the public log (公开日志)."""
+
+from appraisal_portal.kernel import publiclog
+from certificates.models import CertificateRecord, CertificateVersion, IssueDocumentRecord
+
+DOCUMENT, CERTIFICATE, REVOKED = "result-document", "certificate", "certificate-revoked"
+
+SHOWN = (
+    "name", "title", "series", "specialty", "level", "committee", "qualified_on", "issuing_body", "issued_on",
+    "document_number",
+)  # fmt: skip
+"""What the check of a certificate shows of the sheet: never identity number, unit or photograph."""
+
+
+def _published(record: IssueDocumentRecord) -> publiclog.Fact:
+    row = record.subject
+    content = {
+        "number": row.number,
+        "title": row.title,
+        "published_on": row.published_on,
+        "sha256": row.document.sha256,
+    }
+    return publiclog.Fact(row.pk, content, ref=row.number)
+
+
+def _issued(record: CertificateRecord) -> publiclog.Fact:
+    """The version that was printed first."""
+    row: CertificateVersion = record.subject.versions.select_related("document", "certificate").get(version=1)
+    content = {
+        "number": row.certificate.number,
+        "version": row.version,
+        **{key: row.snapshot[key] for key in SHOWN},
+        "sha256": row.document.sha256,
+    }
+    return publiclog.Fact(row.pk, content)
+
+
+def _revoked(record: CertificateRecord) -> publiclog.Fact:
+    """A line of its own salt: whoever was not shown it cannot tell whose certificate it was."""
+    row = record.subject
+    return publiclog.Fact(row.pk, {"number": row.number, "revoked_on": row.revoked_on})
+
+
+publiclog.register(DOCUMENT, IssueDocumentRecord, "publish", _published)
+publiclog.register(CERTIFICATE, CertificateRecord, "issue", _issued)
+publiclog.register(REVOKED, CertificateRecord, "revoke", _revoked)
