@@ -211,11 +211,6 @@ HOME = {
     "home:work": PLAIN,
     "kernel:export": Page(more={"pk": papers.being_made}),
     "kernel:export-progress": Page(more={"pk": papers.being_made}),
-    "kernel:log": PLAIN,
-    "kernel:log-checker": PLAIN,
-    "kernel:log-consistency": PLAIN,
-    "kernel:log-heads": PLAIN,
-    "kernel:log-lines": PLAIN,
     "kernel:preferences": PLAIN,
     "kernel:set-language": PLAIN,
 }
@@ -361,7 +356,10 @@ REVIEWS = {
 APPLICATIONS |= spot.pages(PLAIN, at, do) | entrusted.pages(PLAIN, at, do) | campaigns.pages(PLAIN, at, do)
 APPLICATIONS |= autonomy.pages(PLAIN, at, do)
 REVIEWS |= jury.panel_pages(at, do)
-PAGES: dict[str, Page] = {**ACCOUNTS, **APPLICATIONS, **CERTIFICATES, **HOME, **PLANS, **REVIEWS, "kernel:clock": PLAIN}
+KERNEL = dict.fromkeys(
+    [f"kernel:{name}" for name in ("clock", "log", "log-checker", "log-consistency", "log-heads", "log-lines")], PLAIN
+)
+PAGES: dict[str, Page] = {**ACCOUNTS, **APPLICATIONS, **CERTIFICATES, **HOME, **PLANS, **REVIEWS, **KERNEL}
 
 # List page → (who opens it, its model's label): its queries are counted with one row and with three.
 LISTS = {
