@@ -1,11 +1,13 @@
 """Deliveries and sweeps of this stage; registered when the app starts."""
 
+import datetime as dt
+
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel import outbox, sweeps
 from appraisal_portal.kernel.models import Outbox
 from certificates import documents
-from certificates.models import IssueBatch
+from certificates.models import IssueBatch, IssueItem
 from certificates.services import filed, issuing
 
 
@@ -15,7 +17,7 @@ def make_document(row: Outbox) -> None:
     documents.make(row.payload["document"])
 
 
-@outbox.handler("certificates.issue", _("Certificates to issue"))
+@outbox.handler("certificates.issue", _("Certificates to issue"), alone_within=dt.timedelta(minutes=1))
 def issue_certificate(row: Outbox) -> None:
     """Issue one certificate of a released batch."""
     issuing.issue(row.payload["item"])
@@ -30,7 +32,13 @@ def order_filed(row: Outbox) -> None:
 @sweeps.register("certificates.finish")
 def finish_batches() -> int:
     """Close batches whose last item was settled by two workers at once."""
-    ready = IssueBatch.objects.filter(status="issuing").exclude(items__status="waiting")
+    ready = IssueBatch.objects.filter(status="issuing").exclude(items__status__in=IssueItem.OPEN)
     for batch in ready:
         issuing.finish(batch)
     return len(ready)
+
+
+@sweeps.register("certificates.sign")
+def sign_waiting() -> int:
+    """Try again what waits for key or time stamp."""
+    return issuing.sign_waiting()

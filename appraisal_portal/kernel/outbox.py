@@ -25,19 +25,25 @@ DOUBLED_END = re.compile(r"([。！？!?]|(?<!\.)\.)[。.](?!\.)")
 Handler = Callable[[Outbox], None]
 _handlers: dict[str, Handler] = {}
 _words: dict[str, str | Promise] = {}
+_alone: dict[str, dt.timedelta] = {}
 _hinting = True
 _gathered: ContextVar[list[tuple[str, str]] | None] = ContextVar("hints", default=None)
 _held: ContextVar[dt.datetime | None] = ContextVar("held_until", default=None)
 
 
-def handler(kind: str, words: str | Promise = "") -> Callable[[Handler], Handler]:
+def handler(
+    kind: str, words: str | Promise = "", *, alone_within: dt.timedelta | None = None
+) -> Callable[[Handler], Handler]:
     """Register the function that delivers this kind. It runs in a transaction of its own and must be repeatable.
 
-    ``words``: what people read for the kind.
+    ``words``: what people read for the kind. ``alone_within``: it opens its transactions itself, for it draws or asks
+    others, and would hold its locks meanwhile; after so long, the process is taken for dead and another one begins.
     """
 
     def wrap(function: Handler) -> Handler:
         _words[kind] = words
+        if alone_within:
+            _alone[kind] = alone_within
         if _handlers.setdefault(kind, function) is not function:
             raise ValueError(f"two handlers for {kind}")
         return function
@@ -190,7 +196,7 @@ def claim(kind: str, key: str) -> Outbox | None:
             row.save(update_fields=["status"])
             return None
         row.attempts += 1
-        row.locked_until = moment + LOCK
+        row.locked_until = moment + _alone.get(kind, LOCK)
         row.save(update_fields=["attempts", "locked_until"])
         return row
 
@@ -201,8 +207,11 @@ def deliver(kind: str, key: str) -> bool:
     if row is None:
         return False
     try:
-        with transaction.atomic():
+        if row.kind in _alone:
             _handlers[row.kind](row)
+        with transaction.atomic():
+            if row.kind not in _alone:
+                _handlers[row.kind](row)
             row.status, row.done_at, row.locked_until, row.last_error = Outbox.Status.DONE, clock.now(), None, ""
             row.save(update_fields=["status", "done_at", "locked_until", "last_error"])
     except Exception as error:

@@ -184,6 +184,13 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
 # Keyed hashes of certificate look-ups; kept apart from SECRET_KEY, which may be changed while certificates stay.
 PORTAL_LOOKUP_KEY = ENV.lookup_key or "for-development-and-demonstration-only-lookup"
+# The bureau's key: a PKCS#12 file, or the token that a PKCS#11 module reaches ("token label:key label").
+PORTAL_SIGNING_FILE = ENV.signing_file
+PORTAL_SIGNING_PASSPHRASE = ENV.signing_passphrase
+PORTAL_SIGNING_MODULE = ENV.signing_module
+PORTAL_SIGNING_TOKEN = ENV.signing_token
+PORTAL_TSA_URL = ENV.tsa_url
+PORTAL_TSA_ROOTS = ENV.tsa_roots
 PORTAL_SITE_URL = ENV.site_url or "http://127.0.0.1:8000"
 PORTAL_DATA_DIR: Path = ENV.data_dir
 PORTAL_BALLOT_KEYS: Path = ENV.ballot_keys

@@ -1,7 +1,7 @@
 """Development and demonstration: one machine, plain http on the loopback address."""
 
 from .base import *  # noqa: F403
-from .base import ENV
+from .base import ENV, PORTAL_SIGNING_FILE, PORTAL_SIGNING_MODULE
 
 DEBUG = False
 SECRET_KEY = ENV.secret_key or "for-development-and-demonstration-only-never-used-in-production-7f1c"
@@ -13,3 +13,8 @@ WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "appraisal_portal.accounts.mail.StoredMailBackend"
 PORTAL_SMS_SENDER = "appraisal_portal.accounts.sms.keep_only"
 PORTAL_SHOW_SENT_MAIL = True
+# Certificates are signed with a key of the demonstration's own, made at the first signature.
+if not (PORTAL_SIGNING_FILE or PORTAL_SIGNING_MODULE):
+    PORTAL_SIGNING_FILE = str(ENV.data_dir / "signing" / "demonstration.p12")
+    PORTAL_SIGNING_PASSPHRASE = "demonstration"  # noqa: S105  (guards nothing)
+    PORTAL_SIGNING_DEMONSTRATION = True

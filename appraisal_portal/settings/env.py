@@ -38,6 +38,12 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     trusted_proxy: bool
     clamd: str
+    signing_file: str
+    signing_passphrase: str
+    signing_module: str
+    signing_token: str
+    tsa_url: str
+    tsa_roots: str
     data_dir: Path
     ballot_keys: Path
     statement_timeout: int
@@ -61,6 +67,12 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         allowed_hosts=tuple(host.strip() for host in environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()),
         trusted_proxy=_flag(environ, "TRUSTED_PROXY"),
         clamd=environ.get("CLAMD", ""),
+        signing_file=environ.get("SIGNING_FILE", ""),
+        signing_passphrase=_secret(environ, "SIGNING_PASSPHRASE"),
+        signing_module=environ.get("SIGNING_MODULE", ""),
+        signing_token=environ.get("SIGNING_TOKEN", ""),
+        tsa_url=_address(environ, "TSA_URL"),
+        tsa_roots=environ.get("TSA_ROOTS", ""),
         data_dir=data_dir,
         ballot_keys=Path(environ.get("PORTAL_BALLOT_KEYS") or in_memory(data_dir)).absolute(),
         statement_timeout=_number(environ, "STATEMENT_TIMEOUT_MS", 10_000),
@@ -147,6 +159,26 @@ def email(env: Environment) -> dict[str, object]:
         "EMAIL_USE_TLS": url.scheme == "smtp" and bool(url.username),
         "EMAIL_TIMEOUT": 10,
     }
+
+
+def _secret(environ: Mapping[str, str], name: str) -> str:
+    """The secret itself, or what stands in the file that `NAME_FILE` names (no other user may see the environment)."""
+    path = environ.get(f"{name}_FILE", "")
+    if not path:
+        return environ.get(name, "")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{name}_FILE: {path} cannot be read"
+        raise ImproperlyConfigured(message) from error
+
+
+def _address(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name, "")
+    if value and urlsplit(value).scheme not in {"http", "https"}:
+        message = f"{name} must look like https://host/path"
+        raise ImproperlyConfigured(message)
+    return value
 
 
 def _flag(environ: Mapping[str, str], name: str) -> bool:

@@ -155,6 +155,12 @@ PORTAL_LOOKUPS_PER_NUMBER = 20
 PORTAL_SAMPLE_MARK = True
 """样张: certificates carry a watermark; production switches it off."""
 
+PORTAL_SIGNING_DEMONSTRATION = False
+"""True makes a key of an authority called "demonstration" where there is none: demonstration and tests only."""
+PORTAL_TSA_SECONDS = 10
+PORTAL_TSA_PAUSE_SECONDS = 60
+"""电子签名: so long a certificate waits for a time stamp, and so long after a failure nobody asks again (D)."""
+
 # Deliveries
 PORTAL_OUTBOX_ATTEMPTS = 5
 PORTAL_REAL_MAIL = False

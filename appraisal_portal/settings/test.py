@@ -15,3 +15,7 @@ WHITENOISE_AUTOREFRESH = True
 MEDIA_ROOT = ENV.data_dir / "test-media"
 CACHES = {**CACHES, "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PORTAL_READY_PAGES = False  # a test reads the context of the page; test_ready_pages.py switches it on
+PORTAL_SIGNING_FILE = str(ENV.data_dir / "test-signing.p12")
+PORTAL_SIGNING_PASSPHRASE = "tests-only"  # noqa: S105  (nothing real is signed with it)
+PORTAL_SIGNING_DEMONSTRATION = True  # made at the first signature, kept with the data folder
+PORTAL_SIGNING_MODULE = PORTAL_TSA_URL = ""

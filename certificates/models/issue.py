@@ -132,10 +132,14 @@ class IssueBatchRecord(TransitionRecord):
 
 class IssueItem(models.Model):
     """One unit of work: one person's certificate, ordered by a batch, or by the decision on a claim or on a unit's own
-    results."""
+    results.
+
+    Unsigned (P18): key or time-stamp authority could not be had at ``tried_at``; nothing is stored but the number.
+    """
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting")
+        UNSIGNED = "unsigned", _("Unsigned, waiting")
         ISSUED = "issued", _("Issued")
         FAILED = "failed", _("Failed")
 
@@ -148,7 +152,10 @@ class IssueItem(models.Model):
     number = models.CharField(max_length=22, null=True, unique=True)  # noqa: DJ001
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.WAITING)
     error = models.TextField(blank=True)
+    tried_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+
+    OPEN = (Status.WAITING, Status.UNSIGNED)
 
     class Meta:
         ordering = ["pk"]

@@ -55,6 +55,6 @@ def count_as_expected(batch: Any, act: Act) -> Iterable[Problem]:
 
 def every_item_settled(batch: Any, act: Act) -> Iterable[Problem]:
     """Each item is issued or has failed with a named reason."""
-    waiting = batch.items.filter(status="waiting").count()
+    waiting = batch.items.filter(status__in=batch.items.model.OPEN).count()
     if waiting:
         yield Problem(_("{count} certificates are still being made.").format(count=waiting))

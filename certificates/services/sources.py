@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from appraisal_portal.kernel import clock, files, identity
+from appraisal_portal.kernel import clock, files, identity, signing
 from certificates.models import Certificate, Claim, IssueItem
 from committees.autonomous.models import FiledRow
 from committees.plans.models import Channel
@@ -29,7 +29,10 @@ def photo(item: IssueItem) -> bytes:
 
 
 def snapshot(item: IssueItem, number: str) -> dict[str, str]:
-    """Everything that is printed, as text; the identity number only masked. "source" decides the words around it."""
+    """Everything that is printed, as text; the identity number only masked. "source" decides the words around it.
+
+    Raises signing.NotSigned without a key: the sheet names it.
+    """
     with translation.override("zh-hans"):  # the sheet is Chinese, whatever language the worker speaks
         if item.claim is not None:
             said = _of_claim(item.claim)
@@ -42,6 +45,7 @@ def snapshot(item: IssueItem, number: str) -> dict[str, str]:
         "number": number,
         "issuing_body": settings.PORTAL_OWNER_NAME,
         "issued_on": clock.today().isoformat(),
+        "signed_by": signing.signer_name(),
     }
 
 

@@ -132,24 +132,29 @@ class BatchDetail(VisibleDetail):
         context = super().get_context_data(**kwargs)
         items = list(self.object.items.select_related("report_item", "declaration"))
         failed = [item for item in items if item.status == IssueItem.Status.FAILED]
+        unsigned = [item for item in items if item.status == IssueItem.Status.UNSIGNED]
         return {
             **context,
             **_people([item.report_item for item in items]),
             **progress(self.object, [item.status for item in items]),
             "failed": failed,
+            "unsigned": len(unsigned),
+            "unsigned_reason": unsigned[0].error if unsigned else "",
             "poll_url": reverse("certificates:batch-progress", args=[self.object.pk]),
         }
 
 
 def progress(batch: IssueBatch, statuses: list[str]) -> dict[str, Any]:
     """What the progress bar and its poll say."""
-    done, failed = statuses.count("issued"), statuses.count("failed")
+    done, failed, unsigned = (statuses.count(status) for status in ("issued", "failed", "unsigned"))
     text = ngettext(
         "%(done)d of %(total)d certificate issued", "%(done)d of %(total)d certificates issued", len(statuses)
     ) % {
         "done": done,
         "total": len(statuses),
     }
+    if unsigned:
+        text += _(", %(unsigned)d unsigned, waiting") % {"unsigned": unsigned}
     if failed:
         text += _(", %(failed)d failed") % {"failed": failed}
     state = "done" if batch.status == IssueBatch.Status.DONE else "running"
@@ -285,7 +290,7 @@ class FiledList(VisibleList):
         """Accepted lists, how many certificates they have, and what failed."""
         failed = Prefetch(
             "rows",
-            FiledRow.objects.filter(issue_items__status="failed", certificate__isnull=True)
+            FiledRow.objects.filter(issue_items__status__in=("failed", "unsigned"), certificate__isnull=True)
             .select_related("person").prefetch_related("issue_items").distinct(),
             to_attr="failed",
         )  # fmt: skip

@@ -167,7 +167,7 @@ class ClaimDetail(VisibleDetail):
             "why_refused": _why_refused(claim),
             "proposal": claim.get_proposal_display() if claim.status == Status.PROPOSED else "",
             "certificate": getattr(claim, "certificate", None),
-            "failed": claim.issue_items.filter(status=IssueItem.Status.FAILED).first()
+            "failed": claim.issue_items.filter(status__in=(IssueItem.Status.FAILED, IssueItem.Status.UNSIGNED)).first()
             if claim.status == Status.APPROVED
             else None,
             "may_retry": is_reviewer(user),

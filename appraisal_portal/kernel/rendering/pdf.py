@@ -23,6 +23,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from appraisal_portal.kernel import fonts
 
+from . import cff
 from .xlsx import Column, cell_text
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def render_pdf(
             with warnings.catch_warnings():
                 # WeasyPrint 70 leaves the closing of its colour profile to the garbage collector.
                 warnings.filterwarnings("ignore", "unclosed file .*sRGB2014", ResourceWarning)
-                data = document.write_pdf(stylesheets=sheets, font_config=font_config, **options)
+                data = document.write_pdf(stylesheets=sheets, font_config=font_config, finisher=cff.finish, **options)
         except FatalURLFetchingError as error:
             raise UnknownSource(fetcher.refused or str(error)) from error
     if fetcher.refused:
