@@ -81,6 +81,7 @@ def check(pdf: bytes) -> Checked | None:
     from pyhanko.pdf_utils.misc import PdfError  # noqa: PLC0415  loaded when first needed
     from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
     from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415
+    from pyhanko.sign.validation.status import SignatureCoverageLevel  # noqa: PLC0415
     from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
 
     context = ValidationContext(trust_roots=list(_key().roots), allow_fetching=False)
@@ -93,7 +94,10 @@ def check(pdf: bytes) -> Checked | None:
         return None
     stamp = status.timestamp_validity
     return Checked(
-        intact=status.intact and status.valid and status.coverage.name == "ENTIRE_FILE" and len(found) == 1,
+        intact=status.intact
+        and status.valid
+        and status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+        and len(found) == 1,
         trusted=bool(status.trusted),
         signer=status.signing_cert.subject.native.get("common_name", ""),
         stamped_at=stamp.timestamp if stamp is not None and stamp.intact and stamp.valid else None,
