@@ -36,6 +36,11 @@ urlpatterns = [
         name="unitobjection-outcome",
     ),
     path("unit/objections/<int:pk>/report/", unit_publicity.UnitObjectionReport.as_view(), name="unitobjection-report"),
+    path(
+        "unit/objections/<int:pk>/evidence/",
+        unit_publicity.UnitObjectionEvidence.as_view(),
+        name="unitobjection-evidence",
+    ),
     path("unit/publicity/", kept.UnitPublicityList.as_view(), name="unitpublicity-list"),
     path("unit/publicity/new/", unit_publicity.UnitPublicityNew.as_view(), name="unitpublicity-new"),
     path("unit/publicity/<int:pk>/", unit_publicity.UnitPublicityDetail.as_view(), name="unitpublicity-detail"),

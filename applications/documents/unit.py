@@ -43,14 +43,16 @@ def _certificate_content(publicity: UnitPublicity) -> dict[str, Any]:
             "name": objection.item.declaration.applicant.name,
             "received_on": chinese_date(objection.received_on),
             "outcome": {"unfounded": "经核查不成立", "upheld": "经核查成立"}.get(objection.outcome, "核查中"),
+            "kind": "举报" if objection.is_report else "异议",
         }
         for item in publicity.items.all()
-        for objection in item.objections.select_related("item__declaration__applicant")
+        for objection in item.objections.select_related("item__declaration__applicant", "item__publicity")
     ]
     return {
         **_posting_content(publicity),
         "title": "申报材料公示确认表",
         "objections": objections,
+        "raised": sum(row["kind"] == "异议" for row in objections),
         "dated": chinese_date(clock.today()),
     }
 

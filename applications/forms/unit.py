@@ -1,5 +1,6 @@
 """Forms of the work unit: judgements, correction slip, publicity, objections, signatures."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.forms.sections import DayInput
-from applications.models import ItemCheck, UnitObjection
+from applications.models import ItemCheck
 from applications.models.content import PERSON_FIELDS, REPRESENTATIVE_FIELDS
 from applications.rules.items import ReviewItem
 from applications.rules.words import FIELDS, SECTIONS
@@ -186,6 +187,20 @@ class SlipForm(InnerForm):
         return self[f"pick-{control}"], self[f"reason-{control}"]
 
 
+class UnitSlipForm(SlipForm):
+    """A slip of the work unit also names the day; ``last`` is the unit's own last day."""
+
+    answer_by = forms.DateField(
+        label=gettext_lazy("To be handed in again by"),
+        widget=DayInput(attrs={"class": "w10"}),
+        error_messages={"required": gettext_lazy("Name the day by which it must be handed in again.")},
+    )
+
+    def __init__(self, *args: Any, last: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answer_by"].initial = max(last, clock.today())
+
+
 def control_of(code: str) -> str:
     """The code of an item as part of a control's name and id."""
     return code.replace(":", "-").replace(".", "--")
@@ -231,58 +246,6 @@ class PublicityForm(InnerForm):
         field.queryset = queryset
         field.label_from_instance = lambda row: f"{row.applicant.name} · {row.title} · {row.number}"
         field.initial = [row.pk for row in queryset]
-
-
-class ObjectionForm(InnerForm):
-    """What a colleague objects to, with the name."""
-
-    filed_by = forms.CharField(
-        label=gettext_lazy("Who raised it"),
-        max_length=50,
-        error_messages={"required": gettext_lazy("Give the name of the person who raised it.")},
-    )
-    received_on = forms.DateField(
-        label=gettext_lazy("Received on"),
-        initial=clock.today,
-        widget=DayInput(attrs={"class": "w10"}),
-        error_messages={"required": gettext_lazy("Give the day the objection was received.")},
-    )
-    content = forms.CharField(
-        label=gettext_lazy("What is objected to"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": gettext_lazy("Say what is objected to.")},
-    )
-    substance = forms.CharField(
-        label=gettext_lazy("What the person concerned is told"),
-        help_text=gettext_lazy("In substance, without a name and without anything that tells who raised it."),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": gettext_lazy("Say in substance what the person concerned has to answer.")},
-    )
-
-
-class ObjectionOutcomeForm(InnerForm):
-    """The outcome of the check with its report."""
-
-    outcome = forms.ChoiceField(
-        label=gettext_lazy("Outcome"),
-        choices=UnitObjection.Outcome.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose the outcome.")},
-    )
-    report = forms.CharField(
-        label=gettext_lazy("Report: what was checked and what was found"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": gettext_lazy("Write what was checked and what was found.")},
-    )
-    report_file = forms.FileField(
-        label=gettext_lazy("Papers of the check"),
-        required=False,
-        help_text=gettext_lazy("PDF, JPG or PNG, at most 10 MB."),
-        widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
-    )
 
 
 class PasswordForm(InnerForm):

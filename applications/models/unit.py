@@ -108,17 +108,22 @@ class UnitPublicityItem(models.Model):
 
 
 class UnitObjection(models.Model):
-    """An objection a colleague raised; while its outcome is empty it holds this one person's recommendation."""
+    """What a colleague raised; while its outcome is empty it holds this one person's recommendation.
+
+    With a real name and inside the period it is an objection (异议); late or without a name a report (举报): the unit
+    answers for the truth of what it recommends, so it checks that first as well (decision 47).
+    """
 
     class Outcome(models.TextChoices):
         UNFOUNDED = "unfounded", _("not upheld")
         UPHELD = "upheld", _("upheld")
 
     item = models.ForeignKey(UnitPublicityItem, models.PROTECT, related_name="objections")
-    filed_by = models.CharField(_("raised by"), max_length=50)
+    filed_by = models.CharField(_("raised by"), max_length=50, blank=True)  # empty: a report without a name
     received_on = models.DateField(_("received on"), default=clock.today)
     content = models.TextField(_("what is objected to"), max_length=2000)
     substance = models.TextField(_("what the person concerned is told"), max_length=500, blank=True)
+    evidence = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
@@ -137,7 +142,17 @@ class UnitObjection(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.filed_by} {self.received_on}"
+        return f"{self.filed_by} {self.received_on}".strip()
+
+    @property
+    def in_time(self) -> bool:
+        """Received by 24:00 of the last day (R-19)."""
+        return not self.item.publicity.is_over(self.received_on)
+
+    @property
+    def is_report(self) -> bool:
+        """Late or without a name: a report (举报), no objection."""
+        return not (self.filed_by and self.in_time)
 
 
 class Recommendation(models.Model):

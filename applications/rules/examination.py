@@ -33,6 +33,28 @@ def open_slip(declaration: Any) -> Any:
     return declaration.correction_slips.filter(answered_at=None).order_by("-pk").first()
 
 
+def answer_until(declaration: Any) -> dt.date | None:
+    """Last day the open slip gives the applicant; without one of its own the unit's last day."""
+    slip = open_slip(declaration)
+    return slip.ends_on if slip and slip.ends_on else declaration.line.unit_deadline
+
+
+def answer_day_possible(declaration: Any, act: Act) -> Iterator[Problem]:
+    """return_by_unit: the day the unit names is not over yet, and leaves it its own last day."""
+    slip, last = act.data.get("slip"), declaration.line.unit_deadline
+    if slip is None or slip.ends_on is None:
+        return
+    if slip.ends_on < act.day:
+        yield Problem(_("This day is over already. Name one that leaves time to correct."), field="answer_by")
+    elif act.day <= last < slip.ends_on:
+        yield Problem(
+            _("The work unit itself has only until {day}: name that day or an earlier one.").format(
+                day=date_format(last, "Y-m-d")
+            ),
+            field="answer_by",
+        )
+
+
 def opening_of(slip: Any) -> Opening:
     """What a slip opens for writing; None opens nothing."""
     return Opening.of(item.item for item in slip.items.all()) if slip else Opening(frozenset())

@@ -9,10 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.querysets import CLOSED
-from applications.rules.closing import closing_day
-from applications.rules.examination import open_slip
+from applications.querysets import CLOSED, GIVEN_UP
+from applications.rules.closing import closing_day, is_over
+from applications.rules.examination import answer_until, open_slip
 from appraisal_portal.kernel import clock
+from committees.plans.models import DecidedBy
 
 # status → step it belongs to, first status of each step decides its day
 STEPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
@@ -117,7 +118,7 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
     if status == "returned":
         return Turn(
             _("Please correct the named items"), _("{unit} has returned it.").format(unit=unit), True,
-            declaration.line.unit_deadline,
+            answer_until(declaration),
         )  # fmt: skip
     if status == "supplement":
         slip = open_slip(declaration)
@@ -147,7 +148,30 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
         return Turn(
             _("{office} is working on it. You do not need to do anything").format(office=_("The bureau")), nothing
         )
+    if status in CLOSED:
+        return Turn(_("This declaration has ended"), _after_the_end(declaration))
     return _known_by_its_status(status)
+
+
+def _after_the_end(declaration: Any) -> str:
+    """What is left to the person: a new declaration while the window holds, or in a later year (R-27)."""
+    again, what = _("You can declare again from {year} on."), _("What happened stands in the timeline.")
+    next_year = again.format(year=declaration.year + 1)
+    if declaration.status in GIVEN_UP and declaration.status != "barred" and not is_over(declaration):
+        day = date_format(closing_day(declaration), "Y-m-d")
+        return _("{what} You can start a new declaration until {day}.").format(what=what, day=day)
+    if declaration.status == "not_passed" and declaration.decider == DecidedBy.COMMITTEE:
+        return _("{what} What a committee has voted on is not reconsidered. {again}").format(what=what, again=next_year)
+    if declaration.status in (
+        "withdrawn",
+        "not_recommended",
+        "abandoned",
+        "not_passed",
+        "rejected",
+        "refused_elsewhere",
+    ):
+        return _("{what} {again}").format(what=what, again=next_year)
+    return what
 
 
 def _known_by_its_status(status: str) -> Turn:

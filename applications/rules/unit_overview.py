@@ -8,7 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.models import Declaration
+from applications.rules.examination import answer_until
 from applications.rules.unit import FREES_THE_POST, bound_by_posts, missing_marks
+from applications.rules.unit_objection import check_by
 from appraisal_portal.accounts.models import Membership, PostStructure
 from appraisal_portal.accounts.services import holders, informed, post_level, with_taken
 
@@ -133,17 +135,20 @@ def next_step(declaration: Any, day: dt.date, ready: Readiness) -> NextStep:
     if declaration.status == Status.WITH_UNIT:
         return NextStep(_("Check each item, then verify"), Role.UNIT_CLERK, last, why=_("Not verified yet"))
     if declaration.status == Status.RETURNED:
-        return NextStep(_("The applicant corrects it"), Role.APPLICANT, last, why=_("Returned for correction"))
+        until = getattr(declaration, "correct_by", None) or answer_until(declaration)
+        return NextStep(_("The applicant corrects it"), Role.APPLICANT, until, why=_("Returned for correction"))
     item = _live_item(declaration)
     if item is None:
         why = _("Verified, not publicised yet")
         text = _("Publicise at the talent agency") if declaration.through_agency else _("Publicise inside the unit")
         return NextStep(text, Role.UNIT_CLERK, last, why=why)
     publicity = item.publicity
-    outcomes = {objection.outcome for objection in item.objections.all()}
+    objections = list(item.objections.all())
+    outcomes = {objection.outcome for objection in objections}
     if "" in outcomes:
         why = _("An objection is being checked")
-        return NextStep(_("Record the outcome of the objection"), Role.UNIT_CLERK, last, why=why)
+        due = min(check_by(objection) for objection in objections if not objection.outcome)
+        return NextStep(_("Record the outcome of the objection"), Role.UNIT_CLERK, min(due, last), why=why)
     if "upheld" in outcomes:
         why = _("An objection was upheld")
         return NextStep(_("Refuse to recommend, with the reason"), Role.UNIT_HEAD, last, why=why)

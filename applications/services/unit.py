@@ -32,6 +32,7 @@ from appraisal_portal.accounts.models import Organisation
 from appraisal_portal.accounts.services import confirm_password, structure_of, taken
 from appraisal_portal.kernel import approvals, calendar, clock, documents
 from appraisal_portal.kernel.access import Predicate
+from appraisal_portal.kernel.masking import mask_in
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 
 Status = Declaration.Status
@@ -149,9 +150,17 @@ def demand_password(actor: Any, password: str) -> None:
 
 
 def write_slip(
-    declaration: Any, items: Mapping[str, str], *, stage: str, actor: Any, working_days: int | None = None
+    declaration: Any,
+    items: Mapping[str, str],
+    *,
+    stage: str,
+    actor: Any,
+    working_days: int | None = None,
+    answer_by: dt.date | None = None,
 ) -> CorrectionSlip:
-    """The slip with its items (code → reason) and the content as it is; ``working_days`` fix the reply window."""
+    """The slip with its items (code → reason) and the content as it is; ``working_days`` fix the reply window of the
+    office. A unit names a day (``answer_by``), else it is the unit's own last day; when it is over nothing lapses.
+    """
     content = declaration.content()
     with translation.override("zh-hans"):  # part of a notice, whatever language its writer reads the page in
         whole = {item.code: item.label for item in items_of(declaration, content)}
@@ -167,6 +176,8 @@ def write_slip(
         slip.starts_on, slip.working_days = clock.today(), working_days
         slip.ends_on, slip.provisional = calendar.add_working_days(slip.starts_on, working_days)
         slip.announced_ends_on = slip.ends_on
+    else:
+        slip.ends_on = answer_by or max(clock.today(), declaration.line.unit_deadline)
     slip.save()
     CorrectionItem.objects.bulk_create(
         CorrectionItem(
@@ -182,13 +193,19 @@ def write_slip(
 
 
 def return_for_correction(
-    declaration: Any, items: Mapping[str, str], *, actor: Any, reason: str, address: str | None = None
+    declaration: Any,
+    items: Mapping[str, str],
+    *,
+    actor: Any,
+    reason: str,
+    answer_by: dt.date | None = None,
+    address: str | None = None,
 ) -> Any:
-    """Back to the applicant with a slip that names items and reasons; only these open for writing."""
+    """Back to the applicant with a slip that names items, reasons and a day; only these open for writing."""
     with transaction.atomic():
         may_begin(declaration, "return_by_unit", actor)
         subject = locked(declaration)
-        slip = write_slip(subject, items, stage=CorrectionSlip.Stage.UNIT, actor=actor)
+        slip = write_slip(subject, items, stage=CorrectionSlip.Stage.UNIT, actor=actor, answer_by=answer_by)
         return DECLARATION.fire(
             declaration, "return_by_unit", actor=actor, reason=reason, address=address, items=dict(items), slip=slip
         )
@@ -198,9 +215,12 @@ def return_for_correction(
 
 
 def shown_of(declaration: Any) -> dict[str, Any]:
-    """What colleagues may read of a person: no identity number, no telephone, no address (domain.md §6). In Chinese."""
+    """What colleagues may read of a person: no identity number, no telephone, no address (domain.md §6, R-32), not even
+    where the person typed one into a text. In Chinese.
+    """
     with translation.override("zh-hans"):
-        return _shown_of(declaration, declaration.content())
+        said = _shown_of(declaration, declaration.content())
+    return {name: list(map(mask_in, each)) if isinstance(each, list) else mask_in(each) for name, each in said.items()}
 
 
 def _shown_of(declaration: Any, content: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,33 +9,41 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Declaration, UnitObjection
+from applications.rules import unit_objection
 from applications.rules.changes import answered_slip
 from applications.services.unit import UNIT_MAY_SEAL, demand, demand_state
 from appraisal_portal.kernel import clock, outbox
-from appraisal_portal.kernel.workflow import Blocked, Problem, WrongState
+from appraisal_portal.kernel.workflow import Blocked, WrongState
 
 Status = Declaration.Status
 
 
 def receive(
-    item: Any, *, filed_by: str, content: str, substance: str, received_on: dt.date, actor: Any
+    item: Any,
+    *,
+    filed_by: str,
+    content: str,
+    substance: str,
+    received_on: dt.date,
+    actor: Any,
+    checkable: bool = False,
+    evidence: Any = None,
 ) -> UnitObjection:
     """Record what a colleague objects to (单位公示异议); it holds the recommendation of this one person, who is told
-    ``substance`` and never the author."""
+    ``substance`` and never the author. ``evidence``: an upload of what came with it; ``checkable`` as in the rule.
+    """
     demand(UNIT_MAY_SEAL, actor, item.declaration)
     again = (Status.IN_EXAMINATION,) if answered_slip(item.declaration) else ()
     demand_state(item.declaration, Status.UNIT_PUBLICITY, *again)
-    first, last = item.publicity.starts_on, clock.today()
-    if not first <= received_on <= last:
-        words = _("The objection was received between {first}, when the publicity started, and today.")
-        raise Blocked(Problem(words.format(first=first), "received_on"))
-    if filed_by in substance:
-        raise Blocked(Problem(_("This names who raised it. The person concerned must not read that."), "substance"))
+    objection = UnitObjection(
+        item=item, filed_by=filed_by.strip(), content=content, substance=substance, received_on=received_on,
+        recorded_by_id=actor.pk, evidence=evidence,
+    )  # fmt: skip
+    problems = list(unit_objection.receipt(objection, clock.today(), checkable=checkable))
+    if problems:
+        raise Blocked(*problems)
     with transaction.atomic():
-        objection: UnitObjection = UnitObjection.objects.create(
-            item=item, filed_by=filed_by, content=content, substance=substance, received_on=received_on,
-            recorded_by_id=actor.pk,
-        )  # fmt: skip
+        objection.save()
         _tell_concerned(
             objection,
             "received",

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from applications.forms.unit import CheckForm, PasswordForm, SlipForm
+from applications.forms.unit import CheckForm, PasswordForm, UnitSlipForm
 from applications.models import CorrectionSlip, Declaration, ItemCheck, Originals, Signature, UnitPublicityItem
 from applications.querysets import CLOSED
 from applications.rules.changes import answered_slip, changes_step, confirm_by
@@ -48,10 +48,13 @@ def of_my_unit(user: Any) -> Any:
 
 def with_live_items(declarations: Any) -> Any:
     """Fetch what :func:`next_step` asks of many rows along: live publicity items with their objections, the seal, the
-    post information of the year."""
+    post information of the year, the day of an open correction slip."""
     seal = Signature.objects.filter(mark="seal", undertaking__voided_at=None, undertaking__declaration=OuterRef("pk"))
     told = PostInformation.objects.filter(unit=OuterRef("unit"), year=OuterRef("year"))
-    declarations = declarations.annotate(has_seal=Exists(seal), posts_told=Exists(told))
+    slip = CorrectionSlip.objects.filter(declaration=OuterRef("pk"), answered_at=None).order_by("-pk")
+    declarations = declarations.annotate(
+        has_seal=Exists(seal), posts_told=Exists(told), correct_by=Subquery(slip.values("ends_on")[:1])
+    )
     live = UnitPublicityItem.objects.filter(voided_at=None).select_related("publicity").prefetch_related("objections")
     return declarations.prefetch_related(Prefetch("publicity_items", live, to_attr="live_items"))
 
@@ -275,14 +278,22 @@ class UnitReturn(_OfClerk):
 
     def form(self, obj: Any, *, bound: bool) -> Any:
         """Items with reasons; doubtful ones come ticked."""
-        return SlipForm(*self.posted(bound=bound), items=items_of(obj), checks=checks_of(obj, ItemCheck.Stage.UNIT))
+        return UnitSlipForm(
+            *self.posted(bound=bound), items=items_of(obj), checks=checks_of(obj, ItemCheck.Stage.UNIT),
+            last=obj.line.unit_deadline,
+        )  # fmt: skip
 
     def act(self, obj: Any, form: Any) -> Any:
         """Write the slip and return."""
         service.return_for_correction(
-            obj, form.items(), actor=self.request.user, reason=form.summary(), address=self.address
-        )
+            obj, form.items(), actor=self.request.user, reason=form.summary(), address=self.address,
+            answer_by=form.cleaned_data["answer_by"],
+        )  # fmt: skip
 
     def context(self, obj: Any) -> dict[str, Any]:
-        """By when the corrections must be back, and whether a publicity is lost."""
-        return {"deadline": obj.line.unit_deadline, "loses_publicity": obj.status == Status.UNIT_PUBLICITY}
+        """The unit's own last day, the working days a publicity takes, and whether one is lost."""
+        return {
+            "deadline": obj.line.unit_deadline,
+            "days": obj.line.unit_publicity_days,
+            "loses_publicity": obj.status == Status.UNIT_PUBLICITY,
+        }

@@ -1,5 +1,7 @@
 """Publicity inside the unit: post several declarations, follow the days, objections and their outcome."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
-from applications.forms.unit import ObjectionForm, ObjectionOutcomeForm, PublicityForm
+from applications.forms.unit import PublicityForm
+from applications.forms.unit_objection import ObjectionForm, ObjectionOutcomeForm
 from applications.models import Declaration, UnitObjection, UnitPublicity, UnitPublicityItem
 from applications.rules.progress import publicity_heading
 from applications.services import unit as service
 from applications.services import unit_objections
+from applications.views.office import EXAMINERS
 from applications.views.unit import UnitMixin, of_my_unit
 from applications.views.unit_case import CasePage, with_labels
 from applications.workflow.unit_publicity import UNIT_PUBLICITY, working_days_of
@@ -134,7 +138,7 @@ class UnitPublicityDetail(VisibleDetail):
             waiting=any(item.declaration.status == Status.UNIT_PUBLICITY for item in items),
             objections=UnitObjection.objects.visible_to(self.request.user)
             .filter(item__publicity=publicity)
-            .select_related("item__declaration__applicant", "recorded_by", "handler"),
+            .select_related("item__declaration__applicant", "item__publicity", "recorded_by", "handler"),
             documents=[
                 {
                     "title": paper.document.title,
@@ -182,6 +186,17 @@ class UnitPublicityCertificate(VisibleObjectMixin, View):
         return redirect(publicity.get_absolute_url())
 
 
+@contextmanager
+def taken_up(user: Any, data: Mapping[str, Any], field: str) -> Iterator[dict[str, Any]]:
+    """What a form says, with the chosen file of that field as an upload: both are stored, or neither."""
+    file = data[field]
+    try:
+        with transaction.atomic():
+            yield {**data, field: files.accept_upload(file, owner=user) if file else None}
+    except files.UploadRefused as error:
+        raise Blocked(Problem(str(error), field=field)) from error
+
+
 class UnitObjectionNew(UnitMixin, CasePage):
     """Record an objection raised inside the unit; it holds this one person."""
 
@@ -199,11 +214,12 @@ class UnitObjectionNew(UnitMixin, CasePage):
         return ObjectionForm(*self.posted(bound=bound))
 
     def act(self, obj: Any, form: Any) -> Any:
-        """Store it."""
-        item = UnitPublicityItem.objects.filter(declaration=obj, voided_at=None).first()
+        """Store it with what came with it; a refused file is a problem in words."""
+        item = UnitPublicityItem.objects.filter(declaration=obj, voided_at=None).select_related("publicity").first()
         if item is None:
             raise WrongState(_("The material has not been publicised yet."))
-        unit_objections.receive(item, actor=self.request.user, **form.cleaned_data)
+        with taken_up(self.request.user, form.cleaned_data, "evidence") as said:
+            unit_objections.receive(item, actor=self.request.user, **said)
 
     def back_url(self, obj: Any) -> str:
         """The declaration in the unit."""
@@ -241,14 +257,8 @@ class UnitObjectionOutcome(CasePage):
 
     def act(self, obj: Any, form: Any) -> Any:
         """Store it with its papers, once; a refused file is a problem in words."""
-        said = {**form.cleaned_data}
-        file = said.pop("report_file")
-        try:
-            with transaction.atomic():
-                upload = files.accept_upload(file, owner=self.request.user) if file else None
-                unit_objections.conclude(obj, actor=self.request.user, report_file=upload, **said)
-        except files.UploadRefused as error:
-            raise Blocked(Problem(str(error), field="report_file")) from error
+        with taken_up(self.request.user, form.cleaned_data, "report_file") as said:
+            unit_objections.conclude(obj, actor=self.request.user, **said)
 
     def back_url(self, obj: Any) -> str:
         """The declaration in the unit."""
@@ -256,16 +266,23 @@ class UnitObjectionOutcome(CasePage):
 
 
 class UnitObjectionReport(VisibleObjectMixin, View):
-    """The papers of a check, for the unit and the supervisor; never for the person concerned."""
+    """The papers of a check, for the unit, the supervisor and whoever examines; never for the person concerned."""
 
-    access = is_unit | is_supervisor
+    access = is_unit | is_supervisor | EXAMINERS
     model = UnitObjection
+    field = "report_file"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The file."""
-        objection = get_object_or_404(
-            self.get_queryset().select_related("report_file"), pk=pk, report_file__isnull=False
-        )
-        if not objection.report_file.opens_for(request.user):
+        rows = self.get_queryset().select_related(self.field).exclude(**{self.field: None})
+        upload = getattr(get_object_or_404(rows, pk=pk), self.field)
+        if not upload.opens_for(request.user):
             raise Http404
-        return files.serve(objection.report_file)
+        return files.serve(upload)
+
+
+class UnitObjectionEvidence(UnitObjectionReport):
+    """What was handed in with an objection; it may tell who raised it, so it stays with unit and supervisor."""
+
+    access = is_unit | is_supervisor
+    field = "evidence"

@@ -77,13 +77,14 @@ APPLICANT_AND_UNIT = (
     ),
     Transition(
         "return_by_unit", _("Return for correction"), (S.WITH_UNIT, S.VERIFIED, S.UNIT_PUBLICITY), S.RETURNED, _CLERK,
-        guards=(examination.slip_has_items,), apply=writes.give_back, needs_reason=True,
+        guards=(examination.slip_has_items, examination.answer_day_possible), apply=writes.give_back,
+        needs_reason=True,
         public_label=_("Returned by the work unit for correction"),
         tells=[
             Tell(people.applicant, _("Please correct your declaration {obj}"),
                  _("{unit} has returned it: {reason}. Please correct the "
                    "named items and submit again by {by}."),
-                 by=_unit_deadline, action_needed=True, who="applicant")
+                 by=examination.answer_until, action_needed=True, who="applicant")
         ],
     ),
     Transition(

@@ -44,8 +44,6 @@ PORTAL_COUNTED_YEARS = 3
 """继续教育, 年度考核: how many years before the review year are asked for (R-11: one notice of another city)."""
 PORTAL_BAN_SAME_LEVEL = True
 """弄虚作假: the three-year ban also covers another declaration at the same level (R-12, D)."""
-PORTAL_RECONSIDERATION = False
-"""复议: a person who failed may ask for reconsideration (R-27)."""
 PORTAL_PRELIMINARY_BY_VOTE = False
 """初定, 确认: whether a new plan line leaves determination and confirmation to the committee's vote (R-21, K)."""
 PORTAL_DETERMINATION = {

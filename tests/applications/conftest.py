@@ -24,6 +24,18 @@ def a_year() -> tuple[City, Cycle]:
         return a_cycle(2026)
 
 
+@kept
+def a_whole_draft() -> Declaration:
+    """Complete, unsigned, forestry, through a public institution; with the year it belongs to."""
+    with portal_clock.travel(DAY):
+        return _in_forestry(*a_year())
+
+
+def _in_forestry(city: City, cycle: Cycle) -> Declaration:
+    unit = next(u for u in city.units if u.name == "龙泉市凤阳山林场")
+    return a_draft(city, cycle, 1, unit=unit, line=cycle.line("forestry"))
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Who works in the year begins with it."""
     if "world" in getattr(item, "fixturenames", ()):
@@ -41,9 +53,7 @@ def world(db: None) -> Iterator[tuple[City, Cycle]]:
 @pytest.fixture
 def draft(world: tuple[City, Cycle]) -> Declaration:
     """Complete, unsigned, forestry."""
-    city, cycle = world
-    unit = next(u for u in city.units if u.name == "龙泉市凤阳山林场")
-    return a_draft(city, cycle, 1, unit=unit, line=cycle.line("forestry"))
+    return _in_forestry(*world)
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def test_the_unit_from_its_dashboard_to_the_recommendation(client, stage, clock)
     data = {
         "filed_by": "陈立新",
         "received_on": "2026-03-02",
-        "content": "陈立新认为排名不符",
+        "content": "陈立新认为本人排名与证书不符",
         "substance": "陈立新认为第二项业绩的排名不符",
     }
     named = page(client, clerk, "unitobjection-new", declaration.pk, method="post", data=data, status=422)
@@ -97,9 +97,18 @@ def test_the_unit_from_its_dashboard_to_the_recommendation(client, stage, clock)
     data["substance"] = "第二项业绩的排名不符"
     early = data | {"received_on": "2026-02-01"}
     page(client, clerk, "unitobjection-new", declaration.pk, method="post", data=early, status=422)
+    nobody = page(
+        client, clerk, "unitobjection-new", declaration.pk, method="post", data=data | {"filed_by": ""}, status=422
+    )
+    assert "Without a real name it is recorded only as a report" in nobody.content.decode()
+    hostile = data | {"evidence": SimpleUploadedFile("x.pdf", b"no pdf at all")}
+    page(client, clerk, "unitobjection-new", declaration.pk, method="post", data=hostile, status=422)
+    assert not UnitObjection.objects.exists()
+    data["evidence"] = SimpleUploadedFile("反映.pdf", evidence_pdf("反映材料"), "application/pdf")
     page(client, clerk, "unitobjection-new", declaration.pk, method="post", data=data, status=302)
     objection = UnitObjection.objects.get()
-    assert "陈立新认为排名不符" in page(client, clerk, "unit-declaration", declaration.pk).content.decode()
+    assert page(client, head, "unitobjection-evidence", objection.pk).content.startswith(b"%PDF")
+    assert "陈立新认为本人排名与证书不符" in page(client, clerk, "unit-declaration", declaration.pk).content.decode()
     page(client, clerk, "unit-dashboard")
     page(client, clerk, "unitobjection-outcome", objection.pk)
     outcome = {"outcome": "unfounded", "report": "核查不实"}
@@ -137,6 +146,26 @@ def recommended(city, cycle, seed, clock):
     [declaration] = recommended_ones(city, cycle, seed)
     clock(PUBLICITY_OVER)
     return declaration
+
+
+def test_a_return_keeps_what_is_typed_and_names_its_day(client, stage):
+    city, cycle = stage
+    declaration = handed_in(city, cycle, 21)
+    clerk, applicant = story.clerk_of(declaration), declaration.applicant.user
+    said = {"pick-hours": "on", "reason-hours": "学时与证书不一致", "answer_by": "2026-03-01"}
+    late = page(client, clerk, "unit-return", declaration.pk, method="post", data=said, status=422)
+    assert "This day is over already" in late.content.decode()
+    assert "学时与证书不一致" in late.content.decode()
+    said["answer_by"] = "2026-03-06"
+    page(client, clerk, "unit-return", declaration.pk, method="post", data=said, status=302)
+    for user, name in (
+        (applicant, "my-fix"),
+        (applicant, "my-detail"),
+        (clerk, "unit-dashboard"),
+        (clerk, "unit-list"),
+    ):
+        args = () if name in ("unit-dashboard", "unit-list") else (declaration.pk,)
+        assert "2026-03-06" in page(client, user, name, *args).content.decode()
 
 
 def test_forwarder_and_office(client, stage, clock):

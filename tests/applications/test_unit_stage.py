@@ -6,6 +6,8 @@ import pytest
 from django.utils import translation
 
 from applications.models import Achievement, Declaration, ItemCheck, Recommendation, UnitObjection
+from applications.rules import progress
+from applications.rules.unit_overview import Readiness, next_step
 from applications.services import unit as service
 from applications.workflow import DECLARATION, UNIT_PUBLICITY
 from appraisal_portal.accounts.services import members_of
@@ -328,8 +330,32 @@ def test_a_return_names_items_and_opens_only_these(stage):
     story.give_back(declaration)
     slip = declaration.correction_slips.get()
     assert [item.section for item in slip.items.all()] == ["hours"]
-    assert slip.ends_on is None
+    assert slip.ends_on == declaration.line.unit_deadline  # nobody named another day
     applicant = declaration.applicant.user
     Achievement.objects.filter(declaration=declaration).update(title="没有要求改的业绩")
     found = DECLARATION.problems(declaration, "resubmit", actor=applicant)
     assert any("was not asked for" in str(problem) for problem in found)
+
+
+@pytest.mark.parametrize(("day", "says"), [("2026-03-01", "over already"), ("2026-05-17", "has only until")])
+def test_a_return_names_a_day_that_can_be_kept(stage, day, says):
+    """``answer_day_possible``: neither over already nor after the unit's own last day."""
+    city, cycle = stage
+    declaration = handed_in(city, cycle, 30)
+    assert declaration.line.unit_deadline == dt.date(2026, 5, 16)
+    with pytest.raises(Blocked) as refused:
+        story.give_back(declaration, answer_by=dt.date.fromisoformat(day))
+    assert says in words(refused)
+    assert not declaration.correction_slips.exists()
+
+
+def test_the_day_of_a_return_stands_wherever_the_applicant_and_the_unit_read_of_it(stage):
+    city, cycle = stage
+    declaration = handed_in(city, cycle, 30)
+    story.give_back(declaration, answer_by=dt.date(2026, 3, 6))
+    declaration = fresh(declaration)
+    told = Outbox.objects.filter(payload__user=declaration.applicant.user_id).latest("pk")
+    assert "2026年3月6日" in told.payload["body"]
+    assert progress.turn(declaration).by == dt.date(2026, 3, 6)
+    day = dt.date(2026, 3, 3)
+    assert next_step(declaration, day, Readiness(declaration.unit, day)).by == dt.date(2026, 3, 6)

@@ -150,6 +150,7 @@ APPLICATIONS = {
     "applications:unitobjection-new": at("shown"),
     "applications:unitobjection-outcome": at("unit_objection"),
     "applications:unitobjection-report": at("settled_objection"),
+    "applications:unitobjection-evidence": at("unit_objection"),
     "applications:unitpublicity-certify": at("unit_publicity_over"),
     "applications:unitpublicity-detail": at("unit_publicity"),
     "applications:unitpublicity-do": do("unit_publicity", "halt"),

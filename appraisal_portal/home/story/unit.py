@@ -1,5 +1,6 @@
 """Unit, forwarder and office of the story: the services of the pages; the caller travels in time."""
 
+import datetime as dt
 import functools
 from collections.abc import Iterable, Mapping
 
@@ -81,10 +82,14 @@ def verify(declaration: Declaration) -> None:
     service.verify_confirmed(declaration, actor=with_story_password(clerk))
 
 
-def give_back(declaration: Declaration, items: Mapping[str, str] | None = None) -> None:
-    """Returned for correction with a slip; the hours by default."""
+def give_back(
+    declaration: Declaration, items: Mapping[str, str] | None = None, answer_by: dt.date | None = None
+) -> None:
+    """Returned for correction with a slip; the hours by default, until the unit's own last day."""
     named = dict(items or {"hours": "公需课学时与证书不一致，请核对后重新填写。"})
-    service.return_for_correction(declaration, named, actor=clerk_of(declaration), reason="；".join(named.values()))
+    service.return_for_correction(
+        declaration, named, actor=clerk_of(declaration), reason="；".join(named.values()), answer_by=answer_by
+    )
 
 
 def publicise(declarations: Iterable[Declaration]) -> list[UnitPublicity]:
@@ -106,15 +111,18 @@ def publicise(declarations: Iterable[Declaration]) -> list[UnitPublicity]:
 
 def object_in_unit(declaration: Declaration) -> UnitObjection:
     """A colleague objects during the publicity."""
-    item = live_publicity_item(declaration)
-    return unit_objections.receive(
-        item,
-        filed_by="陈立新",
-        content="第二项业绩的本人排名与项目验收文件不一致。",
-        substance="对第二项业绩的本人排名有疑问。",
-        received_on=clock.today(),
-        actor=clerk_of(declaration),
-    )
+    item, clerk = live_publicity_item(declaration), clerk_of(declaration)
+    letter = SimpleUploadedFile("反映材料.pdf", evidence_pdf("反映材料"), "application/pdf")
+    with transaction.atomic():
+        return unit_objections.receive(
+            item,
+            filed_by="陈立新",
+            content="第二项业绩的本人排名与项目验收文件不一致。",
+            substance="对第二项业绩的本人排名有疑问。",
+            received_on=clock.today(),
+            evidence=files.accept_upload(letter, owner=clerk),
+            actor=clerk,
+        )
 
 
 def settle_objection(objection: UnitObjection, *, upheld: bool = False) -> UnitObjection:

@@ -119,8 +119,8 @@ def _of_persons(meeting: Meeting) -> Iterator[Entry]:
         found[case].append(_document(document, "person", cases[case].number or "", cases[case].applicant.name))
     for case, upload, code in _uploaded_for(cases):
         name = (
-            code if code == "unit-objection" else upload.original_name
-        )  # the report's file name may name who objected
+            code if code.startswith("unit-objection") else upload.original_name
+        )  # the name of such a file may name who objected
         found[case].append(_upload(upload, "person", cases[case].number or "", cases[case].applicant.name, code, name))
     for row in rows:
         yield from found[row.declaration_id]
@@ -146,17 +146,14 @@ def _made_for(meeting: Meeting, cases: Collection[int]) -> Iterator[tuple[int, S
 def _uploaded_for(cases: Collection[int]) -> Iterator[tuple[int, Upload, str]]:
     """(declaration, upload, what it is) of everything that was sent in with these declarations."""
     material = Material.objects.filter(declaration__in=cases, removed=False)
+    objections = UnitObjection.objects.filter(item__declaration__in=cases)
     places = (
         (material, "declaration", "upload", "code"),
         (Photo.objects.filter(declaration__in=cases, current=True), "declaration", "upload", "photo"),
         (Signature.objects.filter(undertaking__declaration__in=cases), "undertaking__declaration", "upload", "2-9"),
         (Recommendation.objects.filter(declaration__in=cases), "declaration", "seal", "recommendation"),
-        (
-            UnitObjection.objects.filter(item__declaration__in=cases),
-            "item__declaration",
-            "report_file",
-            "unit-objection",
-        ),
+        (objections, "item__declaration", "report_file", "unit-objection"),
+        (objections, "item__declaration", "evidence", "unit-objection-evidence"),
     )
     found: list[tuple[int, Any, str]] = []
     for rows, case, upload, code in places:
