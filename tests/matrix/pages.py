@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.matrix import autonomy, campaigns, entrusted, jury, papers, spot
+from tests.matrix import autonomy, campaigns, entrusted, inside, jury, papers, spot
 from tests.matrix.world import World
 
 Value = Callable[[World], Any] | Any
@@ -147,17 +147,7 @@ APPLICATIONS = {
     "applications:unit-return": at("with_unit"),
     "applications:unit-seal": at("shown"),
     "applications:unit-verify": at("with_unit"),
-    "applications:unitobjection-new": at("shown"),
-    "applications:unitobjection-outcome": at("unit_objection"),
-    "applications:unitobjection-report": at("settled_objection"),
-    "applications:unitobjection-evidence": at("unit_objection"),
-    "applications:unitpublicity-certify": at("unit_publicity_over"),
-    "applications:unitpublicity-detail": at("unit_publicity"),
-    "applications:unitpublicity-do": do("unit_publicity", "halt"),
-    "applications:unitpublicity-list": PLAIN,
-    "applications:unitpublicity-new": PLAIN,
     "applications:ways": PLAIN,
-    "applications:unitpublicity-paper": at("unit_publicity", code="unit-publicity"),
 }
 
 CERTIFICATES = {
@@ -355,7 +345,7 @@ REVIEWS = {
 }
 
 APPLICATIONS |= spot.pages(PLAIN, at, do) | entrusted.pages(PLAIN, at, do) | campaigns.pages(PLAIN, at, do)
-APPLICATIONS |= autonomy.pages(PLAIN, at, do)
+APPLICATIONS |= autonomy.pages(PLAIN, at, do) | inside.pages(PLAIN, at, do)
 REVIEWS |= jury.panel_pages(at, do)
 KERNEL = dict.fromkeys(
     [f"kernel:{name}" for name in ("clock", "log", "log-checker", "log-consistency", "log-heads", "log-lines")], PLAIN
