@@ -63,12 +63,30 @@ def acts_for_agency(user: Any) -> bool:
     return acting is not None and acting.organisation is not None and acting.organisation.kind == "agency"
 
 
+@predicate(_("Only a county bureau may do this."))
+def acts_for_county(actor: Any, _obj: Any) -> bool:
+    """Somebody of a county bureau (县级人力社保局); a competent department, which forwards as well, is none."""
+    return bool(actor.acts_as(Role.FORWARDER)) and actor.acting.organisation.kind == "county_bureau"
+
+
+@predicate(_("Only the bureau, or the county bureau the unit forwards through, approves it."))
+def approves_unit(actor: Any, organisation: Any) -> bool:
+    """The bureau any organisation, a county bureau the units and agencies that chose it as their forwarder."""
+    if actor.acts_as(Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER):
+        return True
+    if not acts_for_county(actor):
+        return False
+    return organisation is None or (
+        organisation.kind in ("unit", "agency") and organisation.forwarder_id == actor.acting_organisation_id
+    )
+
+
 @predicate(_("Only the bureau, or the county bureau of the unit, approves a post structure."))
 def approves_posts_of(actor: Any, unit: Any) -> bool:
     """The bureau, or the county bureau the unit reports to; asked without a unit: whether there can be one at all."""
     if actor.acts_as(Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER):
         return True
-    if not actor.acts_as(Role.FORWARDER) or actor.acting.organisation.kind != "county_bureau":
+    if not acts_for_county(actor):
         return False
     return unit is None or unit.forwarder_id == actor.acting_organisation_id
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from appraisal_portal.accounts.access import acts_for_agency
+from appraisal_portal.accounts.access import acts_for_agency, acts_for_county
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.kernel import navigation
 from appraisal_portal.kernel.navigation import NavItem
@@ -21,6 +21,13 @@ def _of_posts(user: Any) -> str | Promise:
     return "" if acts_for_agency(user) else _("Post structures")
 
 
+def _of_organisations(user: Any) -> str | Promise:
+    """A department reads none; a county bureau its units."""
+    if not user.acts_as(Role.FORWARDER):
+        return _("Organisations")
+    return _("Our units") if acts_for_county(user) else ""
+
+
 def register() -> None:
     """Called when the app is ready."""
     everybody = tuple(Role.values)
@@ -31,7 +38,13 @@ def register() -> None:
             roles=(Role.APPLICANT, Role.UNIT_CLERK, Role.UNIT_HEAD),
             order=60,
         ),
-        NavItem("accounts:organisation-list", _("Organisations"), roles=READERS, order=70),
+        NavItem(
+            "accounts:organisation-list",
+            _("Organisations"),
+            roles=(*READERS, Role.FORWARDER),
+            order=70,
+            words=_of_organisations,
+        ),
         NavItem("accounts:post-list", _("Post structures"), roles=POSTS, order=70, words=_of_posts),
         NavItem("accounts:membership-list", _("Roles"), roles=READERS, order=71),
         NavItem("accounts:user-list", _("Accounts"), roles=READERS, order=72),

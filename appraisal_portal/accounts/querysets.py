@@ -53,12 +53,16 @@ class OrganisationQuerySet(models.QuerySet[Any]):
     """Organisations: their names are no secret, those not approved yet are."""
 
     def visible_to(self, user: Any) -> Self:
-        """Active ones to everybody who is logged in; all to the bureau; a waiting one to who registered it."""
+        """Active ones to everybody who is logged in; all to the bureau; a waiting one to who registered it and to the
+        body it forwards through."""
         if not user.is_authenticated:
             return self.none()
         if user.acts_as(*READERS_OF_ACCOUNTS):
             return self
-        return self.filter(Q(status="active") | Q(registered_by=user.pk) | Q(pk=user.acting_organisation_id or 0))
+        seen = Q(status="active") | Q(registered_by=user.pk) | Q(pk=user.acting_organisation_id or 0)
+        if user.acts_as("forwarder"):
+            seen |= Q(forwarder=user.acting_organisation_id)
+        return self.filter(seen)
 
     def active(self) -> Self:
         """Approved and not suspended."""

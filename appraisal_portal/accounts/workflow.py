@@ -33,6 +33,12 @@ def _bureau(_organisation: Any) -> Iterable[User]:
     return User.objects.active().filter(pk__in=rows.values("user")).order_by("pk")
 
 
+def _county(organisation: Any) -> Iterable[User]:
+    """The county bureau the unit will forward through; nobody for a department."""
+    through = organisation.forwarder
+    return _holders(through, Role.FORWARDER) if through is not None and through.kind == "county_bureau" else ()
+
+
 def _registrant(organisation: Any) -> Iterable[User]:
     return User.objects.active().filter(pk=organisation.registered_by_id)
 
@@ -117,6 +123,13 @@ ORGANISATION = Workflow(
                 action_needed=True,
                 who="bureau reviewers",
             ),
+            Tell(
+                _county,
+                _("Unit of your county to approve: {obj}"),
+                _("{obj} will forward through you. Please check its data and approve it, or ask back."),
+                action_needed=True,
+                who="county bureau",
+            ),
         ),
     ),
     Transition(
@@ -124,7 +137,7 @@ ORGANISATION = Workflow(
         _("Approve"),
         (Organisation.Status.WAITING,),
         Organisation.Status.ACTIVE,
-        access.is_bureau & ~access.registered_it,
+        access.approves_unit & ~access.registered_it,
         guards=(organisation_complete, not_registered_twice, forwarder_forwards),
         then=_first_clerk,
         tells=(

@@ -1,7 +1,11 @@
 """Entries of the navigation: those of this app, and what each role finds in the row itself, the rest under “More”."""
 
+from typing import Any
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from appraisal_portal.accounts.access import acts_for_county
 from appraisal_portal.kernel import navigation
 from appraisal_portal.kernel.navigation import NavItem
 
@@ -30,7 +34,7 @@ FIRST = {
     "bureau_reviewer": _BUREAU,
     "bureau_approver": _BUREAU,
     "forwarder": (
-        "applications:forwarder-list", "reviews:determination-list", "reviews:publicity-desk", "reviews:report-list",
+        "applications:forwarder-list", "home:county", "plans:deployment-list", "reviews:determination-list",
         "accounts:post-list", "plans:hours-list", "accounts:message-list",
     ),
     "supervisor": (
@@ -41,11 +45,17 @@ FIRST = {
 """Roles with more than seven entries; the others have no need of it."""
 
 
+def _of_counties(user: Any) -> str | Promise:
+    """A competent department forwards like a county bureau, but has no county."""
+    return _("Overview") if acts_for_county(user) else ""
+
+
 def register() -> None:
     """Called when the app is ready."""
     bureau = ("bureau_reviewer", "bureau_approver", "supervisor")
     navigation.register(
         NavItem("home:bureau", _("Overview"), roles=bureau, order=5),
+        NavItem("home:county", _("Overview"), roles=("forwarder",), order=12, words=_of_counties),
         NavItem("home:operator", _("Deliveries"), roles=("operator",), order=5),
         NavItem("home:help", _("Help"), footer=True, order=10),
         NavItem("home:accessibility", _("Accessibility"), footer=True, order=20),

@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/none/", views.NoRole.as_view(), name="no-role"),
     path("bureau/", views.Bureau.as_view(), name="bureau"),
     path("bureau/figures/<slug:picture>.xlsx", views.BureauFigures.as_view(), name="bureau-figures"),
+    path("county/", views.County.as_view(), name="county"),
+    path("county/figures/<slug:picture>.xlsx", views.CountyFigures.as_view(), name="county-figures"),
     path("operator/", views.Operator.as_view(), name="operator"),
     path("operator/deliveries/<int:pk>/retry/", views.DeliveryRetry.as_view(), name="delivery-retry"),
 ]

@@ -8,10 +8,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views import View
 
-from appraisal_portal.home import access, overview, querysets, services
+from appraisal_portal.home import access, county, overview, querysets, services
 from appraisal_portal.kernel import clock, files
 from appraisal_portal.kernel.access import PUBLIC, SIGNED_IN
-from appraisal_portal.kernel.rendering import render_roster
+from appraisal_portal.kernel.rendering import Column, render_roster
 from appraisal_portal.kernel.views import AccessMixin, PageView
 
 
@@ -116,8 +116,62 @@ class BureauFigures(AccessMixin, View):
             title, columns, rows = overview.table(picture, request.user, year)
         except KeyError:
             raise Http404 from None
-        made = render_roster(columns, rows, title=title)
-        return files.attachment(made.content, f"{title}.xlsx", files.CONTENT_TYPES["xlsx"])
+        return workbook(title, columns, rows)
+
+
+def workbook(title: str, columns: list[Column], rows: list[dict[str, Any]]) -> HttpResponse:
+    """A table of numbers as a file to keep."""
+    made = render_roster(columns, rows, title=title)
+    return files.attachment(made.content, f"{title}.xlsx", files.CONTENT_TYPES["xlsx"])
+
+
+class County(PageView):
+    """A year at a glance for a county bureau: what waits for it, how far the people of its units have come."""
+
+    access = access.acts_for_county
+    template_name = "home/county.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Cards (today's), of the year (``?year=``) the steps of all series together and unit by unit."""
+        body = self.request.user.acting.organisation  # type: ignore[union-attr]
+        years = sorted({clock.today().year, *querysets.years_planned()}, reverse=True)
+        year, labels = year_asked(self.request, years), overview.step_labels()
+        rows = county.figures(body, year, "unit__name", "series__name")
+        total = {name: sum(row[name] for row in rows) for name in labels}
+        units = [
+            {
+                "unit": row["unit__name"],
+                "series": row["series__name"],
+                "numbers": [(label, row[name]) for name, label in labels.items()],
+            }
+            for row in rows
+        ]
+        return super().get_context_data(
+            county=body,
+            year=year,
+            years=years,
+            cards=county.cards(self.request.user),
+            series=bool(rows),
+            steps=overview.funnel(total),
+            labels=labels.values(),
+            units=units,
+            **kwargs,
+        )
+
+
+class CountyFigures(AccessMixin, View):
+    """The county's figures as a workbook; no person stands in it."""
+
+    access = access.acts_for_county
+
+    def get(self, request: HttpRequest, picture: str) -> HttpResponseBase:
+        """Of the year of the address."""
+        year = year_asked(request, [clock.today().year, *querysets.years_planned()])
+        try:
+            title, columns, rows = county.table(picture, request.user.acting.organisation, year)
+        except KeyError:
+            raise Http404 from None
+        return workbook(title, columns, rows)
 
 
 class Operator(PageView):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from appraisal_portal.accounts.access import acts_for_county
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.kernel.access import has_role, predicate
 from committees.plans.models import Committee, StandardVersion
@@ -95,3 +96,12 @@ def sends_back(actor: Any, row: Any) -> bool:
 def sees_members(actor: Any, term: Any) -> bool:
     """The bureau, the supervisor and the own office."""
     return reads_bureau(actor) or is_own_office(actor, term)
+
+
+@predicate(_("Only a county bureau deploys the plan in its county."))
+def is_county(actor: Any, row: Any) -> bool:
+    """Somebody of the county bureau (县级人力社保局) whose deployment it is; without a row: of any county bureau."""
+    return acts_for_county(actor) and (row is None or row.county_id == actor.acting_organisation_id)
+
+
+reads_deployments = is_county | reads_bureau

@@ -110,6 +110,27 @@ class NoticeQuerySet(DecisionQuerySet):
     office_path = "committee__office"
 
 
+class DeploymentQuerySet(models.QuerySet[Any]):
+    """County bureaus' deployments of a plan (县级工作部署)."""
+
+    def public(self) -> Self:
+        """Published ones, and those replaced since: an address that was given away stays."""
+        return self.exclude(status="draft")
+
+    def in_force(self) -> Self:
+        """What the counties say now."""
+        return self.filter(status="published")
+
+    def visible_to(self, user: Any) -> Self:
+        """Drafts are the county's own; the bureau and the supervisor see them too."""
+        if not user.is_authenticated:
+            return self.public()
+        if user.acts_as(*_BUREAU):
+            return self.all()
+        own = Q(county=user.acting_organisation_id) if user.acts_as("forwarder") else Q(pk__in=[])
+        return self.filter(own | ~Q(status="draft"))
+
+
 class PlanLineQuerySet(models.QuerySet[Any]):
     """Lines of plans: committee × level × channel with its dates."""
 

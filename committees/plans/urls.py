@@ -3,8 +3,19 @@
 from django.urls import URLPattern, URLResolver, path
 
 from appraisal_portal.kernel.views import TransitionView
-from committees.plans.views import asking, calendar, conditions, cycle, desk, editing, hours, public, standing
-from committees.plans.workflow import COMMITTEE, COMMITTEE_TERM, NOTICE, REVIEW_PLAN, STANDARD_VERSION
+from committees.plans.views import (
+    asking,
+    calendar,
+    conditions,
+    cycle,
+    deployment,
+    desk,
+    editing,
+    hours,
+    public,
+    standing,
+)
+from committees.plans.workflow import COMMITTEE, COMMITTEE_TERM, DEPLOYMENT, NOTICE, REVIEW_PLAN, STANDARD_VERSION
 
 app_name = "plans"
 
@@ -16,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("standards/<int:pk>/", public.StandardDetail.as_view(), name="standard-detail"),
     path("plan/", public.PlanPage.as_view(), name="plan-public"),
     path("plan/<int:year>/", public.PlanPage.as_view(), name="plan-year"),
+    path("deployments/<int:pk>/", deployment.DeploymentPublic.as_view(), name="deployment-public"),
     path("where/", public.WhereToApply.as_view(), name="where"),
     path("bureau/plan/", desk.PlanQueue.as_view(), name="plan-list"),
     path("bureau/plan/new/", editing.NewPlan.as_view(), name="plan-new"),
@@ -28,6 +40,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bureau/calendar/", calendar.CalendarPage.as_view(), name="calendar"),
     path("bureau/calendar/<int:year>/", calendar.CalendarPage.as_view(), name="calendar-year"),
     path("bureau/calendar/<slug:day>/remove/", calendar.RemoveDay.as_view(), name="calendar-remove"),
+    path("county/deployments/", deployment.DeploymentList.as_view(), name="deployment-list"),
+    path("county/deployments/new/", deployment.DeploymentNew.as_view(), name="deployment-new"),
+    path("county/deployments/<int:pk>/", deployment.DeploymentDetail.as_view(), name="deployment-detail"),
+    path("county/deployments/<int:pk>/edit/", deployment.DeploymentEdit.as_view(), name="deployment-edit"),
+    path(
+        "county/deployments/<int:pk>/do/<slug:transition>/",
+        TransitionView.as_view(workflow=DEPLOYMENT),
+        name="deployment-do",
+    ),
     path("hours/", hours.HoursList.as_view(), name="hours-list"),
     path("hours/new/", hours.HoursEdit.as_view(), name="hours-new"),
     path("hours/<int:pk>/", hours.HoursEdit.as_view(), name="hours-edit"),

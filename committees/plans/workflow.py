@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.accounts.models import User
-from appraisal_portal.accounts.services import bureau_members, members_of
+from appraisal_portal.accounts.services import bureau_members, holders_of, members_of
 from appraisal_portal.kernel.access import Predicate, not_the_same_person_as
 from appraisal_portal.kernel.approvals import same_content, seen_content, write_decision, write_proposal
 from appraisal_portal.kernel.workflow import Act, Guard, Tell, Transition, Workflow
@@ -18,6 +19,9 @@ from committees.plans.models import (
     CommitteeRecord,
     CommitteeTerm,
     Decision,
+    Deployment,
+    DeploymentDay,
+    DeploymentRecord,
     Notice,
     NoticeRecord,
     PlanRecord,
@@ -52,6 +56,18 @@ def _offices_of_plan(plan: Any) -> Iterable[User]:
     return [user for office in offices for user in members_of(office, Role.OFFICE_CLERK, Role.COMMITTEE_DIRECTOR)]
 
 
+def _counties(_plan: Any) -> Iterable[User]:
+    """Everybody of the county bureaus in use."""
+    return holders_of(Role.FORWARDER, organisation__kind="county_bureau", organisation__status="active")
+
+
+def _units_of_county(deployment: Any) -> Iterable[User]:
+    """Clerks and heads of the units that send through the county bureau."""
+    return holders_of(
+        Role.UNIT_CLERK, Role.UNIT_HEAD, organisation__forwarder=deployment.county_id, organisation__status="active"
+    )
+
+
 def _is_published_on(row: Any, act: Act) -> None:
     row.published_on = act.day
 
@@ -69,6 +85,7 @@ def bureau_decision(  # noqa: PLR0913 - one shape, the arguments are where the f
     on_approve: Sequence[Guard] = (),
     publishes: Predicate | None = None,
     told_when_published: Callable[[Any], Iterable[User]] = _owners,
+    asks_when_published: Sequence[Tell] = (),
     previous: Previous | None = None,
     supersede_at: str = "approve",
     end_previous: Callable[[Any, Act], None] | None = None,
@@ -129,7 +146,8 @@ def bureau_decision(  # noqa: PLR0913 - one shape, the arguments are where the f
                 "publish", _("Publish"), (Decision.APPROVED,), Decision.PUBLISHED, publishes, apply=_is_published_on,
                 then=supersede if supersede_at == "publish" and previous else None,
                 tells=[
-                    Tell(told_when_published, _("Published: {obj}"), _("“{obj}” has been published."), who="offices")
+                    Tell(told_when_published, _("Published: {obj}"), _("“{obj}” has been published."), who="offices"),
+                    *asks_when_published,
                 ],
                 basis="plan.approved_first", public_label=_("Published"),
             )
@@ -177,6 +195,16 @@ REVIEW_PLAN = bureau_decision(
     ),
     publishes=access.is_bureau_reviewer,
     told_when_published=_offices_of_plan,
+    asks_when_published=(
+        Tell(
+            _counties,
+            _("To deploy in your county: {obj}"),
+            _("“{obj}” has been published. Please publish how your county carries it out, and by when its units send."),
+            action_needed=True,
+            who="county bureaus",
+            link=lambda plan: reverse("plans:deployment-list"),
+        ),
+    ),
     previous=_plans_before,
 )
 
@@ -232,4 +260,37 @@ COMMITTEE = Workflow(
     ),
 )  # fmt: skip
 
-TABLES = (REVIEW_PLAN, COMMITTEE_TERM, STANDARD_VERSION, NOTICE, COMMITTEE)
+
+def _write_days(deployment: Any, act: Act, record: Any) -> None:
+    """The days stand from now on, whatever happens to the calendar; the county's deployment before ends."""
+    DeploymentDay.objects.bulk_create(deployment.days_now())
+    of_year = Deployment.objects.in_force().filter(county=deployment.county_id, plan__year=deployment.plan.year)
+    for earlier in of_year.exclude(pk=deployment.pk).order_by("pk"):
+        DEPLOYMENT.fire(earlier, "supersede", actor=act.actor, cause=record)
+
+
+DEPLOYMENT = Workflow(
+    Deployment,
+    DeploymentRecord,
+    Transition(
+        "publish", _("Publish the deployment"), (Deployment.Status.DRAFT,), Deployment.Status.PUBLISHED,
+        access.is_county,
+        guards=(rules.deploys_the_plan_in_force, rules.deployment_complete, rules.something_left_to_deploy),
+        apply=_is_published_on, then=_write_days,
+        tells=[
+            Tell(_units_of_county, _("Deployment of your county: {obj}"),
+                 _("Please read by when your unit sends declarations to the county bureau, and tell your staff."),
+                 who="work units of the county", link=lambda deployment: deployment.get_public_url()),
+            Tell(_reviewers, _("A county has deployed the plan: {obj}"), _("You do not need to do anything."),
+                 who="bureau_reviewer", link=lambda deployment: deployment.get_public_url()),
+        ],
+        explanation=_("Everybody can read it, and the units of the county are told. Its days stay as they are now."),
+        public_label=_("Published"),
+    ),
+    Transition(
+        "supersede", _("Supersede"), (Deployment.Status.PUBLISHED,), Deployment.Status.SUPERSEDED,
+        driven_by=("plans.Deployment.publish",), public_label=_("Superseded by a newer version"),
+    ),
+)  # fmt: skip
+
+TABLES = (REVIEW_PLAN, COMMITTEE_TERM, STANDARD_VERSION, NOTICE, COMMITTEE, DEPLOYMENT)

@@ -53,6 +53,7 @@ COPIES: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     "certificates.Appointment": lambda row, place: {"status": "refused"},
     "certificates.Claim": lambda row, place: {"title": another_exam(row.person, place)},
     "certificates.IssueDocument": lambda row, place: {"number": f"{row.number}-{place}"},
+    "plans.Deployment": lambda row, place: {"status": "superseded", "published_on": dt.date(2026, 3, 2)},
     "plans.HoursRequirement": lambda row, place: {"year": row.year - place},
     "reviews.EntrustmentLetter": lambda row, place: {"number": f"{row.number}-{place}"},
     "reviews.Expert": lambda row, place: {"name": f"{row.name}{place}", "account": None},

@@ -19,7 +19,7 @@ from applications.workflow import EXTENSION
 from appraisal_portal.accounts.middleware import Visitor
 from appraisal_portal.accounts.models import Membership, Organisation, User
 from appraisal_portal.accounts.services import posts
-from appraisal_portal.home.story import certify, declare, determine, meeting, procedure, unit
+from appraisal_portal.home.story import certify, county, declare, determine, meeting, procedure, unit
 from appraisal_portal.home.story.city import City, build_city
 from appraisal_portal.home.story.cycle import Cycle, open_cycle
 from appraisal_portal.home.story.people import evidence_pdf
@@ -276,12 +276,15 @@ def _left_at_closing(world: World) -> None:
 
 
 def _posts_and_hours(world: World) -> None:
-    """What the unit has published of its posts, and the hours the department of the industry asks for."""
+    """What the unit has published of its posts, how the other unit's county deploys the plan, and the hours the
+    department of the industry asks for."""
     clerk, department = world.people["unit_clerk"], world.people["forwarder"]
     world.rows["post_information"] = posts.publish_information(
         world.unit, year=TODAY.year - 1, posts="中级岗位空缺二个", place="公告栏", posted_on=TODAY, by=clerk
     )
     industry = Industry.objects.create(series=world.rows["exam"].series, department=world.unit.forwarder)
+    world.rows["deployment_public"] = county.deployed(world.city, world.other_unit.forwarder)
+    world.rows["deployment"] = county.drafted(world.city, world.other_unit.forwarder)
     world.rows["hours"] = HoursRequirement.objects.create(
         year=TODAY.year - 20,
         kind=HoursRequirement.Kind.PROFESSIONAL,
@@ -374,7 +377,8 @@ def _tables(world: World) -> None:
     named = {
         "accounts.Organisation": "organisation", "accounts.Employment": "employment", "plans.ReviewPlan": "plan",
         "plans.CommitteeTerm": "term", "plans.StandardVersion": "version", "plans.Notice": "notice",
-        "plans.Committee": "committee", "applications.Declaration": "exam", "applications.Extension": "extension",
+        "plans.Committee": "committee", "plans.Deployment": "deployment",
+        "applications.Declaration": "exam", "applications.Extension": "extension",
         "applications.UnitPublicity": "unit_publicity",
         "reviews.BallotRound": "round", "reviews.Determination": "determination", "reviews.Meeting": "meeting",
         "reviews.ResultPublicity": "list", "reviews.Objection": "objection", "reviews.ResultReport": "report",

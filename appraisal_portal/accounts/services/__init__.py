@@ -9,6 +9,7 @@ from .memberships import (
     freeze,
     grant,
     hire,
+    holders_of,
     members_of,
     unfreeze,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "grant",
     "hire",
     "holders",
+    "holders_of",
     "informed",
     "is_founded",
     "members_of",

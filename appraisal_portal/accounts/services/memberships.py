@@ -48,6 +48,12 @@ def _holders(rows: Any, roles: tuple[str, ...]) -> list[User]:
     return list(User.objects.active().filter(pk__in=chosen.values("user")).order_by("pk"))
 
 
+def holders_of(*roles: str, **where: Any) -> list[User]:
+    """Accounts in use that hold one of the roles today in memberships that fit ``where``; for ``Tell.whom`` of many
+    bodies at once."""
+    return _holders(Membership.objects.filter(**where), roles)
+
+
 def confirm_password(user: User, raw_password: str) -> bool:
     """Whether who signs is who logged in: the password entered again (a checkbox is no signature)."""
     return user.is_active and bool(raw_password) and user.check_password(raw_password)

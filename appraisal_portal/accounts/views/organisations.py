@@ -54,15 +54,17 @@ class _Fires(WordedForm):
 
 
 class OrganisationList(VisibleList):
-    """Who takes part; for the bureau those to approve stand first."""
+    """Who takes part; those to approve stand first."""
 
-    access = access.reads_accounts
+    access = access.reads_accounts | access.acts_for_county
     model = Organisation
     template_name = "accounts/organisation_list.html"
 
     def get_queryset(self) -> Any:
-        """By kind and words of the address; waiting ones first."""
+        """By kind and words of the address; waiting ones first. A county bureau finds its own units."""
         rows = super().get_queryset().select_related("forwarder")
+        if access.acts_for_county(self.request.user):
+            rows = rows.filter(forwarder=self.request.user.acting_organisation_id)  # type: ignore[union-attr]
         self.kind, self.asked = self.request.GET.get("kind", ""), self.request.GET.get("q", "").strip()[:100]
         if self.kind in Organisation.Kind.values:
             rows = rows.filter(kind=self.kind)

@@ -19,6 +19,7 @@ from appraisal_portal.home.story import (
     autonomy,
     certify,
     claims,
+    county,
     declare,
     determine,
     entrust,
@@ -101,6 +102,8 @@ def foundation(today: dt.date, committees: Iterable[str] | None = None) -> Year:
     with clock.travel(clock.at(opened, 8)):
         cycle = open_cycle(city, opened.year, committees=committees, window_days=OPENED + STILL_OPEN)
         publish_hours(city, range(opened.year - 3, opened.year))
+        for body in list(city.counties.values())[:4]:
+            county.deployed(city, body)
     return Year(city, cycle, today, opened)
 
 

@@ -9,6 +9,7 @@ from .committees import (
     TermRecord,
 )
 from .decisions import EDITABLE, BureauDecision, Decision
+from .deployments import Deployment, DeploymentDay, DeploymentRecord
 from .hours import HoursRequirement, Industry
 from .notices import Notice, NoticeAttachment, NoticeRecord
 from .plans import Channel, DecidedBy, PlanLine, PlanRecord, ReviewPlan
@@ -28,6 +29,9 @@ __all__ = [
     "CommitteeTerm",
     "DecidedBy",
     "Decision",
+    "Deployment",
+    "DeploymentDay",
+    "DeploymentRecord",
     "HoursRequirement",
     "Industry",
     "Level",

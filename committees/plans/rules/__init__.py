@@ -17,6 +17,7 @@ from .decisions import (
     term_not_too_long,
     windows_in_order,
 )
+from .deployment import deployment_complete, deploys_the_plan_in_force, something_left_to_deploy
 from .differences import Difference, differences
 from .routes import Action, Answer, Reason, where_to_apply
 from .rule_sets import RuleSet, rule_set, rule_set_on, rule_sets
@@ -35,6 +36,8 @@ __all__ = [
     "covered_by_scope",
     "covered_on",
     "dates_confirmed",
+    "deployment_complete",
+    "deploys_the_plan_in_force",
     "differences",
     "free_of_texts",
     "no_window_under_another_version",
@@ -44,6 +47,7 @@ __all__ = [
     "rule_sets",
     "rule_sets_fit",
     "size_in_rule_set",
+    "something_left_to_deploy",
     "term_free",
     "term_not_too_long",
     "tilt_effects",

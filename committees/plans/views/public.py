@@ -13,6 +13,7 @@ from appraisal_portal.kernel.views import AccessMixin
 from committees.plans.forms import WhereForm
 from committees.plans.models import (
     CommitteeScope,
+    Deployment,
     Notice,
     ReviewPlan,
     Standard,
@@ -127,7 +128,9 @@ class PlanPage(PublicPage, generic.TemplateView):
         for line in lines:
             line.state = "later" if today < line.opens_on else "closed" if today > line.last_day else "open"
         years = sorted({p.year for p in plans}, reverse=True)
-        return super().get_context_data(plan=plan, lines=lines, years=years, **{**kwargs, "year": year})
+        counties = Deployment.objects.in_force().filter(plan__year=year).select_related("county").order_by("county")
+        more = {"counties": counties.defer("body"), "year": year}
+        return super().get_context_data(plan=plan, lines=lines, years=years, **{**kwargs, **more})
 
 
 class WhereToApply(PublicPage, generic.TemplateView):
