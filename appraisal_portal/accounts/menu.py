@@ -48,6 +48,7 @@ def register() -> None:
         NavItem("accounts:post-list", _("Post structures"), roles=POSTS, order=70, words=_of_posts),
         NavItem("accounts:membership-list", _("Roles"), roles=READERS, order=71),
         NavItem("accounts:user-list", _("Accounts"), roles=READERS, order=72),
+        NavItem("accounts:look-list", _("Looks of supervisors"), roles=READERS, order=73),
         NavItem("accounts:message-list", _("Messages"), roles=everybody, order=90),
         NavItem("accounts:account-detail", _("My account"), roles=everybody, order=91),
     )

@@ -177,3 +177,15 @@ class MessageQuerySet(models.QuerySet[Any]):
     def unread(self) -> Self:
         """Not opened yet."""
         return self.filter(read_at__isnull=True)
+
+
+class LookQuerySet(models.QuerySet[Any]):
+    """What supervisors looked at."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The bureau and the operator all; a supervisor the own ones."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.acts_as(*BUREAU, "operator"):
+            return self
+        return self.filter(user=user.pk) if user.acts_as("supervisor") else self.none()

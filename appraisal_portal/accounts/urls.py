@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from appraisal_portal.accounts.views import account, messages, organisations, posts, registration, sessions, users
+from appraisal_portal.accounts.views import (
+    account,
+    looks,
+    messages,
+    organisations,
+    posts,
+    registration,
+    sessions,
+    users,
+)
 from appraisal_portal.accounts.workflow import EMPLOYMENT, ORGANISATION
 from appraisal_portal.kernel.views import TransitionView
 
@@ -49,6 +58,7 @@ urlpatterns = [
     path("memberships/", users.MembershipList.as_view(), name="membership-list"),
     path("memberships/new/", users.MembershipAdd.as_view(), name="membership-add"),
     path("memberships/<int:pk>/end/", users.MembershipEnd.as_view(), name="membership-end"),
+    path("looks/", looks.LookList.as_view(), name="look-list"),
     path("messages/", messages.MessageList.as_view(), name="message-list"),
     path("messages/<int:pk>/", messages.MessageDetail.as_view(), name="message-detail"),
     path("sent-mail/", messages.SentMailList.as_view(), name="sent-mail"),

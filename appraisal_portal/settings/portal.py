@@ -75,6 +75,8 @@ PORTAL_ORIGINALS_DAYS = 10
 """退还原件: originals are back so many working days after the case is over; the notice says "timely" (D)."""
 PORTAL_AUTONOMOUS_REMINDERS = (30, 7, 1)
 """自主评聘: so many days before the last day of plan and results the unit is reminded (D)."""
+PORTAL_SUPERVISION_REMINDERS = (7, 1)
+"""评审督查: so many days before the day by which findings are mended the committee's office is reminded (D)."""
 PORTAL_SPOT_CHECK_SHARE = 5
 PORTAL_SPOT_CHECK_MINIMUM = 1
 """抽查: percent of the population and smallest number of each series that a new spot check proposes; the notice says

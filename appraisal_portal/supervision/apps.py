@@ -14,6 +14,7 @@ class SupervisionConfig(AppConfig):
     def ready(self) -> None:
         """Guard the status in the database; the entry of the navigation."""
         from appraisal_portal.kernel import navigation  # noqa: PLC0415 - like all apps, once everything is loaded
+        from appraisal_portal.supervision import tasks  # noqa: F401, PLC0415 - registers its sweep
         from appraisal_portal.supervision.workflow import SUPERVISION_CHECK  # noqa: PLC0415
 
         SUPERVISION_CHECK.guard_database()

@@ -28,7 +28,8 @@ def _approvers(check: Any) -> Iterable[User]:
     return [user for user in bureau_members(Role.BUREAU_APPROVER) if user.pk != check.proposed_by_id]
 
 
-def _office(check: Any) -> Iterable[User]:
+def office(check: Any) -> Iterable[User]:
+    """Clerks and director of the committee's office."""
     return members_of(check.committee.office_id, Role.OFFICE_CLERK, Role.COMMITTEE_DIRECTOR)
 
 
@@ -54,6 +55,11 @@ def _withdraw(check: SupervisionCheck, act: Act, record: Any) -> None:
         COMMITTEE.fire(check.committee, "suspend", actor=act.actor, cause=record, reason=check.ground)
 
 
+_KEPT = (
+    Tell(_reviewers, _("Authority kept: {obj}"), _("The approver did not agree: {reason}"), action_needed=True,
+         who="bureau_reviewer"),
+)  # fmt: skip
+
 SUPERVISION_CHECK = Workflow(
     SupervisionCheck,
     SupervisionRecord,
@@ -66,7 +72,7 @@ SUPERVISION_CHECK = Workflow(
         guards=(rules.every_item_judged, rules.some_defect, rules.date_to_mend), apply=_date, basis=_BASIS,
         form=_FORMS + "MendForm", keep=("rectify_by",), public_label=_("Findings sent"),
         tells=[
-            Tell(_office, _("Findings of the supervision: {obj}"),
+            Tell(office, _("Findings of the supervision: {obj}"),
                  _("The bureau found defects in the committee's work. Please mend them; the director answers by {by}."),
                  by=_by, action_needed=True, who="committee office")
         ],
@@ -86,7 +92,7 @@ SUPERVISION_CHECK = Workflow(
         guards=(rules.date_to_mend,), apply=_date, form=_FORMS + "MendForm", keep=("rectify_by",), needs_reason=True,
         public_label=_("Sent back"),
         tells=[
-            Tell(_office, _("Not mended yet: {obj}"), _("The bureau is not satisfied: {reason}. New last day: {by}."),
+            Tell(office, _("Not mended yet: {obj}"), _("The bureau is not satisfied: {reason}. New last day: {by}."),
                  by=_by, action_needed=True, who="committee office")
         ],
     ),
@@ -95,7 +101,7 @@ SUPERVISION_CHECK = Workflow(
         guards=(rules.every_item_judged, rules.no_open_defect), public_label=_("Closed"),
         explanation=_("The committee's office reads the findings; nothing is left to be mended."),
         tells=[
-            Tell(_office, _("Supervision closed: {obj}"), _("The findings stand on its page. Nothing is left to do."),
+            Tell(office, _("Supervision closed: {obj}"), _("The findings stand on its page. Nothing is left to do."),
                  who="committee office")
         ],
     ),
@@ -109,12 +115,15 @@ SUPERVISION_CHECK = Workflow(
         ],
     ),
     Transition(
-        "keep", _("Keep the authority"), (Status.PROPOSED,), Status.SENT, access.is_bureau_approver,
-        needs_reason=True, public_label=_("Authority kept"),
-        tells=[
-            Tell(_reviewers, _("Authority kept: {obj}"), _("The approver did not agree: {reason}"), action_needed=True,
-                 who="bureau_reviewer")
-        ],
+        "keep", _("Keep the authority"), (Status.PROPOSED,), Status.SENT,
+        access.is_bureau_approver & ~access.proposed_after_the_answer, needs_reason=True,
+        public_label=_("Authority kept"), tells=_KEPT,
+    ),
+    Transition(
+        "keep_answered", _("Keep the authority"), (Status.PROPOSED,), Status.ANSWERED,
+        access.is_bureau_approver & access.proposed_after_the_answer, needs_reason=True,
+        public_label=_("Authority kept"), tells=_KEPT,
+        explanation=_("The committee has answered; the reviewer closes the check or sends it back."),
     ),
     Transition(
         "withdraw", _("Withdraw the authority"), (Status.PROPOSED,), Status.WITHDRAWN,
@@ -124,7 +133,7 @@ SUPERVISION_CHECK = Workflow(
         explanation=_("The committee is suspended: no window of it stays open and no meeting may be approved until the "
                       "bureau restores it."),
         tells=[
-            Tell(_office, _("Authority withdrawn: {obj}"), _("The bureau has withdrawn the committee's authority."),
+            Tell(office, _("Authority withdrawn: {obj}"), _("The bureau has withdrawn the committee's authority."),
                  who="committee office")
         ],
     ),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from applications.models import Sanction
 from appraisal_portal import law
-from appraisal_portal.accounts.models import Employment
-from appraisal_portal.accounts.services.posts import post_level
+from appraisal_portal.accounts.models import Employment, PostStructure
+from appraisal_portal.accounts.services.posts import post_level, with_taken
 from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.autonomous.models import JUNIOR, Delegation, FiledRow
@@ -95,6 +95,8 @@ def plan_complete(plan: Any, act: Act) -> Iterator[Problem]:
     for post in posts:
         if post.wanted > max(post.approved - post.used, 0):
             yield Problem(too_many(post, post.wanted), field=f"{post.level}-wanted")
+    for level, words in beyond_the_structure(plan, {post.level: post.wanted for post in posts}, act.day):
+        yield Problem(words, field=f"{level}-wanted")
 
 
 def too_many(post: Any, asked: int) -> str:
@@ -131,7 +133,8 @@ def rows_hold(batch: Any, act: Act) -> Iterator[Problem]:
     for row in rows:
         for _column, words in row_problems(batch.plan, row.person, row.title, row.passed_on, act.day, standing):
             yield Problem(f"{row.person.name}{_(': ')}{words}")
-    for words in structure_problems(batch.plan, [row.title.level for row in rows], batch=batch):
+    levels = [row.title.level for row in rows]
+    for words in structure_problems(batch.plan, levels, act.day, batch=batch):
         yield Problem(words)
 
 
@@ -186,8 +189,22 @@ def row_problems(
         yield "id_number", _("A ban stands against this person.")
 
 
-def structure_problems(plan: Any, levels: list[str], *, batch: Any = None) -> Iterator[str]:
-    """Post structure exceeded: by level, with what other batches of the plan filed."""
+def beyond_the_structure(plan: Any, asked: Mapping[str, int], day: dt.date) -> Iterator[tuple[str, str]]:
+    """(level, why) where more is asked than the structure has room for that the authority entered (核准的岗位结构).
+    A unit without one is judged by the inventory of its plan alone."""
+    rows = PostStructure.objects.on(day).filter(unit=plan.delegation.unit_id, level__in=asked)
+    for row in with_taken(rows, day, None):
+        if asked[row.level] > max(row.approved - row.taken, 0):
+            words = _("{level}: by {document} {approved} posts are approved, {taken} taken; {asked} are too many.")
+            yield row.level, words.format(
+                level=row.get_level_display(), document=row.document, approved=row.approved, taken=row.taken,
+                asked=asked[row.level],
+            )  # fmt: skip
+
+
+def structure_problems(plan: Any, levels: list[str], day: dt.date, *, batch: Any = None) -> Iterator[str]:
+    """Posts of the plan, or of the approved structure as it stands now, exceeded: by level, with what other batches of
+    the plan filed."""
     others = plan.batches.exclude(status__in=("draft", "returned"))
     if batch is not None and batch.pk:
         others = others.exclude(pk=batch.pk)
@@ -202,3 +219,5 @@ def structure_problems(plan: Any, levels: list[str], *, batch: Any = None) -> It
             yield _("{level}: the plan fills {wanted} posts, the list has {count} people.").format(
                 level=post.get_level_display(), wanted=post.wanted, count=count
             )
+    for _level, words in beyond_the_structure(plan, asked, day):
+        yield words

@@ -135,7 +135,8 @@ def read_list(plan: AutonomousPlan, data: bytes, batch: FiledBatch | None = None
     levels = [row["title_row"].level for _number, row in table.rows if row["title_row"]]
     last = table.rows[-1][0]
     table.faults += [
-        Fault(table.sheet, last, PLACE["title"], words) for words in rules.structure_problems(plan, levels, batch=batch)
+        Fault(table.sheet, last, PLACE["title"], words)
+        for words in rules.structure_problems(plan, levels, clock.today(), batch=batch)
     ]
     if table.faults:
         table.rows = []

@@ -90,6 +90,23 @@ def test_results_are_filed_and_taken_on_record_by_two(world):
         FiledBatch.objects.filter(pk=batch.pk).update(decided_by=batch.proposed_by)
 
 
+def test_the_structure_the_authority_entered_binds_plan_and_results(world):
+    """The plan's own inventory says 25 of 30 posts are taken; the approved structure has since been cut down to one."""
+    _city, plan, people = world
+    story.log(plan)
+    row = plan.delegation.unit.post_structures.get(level="intermediate")
+    row.approved, row.used = 19, 18
+    row.save()
+    [fault] = faults(plan, story.passed(people[:2], LECTURER))
+    assert fault[2] == f"中级：{row.document}核准 19 个岗位，已聘 18 个；2 人超出。"
+    batch = story.enter(plan, people[:1], LECTURER)
+    row.used = 19
+    row.save()
+    with pytest.raises(Blocked, match="核准 19 个岗位，已聘 19 个；1 人超出"):
+        story.file(batch)
+    assert any("核准 19 个岗位" in str(problem) for problem in rules.plan_complete(plan, Act(None, None)))
+
+
 def test_everybody_on_record_gets_an_e_certificate(world, client):
     _city, plan, people = world
     story.log(plan)

@@ -51,6 +51,7 @@ ACCOUNTS = {
     "accounts:employment-list": PLAIN,
     "accounts:login": PLAIN,
     "accounts:logout": PLAIN,
+    "accounts:look-list": PLAIN,
     "accounts:membership-add": PLAIN,
     "accounts:membership-end": at("membership"),
     "accounts:membership-list": PLAIN,
@@ -363,6 +364,7 @@ PAGES: dict[str, Page] = {**ACCOUNTS, **APPLICATIONS, **CERTIFICATES, **HOME, **
 # List page → (who opens it, its model's label): its queries are counted with one row and with three.
 LISTS = {
     "accounts:employment-list": ("unit_clerk", "accounts.Employment"),
+    "accounts:look-list": ("bureau_reviewer", "accounts.Look"),
     "accounts:membership-list": ("bureau_reviewer", "accounts.Membership"),
     "accounts:message-list": ("applicant", "accounts.Message"),
     "accounts:organisation-list": ("bureau_reviewer", "accounts.Organisation"),

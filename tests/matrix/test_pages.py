@@ -32,7 +32,8 @@ from django.urls import path, reverse
 from django.views import View
 
 from appraisal_portal import urls
-from appraisal_portal.accounts.models import User
+from appraisal_portal.accounts.middleware import OWN
+from appraisal_portal.accounts.models import Look, User
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.checks import declared_access, url_patterns
 from committees.plans.models import Title
@@ -231,8 +232,10 @@ def test_everybody_gets_what_the_table_says(world: World, name: str) -> None:
     seen = answers(world, name, "GET")
     assert seen == spelled(committed("get")[name])
     view = next(view for _path, full, view in url_patterns() if full == name)
-    if declared_access(view) is not PUBLIC:
-        assert seen["anonymous"] == 302, "a stranger is led to the login"
+    public = declared_access(view) is PUBLIC
+    assert public or seen["anonymous"] == 302, "a stranger is led to the login"
+    written_down = seen["supervisor"] == 200 and not public and not name.startswith(OWN)
+    assert Look.objects.filter(url_name=name).count() == written_down, "each look of the supervisor leaves one record"
     few = (
         "anonymous",
         *[who for who in RELATED if seen[who] == 200][:1],

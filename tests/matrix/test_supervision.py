@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from appraisal_portal.home.story import sanctions, supervise
+from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.models import Outbox
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
-from appraisal_portal.supervision import services
+from appraisal_portal.supervision import services, tasks
 from appraisal_portal.supervision.models import SupervisionCheck
 from appraisal_portal.supervision.workflow import SUPERVISION_CHECK
 from committees.plans.models import Committee, CommitteeScope, PlanLine
@@ -122,6 +124,35 @@ def test_authority_is_withdrawn_by_two_people_and_the_committee_is_suspended(wor
     fresh.refresh_from_db()
     assert (check.status, fresh.status) == ("withdrawn", "suspended")
     assert fresh.records.get(transition="suspend").cause_id == check.records.get(transition="withdraw").pk
+
+
+def test_kept_after_an_answer_nothing_is_owed_again(world: World, fresh: Committee) -> None:
+    """``keep`` sends the findings back to be mended, ``keep_answered`` to the reviewer."""
+    reviewer, approver = world.people["bureau_reviewer"], world.people["bureau_approver"]
+    check = supervise.answered(supervise.sent(fresh, 2026, {"scope": "超出评审范围评审。"}))
+    fire = SUPERVISION_CHECK.fire
+    fire(check, "propose_withdrawal", actor=reviewer, reason="拒不整改", content_hash=check.content_hash())
+    assert [row.name for row in SUPERVISION_CHECK.open_to(check, approver)] == ["keep_answered", "withdraw"]
+    with pytest.raises(NotAllowed, match="已经答复"):
+        fire(check, "keep", actor=approver, reason="再给一次机会")
+    fire(check, "keep_answered", actor=approver, reason="已整改到位")
+    assert check.status == "answered"
+    fire(check, "send_back", actor=reviewer, reason="登记簿未见", rectify_by=SOON)
+    fire(check, "propose_withdrawal", actor=reviewer, reason="拒不整改", content_hash=check.content_hash())
+    assert [row.name for row in SUPERVISION_CHECK.open_to(check, approver)] == ["keep", "withdraw"]
+
+
+def test_the_office_is_reminded_before_the_day_to_mend(world: World, fresh: Committee) -> None:
+    check = supervise.sent(fresh, 2026, {"scope": "超出评审范围评审。"})
+    director = world.people["committee_director"]
+    mine = Outbox.objects.filter(kind="message", payload__user=director.pk, key__startswith=f"supervision:{check.pk}:")
+    days = []
+    for left in (8, 7, 7, 3, 1, 0, -1):
+        with clock.travel(check.rectify_by - dt.timedelta(days=left)):
+            tasks.remind()
+        days.append(mine.count())
+    assert days == [0, 1, 1, 1, 2, 2, 2]
+    assert "整改" in str(mine.first().payload)
 
 
 def test_the_picture_has_a_mark_for_each_item_and_bad_input_is_told(world: World) -> None:

@@ -1,5 +1,6 @@
 """Rows of the app: people with their accounts, organisations, dated memberships, messages."""
 
+from .looks import Look
 from .messages import ContactProof, LoginAttempt, Message, SentMail
 from .organisations import Employment, EmploymentRecord, Membership, Organisation, OrganisationRecord
 from .people import Person, User
@@ -10,6 +11,7 @@ __all__ = [
     "Employment",
     "EmploymentRecord",
     "LoginAttempt",
+    "Look",
     "Membership",
     "Message",
     "Organisation",
