@@ -41,6 +41,10 @@ FIRST = {
         "home:bureau", "applications:office-list", "reviews:publicity-desk", "reviews:report-list",
         "certificates:document-list", "certificates:certificate-list", "accounts:message-list",
     ),
+    "operator": (
+        "home:operator", "accounts:user-list", "accounts:membership-list", "applications:outage-list",
+        "accounts:look-list", "accounts:message-list",
+    ),
 }  # fmt: skip
 """Roles with more than seven entries; the others have no need of it."""
 

@@ -43,7 +43,7 @@ def test_a_page_a_list_and_a_file_are_written_down(told):
     assert "监督人员" in first.acting_as
     assert third.page.endswith(".xlsx")
     bureau = logged_in(city, "bureau_approver").get(reverse("accounts:look-list")).content.decode()
-    for words in ("2026-03-02 10:00:00", committee.name, f"评审委员会 {committee.pk}", "127.0.0.1"):
+    for words in ("2026-03-02 10:00:00", committee.name, f"评委会 {committee.pk}", "127.0.0.1"):
         assert words in bureau
     operator = logged_in(city, "operator").get(reverse("accounts:look-list")).content.decode()
     assert url in operator

@@ -31,6 +31,7 @@ CONSENTED = dt.date(2026, 10, 12)
 RESULT = dt.date(2026, 12, 21)
 LECTURER = "讲师"
 Kind = Delegation.Kind
+ACT = Act(None, AUTONOMOUS_PLAN.transitions["submit"], at=clock.at(RESULT, 10))
 
 
 @kept
@@ -98,13 +99,13 @@ def test_the_structure_the_authority_entered_binds_plan_and_results(world):
     row.approved, row.used = 19, 18
     row.save()
     [fault] = faults(plan, story.passed(people[:2], LECTURER))
-    assert fault[2] == f"中级：{row.document}核准 19 个岗位，已聘 18 个；2 人超出。"
+    assert fault[2] == f"中级岗位：{row.document}核准 19 个岗位，已聘 18 个；2 人超出。"
     batch = story.enter(plan, people[:1], LECTURER)
     row.used = 19
     row.save()
     with pytest.raises(Blocked, match="核准 19 个岗位，已聘 19 个；1 人超出"):
         story.file(batch)
-    assert any("核准 19 个岗位" in str(problem) for problem in rules.plan_complete(plan, Act(None, None)))
+    assert any("核准 19 个岗位" in str(problem) for problem in rules.plan_complete(plan, ACT))
 
 
 def test_everybody_on_record_gets_an_e_certificate(world, client):
@@ -184,7 +185,7 @@ def test_a_list_is_judged_in_as_many_queries_however_long_it_is(world, django_as
 
     def judged():
         fresh = FiledBatch.objects.select_related("plan__delegation__unit", "plan__delegation__series").get()
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             list(rules.rows_hold(fresh, act))
 
     judged()
@@ -283,7 +284,7 @@ def test_what_is_missing_in_a_plan_is_said_at_once(world):
         standard=story.pdf("标准"),
     )  # fmt: skip
     draft.refresh_from_db()
-    [problem] = rules.plan_complete(draft, None)
+    [problem] = rules.plan_complete(draft, ACT)
     assert "核定 3 个，已聘 3 个" in str(problem)
     with pytest.raises(NotAllowed):
         AUTONOMOUS_PLAN.fire(draft, "submit", actor=holder("unit_clerk", draft.delegation.unit))
