@@ -42,7 +42,7 @@ def test_the_county_approves_a_unit_and_forwards(world: World) -> None:
     county.follow("Approve").press("Approve")
     unit.refresh_from_db()
     assert unit.status == "active"
-    county.open("/county/").go(words("declarations to forward or to examine")).go(row.number)
+    county.open("/county/").go(words("declarations to forward or to examine")).go(row.applicant.name)
     county.fill(opinion="材料齐全，同意转报。").press("Forward to the committee office")
     row.refresh_from_db()
     assert row.status == "forwarded"

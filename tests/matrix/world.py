@@ -17,7 +17,7 @@ from applications.models import Declaration, Extension
 from applications.services import closing
 from applications.workflow import EXTENSION
 from appraisal_portal.accounts.middleware import Visitor
-from appraisal_portal.accounts.models import Membership, Organisation, User
+from appraisal_portal.accounts.models import Look, Membership, Organisation, User
 from appraisal_portal.accounts.services import posts
 from appraisal_portal.home.story import certify, county, declare, determine, meeting, procedure, unit
 from appraisal_portal.home.story.city import City, build_city
@@ -350,6 +350,7 @@ def _deliveries(world: World) -> None:
     world.rows |= {
         "message": applicant.inbox.order_by("pk").first(),
         "delivery": Outbox.objects.filter(kind="message", status=Outbox.Status.WAITING).order_by("pk").first(),
+        "look": Look.objects.create(user=world.people["supervisor"], acting_as="监督人员", url_name="-", path="/"),
         "bulk": BulkAction.objects.create(**batch, undo_until=clock.now()),
         "account": world.people["unit_clerk"],
         "membership": world.people["unit_clerk"].acting,

@@ -101,10 +101,12 @@ class Deployment(models.Model):
         return min(max(day, line.last_day), line.unit_deadline)
 
     def days_now(self) -> "list[DeploymentDay]":
-        """The days as they would be written down now; lines that are over for work units and those of units that
-        appraise by themselves are left out."""
+        """The days as they would be written down now; lines that are over for work units, that have no window
+        (case by case), and those of units that appraise by themselves are left out."""
         today = clock.today()
-        lines = self.plan.lines.filter(unit_deadline__gte=today).exclude(channel=Channel.AUTONOMOUS)
+        lines = self.plan.lines.filter(unit_deadline__gte=today).exclude(
+            channel__in=(Channel.AUTONOMOUS, Channel.SPECIAL)
+        )
         return [
             DeploymentDay(deployment=self, line=line, send_by=self.send_by(line))
             for line in lines.select_related("committee").order_by("committee__code", "level", "pk")
