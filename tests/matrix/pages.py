@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.matrix import autonomy, campaigns, entrusted, inside, jury, papers, spot
+from tests.matrix import autonomy, campaigns, counties, entrusted, inside, jury, papers, spot
 from tests.matrix.world import World
 
 Value = Callable[[World], Any] | Any
@@ -193,8 +193,6 @@ HOME = {
     "home:accessibility": PLAIN,
     "home:bureau": PLAIN,
     "home:bureau-figures": Page(more={"picture": "funnel"}),
-    "home:county": PLAIN,
-    "home:county-figures": Page(more={"picture": "units"}),
     "home:delivery-retry": at("delivery"),
     "home:feedback": PLAIN,
     "home:front": PLAIN,
@@ -217,12 +215,6 @@ PLANS = {
     "plans:committee-do": do("committee", "suspend"),
     "plans:committee-list": PLAIN,
     "plans:cycle": PLAIN,
-    "plans:deployment-detail": at("deployment"),
-    "plans:deployment-do": do("deployment", "publish"),
-    "plans:deployment-edit": at("deployment"),
-    "plans:deployment-list": PLAIN,
-    "plans:deployment-new": PLAIN,
-    "plans:deployment-public": at("deployment_public"),
     "plans:hours-edit": at("hours"),
     "plans:hours-list": PLAIN,
     "plans:hours-new": PLAIN,
@@ -355,6 +347,7 @@ REVIEWS = {
 
 APPLICATIONS |= spot.pages(PLAIN, at, do) | entrusted.pages(PLAIN, at, do) | campaigns.pages(PLAIN, at, do)
 APPLICATIONS |= autonomy.pages(PLAIN, at, do) | inside.pages(PLAIN, at, do)
+PLANS |= counties.pages(Page, PLAIN, at, do)
 REVIEWS |= jury.panel_pages(at, do)
 KERNEL = dict.fromkeys(
     [f"kernel:{name}" for name in ("clock", "log", "log-checker", "log-consistency", "log-heads", "log-lines")], PLAIN
@@ -383,7 +376,6 @@ LISTS = {
     "certificates:claim-queue": ("bureau_reviewer", "certificates.Claim"),
     "certificates:document-list": ("bureau_reviewer", "certificates.IssueDocument"),
     "plans:committee-list": ("bureau_reviewer", "plans.Committee"),
-    "plans:deployment-list": ("bureau_reviewer", "plans.Deployment"),
     "plans:hours-list": ("forwarder", "plans.HoursRequirement"),
     "plans:notice-queue": ("bureau_reviewer", "plans.Notice"),
     "plans:term-list": ("bureau_reviewer", "plans.CommitteeTerm"),
@@ -397,6 +389,7 @@ LISTS = {
     "reviews:publicity-desk": ("office_clerk", "reviews.ResultPublicity"),
     "reviews:report-list": ("office_clerk", "reviews.ResultReport"),
     **campaigns.LISTS,
+    **counties.LISTS,
     **entrusted.LISTS,
     **autonomy.LISTS,
 }
