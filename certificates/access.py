@@ -48,4 +48,10 @@ def is_appointee(actor: Any, appointment: Any) -> bool:
     return appointment is not None and appointment.certificate.person.user_id == actor.pk
 
 
+@predicate(_("Only the holder of the certificate may do this."))
+def is_holder(actor: Any, disclosure: Any) -> bool:
+    """The person whose certificate it is."""
+    return actor.pk is not None and disclosure is not None and disclosure.certificate.person.user_id == actor.pk
+
+
 reads_appointments = has_role("unit_clerk", "unit_head", "bureau_reviewer", "bureau_approver", "supervisor")

@@ -8,7 +8,7 @@ from appraisal_portal.kernel import outbox, sweeps
 from appraisal_portal.kernel.models import Outbox
 from certificates import documents
 from certificates.models import IssueBatch, IssueItem
-from certificates.services import filed, issuing
+from certificates.services import filed, issuing, lookup
 
 
 @outbox.handler("certificates.document", _("Issue documents"))
@@ -42,3 +42,9 @@ def finish_batches() -> int:
 def sign_waiting() -> int:
     """Try again what waits for key or time stamp."""
     return issuing.sign_waiting()
+
+
+@sweeps.register("certificates.attempts")
+def forget_attempts() -> int:
+    """Delete the counters of public checks of days that are over."""
+    return lookup.forget_attempts()

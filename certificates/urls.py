@@ -3,7 +3,7 @@
 from django.urls import path
 
 from appraisal_portal.kernel.views import TransitionView
-from certificates.views import appointments, bureau, claims, public
+from certificates.views import appointments, bureau, claims, holder, public
 from certificates.workflow import APPOINTMENT, CERTIFICATE, CLAIM, ISSUE_BATCH, ISSUE_DOCUMENT, REVOCATION
 
 app_name = "certificates"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("c/<str:token>/", public.TokenView.as_view(), name="verify-token"),
     path("certificates/verify/", public.VerifyView.as_view(), name="verify"),
     path("certificates/proof/<str:ticket>/", public.ProofDownload.as_view(), name="verify-proof"),
+    path("certificates/photo/<str:ticket>/", public.CheckedPhoto.as_view(), name="verify-photo"),
     path("results/", public.ResultList.as_view(), name="result-list"),
     path("results/<int:pk>/", public.ResultDetail.as_view(), name="result-detail"),
     path("results/<int:pk>/document/", public.ResultDownload.as_view(), name="result-download"),
@@ -35,6 +36,7 @@ urlpatterns = [
     path("my/certificates/", bureau.CertificateList.as_view(), name="certificate-list"),
     path("certificates/<int:pk>/", bureau.CertificateDetail.as_view(), name="certificate-detail"),
     path("certificates/<int:pk>/photo/", bureau.CertificatePhoto.as_view(), name="certificate-photo"),
+    path("certificates/<int:pk>/shown/<slug:what>/", holder.DisclosureSwitch.as_view(), name="disclosure-switch"),
     path(f"{_BUREAU}filed/", bureau.FiledList.as_view(), name="filed-list"),
     path(f"{_BUREAU}filed/<int:pk>/retry/", bureau.FiledRetry.as_view(), name="filed-retry"),
     path("certificates/<int:pk>/download/", bureau.CertificateDownload.as_view(), name="certificate-download"),

@@ -20,13 +20,14 @@ from appraisal_portal.accounts.models import EmploymentRecord
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.models import ChainEntry, ChainHead
 from appraisal_portal.kernel.parts import Store
+from certificates.models import DisclosureRecord
 
 SECONDS = 60
 """How long a page may be served at most."""
 LINKS = 1000
 """After more links than this the page is made anew without looking through them."""
 
-PRIVATE = (DeclarationRecord, UnitPublicityRecord, EmploymentRecord)
+PRIVATE = (DeclarationRecord, UnitPublicityRecord, EmploymentRecord, DisclosureRecord)
 """Records of which no published page shows anything; all others count."""
 
 _HEAD = f"SELECT seq, hash FROM {ChainHead._meta.db_table} WHERE id = 1"  # noqa: S608 - table names only

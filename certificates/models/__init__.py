@@ -10,6 +10,7 @@ from .certificate import (
     RevocationRecord,
 )
 from .claim import Claim, ClaimRecord
+from .disclosure import Disclosure, DisclosureRecord
 from .issue import IssueBatch, IssueBatchRecord, IssueDocument, IssueDocumentRecord, IssueItem
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "CertificateVersion",
     "Claim",
     "ClaimRecord",
+    "Disclosure",
+    "DisclosureRecord",
     "IssueBatch",
     "IssueBatchRecord",
     "IssueDocument",

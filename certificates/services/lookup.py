@@ -1,6 +1,7 @@
 """The public check of one certificate, and its limits, judged in PostgreSQL (trust.md §4)."""
 
 import datetime as dt
+import ipaddress
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +12,13 @@ from django.db import connection
 
 from appraisal_portal.kernel import clock, publiclog
 from appraisal_portal.kernel.models import LogEntry, LogHead
-from certificates.models import Certificate, CertificateVersion, Lookup
-from certificates.services import public_log, secrets
+from certificates.models import Certificate, CertificateVersion, Disclosure, IssueItem, Lookup
+from certificates.services import disclosures, public_log, secrets, sources
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the public may know: no identity number, no birth date, no unit, no photograph."""
+    """What the public may know: no identity number, no birth date; unit and photograph as the holder wants it."""
 
     state: str  # valid | revoked | superseded
     source: str  # Certificate.Source; "exam": authority and number of the examination certificate stand in for
@@ -38,16 +39,21 @@ class Verdict:
     logged_as: int | None  # its place in the public log, None for the minute before it is logged
     proof_ticket: str  # opens its proof for an hour to whom the verdict was shown
     log_head: publiclog.Head | None  # the newest daily one
+    employer: str  # at the time of issue; empty unless the holder shows it
+    photo_ticket: str  # opens the photograph for an hour; empty unless the holder shows it
 
 
-PROOF_TICKET = dt.timedelta(hours=1)
+TICKET = dt.timedelta(hours=1)
 _PROOF = "certificates.proof"
+_PHOTO = "certificates.photo"
 
 # Written out: this one query is most of the page that everybody may ask for, and the ORM doubles its cost.
 _SHEET = {
     column: (
         "SELECT v.id, v.snapshot, v.version, v.superseded_at, c.number, c.status, c.revoked_on, e.place, "  # noqa: S608 - names only
-        "h.day, h.size, h.root "
+        "h.day, h.size, h.root, "
+        f"(SELECT array_agg(d.what) FROM {Disclosure._meta.db_table} d "
+        "WHERE d.certificate_id = c.id AND d.status = 'shown'), c.id "
         f"FROM {CertificateVersion._meta.db_table} v JOIN {Certificate._meta.db_table} c ON c.id = v.certificate_id "
         f"LEFT JOIN {LogEntry._meta.db_table} e ON e.kind = '{public_log.CERTIFICATE}' AND e.subject_id = v.id "
         f"LEFT JOIN LATERAL (SELECT * FROM {LogHead._meta.db_table} ORDER BY day DESC LIMIT 1) h ON true "
@@ -76,7 +82,9 @@ def _verdict(**key: str) -> Verdict | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    key_of_version, printed, version, superseded_at, number, status, revoked_on, place, day, size, root = row
+    key_of_version, printed, version, superseded_at, number, status, revoked_on, place, day, size, root, shows, key = (
+        row
+    )
     printed = json.loads(printed)
     state = "revoked" if status == "revoked" else "superseded" if superseded_at else "valid"
     return Verdict(
@@ -98,17 +106,33 @@ def _verdict(**key: str) -> Verdict | None:
         logged_as=place,
         proof_ticket="" if place is None else signing.dumps(key_of_version, salt=_PROOF),
         log_head=publiclog.Head(size, root, day) if day else None,
+        employer=printed["employer"] if Disclosure.What.EMPLOYER in (shows or ()) else "",
+        photo_ticket=signing.dumps(key, salt=_PHOTO) if Disclosure.What.PHOTO in (shows or ()) else "",
     )
 
 
 def proof(ticket: str) -> dict[str, Any] | None:
     """The inclusion proof of the certificate somebody was just shown; None for a ticket that is none or too old."""
     try:
-        version = signing.loads(ticket, salt=_PROOF, max_age=PROOF_TICKET)
+        version = signing.loads(ticket, salt=_PROOF, max_age=TICKET)
     except signing.BadSignature:
         return None
     entry = publiclog.entry_of(public_log.CERTIFICATE, version)
     return publiclog.proof(entry) if entry else None
+
+
+def photo(ticket: str) -> bytes | None:
+    """The photograph of the certificate somebody was just shown, as long as its holder still shows it. Raises
+    DamagedFile."""
+    try:
+        key = signing.loads(ticket, salt=_PHOTO, max_age=TICKET)
+    except signing.BadSignature:
+        return None
+    certificate = Certificate.objects.get(pk=key)
+    item = IssueItem.objects.filter(number=certificate.number).first()
+    if item is None or not disclosures.is_shown(certificate, Disclosure.What.PHOTO):
+        return None
+    return sources.photo(item)
 
 
 def may_try(*, address: str, number: str) -> bool:
@@ -118,17 +142,39 @@ def may_try(*, address: str, number: str) -> bool:
     """
     moment = clock.local(clock.now())
     hour, day = moment.strftime("%Y-%m-%dT%H"), moment.strftime("%Y-%m-%d")
-    by_address = _count("address", secrets.keyed_hash(address), hour)
-    by_number = _count("number", secrets.keyed_hash(secrets.plain(number)), day)
-    return by_address <= settings.PORTAL_LOOKUPS_PER_ADDRESS and by_number <= settings.PORTAL_LOOKUPS_PER_NUMBER
+    windows = [
+        ("address", secrets.keyed_hash(_line(address)), hour),
+        ("number", secrets.keyed_hash(secrets.plain(number)), day),
+    ]
+    seen = _count(windows)
+    return (
+        seen["address"] <= settings.PORTAL_LOOKUPS_PER_ADDRESS and seen["number"] <= settings.PORTAL_LOOKUPS_PER_NUMBER
+    )
 
 
-def _count(scope: str, key_hash: str, window: str) -> int:
+def _line(address: str) -> str:
+    """What counts as one address: of IPv6 the network a subscriber is given (/64), which holds more addresses than
+    anybody could count."""
+    if ":" not in address:
+        return address
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def forget_attempts() -> int:
+    """Delete the counters of days that are over. Returns how many."""
+    yesterday = clock.today() - dt.timedelta(days=1)
+    return Lookup.objects.filter(window_key__lt=yesterday.isoformat()).delete()[0]
+
+
+def _count(windows: list[tuple[str, str, str]]) -> dict[str, int]:
+    """Raise the counters (scope, key, window) by one and return them by scope; always locked in the same order."""
     table = connection.ops.quote_name(Lookup._meta.db_table)
+    rows = ", ".join(["(%s, %s, %s, 1)"] * len(windows))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} AS seen (scope, key_hash, window_key, attempts) VALUES (%s, %s, %s, 1) "  # noqa: S608 - table name only
-            "ON CONFLICT (scope, key_hash, window_key) DO UPDATE SET attempts = seen.attempts + 1 RETURNING attempts",
-            [scope, key_hash, window],
+            f"INSERT INTO {table} AS seen (scope, key_hash, window_key, attempts) VALUES {rows} "  # noqa: S608 - names only
+            "ON CONFLICT (scope, key_hash, window_key) DO UPDATE SET attempts = seen.attempts + 1 "
+            "RETURNING scope, attempts",
+            [value for window in windows for value in window],
         )
-        return int(cursor.fetchone()[0])
+        return dict(cursor.fetchall())

@@ -20,6 +20,7 @@ from certificates.forms.bureau import DocumentForm, RevocationForm
 from certificates.models import Certificate, IssueBatch, IssueDocument, IssueItem, Revocation
 from certificates.services import batches
 from certificates.views import sheet
+from certificates.views.holder import switches
 from certificates.workflow import CERTIFICATE, ISSUE_BATCH, ISSUE_DOCUMENT, REVOCATION
 from committees.autonomous.models import FiledBatch, FiledRow
 
@@ -253,6 +254,7 @@ class CertificateDetail(VisibleDetail):
             "heading": f"{printed['name']} {printed['title']}",
             "fields": [(label, printed[key]) for key, label in labels.items()],
             "mine": mine,
+            "switches": switches(self.object) if mine else [],
             "sheet_rows": sheet.rows(printed) if mine else [],
             "sheet_says": sheet.says(printed),
             "sheet_issued_on": sheet.issued_on(printed),

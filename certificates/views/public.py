@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views import View, generic
 from django.views.decorators.csrf import csrf_exempt
 
-from appraisal_portal.kernel import clock, files
+from appraisal_portal.kernel import files
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.parts import public_page
 from appraisal_portal.kernel.views import AccessMixin, client_address
 from certificates.forms.bureau import VerifyForm
 from certificates.models import IssueDocument
 from certificates.services import lookup
+from certificates.views.verdict import shown
 
 FLOOR_SECONDS = 0.15  # hit and miss answer after the same time
 
@@ -54,11 +55,11 @@ class VerifyView(PrivateAnswer, AccessMixin, generic.FormView):
         address = client_address(self.request) or ""
         if lookup.may_try(address=address, number=given["number"]):
             verdict = lookup.by_hand(given["number"], given["name"], given["code"])
-            answer = {"verdict": verdict, "asked": True}
+            answer = {**shown(verdict), "asked": True}
         else:
             answer = {"limited": True}
         time.sleep(max(0.0, FLOOR_SECONDS - (time.monotonic() - started)))
-        return self.render_to_response(self.get_context_data(form=form, checked_at=clock.now(), **answer))
+        return self.render_to_response(self.get_context_data(form=form, **answer))
 
 
 class TokenView(PrivateAnswer, AccessMixin, View):
@@ -68,8 +69,8 @@ class TokenView(PrivateAnswer, AccessMixin, View):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """The verdict, or none with the same words for every cause."""
-        shown = {"verdict": lookup.by_token(token), "checked_at": clock.now()}
-        main = get_template("certificates/verdict.html").template.render(Context(shown))
+        said = shown(lookup.by_token(token))
+        main = get_template("certificates/verdict.html").template.render(Context(said))
         return HttpResponse(public_page(request, title=_("Result of the check"), main=main, indexed=False))
 
 
@@ -86,6 +87,19 @@ class ProofDownload(PrivateAnswer, AccessMixin, View):
         answer = JsonResponse(proof, json_dumps_params={"ensure_ascii": False, "indent": 1})
         answer["Content-Disposition"] = 'attachment; filename="proof.json"'
         return answer
+
+
+class CheckedPhoto(PrivateAnswer, AccessMixin, View):
+    """The photograph beside a verdict, if the holder shows it."""
+
+    access = PUBLIC
+
+    def get(self, request: HttpRequest, ticket: str) -> HttpResponseBase:
+        """404 once it is switched off, or an hour after the check."""
+        data = lookup.photo(ticket)
+        if data is None:
+            raise Http404
+        return files.attachment(data, "photo.jpg", files.CONTENT_TYPES["photo"])
 
 
 class ResultList(AccessMixin, generic.ListView):

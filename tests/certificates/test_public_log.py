@@ -134,11 +134,11 @@ def test_a_proof_is_for_whoever_was_just_shown_the_certificate(logged):
         assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
         for wrong in (ticket[:-1] + ("A" if ticket[-1] != "A" else "B"), "1", "MQ:1:x"):
             assert get("certificates:verify-proof", wrong).status_code == 404
-    lookup.PROOF_TICKET, kept_for = dt.timedelta(0), lookup.PROOF_TICKET
+    lookup.TICKET, kept_for = dt.timedelta(0), lookup.TICKET
     try:
         assert get("certificates:verify-proof", ticket).status_code == 404
     finally:
-        lookup.PROOF_TICKET = kept_for
+        lookup.TICKET = kept_for
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "head of 2026-05-29, 5 lines:"), ("zh-hans", "2026-05-29")])

@@ -33,7 +33,7 @@ LABELS = (
     "reviews.ScoreSheet", "reviews.PanelOpinion",
     "autonomous.Delegation", "autonomous.AutonomousPlan", "autonomous.FiledBatch",
     "certificates.IssueDocument", "certificates.IssueBatch", "certificates.Claim", "certificates.Certificate",
-    "certificates.Revocation", "certificates.Appointment", "supervision.SupervisionCheck",
+    "certificates.Revocation", "certificates.Appointment", "certificates.Disclosure", "supervision.SupervisionCheck",
 )  # fmt: skip
 CREATED = "created"
 

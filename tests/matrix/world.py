@@ -386,7 +386,7 @@ def _tables(world: World) -> None:
         "certificates.IssueDocument": "document", "certificates.IssueBatch": "batch",
         "certificates.Certificate": "certificate", "certificates.Claim": "claim",
         "certificates.Revocation": "revocation", "certificates.Appointment": "appointment",
-        **jury.TABLES, **papers.TABLES, **campaigns.TABLES,
+        "certificates.Disclosure": "disclosure", **jury.TABLES, **papers.TABLES, **campaigns.TABLES,
     }  # fmt: skip
     world.tables = {label: rows[named[label]] for label in Workflow.registry}
     for row in rows.values():
