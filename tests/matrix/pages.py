@@ -197,17 +197,25 @@ CERTIFICATES = {
 }
 
 HOME = {
-    "home:accessibility": PLAIN,
-    "home:bureau": PLAIN,
+    **dict.fromkeys(
+        [
+            f"home:{name}"
+            for name in (
+                "accessibility",
+                "bureau",
+                "feedback",
+                "front",
+                "help",
+                "no-role",
+                "operator",
+                "privacy",
+                "work",
+            )
+        ],
+        PLAIN,
+    ),
     "home:bureau-figures": Page(more={"picture": "funnel"}),
     "home:delivery-retry": at("delivery"),
-    "home:feedback": PLAIN,
-    "home:front": PLAIN,
-    "home:help": PLAIN,
-    "home:no-role": PLAIN,
-    "home:operator": PLAIN,
-    "home:privacy": PLAIN,
-    "home:work": PLAIN,
     "kernel:export": Page(more={"pk": papers.being_made}),
     "kernel:export-progress": Page(more={"pk": papers.being_made}),
     "kernel:preferences": PLAIN,
