@@ -196,24 +196,9 @@ CERTIFICATES = {
     "certificates:verify-token": Page(more={"token": "a" * 26}),
 }
 
+PLAIN_HOME = "accessibility bureau feedback front help no-role operator privacy work"
 HOME = {
-    **dict.fromkeys(
-        [
-            f"home:{name}"
-            for name in (
-                "accessibility",
-                "bureau",
-                "feedback",
-                "front",
-                "help",
-                "no-role",
-                "operator",
-                "privacy",
-                "work",
-            )
-        ],
-        PLAIN,
-    ),
+    **{f"home:{name}": PLAIN for name in PLAIN_HOME.split()},
     "home:bureau-figures": Page(more={"picture": "funnel"}),
     "home:delivery-retry": at("delivery"),
     "kernel:export": Page(more={"pk": papers.being_made}),
