@@ -1,5 +1,6 @@
 """Papers of the declaration itself: form 2-1 (评审表) and undertaking 2-9 (真实性保证书)."""
 
+import datetime as dt
 from typing import Any
 
 from django.utils import translation
@@ -138,16 +139,32 @@ def _form_content(declaration: Declaration) -> dict[str, Any]:
         "declaration_number": declaration.number,
         "committee": declaration.committee.name,
         "blocks": blocks_of(declaration, said),
-        "opinion": _opinion(declaration),
-        "opinion_of": "人才服务机构" if declaration.through_agency else "所在单位",
+        "opinions": _opinions(declaration),
         "photo": said.get("photo", ""),
         "dated": chinese_date(clock.local(declaration.submitted_at).date()) if declaration.submitted_at else "",
     }
 
 
-def _opinion(declaration: Declaration) -> str:
+def _opinions(declaration: Declaration) -> list[dict[str, str]]:
+    """What the unit (基层单位意见) says and, where it reports through one, the forwarder (呈报单位意见):
+    the last of each.
+    The unit's is signed by its responsible person; of the forwarder the body stands there, not its clerk.
+    """
+    body = "人才服务机构" if declaration.through_agency else "所在单位"
+    said = {"heading": f"{body}推荐意见", "text": "", "signed": ""}
     found = getattr(declaration, "recommendation", None)
-    return found.opinion if found and declaration.recommended_on else ""
+    if found and declaration.recommended_on:
+        said |= {"text": found.opinion, "signed": f"负责人：{found.head.full_name}　{_on(found.signed_at)}"}
+    opinions = [said]
+    forwarded = declaration.forwarding_opinions.select_related("forwarder").last()
+    if forwarded is not None:
+        signed = f"{forwarded.forwarder.name}　{_on(forwarded.at)}"
+        opinions.append({"heading": "呈报单位意见", "text": forwarded.opinion, "signed": signed})
+    return opinions
+
+
+def _on(moment: dt.datetime) -> str:
+    return chinese_date(clock.local(moment).date())
 
 
 def _form_images(declaration: Declaration) -> dict[str, bytes]:

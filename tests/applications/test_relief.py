@@ -228,7 +228,7 @@ def test_the_agency_plays_the_unit(stage, farmer):
     assert len(item.uploads) == 1
     [printed] = [b for b in form_2_1.content(row)["blocks"] if b["heading"] == "申报类别"]
     assert ["申报类别", "新型农业经营主体"] in printed["pairs"]
-    assert form_2_1.content(row)["opinion_of"] == "人才服务机构"
+    assert form_2_1.content(row)["opinions"][0]["heading"] == "人才服务机构推荐意见"
     promise = undertaking_2_9.content(row)
     assert promise["text_version"] == "2018-1-agency"
     assert f"由{farmer.unit.name}代理申报" in promise["paragraphs"][0]

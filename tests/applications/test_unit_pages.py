@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from applications.documents.declaration import form_2_1
 from applications.models import Declaration, ForwardingOpinion, ItemCheck, UnitObjection, UnitPublicity
 from applications.rules.items import items_of
 from appraisal_portal.home.story import unit as story
@@ -195,6 +196,11 @@ def test_forwarder_and_office(client, stage, clock):
     page(client, officer, "office-accept", declaration.pk, method="post", status=302)
     declaration.refresh_from_db()
     assert declaration.handler == officer
+    unit, forwarder = form_2_1.content(declaration)["opinions"]
+    assert unit["text"] == story.OPINION
+    assert unit["signed"].startswith(f"负责人：{declaration.recommendation.head.full_name}　2026 年")
+    assert forwarder["heading"] == "呈报单位意见"
+    assert forwarder["signed"].startswith(f"{declaration.unit.forwarder.name}　2026 年")
     for name in ("office-declaration", "office-supplement", "office-qualify", "office-disqualify"):
         page(client, officer, name, declaration.pk)
     data = checks(declaration, doubtful="hours")
