@@ -11,14 +11,16 @@ from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.city import build_city
 from appraisal_portal.kernel import chain, clock
 from appraisal_portal.kernel.models import ChainEntry, ChainHead, DailyHead
+from tests.factories.accounts import a_city
+from tests.stage import begins_with
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db, begins_with(a_city)]
 
 
 @pytest.fixture
 def linked():
     """A city's worth of records, all linked."""
-    build_city()
+    a_city()
     assert chain.verify() is None
     assert ChainEntry.objects.count() == OrganisationRecord.objects.count() > 20
     return list(ChainEntry.objects.order_by("seq"))
@@ -85,6 +87,7 @@ def test_the_record_says_who_acted_in_which_capacity(linked):
     assert ORGANISATION.history(record.subject)[0].label
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_daily_head_is_the_last_entry_of_that_day_and_stays():
     """Unknown before 24:00 (and ten minutes); an act of the next day does not move it, nor does anybody later."""
     monday = dt.date(2026, 3, 2)

@@ -1,10 +1,11 @@
 """One person at one browser: opens pages, fills in, presses; every page passed can be examined and photographed."""
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import translation
@@ -46,10 +47,19 @@ def whole(text: str) -> re.Pattern[str]:
     return re.compile(rf"^\s*{re.escape(text)}\s*$")
 
 
-class Findings:
-    """What axe-core and the browser's console said, by page; pages made of the same are examined once by a process."""
+def first_of_the_run(shape: str) -> bool:
+    """Whether no process of this run has met a page of this shape: they share the folder their services stand in."""
+    folder = Path(os.environ["PORTAL_DATA_DIR"], "examined")
+    folder.mkdir(exist_ok=True)
+    try:
+        (folder / hashlib.sha256(shape.encode()).hexdigest()).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
 
-    examined: ClassVar[set[str]] = set()
+
+class Findings:
+    """What axe-core and the browser's console said, by page; pages made of the same are examined once by a run."""
 
     def __init__(self) -> None:
         self.found: dict[str, list[str]] = {}
@@ -63,9 +73,7 @@ class Findings:
         self.seen.add(name)
         page.wait_for_load_state()  # a link may only just have been followed
         page.locator("main").wait_for()
-        shape = page.evaluate(SHAPE)
-        known = shape in self.examined
-        self.examined.add(shape)
+        known = not first_of_the_run(page.evaluate(SHAPE))
         if not known:
             page.evaluate(self.axe.axe_script)
         for width in (WIDE, PHONE):
