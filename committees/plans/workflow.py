@@ -189,6 +189,7 @@ REVIEW_PLAN = bureau_decision(
         rules.complete,
         rules.dates_confirmed,
         rules.windows_in_order,
+        rules.windows_apart,
         rules.rule_sets_fit,
         rules.committees_active,
         rules.covered_by_scope,

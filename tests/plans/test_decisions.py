@@ -97,6 +97,25 @@ def test_windows_stand_in_order(told, change, field):
     assert refused(REVIEW_PLAN, plan, "submit", reviewer) == [field]
 
 
+def test_windows_of_two_years_do_not_overlap_and_every_reason_comes_at_once(told):
+    """``windows_apart``: refused with the other plan and its days; the unit's day before the end is told as well."""
+    _city, cycle, reviewer, _approver = told
+    plan = services.copy_plan(cycle.plan, cycle.year + 1)
+    plan.lines.update(dates_to_confirm=False)
+    old = cycle.plan.lines.get(committee__code="109", channel="regular", level="intermediate")
+    line = plan.lines.get(committee__code="109", channel="regular", level="intermediate")
+    line.opens_on, line.unit_deadline = old.last_day, line.closes_on - days(1)
+    services.save_line(line)
+    with pytest.raises(Blocked) as caught:
+        REVIEW_PLAN.fire(plan, "submit", actor=reviewer)
+    assert [problem.field for problem in caught.value.problems] == ["unit_deadline", "opens_on"]
+    assert f"{cycle.year}年度评审计划" in str(caught.value)
+    assert f"{old.last_day}" in str(caught.value)
+    line.opens_on, line.unit_deadline = old.last_day + days(1), line.closes_on
+    services.save_line(line)
+    REVIEW_PLAN.fire(plan, "submit", actor=reviewer)
+
+
 def test_rule_set_scope_and_committee_are_judged(told):
     _city, cycle, reviewer, approver = told
     plan = next_plan(cycle)

@@ -15,6 +15,7 @@ from .decisions import (
     size_in_rule_set,
     term_free,
     term_not_too_long,
+    windows_apart,
     windows_in_order,
 )
 from .deployment import deployment_complete, deploys_the_plan_in_force, something_left_to_deploy
@@ -52,5 +53,6 @@ __all__ = [
     "term_not_too_long",
     "tilt_effects",
     "where_to_apply",
+    "windows_apart",
     "windows_in_order",
 ]

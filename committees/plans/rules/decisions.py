@@ -81,6 +81,23 @@ def windows_in_order(plan: "ReviewPlan", act: "Act") -> Iterator[Problem]:
             yield Problem(_("{line}: every period lasts at least one working day.").format(line=line), field="days")
 
 
+def windows_apart(plan: "ReviewPlan", act: "Act") -> Iterator[Problem]:
+    """Per line: no day of its window lies in the window of the same committee, level and channel in another year's
+    plan, for nobody could tell by which of the two a declaration is judged. Case by case there is no window."""
+    others: dict[tuple[int, str, str], list[PlanLine]] = {}
+    in_force = PlanLine.objects.in_force().exclude(plan__year=plan.year).exclude(channel__in=_OUTSIDE_SCOPE)
+    for other in in_force.filter(committee__in=plan.lines.values("committee")).select_related("plan"):
+        others.setdefault((other.committee_id, other.level, other.channel), []).append(other)
+    for line in _lines(plan):
+        for other in others.get((line.committee_id, line.level, line.channel), ()):
+            if line.opens_on <= other.last_day and other.opens_on <= line.last_day:
+                words = _("{line}: the window overlaps with that of {plan}, {first} to {last}.")
+                yield Problem(
+                    words.format(line=line, plan=other.plan, first=other.opens_on, last=other.last_day),
+                    field="opens_on",
+                )
+
+
 def dates_confirmed(row: Any, act: "Act") -> Iterator[Problem]:
     """Days moved from last year were looked at by somebody: a moved day may be a holiday, or no longer fit."""
     lines = row.lines.select_related("committee") if hasattr(row, "lines") else [row]
