@@ -176,7 +176,14 @@ class Declaration(models.Model):
     @property
     def asked(self) -> Asked:
         """The questions of the standard and the evidence it requires."""
-        return self.standard_version.asked if self.standard_version else Asked()
+        if not getattr(self, "in_act", False):
+            return self.standard_version.asked if self.standard_version else Asked()
+        # Several guards of a transition ask; a transition may put the declaration under another standard.
+        version, asked = getattr(self, "_asked", (None, Asked()))
+        if version is not self.standard_version:
+            asked = self.standard_version.asked
+            self._asked = self.standard_version, asked
+        return asked
 
     @property
     def sheet(self) -> Sheet:

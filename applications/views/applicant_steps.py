@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -119,19 +119,20 @@ class MyCheck(OwnMixin, View):
         return self._page(declaration, problems)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Submit. The row alone: what the rules look at is read under its lock."""
-        declaration = get_object_or_404(Declaration.objects.own(request.user).only("pk"), pk=pk)
+        """Submit. ``fire()`` reads all under the row's lock and asks there whose it is; only a refusal reads before."""
+        declaration = Declaration(pk=pk)
+        declaration._state.adding = False
         try:
             DECLARATION.fire(declaration, "submit", actor=request.user, address=client_address(request))
+        except (Declaration.DoesNotExist, NotAllowed) as refused:
+            raise Http404 from refused  # somebody else's is as if it did not exist
         except WrongState as refused:
-            declaration.refresh_from_db()  # the other post may have been a moment faster
+            declaration = get_object_or_404(Declaration.objects.own(request.user), pk=pk)
             if declaration.submitted_at and request.POST.get("form_version") == str(declaration.form_version):
                 return redirect("applications:my-receipt", pk=declaration.pk)  # the same post again (P01)
             return out_of_turn(request, declaration, refused)
-        except NotAllowed as refused:
-            raise PermissionDenied(str(refused)) from refused
         except Blocked as refused:
-            return self._page(self.get_queryset().get(pk=pk), refused.problems, status=422)
+            return self._page(get_object_or_404(self.get_queryset(), pk=pk), refused.problems, status=422)
         return redirect("applications:my-receipt", pk=declaration.pk)
 
     def _page(self, declaration: Declaration, problems: list[Any], status: int = 200) -> HttpResponse:

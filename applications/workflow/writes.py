@@ -7,7 +7,7 @@ from applications.rules.changes import changed_under, follows_of
 from applications.rules.closing import closing_day, is_over
 from applications.rules.corrections import after_of
 from applications.rules.examination import open_slip
-from appraisal_portal.kernel import approvals, clock, references
+from appraisal_portal.kernel import approvals, clock, prepared, references
 from appraisal_portal.kernel.rendering.pdf import chinese_date
 from appraisal_portal.kernel.together import kept
 from appraisal_portal.kernel.workflow import Act
@@ -90,7 +90,7 @@ def give_receipt(declaration: Any, act: Act, snapshot: DeclarationSnapshot) -> R
         following = (
             f"下一步由{declaration.unit.name}核实、公示并推荐，截止日期{chinese_date(declaration.line.unit_deadline)}。"
         )
-    return Receipt.objects.create(
+    receipt = Receipt(
         declaration=declaration,
         version=before + 1,
         act=name,
@@ -99,6 +99,7 @@ def give_receipt(declaration: Any, act: Act, snapshot: DeclarationSnapshot) -> R
         committee=declaration.committee.name,
         next_step=following,
     )
+    return prepared.insert(receipt)
 
 
 def close_slip(declaration: Any, act: Act) -> None:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import formats, translation
 from django.utils.functional import Promise
 
-from appraisal_portal.kernel import clock
+from appraisal_portal.kernel import clock, prepared
 from appraisal_portal.kernel.models import Outbox
 
 ATTEMPTS = 5
@@ -70,7 +70,7 @@ def store(rows: Sequence[Outbox]) -> None:
     """Store deliveries, and after the commit tell a worker of those that are due: one statement, one hint."""
     if not rows:
         return
-    Outbox.objects.bulk_create(rows, ignore_conflicts=True)
+    prepared.insert_new(rows)
     due_now = [(row.kind, row.key) for row in rows if row.not_before <= clock.now()]
     if due_now:
         transaction.on_commit(lambda: _hint(due_now))

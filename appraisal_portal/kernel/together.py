@@ -6,19 +6,17 @@ connection, and all go out as one message; the answers are ordinary model instan
 committed when it begins, as if it went alone.
 """
 
-import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from django.db import DatabaseError, connection, models
+from django.db import connection, models
+
+from appraisal_portal.kernel import prepared
 
 _KEY = re.compile(r"%\((\w+)\)s")
-_numbers = itertools.count(1)
-_prepared: "WeakKeyDictionary[Any, set[str] | None]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ class Rows:
     @cached_property
     def name(self) -> str:
         """The name the statement is prepared under."""
-        return f"{self.model._meta.db_table}_{next(_numbers)}"[-63:]
+        return prepared.name_for(self.model)
 
     @cached_property
     def keys(self) -> list[str]:
@@ -106,32 +104,14 @@ class Rows:
 def read(asked: Mapping[str, Rows], keys: Mapping[str, int | None]) -> dict[str, list[Any]]:
     """The rows by the names they are asked under."""
     literals = {name: "NULL" if value is None else str(int(value)) for name, value in keys.items()}
+    prepare = {rows.name: rows.to_prepare for rows in asked.values()}
+    found = {}
     with connection.cursor() as cursor:
-        there = _there(cursor)
-        new = [rows for rows in asked.values() if rows.name not in there]
-        message = [rows.to_prepare for rows in new] + [rows.to_execute(literals) for rows in asked.values()]
-        try:
-            cursor.execute("; ".join(message))
-        except DatabaseError:
-            _prepared[connection.connection] = None  # it may have broken off before, between or after preparing
-            raise
-        there.update(rows.name for rows in new)
-        for _rows in new:
-            cursor.nextset()
-        found = {}
+        prepared.execute(cursor, prepare, "; ".join(rows.to_execute(literals) for rows in asked.values()))
         for name, rows in asked.items():
             found[name] = rows.made(cursor.fetchall())
             cursor.nextset()
-        return found
-
-
-def _there(cursor: Any) -> set[str]:
-    """What the connection has prepared; PREPARE is not undone by a rollback, so after an error the server is asked."""
-    there = _prepared.setdefault(connection.connection, set())
-    if there is None:
-        cursor.execute("SELECT name FROM pg_prepared_statements")
-        there = _prepared[connection.connection] = {name for (name,) in cursor.fetchall()}
-    return there
+    return found
 
 
 def kept(owner: Any, relation: str) -> list[Any] | None:
@@ -142,14 +122,16 @@ def kept(owner: Any, relation: str) -> list[Any] | None:
 
 def put_under(owner: Any, relation: str, rows: list[Any]) -> None:
     """``owner.relation.all()`` gives these rows from now on, as after ``prefetch_related``."""
-    manager = getattr(owner, relation)
-    found = manager.get_queryset()
+    field = owner._meta.get_field(relation).field
+    found = field.model._default_manager.get_queryset()
+    # As Django's own manager leaves it, without making one: the condition joins the query when somebody asks further.
+    found._deferred_filter = False, (), {field.name: owner}
     found._result_cache, found._prefetch_done = rows, True
     if not hasattr(owner, "_prefetched_objects_cache"):
         owner._prefetched_objects_cache = {}
     owner._prefetched_objects_cache[relation] = found
     for row in rows:
-        manager.field.set_cached_value(row, owner)
+        field.set_cached_value(row, owner)
 
 
 def put_on(owner: Any, name: str, found: Iterable[Any]) -> None:

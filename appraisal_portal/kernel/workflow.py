@@ -19,7 +19,7 @@ from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from appraisal_portal.kernel import clock, outbox, together
+from appraisal_portal.kernel import clock, outbox, prepared, together
 from appraisal_portal.kernel.access import NOBODY, Actor, Predicate
 from appraisal_portal.kernel.models import Outbox
 
@@ -164,13 +164,11 @@ def _values(subject: models.Model) -> dict[str, Any]:
     return {field.attname: subject.__dict__.get(field.attname) for field in subject._meta.concrete_fields}
 
 
-def _changed(subject: models.Model, before: dict[str, Any] | None) -> list[str] | None:
-    """The columns to write: those that changed, and those that cannot be compared. None for all of a new row.
+def _changed(subject: models.Model, before: dict[str, Any]) -> list[str]:
+    """The columns to write: those that changed, and those that cannot be compared.
 
     A declaration has sixty columns; under the lock nobody else can have changed the others.
     """
-    if before is None:
-        return None
     now = _values(subject)
     return [name for name, value in now.items() if value != before[name] or not isinstance(value, _KEEPS)]
 
@@ -281,7 +279,7 @@ class Workflow:
                 row.apply(subject, act)
             target = source if row.target is SAME else row.target
             subject.status = target
-            subject.save(update_fields=_changed(subject, before))
+            self._store(subject, before)
             record = self._record(subject, act, source, target)
             if row.then:
                 row.then(subject, act, record)
@@ -290,6 +288,12 @@ class Workflow:
             for column in subject._meta.concrete_fields:
                 setattr(obj, column.attname, getattr(subject, column.attname))
         return record
+
+    def _store(self, subject: Any, before: dict[str, Any] | None) -> None:
+        if before is None:
+            subject.save()
+        elif changed := _changed(subject, before):
+            prepared.update(subject, changed)
 
     def _locked(self, obj: Any) -> Any:
         found = together.read({"row": self._row}, {"pk": obj.pk})["row"]
@@ -329,7 +333,7 @@ class Workflow:
 
     def _record(self, subject: Any, act: Act, source: str, target: str | None) -> Any:
         hashed = getattr(subject, "content_hash", None)
-        return self.record_model._base_manager.create(
+        record = self.record_model(
             subject=subject,
             transition=act.transition.name,
             source=source,
@@ -345,6 +349,7 @@ class Workflow:
             at=act.at,
             from_address=act.address,
         )
+        return prepared.insert(record)
 
     def _deliveries(self, subject: Any, act: Act, record: Any) -> Iterator[Outbox]:
         key = f"{record._meta.db_table}:{record.pk}"
