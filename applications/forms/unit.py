@@ -15,7 +15,7 @@ from applications.models import ItemCheck
 from applications.models.content import PERSON_FIELDS, REPRESENTATIVE_FIELDS
 from applications.rules.items import ReviewItem
 from applications.rules.words import FIELDS, SECTIONS
-from appraisal_portal.kernel import clock
+from appraisal_portal.kernel import calendar, clock
 
 # Sections that may lack a row altogether: they can be named as a whole.
 _OPEN_SECTIONS = (
@@ -188,7 +188,9 @@ class SlipForm(InnerForm):
 
 
 class UnitSlipForm(SlipForm):
-    """A slip of the work unit also names the day; ``last`` is the unit's own last day."""
+    """A slip of the work unit also names the day. ``last``: the unit's own last day; proposed is the latest day that
+    leaves the ``publicity`` its working days before it, today where there is none.
+    """
 
     answer_by = forms.DateField(
         label=gettext_lazy("To be handed in again by"),
@@ -196,9 +198,10 @@ class UnitSlipForm(SlipForm):
         error_messages={"required": gettext_lazy("Name the day by which it must be handed in again.")},
     )
 
-    def __init__(self, *args: Any, last: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, last: dt.date, publicity: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["answer_by"].initial = max(last, clock.today())
+        latest = calendar.latest_application_day(last - dt.timedelta(days=1), publicity).ends_on
+        self.fields["answer_by"].initial = max(latest, clock.today())
 
 
 def control_of(code: str) -> str:

@@ -280,7 +280,7 @@ class UnitReturn(_OfClerk):
         """Items with reasons; doubtful ones come ticked."""
         return UnitSlipForm(
             *self.posted(bound=bound), items=items_of(obj), checks=checks_of(obj, ItemCheck.Stage.UNIT),
-            last=obj.line.unit_deadline,
+            last=obj.line.unit_deadline, publicity=obj.line.unit_publicity_days,
         )  # fmt: skip
 
     def act(self, obj: Any, form: Any) -> Any:

@@ -1,5 +1,7 @@
 """Pages of unit, forwarder and office: they render for each role in both languages, and act as the services do."""
 
+import datetime as dt
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -154,6 +156,9 @@ def test_a_return_keeps_what_is_typed_and_names_its_day(client, stage):
     declaration = handed_in(city, cycle, 21)
     clerk, applicant = story.clerk_of(declaration), declaration.applicant.user
     said = {"pick-hours": "on", "reason-hours": "学时与证书不一致", "answer_by": "2026-03-01"}
+    proposed = page(client, clerk, "unit-return", declaration.pk).context["form"]["answer_by"].value()
+    assert declaration.line.unit_deadline == dt.date(2026, 5, 16)
+    assert proposed == dt.date(2026, 5, 10)  # posted that Sunday: 11 to 15 May; recommended on the last day
     late = page(client, clerk, "unit-return", declaration.pk, method="post", data=said, status=422)
     assert "This day is over already" in late.content.decode()
     assert "学时与证书不一致" in late.content.decode()
