@@ -3,7 +3,7 @@
 from django.urls import path
 
 from appraisal_portal.kernel.views import TransitionView
-from certificates.views import appointments, bureau, claims, holder, public
+from certificates.views import appointments, bureau, claims, holder, public, uploaded
 from certificates.workflow import APPOINTMENT, CERTIFICATE, CLAIM, ISSUE_BATCH, ISSUE_DOCUMENT, REVOCATION
 
 app_name = "certificates"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("certificates/verify/", public.VerifyView.as_view(), name="verify"),
     path("certificates/proof/<str:ticket>/", public.ProofDownload.as_view(), name="verify-proof"),
     path("certificates/photo/<str:ticket>/", public.CheckedPhoto.as_view(), name="verify-photo"),
+    path("certificates/verify/file/", uploaded.VerifyFile.as_view(), name="verify-file"),
     path("results/", public.ResultList.as_view(), name="result-list"),
     path("results/<int:pk>/", public.ResultDetail.as_view(), name="result-detail"),
     path("results/<int:pk>/document/", public.ResultDownload.as_view(), name="result-download"),

@@ -42,6 +42,17 @@ class VerifyForm(forms.Form):
         self.helper.disable_csrf = True  # it only reads, and public pages set no cookie
 
 
+class FileForm(forms.Form):
+    """Check of one certificate by its PDF."""
+
+    file = forms.FileField(label=_("Certificate (PDF, at most 5 MB)"), allow_empty_file=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper(_("Check the file"))
+        self.helper.disable_csrf = True  # it only reads, and public pages set no cookie
+
+
 class DocumentForm(forms.ModelForm):
     """A new issue document: its title and the decided reports it announces."""
 

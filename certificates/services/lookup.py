@@ -67,7 +67,12 @@ def by_token(token: str) -> Verdict | None:
     """The certificate version whose QR code carries this token."""
     if len(token) != secrets.TOKEN_LENGTH:
         return None
-    return _verdict(token_sha256=secrets.token_hash(token))
+    return by_token_hash(secrets.token_hash(token))
+
+
+def by_token_hash(digest: str) -> Verdict | None:
+    """The same by what is stored of the token: for a file that was found to be ours."""
+    return _verdict(token_sha256=digest)
 
 
 def by_hand(number: str, name: str, code: str) -> Verdict | None:
@@ -150,6 +155,11 @@ def may_try(*, address: str, number: str) -> bool:
     return (
         seen["address"] <= settings.PORTAL_LOOKUPS_PER_ADDRESS and seen["number"] <= settings.PORTAL_LOOKUPS_PER_NUMBER
     )
+
+
+def count_file(address: str, hour: str) -> int:
+    """How many files this address has had checked within the hour, this one included."""
+    return _count([("file", secrets.keyed_hash(_line(address)), hour)])["file"]
 
 
 def _line(address: str) -> str:

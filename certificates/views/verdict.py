@@ -74,6 +74,12 @@ def shown(verdict: Verdict | None) -> dict[str, Any]:
     }
 
 
+def names_of(keys: Iterable[str]) -> list[str]:
+    """The labels of fields in the reader's language."""
+    labels = dict(_FIELDS)
+    return [str(labels[key]) for key in keys]
+
+
 def _rows(verdict: Verdict | None, names: Iterable[tuple[str, str, tuple[str, Promise]]]) -> list[Row]:
     values = ((label, other, getattr(verdict, key)) for label, other, (key, _label) in names)
     return [Row(label, other, zh_date(value) if hasattr(value, "year") else value) for label, other, value in values]

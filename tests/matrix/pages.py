@@ -165,6 +165,7 @@ CERTIFICATES = {
             "document-new",
             "result-list",
             "verify",
+            "verify-file",
         )
     },
     "certificates:appointment-detail": at("appointment"),

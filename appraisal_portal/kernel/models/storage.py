@@ -35,6 +35,7 @@ class StoredDocument(models.Model):
     superseded_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supersedes")
 
     class Meta:
+        indexes = [models.Index(fields=["sha256"], name="document_by_sha256")]  # a file somebody was given
         constraints = [
             models.UniqueConstraint(
                 fields=["code", "number"], condition=models.Q(number__isnull=False), name="doc_number"
