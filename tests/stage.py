@@ -122,7 +122,13 @@ class _Rows:
     def _write(self) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")  # rows of one moment: no trigger has a say
-            cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in self._tables))
+            # The flush after the test before emptied all but the list of migrations; truncating 240 tables again takes
+            # the server half a second, looking into them a tenth of it.
+            cursor.execute(
+                " UNION ALL ".join(f"""SELECT '{name}' WHERE EXISTS (SELECT FROM "{name}")""" for name in self._tables)
+            )
+            for [name] in cursor.fetchall():
+                cursor.execute(f'DELETE FROM "{name}"')
             for name, rows in self._tables.items():
                 with cursor.copy(f'COPY "{name}" FROM STDIN (FORMAT binary)') as copied:
                     copied.write(rows)
