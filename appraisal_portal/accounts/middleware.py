@@ -105,7 +105,8 @@ def _heading(response: HttpResponse) -> str:
     if named:
         return unquote(named[1])
     found = None if response.streaming else _TITLE.search(response.content[:4000])
-    return html.unescape(" ".join(found[1].decode().split())) if found else ""
+    title = html.unescape(" ".join(found[1].decode().split())) if found else ""
+    return title.rpartition(" - ")[0] or title  # the name of the portal stands behind each
 
 
 def _subject(match: Any) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from appraisal_portal.accounts import access
 from appraisal_portal.accounts.models import Look
@@ -36,7 +37,7 @@ class LookList(VisibleList):
         """The table."""
         context = super().get_context_data(**kwargs)
         contents = not access.is_operator(self.request.user)
-        columns = [_("When"), _("Who"), _("Page"), _("Object"), _("From the address")]
+        columns = [_("When"), _("Who"), _("Page"), pgettext("of a look", "Object"), _("From the address")]
         context["columns"] = [{"label": label} for label in columns]
         context["rows"] = [
             [
