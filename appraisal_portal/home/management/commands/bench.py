@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from appraisal_portal import services
-from appraisal_portal.home.benchmark import figures, publicities, rosters, server, workbooks, worklist
+from appraisal_portal.home.benchmark import certificates, figures, publicities, rosters, server, workbooks, worklist
 from appraisal_portal.home.benchmark.figures import Figure
 from appraisal_portal.home.benchmark.fill import begin, fill
 from appraisal_portal.home.benchmark.load import LoadError
@@ -68,6 +68,11 @@ def _reading(city: Any, cycle: Any, log: Path, options: dict[str, Any]) -> Itera
     yield workbooks.reading(rounds=options["rounds"], rows=500 if options["quick"] else 10_000)
 
 
+def _issue(city: Any, cycle: Any, log: Path, options: dict[str, Any]) -> Iterable[Figure]:
+    each, long = (2, 22) if options["quick"] else (30, 1_000)
+    yield from certificates.issuing_figures(rounds=min(options["rounds"], 3), each=each, long=long)
+
+
 def _pages(city: Any, cycle: Any, log: Path, options: dict[str, Any]) -> Iterable[Figure]:
     filled = (
         fill(city, cycle, declarations=60, certified=200, submissions=6, rush=20)
@@ -93,5 +98,12 @@ def _work_list(city: Any, cycle: Any, log: Path, options: dict[str, Any]) -> Ite
         )  # fmt: skip
 
 
-CHAPTERS = {"reading": _reading, "roster": _roster, "publicity": _publicity, "pages": _pages, "work-list": _work_list}
+CHAPTERS = {
+    "reading": _reading,
+    "issue": _issue,
+    "roster": _roster,
+    "publicity": _publicity,
+    "pages": _pages,
+    "work-list": _work_list,
+}
 """In this order: the chapters before the pages need empty tables, the work list fills them to the brim."""
