@@ -15,7 +15,7 @@ from tests.certificates.test_races import copies
 from tests.factories.results import AFTER, announced, decided_meeting
 
 PEOPLE = int(os.environ.get("KILLED_WORKER_PEOPLE", "6"))
-"""200 of the issue were run by hand, see docs/performance.md."""
+"""More by hand: KILLED_WORKER_PEOPLE=200."""
 KILLS = 2 if PEOPLE < 100 else 12
 PATIENCE = 60 + PEOPLE
 
