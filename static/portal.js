@@ -259,6 +259,13 @@
     });
   });
 
+  /* <details open data-fold>: on a telephone what stands beside the list on a screen stands before it, and is folded. */
+  if (window.matchMedia("(max-width: 56rem)").matches) {
+    document.querySelectorAll("details[data-fold]").forEach(function (part) {
+      part.open = false;
+    });
+  }
+
   /* <button data-print hidden>: shown only where it can work. */
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;

@@ -6,7 +6,7 @@ as a ticket; the lowest are drawn, as many as the share of the series rounded up
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.formats import date_format
@@ -22,6 +22,8 @@ from appraisal_portal.kernel.workflow import Act, Problem
 S = Declaration.Status
 Row = Sequence[Any]
 """(number of the declaration, number of its series, pk)"""
+Said = Callable[[Any, Any], str]
+"""(reader of a refusal, declaration): how it names the case to that reader"""
 
 STATES = (
     S.IN_EXAMINATION, S.SUPPLEMENT, S.QUALIFIED, S.DISQUALIFIED, S.ON_ROSTER, S.DEFERRED, S.PASSED, S.RESULT_PUBLICITY,
@@ -62,10 +64,10 @@ def runs_again(check: Any) -> bool:
 # -- the freeze ------------------------------------------------------------------------------------------------------
 
 
-def why_frozen(items: Iterable[Any], act: Act | None) -> Iterator[Problem]:
+def why_frozen(items: Iterable[Any], act: Act | None, said: Said) -> Iterator[Problem]:
     """In words, for each sampled case that is frozen, who has to do what first. A refusal names nobody (P12)."""
     for item in items:
-        case = said_to(act.actor if act else None, item.declaration)
+        case = said(act.actor if act else None, item.declaration)
         if item.status == SpotCheckItem.Status.PENDING:
             words = _("{case} was drawn for the bureau's spot check {check}: the bureau records its finding first.")
         elif item.status == SpotCheckItem.Status.NOT_ELIGIBLE:
@@ -75,10 +77,11 @@ def why_frozen(items: Iterable[Any], act: Act | None) -> Iterator[Problem]:
         yield Problem(words.format(case=case, check=item.spot_check), basis="examination.by_office")
 
 
-def frozen_among(declarations: Any, act: Act | None) -> Iterator[Problem]:
-    """The same for many cases at once; ``declarations``: pks, or a queryset of them."""
+def frozen_among(declarations: Any, act: Act | None, said: Said = said_to) -> Iterator[Problem]:
+    """The same for many cases at once; ``declarations``: pks, or a queryset of them; ``said``: how the act's reader may
+    know a case."""
     items = SpotCheckItem.objects.frozen().filter(declaration__in=declarations)
-    yield from why_frozen(items.select_related("declaration", "spot_check"), act)
+    yield from why_frozen(items.select_related("declaration", "spot_check"), act, said)
 
 
 def not_frozen(declaration: Any, act: Act) -> Iterator[Problem]:

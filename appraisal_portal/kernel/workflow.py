@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel import clock, outbox, prepared, together
-from appraisal_portal.kernel.access import NOBODY, Actor, Predicate
+from appraisal_portal.kernel.access import NOBODY, PUBLIC, Actor, Predicate
 from appraisal_portal.kernel.models import Outbox
 
 Text = str | Promise
@@ -119,7 +119,8 @@ class Transition:
     ``keep`` names the data that go into the record; ``driven_by`` ("reviews.Meeting.approve", …) marks a row that a
     later
     stage fires with its own record as ``cause``: no page, no button. ``confirm(obj)`` gives the text a person must
-    type; ``reads(obj)`` fetches at once what permission and guards look at, after the row is locked; ``by_arrival``:
+    type; ``first(obj)`` locks what must be locked before the row itself, so that two tables agree on one order;
+    ``reads(obj)`` fetches at once what permission and guards look at, after the row is locked; ``by_arrival``:
     whether it is in time is judged by when the request reached the portal (:func:`clock.arrived`).
     """
 
@@ -143,6 +144,7 @@ class Transition:
     keep: Sequence[str] = ()
     irreversible: bool = False
     confirm: Callable[[Any], str] | None = None
+    first: Callable[[Any], None] | None = None
     reads: Callable[[Any], None] | None = None
     by_arrival: bool = False
 
@@ -222,11 +224,14 @@ class Workflow:
         )(self.model)
 
     def history(self, obj: Any) -> list[Any]:
-        """The records of an object, newest first, each with the ``label`` of its transition."""
+        """The records of an object, newest first, each with the ``label`` of its transition and ``by_visitor``: nobody
+        is its actor, and yet it is no act of the portal's own.
+        """
         records = list(obj.records.select_related("actor").order_by("-pk"))
         for record in records:
             row = self.transitions.get(record.transition)
             record.label = row.label if row else record.transition
+            record.by_visitor = record.actor_id is None and row is not None and row.allowed is PUBLIC
         return records
 
     def open_to(self, obj: Any, actor: Any) -> list[Transition]:
@@ -264,6 +269,8 @@ class Workflow:
         row = self.transitions[name]
         act = Act(actor, row, reason.strip(), data, cause, address, _moment(row))
         with transaction.atomic():
+            if row.first:
+                row.first(obj)
             subject = obj if obj.pk is None or obj._state.adding else self._locked(obj)
             subject.in_act = True  # a model may remember what it worked out: under the lock its rows stand still
             source = NEW if subject._state.adding else subject.status

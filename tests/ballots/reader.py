@@ -1,13 +1,15 @@
-"""Somebody who reads every table, before and after the seal, and tries to say who voted how."""
+"""Somebody who reads every table and the log, before and after the seal, and tries to say who voted how."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from uuid import UUID
 
 from django.db import connection
 
 from committees.reviews.models import BallotRound
+from tests.ballots import wal
 
 
 def _rows(sql: str, *args: object) -> list[tuple[object, ...]]:
@@ -21,9 +23,14 @@ class Reader:
     """``voters``: orders of members seen in the open box; ``boxes``: orders of the ballots after the seal."""
 
     voters: dict[str, list[int]] = field(default_factory=dict)
+    since: int = field(default_factory=wal.position)
+    sealing: int = 0
+    log: bytes = b""
+    looked_for_choices: bool = False
 
     def watch(self, ballot: BallotRound) -> None:
         """Orders of an open box: by arrival (ctid, transaction), by member, by what the envelopes look like."""
+        self._watch_the_log(ballot)
         for name, column in (
             ("arrival", "e.ctid"),
             ("transaction", "e.xmin::text::bigint"),
@@ -41,9 +48,41 @@ class Reader:
                 )
             ]
 
+    def _watch_the_log(self, ballot: BallotRound) -> None:
+        self.sealing = wal.position()
+        if wal.folder() is None:
+            return
+        log = wal.between(self.since, self.sealing)
+        rows = _rows(
+            "SELECT m.member_id, e.nonce FROM reviews_envelope e JOIN reviews_rollmember m ON m.id = e.voter_id "
+            "WHERE m.round_id = %s",
+            ballot.pk,
+        )
+        self.voters["log"] = [int(str(key)) for key in wal.order(log, {key: bytes(nonce) for key, nonce in rows})]
+        if not _rows(
+            "SELECT 1 FROM reviews_ballot LIMIT 1"
+        ):  # whole pages with ballots of earlier rounds are logged, too
+            assert not [choice for choice in (b"against", b"abstain") if choice in log], "logged with the cast"
+            self.looked_for_choices = True
+
+    def unseal(self) -> None:
+        """Read what the seal has logged."""
+        if wal.folder() is not None:
+            self.log = wal.between(self.sealing, wal.position())
+
+    def _logged(self, ballot: BallotRound, admission: int) -> dict[str, list[str]]:
+        """One person's ballots in the order in which the seal logged them."""
+        if not self.log:
+            return {}
+        rows = _rows(
+            "SELECT choice, id FROM reviews_ballot WHERE round_id = %s AND admission_id = %s", ballot.pk, admission
+        )
+        choices = {key: str(choice) for choice, key in rows}
+        return {"log": [choices[key] for key in wal.order(self.log, {key: UUID(str(key)).bytes for key in choices})]}
+
     def boxes(self, ballot: BallotRound, admission: int) -> dict[str, list[str]]:
-        """Orders of one person's ballots after the seal: as they lie in the table, by id, by transaction."""
-        return {
+        """Orders of one person's ballots after the seal: as they lie, by id, by transaction, in the log."""
+        return self._logged(ballot, admission) | {
             name: [
                 str(row[0])
                 for row in _rows(

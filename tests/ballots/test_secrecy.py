@@ -1,7 +1,8 @@
 """B1 and B2 with real threads and a real PostgreSQL: every post counted once, and nobody can say who voted how.
 
 One meeting of 200 persons in 10 rounds, 14 members: 2,800 ballots in 140 envelopes, each sheet posted twice in parallel
-with different choices, three closers racing at each seal, and a reader of every table before and after.
+with different choices, three closers racing at each seal, and a reader of every
+table and of the write-ahead log before and after.
 """
 
 import random
@@ -24,7 +25,7 @@ from appraisal_portal.kernel.workflow import Blocked, Refused, WrongState
 from committees.reviews.box import keys
 from committees.reviews.models import Ballot, BallotRound, Envelope
 from committees.reviews.services import ballot_box
-from tests.ballots import steps
+from tests.ballots import steps, wal
 from tests.ballots.reader import Reader, Score
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -89,11 +90,14 @@ def test_b1_b2_two_thousand_ballots_are_counted_once_and_nobody_is_found_out(mon
         for number in range(ROUNDS):
             ballot = steps.opened(meeting, people[number * PEOPLE : (number + 1) * PEOPLE])
             users = steps.jurors(ballot)
-            truth = voted(crowd, ballot, users)
             reader = Reader()
+            truth = voted(crowd, ballot, users)
             reader.watch(ballot)
+            assert reader.looked_for_choices is (number == 0 and wal.folder() is not None)
+            assert reader.looked_for_choices is (number == 0 and wal.folder() is not None)
             secret = keys.read(ballot.pk)
             closed(crowd, ballot)
+            reader.unseal()
             check_counts(ballot, truth)
             assert secret is not None
             secrets.append(secret)
@@ -160,17 +164,9 @@ def check_counts(ballot: BallotRound, truth: dict[int, dict[int, str]]) -> None:
 
 def found_on_disk(secrets: list[bytes]) -> list[str]:
     """The files of the database's write-ahead log that hold a key, where this machine has them."""
-    folder = data_folder()
-    files = sorted((folder / "pg_wal").glob("0*"), key=lambda path: path.stat().st_mtime)[-8:] if folder else []
+    folder = wal.folder()
+    files = sorted(folder.glob("0*"), key=lambda path: path.stat().st_mtime)[-8:] if folder else []
     return [path.name for path in files for content in [path.read_bytes()] if any(key in content for key in secrets)]
-
-
-def data_folder() -> Path | None:
-    """The data folder of the embedded server; None when the database is elsewhere."""
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW data_directory")
-        folder = Path(cursor.fetchone()[0])
-    return folder if (folder / "pg_wal").is_dir() else None
 
 
 def a_dump_holds_neither_envelope_nor_voter() -> None:

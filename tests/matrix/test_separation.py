@@ -14,6 +14,7 @@ from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Workflow
 from committees.plans.models import CommitteeMember
 from committees.reviews.models import Admission, Attendee, BallotRound, Recusal, RollEntry
+from committees.reviews.rules.naming import said_to
 from committees.reviews.services import conflicts
 from committees.reviews.services import meeting as meetings
 from committees.reviews.workflow.signers import signers
@@ -127,6 +128,8 @@ def test_who_keeps_away_from_somebody_named_there_does_not_sign(world: World, la
     Recusal.objects.create(admission=admission, member=seat, ground="师生")
     assert not allowed(world, label, step, director)
     assert allowed(world, label, step, deputy)
+    assert said_to(deputy, named.declaration) == named.declaration.number
+    assert said_to(director, named.declaration) == "您须回避的一件申报"
 
 
 PROPOSED_THEN = (

@@ -1,14 +1,16 @@
 """What a panel leaves behind: score sheets by the standard, the defence, the opinion before the ballot (P14)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 
 from appraisal_portal.home.story import meeting as story
+from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
 from committees.plans.models import StandardVersion
 from committees.plans.scoring import row_of
@@ -316,3 +318,51 @@ def test_p08_the_panel_of_an_anonymous_review_tells_nobody_who_it_is(panel: Any)
         "questions": [f"这是匿名评审，“{unit}”会透露申报人身份，请删去后再写。"]
     }
     assert not DefenceAttendance.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_opinion_is_signed_over_sheets_that_stay_as_they_are() -> None:
+    """Who opens a sheet again while the opinion is being signed waits and is refused; the other way round as well."""
+    with clock.travel(MONDAY):
+        meeting, (first, *_others), voters = a_divided_meeting(method="scored")
+        StandardVersion.objects.filter(pk=first.standard_version_id).update(self_scoring=SHEET)
+        case = admission(meeting, first)
+        for part in voters[:3]:
+            conflicts.declare(part, case.pk, conflict=False)
+    with clock.travel(MEETING_DAY):
+        story.open_meeting(meeting)
+        parts = [meeting.attendees.select_related("user", "member", "meeting").get(pk=part.pk) for part in voters[:3]]
+        for part in parts:
+            part.user = story.juror(part.member)
+        head = parts[0].user
+        sheet = [hand_in(part, case, "20") for part in parts][1]
+
+        def reopen() -> Any:
+            try:
+                return SCORE_SHEET.fire(sheet, "reopen", actor=head, reason="笔误")
+            finally:
+                connection.close()
+
+        def sign() -> Any:
+            try:
+                return panel_work.give_opinion(case, "同意提交表决", actor=head, sign=True)
+            finally:
+                connection.close()
+
+        def meanwhile(act: Any, other: Any) -> Any:
+            """The answer of ``other``, begun while ``act`` is done and not committed yet."""
+            with ThreadPoolExecutor(1) as pool:
+                with transaction.atomic():
+                    act()
+                    answer = pool.submit(other)
+                    with pytest.raises(TimeoutError):
+                        answer.result(timeout=0.5)
+                return answer.exception(timeout=10)
+
+        early = meanwhile(lambda: SCORE_SHEET.fire(sheet, "reopen", actor=head, reason="笔误"), sign)
+        assert "已交 2 份" in str(early)
+        hand_in(parts[1], case, "20")
+        late = meanwhile(lambda: panel_work.give_opinion(case, "同意提交表决", actor=head, sign=True), reopen)
+        assert "撤回签署" in str(late)
+        sheet.refresh_from_db()
+        assert (sheet.status, PanelOpinion.objects.get(admission=case).status) == ("submitted", "signed")

@@ -17,8 +17,9 @@ def _named(obj: Any) -> Any:
 
 @predicate(
     _(
-        "You keep away from somebody named here, so another director of this committee signs. Where there is none, the "
-        "bureau grants somebody the role for as long as it takes."
+        "You keep away from somebody named here, so somebody else signs: another director of this committee or, where "
+        "the bureau determined without a vote, another person of the bureau. Where there is none, the bureau grants "
+        "somebody the role for as long as it takes."
     )
 )
 def signs_for_everybody(actor: Any, obj: Any) -> bool:

@@ -1,4 +1,7 @@
-"""What must hold before a letter of entrusted appraisal and a result from outside: every problem in words."""
+"""What must hold before a letter of entrusted appraisal and a result from outside: every problem in words.
+
+A refusal says the number of a case, never a name (P12).
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -24,10 +27,10 @@ def recommended_and_approved(letter: Any, act: Act) -> Iterator[Problem]:
     for item in rows:
         case = item.declaration
         if case.line.channel != "recommend":
-            yield Problem(_("{name} is decided here and not entrusted.").format(name=case.applicant.name), basis=BASIS)
+            yield Problem(_("{case} is decided here and not entrusted.").format(case=case), basis=BASIS)
         elif case.status != "approved":
-            words = _("{name}: the present status is “{status}”. Take the people of the report again.")
-            yield Problem(words.format(name=case.applicant.name, status=case.get_status_display()))
+            words = _("{case}: the present status is “{status}”. Take the people of the report again.")
+            yield Problem(words.format(case=case, status=case.get_status_display()))
     yield from frozen_among([item.declaration_id for item in rows], act)
 
 
@@ -45,11 +48,11 @@ def somebody_decided(result: Any, act: Act) -> Iterable[Problem]:
 
 def still_entrusted(result: Any, act: Act) -> Iterator[Problem]:
     """Everybody in it still waits for the higher committee: a ban, say, ends a case meanwhile."""
-    for row in result.items.select_related("item__declaration__applicant"):
+    for row in result.items.select_related("item__declaration"):
         case = row.item.declaration
         if case.status != "entrusted":
-            words = _("{name}: the present status is “{status}”.")
-            yield Problem(words.format(name=case.applicant.name, status=case.get_status_display()))
+            words = _("{case}: the present status is “{status}”.")
+            yield Problem(words.format(case=case, status=case.get_status_display()))
 
 
 def after_the_letter(result: Any, act: Act) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from applications.rules.spot_check import frozen_among
 from appraisal_portal.kernel.workflow import Act, Problem
+from committees.reviews.rules.naming import said_to
 
 
 def none_frozen(subject: Any, act: Act) -> Iterator[Problem]:
@@ -18,4 +19,4 @@ def none_frozen(subject: Any, act: Act) -> Iterator[Problem]:
         cases = subject.items.exclude(decision="rejected")
     else:
         cases = subject.items.filter(outcome="granted")
-    yield from frozen_among(cases.order_by().values("declaration"), act)
+    yield from frozen_among(cases.order_by().values("declaration"), act, said_to)

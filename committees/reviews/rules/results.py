@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications.rules.recusal import said_to
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.approvals import content_sha256
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.reviews.models import ResultPublicityItem, Verdict
 from committees.reviews.models.report import CODES
+from committees.reviews.rules.naming import said_to
 
 OPEN_OBJECTIONS = ("received", "investigating", "concluded")
 

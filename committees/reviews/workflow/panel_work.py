@@ -9,12 +9,21 @@ from appraisal_portal.accounts.models import User
 from appraisal_portal.kernel.workflow import Act, Tell, Transition, Workflow
 from committees.reviews.access import panel as access
 from committees.reviews.models import (
+    Admission,
     PanelOpinion,
     PanelOpinionRecord,
     ScoreSheet,
     ScoreSheetRecord,
 )
 from committees.reviews.rules import panel_work as rules
+
+
+def _alone(work: Any) -> None:
+    """Lock the case before sheet or opinion: an opinion is signed over sheets that stay as they are.
+
+    No key lock: an opening round, which holds the opinions, refers to the case and must not wait for it.
+    """
+    Admission.objects.select_for_update(of=("self",), no_key=True).get(pk=work.admission_id)
 
 
 def _member(sheet: ScoreSheet) -> Iterable[User]:
@@ -40,12 +49,13 @@ SCORE_SHEET = Workflow(
     ScoreSheetRecord,
     Transition(
         "submit", _("Hand in the score sheet"), ("draft",), "submitted", access.scores_it,
-        guards=(rules.meeting_in_session, rules.opinion_not_signed, rules.sheet_complete),
+        first=_alone, guards=(rules.meeting_in_session, rules.opinion_not_signed, rules.sheet_complete),
         explanation=_("The head of the panel sees your points; the other members when all sheets are in."),
     ),
     Transition(
         "reopen", _("Open the score sheet again"), ("submitted",), "draft", access.speaks_for_the_panel,
-        guards=(rules.meeting_in_session, rules.opinion_not_signed, rules.reason_anonymous), needs_reason=True,
+        first=_alone, guards=(rules.meeting_in_session, rules.opinion_not_signed, rules.reason_anonymous),
+        needs_reason=True,
         explanation=_("For a slip of the pen. The member changes the sheet and hands it in again."),
         tells=[
             Tell(_member, _("Your score sheet is open again"),
@@ -60,6 +70,7 @@ PANEL_OPINION = Workflow(
     PanelOpinionRecord,
     Transition(
         "sign", _("Sign the opinion"), ("draft",), "signed", access.speaks_for_the_panel,
+        first=_alone,
         guards=(
             rules.meeting_in_session, rules.opinion_given, rules.scores_in, rules.defence_noted, rules.nobody_named,
             rules.opinion_anonymous, rules.not_before_the_committee,
