@@ -1,8 +1,10 @@
 """Signatures of PDFs: P18 (no half signature), P19 (no second one), every octet counts, keys that do not open."""
 
+import asyncio
 import io
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pypdf
 import pytest
@@ -46,6 +48,16 @@ def test_the_signature_is_of_the_whole_file_and_says_that_it_is_a_demonstration(
     assert signed.startswith(page)
     assert signing.check(page) is None
     assert signing.check(b"no PDF") is None
+
+
+def test_where_an_event_loop_runs_already_it_is_signed_and_checked_all_the_same(page):
+    """CI: a browser's journey leaves its loop running in the thread of every test that follows."""
+
+    async def both():
+        return signing.check(signing.sign(page))
+
+    with ThreadPoolExecutor(1) as thread:  # here such a loop may be running
+        assert thread.submit(asyncio.run, both()).result().intact
 
 
 @pytest.mark.skipif(not shutil.which("pdfsig"), reason="poppler-utils is not installed")

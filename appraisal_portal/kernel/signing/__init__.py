@@ -6,12 +6,17 @@ twice to learn how much room a signature needs. Here the key is loaded once a pr
 A signature carries the machine's time, not the portal's: it must lie within the validity of the certificate.
 """
 
+import asyncio
 import datetime as dt
 import io
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from .keys import Key, KeyMissing, load
@@ -42,6 +47,23 @@ _lock = threading.Lock()
 _kept: dict[tuple[object, ...], Key] = {}
 
 
+def _aside(act: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    """pyHanko begins an event loop of its own. Where one runs in this thread already (an asynchronous server, a test
+    beside a browser) Python forbids a second, and the act has a thread to itself, in the same language."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return act(*args, **options)
+    language = translation.get_language()
+
+    def spoken() -> Any:
+        with translation.override(language):
+            return act(*args, **options)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(spoken).result()
+
+
 def sign(pdf: bytes) -> bytes:
     """The PDF with our signature over all of it, time-stamped where an authority is set.
 
@@ -65,7 +87,8 @@ def sign(pdf: bytes) -> bytes:
     authority = Authority() if settings.PORTAL_TSA_URL else None
     room = 2 * (key.room + (_STAMP_ROOM if authority else 0))  # written as hexadecimal digits
     try:
-        out = signers.PdfSigner(meta, signer=key.signer, timestamper=authority).sign_pdf(writer, bytes_reserved=room)
+        signer = signers.PdfSigner(meta, signer=key.signer, timestamper=authority)
+        out = _aside(signer.sign_pdf, writer, bytes_reserved=room)
     except TimeStampMissing as error:
         raise NotSigned(str(error)) from error
     return bytes(out.getbuffer())
@@ -89,7 +112,7 @@ def check(pdf: bytes) -> Checked | None:
         found = list(PdfFileReader(io.BytesIO(pdf)).embedded_signatures)
         if not found:
             return None
-        status = validate_pdf_signature(found[0], context)
+        status = _aside(validate_pdf_signature, found[0], context)
     except (PdfError, ValueError):
         return None
     stamp = status.timestamp_validity
