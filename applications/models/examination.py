@@ -46,6 +46,8 @@ class ItemCheck(models.Model):
 class CorrectionSlip(Period):
     """Everything to be corrected, told at once (一次性告知). The office has one, with a reply window."""
 
+    period_name = _("reply to a supplement notice")
+
     class Stage(models.TextChoices):
         UNIT = "unit", _("work unit")
         OFFICE = "office", _("committee office")

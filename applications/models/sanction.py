@@ -32,6 +32,8 @@ class Sanction(TwoPerson, Period):
     ``declaration``: where the false material was handed in; its title is cancelled with the decision.
     """
 
+    period_name = _("statement about false material")
+
     class Status(models.TextChoices):
         DRAFT = "draft", _("Being heard")
         HEARD = "heard", _("Statement heard")

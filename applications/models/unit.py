@@ -34,6 +34,8 @@ class UnitPublicityQuerySet(models.QuerySet[Any]):
 class UnitPublicity(Period):
     """Material of several persons of a unit shown to its staff for the working days the plan line says."""
 
+    period_name = _("publicity inside the unit")
+
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
         RUNNING = "running", pgettext_lazy("publicity", "Public now")

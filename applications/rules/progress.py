@@ -148,7 +148,7 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
         return Turn(
             _("{office} is working on it. You do not need to do anything").format(office=_("The bureau")), nothing
         )
-    if status in CLOSED:
+    if status in CLOSED and status != "granted_elsewhere":
         return Turn(_("This declaration has ended"), _after_the_end(declaration))
     return _known_by_its_status(status)
 

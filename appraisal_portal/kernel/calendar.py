@@ -56,6 +56,7 @@ class DayReason:
     why: str | Promise
     detail: str  # name of the holiday or the source of the bureau's own entry
     known: bool  # False: the year has no calendar
+    own: bool = False  # whether the bureau itself entered the day
 
 
 @dataclasses.dataclass(slots=True)
@@ -146,7 +147,7 @@ class _Days:
             why, detail = WHY_HOLIDAY, _holiday_name(day)
         else:
             why = WHY_WEEKEND if weekend and row is None else WHY_HOLIDAY
-        return DayReason(day, working, number, why, detail, known)
+        return DayReason(day, working, number, why, detail, known, row is not None)
 
 
 def _holiday_name(day: dt.date) -> str:
@@ -203,6 +204,14 @@ def period_days(start: dt.date, n: int) -> list[DayReason]:
     return result
 
 
+def year_days(year: int) -> list[DayReason]:
+    """Every day of a year with what it is and why; no numbers, for no period is counted."""
+    first = dt.date(year, 1, 1)
+    days = _Days(first)
+    count = (dt.date(year + 1, 1, 1) - first).days
+    return [days.reason(first + i * ONE_DAY, None) for i in range(count)]
+
+
 def latest_application_day(meeting_day: dt.date, n: int) -> PeriodEnd:
     """Last day on which an application for a meeting (评审会议) on `meeting_day` is n working days ahead (R-01):
     the latest `d` with `add_working_days(d, n).ends_on <= meeting_day`."""
@@ -241,15 +250,35 @@ def recompute_open_periods(today: dt.date) -> list[tuple[models.Model, PeriodEnd
     """
     forget()
     changed: list[tuple[models.Model, PeriodEnd, PeriodEnd]] = []
-    open_ones = models.Q(ends_on__gte=today) | models.Q(provisional=True)
     with transaction.atomic():
-        for model in apps.get_models():
-            if not issubclass(model, Period):
-                continue
+        for rows in _open_periods(today):
             row: Any  # a concrete Period; its dates are filled where ends_on is
-            for row in model._default_manager.filter(open_ones).select_for_update(of=("self",)).order_by("pk"):
+            for row in rows.select_for_update(of=("self",)):
                 before = PeriodEnd(row.ends_on, row.provisional)
                 if recompute(row):
                     row.save(update_fields=["ends_on", "provisional", "announced_ends_on"])
                     changed.append((row, before, PeriodEnd(row.ends_on, row.provisional)))
     return changed
+
+
+def foresee(today: dt.date) -> Iterator[tuple[Any, PeriodEnd, PeriodEnd, PeriodEnd]]:
+    """What :func:`recompute_open_periods` would do now: (row, before, after, counted) of every open period.
+
+    ``counted`` is the bare count; it differs from ``after`` where an announced end stays although the count ends
+    earlier. Nothing is stored.
+    """
+    forget()
+    for rows in _open_periods(today):
+        row: Any
+        for row in rows.filter(starts_on__isnull=False, working_days__isnull=False):
+            before = PeriodEnd(row.ends_on, row.provisional)
+            recompute(row)
+            counted = add_working_days(row.starts_on, row.working_days)
+            yield row, before, PeriodEnd(row.ends_on, row.provisional), counted
+
+
+def _open_periods(today: dt.date) -> Iterator[models.QuerySet[Any]]:
+    open_ones = models.Q(ends_on__gte=today) | models.Q(provisional=True)
+    for model in apps.get_models():
+        if issubclass(model, Period):
+            yield model._default_manager.filter(open_ones).order_by("pk")

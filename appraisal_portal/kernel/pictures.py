@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import pgettext_lazy
+
 from . import calendar, clock
 
 
@@ -163,3 +165,31 @@ def lanes(first: dt.date, last: dt.date, periods: Sequence[dict[str, Any]]) -> L
             )
     today_x = next((day.middle for day in days if day.today), None)
     return LanePicture(days, drawn, LANE_LEFT + count * DAY_WIDTH, LANE_TOP + len(periods) * LANE_STEP, today_x)
+
+
+SIGNS: dict[Any, Any] = {
+    calendar.WHY_HOLIDAY: pgettext_lazy("calendar", "off"),
+    calendar.WHY_MAKE_UP_DAY: pgettext_lazy("calendar", "work"),
+}
+"""What a Chinese calendar prints under the number (休, 班)."""
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of a year's grid: its first day, weeks of seven places, each (day and why, sign) or None."""
+
+    first: dt.date
+    weeks: list[list[tuple[calendar.DayReason, Any] | None]]
+
+
+def year_grid(year: int) -> list[Month]:
+    """The twelve months of the bureau's calendar, Monday first, each day with what it is and why."""
+    months = []
+    reasons = calendar.year_days(year)
+    for month in range(1, 13):
+        first = dt.date(year, month, 1)
+        places: list[tuple[calendar.DayReason, Any] | None] = [None] * first.weekday()
+        places += [(one, SIGNS.get(one.why)) for one in reasons if one.day.month == month]
+        places += [None] * (-len(places) % 7)
+        months.append(Month(first, [places[at : at + 7] for at in range(0, len(places), 7)]))
+    return months

@@ -16,7 +16,7 @@ from appraisal_portal.kernel import clock as moments
 from appraisal_portal.kernel.access import SYSTEM
 from appraisal_portal.kernel.models import Outbox, Reveal
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
-from committees.plans.services import correct_day
+from committees.plans.services import Change, change_calendar
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, in_examination, recommended
 from tests.stage import begins_with
 
@@ -102,7 +102,7 @@ def test_one_supplement_with_an_announced_window(stage, clock):
     assert declaration.status == "supplement"
     assert slip.working_days == declaration.line.supplement_days
     assert slip.ends_on == slip.announced_ends_on == dt.date(2026, 3, 17)
-    correct_day(dt.date(2026, 3, 12), "day_off", "样本", by=city.user("bureau_reviewer"))  # case 13
+    change_calendar(Change("样本", {dt.date(2026, 3, 12): "day_off"}), by=city.user("bureau_reviewer"))  # case 13
     slip.refresh_from_db()
     assert slip.ends_on == slip.announced_ends_on == dt.date(2026, 3, 18)
     [told] = Outbox.objects.filter(kind="message", key__startswith="calendar:")

@@ -17,7 +17,7 @@ from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.kernel import calendar, chain, sweeps
 from appraisal_portal.kernel.models import CalendarDay, Outbox
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
-from committees.plans.services import correct_day
+from committees.plans.services import Change, change_calendar
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, handed_in, publicised
 from tests.stage import begins_with
 
@@ -48,7 +48,7 @@ def fresh(declaration):
 def test_case_13_a_corrected_day_moves_the_publicity_and_tells_the_unit(stage):
     city, cycle = stage
     [declaration] = publicised(city, cycle, 10)
-    correct_day(dt.date(2026, 3, 5), "day_off", "样本", by=city.user("bureau_reviewer"))
+    change_calendar(Change("样本", {dt.date(2026, 3, 5): "day_off"}), by=city.user("bureau_reviewer"))
     publicity = declaration.publicity_items.get().publicity
     assert publicity.ends_on == publicity.announced_ends_on == dt.date(2026, 3, 10)
     told = Outbox.objects.filter(kind="message", key__startswith="calendar:")

@@ -1,14 +1,11 @@
 """Pages of bureau and offices: who opens them, what they show, what bad input gets, how many queries they cost."""
 
-import datetime as dt
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from appraisal_portal.home.story.people import evidence_pdf
-from appraisal_portal.kernel import calendar, clock
-from appraisal_portal.kernel.models import CalendarDay
+from appraisal_portal.kernel import clock
 from committees.plans import services
 from committees.plans.models import CommitteeTerm, DecidedBy, Notice, PlanLine, ReviewPlan, StandardVersion
 from committees.plans.views.showing import NAMES, VALUES
@@ -249,32 +246,6 @@ def test_the_office_drafts_a_standard_and_a_term(client, told):
     assert clerk.get(change).status_code == 200
     assert clerk.post(change, {**term_data, "vice_chairs": [], "others": []}).status_code == 302
     assert term.members.count() == 1
-
-
-def test_the_calendar_is_entered_and_counts(client, told):
-    city, _cycle = told
-    signed_in(client, city.user("bureau_reviewer"))
-    year = clock.today().year + 5
-    url = reverse("plans:calendar-year", args=[year])
-    assert "warn" in client.get(url).content.decode()
-    day = dt.date(year, 10, 5)
-    entry = {"day": day.isoformat(), "kind": "day_off", "source": "国办发明电"}
-    assert client.post(url, {**entry, "day": "不是日期"}).status_code == 422
-    assert client.post(url, entry).status_code == 302
-    assert not calendar.is_working_day(day)
-    assert "国办发明电" in client.get(url).content.decode()
-    assert client.post(url, {"complete": "1", "year-source": ""}).status_code == 422
-    assert client.post(url, {"complete": "1", "year-source": "国办发明电"}).status_code == 302
-    assert calendar.is_known_year(year)
-    remove = reverse("plans:calendar-remove", args=[day.isoformat()])
-    assert client.post(remove).status_code == 302
-    assert not CalendarDay.objects.exists()
-    assert client.post(remove).status_code == 404
-    assert client.post(reverse("plans:calendar-remove", args=["tomorrow"])).status_code == 404
-    signed_in(client, city.user("supervisor"))
-    assert client.get(url).status_code == 200
-    assert client.post(url, entry).status_code == 403
-    assert client.get(reverse("plans:calendar-year", args=[1066])).status_code == 404
 
 
 @pytest.mark.parametrize("count", [1, 3])

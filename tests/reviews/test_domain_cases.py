@@ -12,6 +12,8 @@ from typing import Any
 import openpyxl
 import pytest
 from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 
 from appraisal_portal.accounts.models import Employment
 from appraisal_portal.accounts.services import members_of
@@ -22,7 +24,7 @@ from appraisal_portal.home.story.city import build_city
 from appraisal_portal.kernel import documents, files, sweeps
 from appraisal_portal.kernel.models import Outbox
 from certificates.models import Certificate
-from committees.plans.services import correct_day, remove_day
+from committees.plans.services import Change, change_calendar
 from committees.reviews.models import ResultPublicity, ResultPublicityRecord
 from committees.reviews.rules.ballot import needed, passes, reaches
 from tests.factories.results import AFTER, LAST_DAY, PUBLIC_FROM, announced, decided_meeting, issued
@@ -77,8 +79,8 @@ def test_case_13_a_corrected_day_moves_what_is_open_never_back_and_tells_whom_it
     objection = results.object_to(publicity.items.get(declaration=rows[0]))
     assert (publicity.ends_on, objection.ends_on) == (LAST_DAY, dt.date(2026, 6, 4))
     tuesday = dt.date(2026, 5, 26)
-    assert correct_day(tuesday, "day_off", "样本", by=holder("bureau_reviewer")) == 2
-    assert remove_day(tuesday) == 0  # what was announced does not come earlier again
+    assert change_calendar(Change("样本", {tuesday: "day_off"}), by=holder("bureau_reviewer")) == 2
+    assert change_calendar(Change(days={tuesday: None}), by=None) == 0  # what was announced does not come earlier again
     publicity.refresh_from_db()
     objection.refresh_from_db()
     assert (publicity.ends_on, objection.ends_on) == (dt.date(2026, 5, 29), dt.date(2026, 6, 5))
@@ -90,6 +92,39 @@ def test_case_13_a_corrected_day_moves_what_is_open_never_back_and_tells_whom_it
     assert (mine["by"], mine["link"]) == ("2026-06-05", objection.person_url)
     assert "2026-06-04" in mine["body"]
     assert not any(word in str(mine) for word in (objection.code, objection.filed_by))
+
+
+@begins_with(decided_meeting, 2)
+@pytest.mark.django_db
+def test_case_13_what_a_corrected_day_does_is_read_before_it_is_stored(clock: Any, client: Client) -> None:
+    """What changed since it was read is shown once more; an end that was announced stays."""
+    meeting, rows = decided_meeting(2)
+    clock(PUBLIC_FROM)
+    publicity = results.publicise(meeting)
+    client.force_login(holder("bureau_reviewer"))
+    page, tuesday = reverse("plans:calendar-year", args=[2026]), "2026-05-26"
+    data = {"what": "day_form", "day-day": tuesday, "day-kind": "day_off", "day-source": "样本"}
+
+    def asked(answer: Any) -> tuple[str, str]:
+        text = answer.content.decode()
+        return text, re.findall(r'name="seen" value="(\w+)"', text)[0]
+
+    text, first = asked(client.post(page, data))
+    assert re.search(r"名单公示</th><td[^>]*>1</td><td[^>]*>2026-05-28（周四）</td><td[^>]*>2026-05-29（周五）", text)
+    assert rows[0].applicant.user.full_name not in text
+    results.object_to(publicity.items.get(declaration=rows[0]))
+    again = client.post(page, {**data, "seen": first})
+    assert again.status_code == 409
+    text, second = asked(again)
+    assert "影响已与您刚才看到的不同" in text
+    assert "异议处理" in text
+    publicity.refresh_from_db()
+    assert publicity.ends_on == LAST_DAY
+    assert client.post(page, {**data, "seen": second}).status_code == 302
+    publicity.refresh_from_db()
+    assert publicity.ends_on == dt.date(2026, 5, 29)
+    text, _third = asked(client.post(reverse("plans:calendar-remove", args=[tuesday])))
+    assert "按新日历算至 2026-05-28（周四）；已公布的截止日不提前。" in text
 
 
 @begins_with(decided_meeting, 2)

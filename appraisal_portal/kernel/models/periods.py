@@ -1,8 +1,11 @@
 """A span of working days with a legal end."""
 
 import datetime as dt
+from typing import ClassVar
 
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel import clock
 
@@ -13,6 +16,9 @@ class Period(models.Model):
     ``provisional``: a day of a year without a calendar was counted Monday to Friday; nothing closes, is approved or is
     reported on such a date. ``announced_ends_on``: what people were told; recomputation may only move the end later.
     """
+
+    period_name: ClassVar[str | Promise] = _("period")
+    """What runs, as the bureau reads it before it changes the calendar."""
 
     starts_on = models.DateField(null=True, blank=True)
     working_days = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -244,6 +244,12 @@ def lanes(first: dt.date, last: dt.date, periods: Any, title: str, key: str = "l
     return {"picture": pictures.lanes(first, last, periods), "periods": periods, "title": title, "key": key}
 
 
+@register.inclusion_tag("components/year_grid.html")
+def year_grid(year: int) -> dict[str, Any]:
+    """The months of a year with days off, make-up days and the bureau's own entries."""
+    return {"months": pictures.year_grid(year), "today": clock.today()}
+
+
 @register.filter
 def weekday_name(day: dt.date) -> str:
     """``周五`` or ``Fri``."""

@@ -1,6 +1,6 @@
 """Forms of the plans: drafts of the office and the bureau, the calendar, the question "where do I apply?"."""
 
-from .calendar import DayForm, YearForm
+from .calendar import DayForm, HolidayNoticeForm, YearForm
 from .drafts import AttachmentForm, NoticeForm, TermForm, VersionForm
 from .plan import NewPlanForm, PlanLineForm
 from .where import WhereForm
@@ -8,6 +8,7 @@ from .where import WhereForm
 __all__ = [
     "AttachmentForm",
     "DayForm",
+    "HolidayNoticeForm",
     "NewPlanForm",
     "NoticeForm",
     "PlanLineForm",

@@ -1,7 +1,7 @@
 """Writes that are not transitions: the register, drafts of plans, terms, standards and notices, calendar days."""
 
 from .cycle import take_over
-from .days import correct_day, remove_day, set_year_complete
+from .days import Change, Effect, change_calendar, fingerprint, foresee_change
 from .drafts import (
     add_attachment,
     copy_plan,
@@ -20,10 +20,14 @@ from .drafts import (
 from .register import Loaded, load_register
 
 __all__ = [
+    "Change",
+    "Effect",
+    "change_calendar",
+    "fingerprint",
+    "foresee_change",
     "Loaded",
     "add_attachment",
     "copy_plan",
-    "correct_day",
     "draft_notice",
     "draft_plan",
     "draft_term",
@@ -32,11 +36,9 @@ __all__ = [
     "decider_of",
     "new_line",
     "remove_attachment",
-    "remove_day",
     "remove_line",
     "save_draft",
     "save_line",
     "save_term",
-    "set_year_complete",
     "take_over",
 ]

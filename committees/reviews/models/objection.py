@@ -28,6 +28,8 @@ def new_code() -> str:
 class Objection(TwoPerson, Period):
     """An objection or report about one person on a list. The period is the handler's time to investigate (核查期限)."""
 
+    period_name = _("handling of an objection")
+
     class Opinion(models.TextChoices):
         UPHELD = "upheld", _("upheld")
         UNFOUNDED = "unfounded", _("not upheld")

@@ -25,6 +25,8 @@ class ResultPublicity(Period):
     Those who passed (评审结果公示), or before the meeting those who go to it (评前公示).
     """
 
+    period_name = _("publicity of a list")
+
     class Kind(models.TextChoices):
         RESULT = "result", _("publicity of results")  # 评审结果公示
         PRE_REVIEW = "pre_review", _("publicity before the meeting")  # 评前公示
