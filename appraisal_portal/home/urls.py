@@ -2,22 +2,26 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from appraisal_portal.home import views
+from appraisal_portal.home.views import feeds, pages
 
 app_name = "home"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.FrontPage.as_view(), name="front"),
-    path("help/", views.Statement.as_view(template_name="home/help.html"), name="help"),
-    path("accessibility/", views.Statement.as_view(template_name="home/accessibility.html"), name="accessibility"),
-    path("privacy/", views.Statement.as_view(template_name="home/privacy.html"), name="privacy"),
-    path("feedback/", views.Statement.as_view(template_name="home/feedback.html"), name="feedback"),
-    path("work/", views.Work.as_view(), name="work"),
-    path("work/none/", views.NoRole.as_view(), name="no-role"),
-    path("bureau/", views.Bureau.as_view(), name="bureau"),
-    path("bureau/figures/<slug:picture>.xlsx", views.BureauFigures.as_view(), name="bureau-figures"),
-    path("county/", views.County.as_view(), name="county"),
-    path("county/figures/<slug:picture>.xlsx", views.CountyFigures.as_view(), name="county-figures"),
-    path("operator/", views.Operator.as_view(), name="operator"),
-    path("operator/deliveries/<int:pk>/retry/", views.DeliveryRetry.as_view(), name="delivery-retry"),
+    path("", pages.FrontPage.as_view(), name="front"),
+    path("search/", pages.Search.as_view(), name="search"),
+    path("feeds/<slug:kind>.atom", feeds.Feed.as_view(), name="feed"),
+    path("sitemap.xml", feeds.SiteMap.as_view(), name="sitemap"),
+    path("robots.txt", feeds.Robots.as_view(), name="robots"),
+    path("help/", pages.Statement.as_view(template_name="home/help.html"), name="help"),
+    path("accessibility/", pages.Statement.as_view(template_name="home/accessibility.html"), name="accessibility"),
+    path("privacy/", pages.Statement.as_view(template_name="home/privacy.html"), name="privacy"),
+    path("feedback/", pages.Statement.as_view(template_name="home/feedback.html"), name="feedback"),
+    path("work/", pages.Work.as_view(), name="work"),
+    path("work/none/", pages.NoRole.as_view(), name="no-role"),
+    path("bureau/", pages.Bureau.as_view(), name="bureau"),
+    path("bureau/figures/<slug:picture>.xlsx", pages.BureauFigures.as_view(), name="bureau-figures"),
+    path("county/", pages.County.as_view(), name="county"),
+    path("county/figures/<slug:picture>.xlsx", pages.CountyFigures.as_view(), name="county-figures"),
+    path("operator/", pages.Operator.as_view(), name="operator"),
+    path("operator/deliveries/<int:pk>/retry/", pages.DeliveryRetry.as_view(), name="delivery-retry"),
 ]

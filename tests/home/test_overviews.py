@@ -17,7 +17,7 @@ from applications.services.step_times import count_step_times
 from appraisal_portal.accounts.models import Membership, Organisation, Person
 from appraisal_portal.home.benchmark.worklist import grow
 from appraisal_portal.home.menu import FIRST
-from appraisal_portal.home.views import Work
+from appraisal_portal.home.views.pages import Work
 from appraisal_portal.kernel import clock, navigation
 from appraisal_portal.kernel.models import Outbox
 from tests.factories.accounts import make_user, someone

@@ -197,11 +197,12 @@ CERTIFICATES = {
     "certificates:verify-token": Page(more={"token": "a" * 26}),
 }
 
-PLAIN_HOME = "accessibility bureau feedback front help no-role operator privacy work"
+PLAIN_HOME = "accessibility bureau feedback front help no-role operator privacy robots search sitemap work"
 HOME = {
     **{f"home:{name}": PLAIN for name in PLAIN_HOME.split()},
     "home:bureau-figures": Page(more={"picture": "funnel"}),
     "home:delivery-retry": at("delivery"),
+    "home:feed": Page(more={"kind": "publicity"}),
     "kernel:export": Page(more={"pk": papers.being_made}),
     "kernel:export-progress": Page(more={"pk": papers.being_made}),
     "kernel:preferences": PLAIN,

@@ -8,7 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views import View
 
-from appraisal_portal.home import access, county, overview, querysets, services
+from appraisal_portal.home import access, column, county, overview, querysets, services
+from appraisal_portal.home.forms import SearchForm
 from appraisal_portal.kernel import clock, files
 from appraisal_portal.kernel.access import PUBLIC, SIGNED_IN
 from appraisal_portal.kernel.rendering import Column, render_roster
@@ -25,6 +26,21 @@ class FrontPage(PageView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Everything the page shows."""
         return super().get_context_data(**services.front_page(), **kwargs)
+
+
+class Search(PageView):
+    """The search over the public column: notices, lists in their term, results, standards, the plan."""
+
+    access = PUBLIC
+    template_name = "home/search.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """``form``, and once a word is asked for ``found`` by kind."""
+        asked = "q" in self.request.GET
+        form = SearchForm(self.request.GET if asked else None)
+        if asked and form.is_valid():
+            kwargs |= {"asked": True, "found": column.search(form.cleaned_data["q"])}
+        return super().get_context_data(form=form, **kwargs)
 
 
 class Statement(PageView):
