@@ -9,6 +9,7 @@ from appraisal_portal.kernel import documents, publiclog
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.rendering import chinese_date
 from certificates.models import IssueDocument
+from certificates.rules.issue import people_shown
 
 CODE = "issue-document"
 
@@ -16,12 +17,8 @@ CODE = "issue-document"
 def _content(document: IssueDocument) -> dict[str, Any]:
     rows = document.rows()
     groups: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        data = row.data_3_6
-        groups.setdefault(data["committee"], []).append(
-            {"name": data["name"], "employer": data["employer"], "title": data["title"], "specialty": data["specialty"],
-             "qualified_on": data["qualified_on"]}
-        )  # fmt: skip
+    for row, shown in zip(rows, people_shown(rows), strict=True):
+        groups.setdefault(row.data_3_6["committee"], []).append(shown)
     return {
         "office": settings.PORTAL_OWNER_NAME,
         "red_head": True,

@@ -67,5 +67,6 @@ def register() -> None:
         NavItem("home:privacy", _("Privacy"), footer=True, order=30),
         NavItem("kernel:log", _("Public log"), footer=True, order=35),
         NavItem("home:feedback", _("Feedback"), footer=True, order=40),
+        NavItem("home:api", _("For programs"), footer=True, order=50),
     )
     navigation.arrange(FIRST)

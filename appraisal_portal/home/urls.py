@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from appraisal_portal.home.views import feeds, pages
+from appraisal_portal.home.views import api, feeds, pages
 
 app_name = "home"
 
@@ -12,6 +12,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/<slug:kind>.atom", feeds.Feed.as_view(), name="feed"),
     path("sitemap.xml", feeds.SiteMap.as_view(), name="sitemap"),
     path("robots.txt", feeds.Robots.as_view(), name="robots"),
+    path("api/", api.About.as_view(), name="api"),
+    path("api/v1/openapi.json", api.Description.as_view(), name="api-description"),
+    path("api/v1/check/", api.Check.as_view(), name="api-check"),
+    path("api/v1/<slug:kind>/", api.Listed.as_view(), name="api-list"),
+    path("api/v1/<slug:kind>/<int:pk>/", api.Single.as_view(), name="api-detail"),
     path("help/", pages.Statement.as_view(template_name="home/help.html"), name="help"),
     path("accessibility/", pages.Statement.as_view(template_name="home/accessibility.html"), name="accessibility"),
     path("privacy/", pages.Statement.as_view(template_name="home/privacy.html"), name="privacy"),

@@ -1,12 +1,30 @@
 """What must hold before a document or a batch: pure functions (object, act) → problems in words."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from applications.rules.spot_check import frozen_among
 from appraisal_portal.kernel.workflow import Act, Problem
+from committees.reviews.rules.names import told_apart
+
+SHOWN = ("name", "employer", "title", "specialty")
+
+
+def people_shown(rows: Sequence[Any]) -> list[dict[str, str]]:
+    """What anybody may read of the people of a document: name, employer, title, specialty, qualified_on, and as
+    ``beside`` what tells two of the same apart."""
+    people = [
+        (tuple(row.data_3_6[name] for name in SHOWN), dt.date.fromisoformat(row.data_3_6["birth_date"]),
+         row.declaration.number)
+        for row in rows
+    ]  # fmt: skip
+    return [
+        {**{name: row.data_3_6[name] for name in (*SHOWN, "qualified_on")}, "beside": beside}
+        for row, beside in zip(rows, told_apart(people), strict=True)
+    ]
 
 
 def has_people(document: Any, act: Act) -> Iterable[Problem]:

@@ -18,6 +18,7 @@ from appraisal_portal.kernel.parts import public_page
 from appraisal_portal.kernel.views import AccessMixin, client_address
 from certificates.forms.bureau import VerifyForm
 from certificates.models import IssueDocument
+from certificates.rules.issue import people_shown
 from certificates.services import lookup
 from certificates.views.verdict import shown
 
@@ -127,9 +128,10 @@ class ResultDetail(AccessMixin, generic.DetailView):
             for label in (_("No."), _("Name"), _("Work unit"), _("Title"), _("Specialty"), _("Date obtained"))
         ]
         rows = [
-            [place, row["name"], row["employer"], row["title"], row["specialty"], row["qualified_on"]]
-            for place, row in enumerate((item.data_3_6 for item in self.object.rows()), 1)
-        ]
+            [place, f"{row['name']} ({row['beside']})" if row["beside"] else row["name"], row["employer"], row["title"],
+             row["specialty"], row["qualified_on"]]
+            for place, row in enumerate(people_shown(self.object.rows()), 1)
+        ]  # fmt: skip
         return super().get_context_data(columns=columns, rows=rows, **kwargs)
 
 

@@ -126,3 +126,23 @@ def test_pages_lead_to_their_feed_in_head_and_text(client, page):
     address = f'href="/feeds/{kind}.atom"'
     assert f'type="application/atom+xml" title="Atom" {address}' in head
     assert address in body
+
+
+def test_two_of_one_name_are_told_apart_on_list_and_result(client):
+    """The same name, unit, title and specialty, born in different months."""
+    meeting, rows = decided_meeting(2)
+    first, second = rows
+    for row, born in ((first, dt.date(1986, 3, 2)), (second, dt.date(1991, 11, 5))):
+        row.unit_id, row.title_id, row.specialty = first.unit_id, first.title_id, first.specialty
+        row.save(update_fields=["unit", "title", "specialty"])
+        type(row.applicant).objects.filter(pk=row.applicant_id).update(name="叶青松", birth_date=born)
+    with clock.travel(PUBLIC_FROM):
+        publicity = results.publicise(meeting)
+        public_list = client.get(reverse("reviews:public-publicity", args=[publicity.pk])).content.decode()
+    with clock.travel(AFTER):
+        document = certify.document([results.decide(results.report(meeting))])
+        result = client.get(reverse("certificates:result-detail", args=[document.pk])).content.decode()
+    for page in (public_list, result):
+        assert page.count("1986-03") == page.count("1991-11") == 1
+        assert "1986-03-02" not in page
+    assert "叶青松 (1986-03)" in result

@@ -1,6 +1,5 @@
 """Making the list of passed persons."""
 
-from collections import Counter
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +14,7 @@ from committees.reviews.models import (
     ResultPublicityItem,
     Verdict,
 )
+from committees.reviews.rules.names import told_apart
 
 
 @transaction.atomic
@@ -92,7 +92,7 @@ def publicise_determination(
 
 
 def _list(publicity: ResultPublicity, people: list[tuple[Any, dict[str, Any]]]) -> None:
-    told_apart = disambiguation([declaration for declaration, _cause in people])
+    beside = disambiguation([declaration for declaration, _cause in people])
     ResultPublicityItem.objects.bulk_create(
         ResultPublicityItem(
             publicity=publicity,
@@ -104,29 +104,18 @@ def _list(publicity: ResultPublicity, people: list[tuple[Any, dict[str, Any]]]) 
             shown_title=declaration.title.name,
             shown_specialty=declaration.specialty,
             shown_mode=declaration.get_route_display(),
-            disambiguation=told_apart.get(declaration.pk, ""),
+            disambiguation=beside.get(declaration.pk, ""),
         )
         for seq, (declaration, cause) in enumerate(people, 1)
     )
 
 
 def disambiguation(declarations: list[Any]) -> dict[int, str]:
-    """What tells people of one name, unit and title apart; never anything of an identity number (domain.md §6).
-
-    The specialty (shown anyway), then birth year and month, then the last four digits of the declaration's number.
-    """
-
-    def same(declaration: Any) -> tuple[Any, ...]:
-        return declaration.applicant.name, declaration.unit_id, declaration.title_id, declaration.specialty
-
-    def born(declaration: Any) -> tuple[Any, ...]:
-        return *same(declaration), declaration.applicant.birth_date.strftime("%Y-%m")
-
-    by_specialty, by_birth = Counter(map(same, declarations)), Counter(map(born, declarations))
-    found = {}
-    for declaration in declarations:
-        if by_specialty[same(declaration)] > 1:
-            month = declaration.applicant.birth_date.strftime("%Y-%m")
-            tail = f" …{declaration.number[-4:]}" if by_birth[born(declaration)] > 1 else ""
-            found[declaration.pk] = month + tail
-    return found
+    """What tells people of one name, unit, title and specialty apart, by the key of the declaration."""
+    beside = told_apart(
+        [
+            ((row.applicant.name, row.unit_id, row.title_id, row.specialty), row.applicant.birth_date, row.number)
+            for row in declarations
+        ]
+    )
+    return {row.pk: words for row, words in zip(declarations, beside, strict=True) if words}
