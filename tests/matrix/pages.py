@@ -197,9 +197,9 @@ CERTIFICATES = {
     "certificates:verify-token": Page(more={"token": "a" * 26}),
 }
 
-PLAIN_HOME = "accessibility api api-check api-description bureau feedback front help no-role operator privacy robots search sitemap work"
+PLAIN_HOME = "accessibility api api-check api-description bureau feedback front help no-role operator privacy"
 HOME = {
-    **{f"home:{name}": PLAIN for name in PLAIN_HOME.split()},
+    **{f"home:{name}": PLAIN for name in f"{PLAIN_HOME} robots search sitemap work".split()},
     "home:api-detail": Page("list", more={"kind": "publicity"}),
     "home:api-list": Page(more={"kind": "results"}),
     "home:bureau-figures": Page(more={"picture": "funnel"}),
