@@ -22,10 +22,11 @@ PATIENCE = 60 + PEOPLE
 
 def _work(later: int) -> None:
     """Deliver like a worker that was started `later` minutes after the release."""
-    with clock.travel(AFTER + dt.timedelta(minutes=later)):
-        for kind, key in outbox.due(limit=PEOPLE + 50):
-            if kind == "certificates.issue":
-                outbox.deliver(kind, key)
+    with clock.travel(clock.at(AFTER, 9) + dt.timedelta(minutes=later)):
+        # Again until nothing is due: the server may still hold the row of the killed one for a moment.
+        while keys := [key for kind, key in outbox.due(limit=PEOPLE * 5 + 500) if kind == "certificates.issue"]:
+            for key in keys:
+                outbox.deliver("certificates.issue", key)
     os._exit(0)
 
 
