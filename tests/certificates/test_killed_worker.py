@@ -14,7 +14,7 @@ from certificates.models import Certificate, CertificateVersion, IssueBatch, Iss
 from tests.certificates.test_races import copies
 from tests.factories.results import AFTER, announced, decided_meeting
 
-PEOPLE = int(os.environ.get("KILLED_WORKER_PEOPLE", "6"))
+PEOPLE = int(os.environ.get("KILLED_WORKER_PEOPLE", "10"))
 """More by hand: KILLED_WORKER_PEOPLE=200."""
 KILLS = 2 if PEOPLE < 100 else 12
 PATIENCE = 60 + PEOPLE
