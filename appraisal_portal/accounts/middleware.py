@@ -64,7 +64,7 @@ _FILE = re.compile(r"filename\*?=(?:utf-8'')?\"?([^\";]+)", re.IGNORECASE)
 
 
 class LookMiddleware:
-    """Writes down every page and file a supervisor is shown, before it leaves (issue 5; decision 51). One row, and
+    """Writes down every page and file a supervisor is shown, before it leaves (decision 52). One row, and
     nobody else pays for it; an answer whose record cannot be written is not given.
     """
 

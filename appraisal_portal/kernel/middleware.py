@@ -1,5 +1,5 @@
 """Small middlewares: the strict content security policy, the reader's preferences from cookies (no session),
-the calendar read once."""
+the calendar read once, answers to what the database refuses."""
 
 import logging
 import secrets
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -136,6 +137,7 @@ class DamagedFileMiddleware:
 
 _WAITED = {"55P03", "40P01", "40001"}
 """SQL states of a lock waited for too long, a deadlock, a serialisation failure: nothing was written, trying helps."""
+_NUL_IN_JSON = "22P05"
 
 
 class BusyMiddleware:
@@ -157,6 +159,26 @@ class BusyMiddleware:
         response = render(request, "busy.html", status=503)
         response.headers["Retry-After"] = "5"
         return response
+
+
+class UnreadableTextMiddleware:
+    """A NUL character, in an address or a field, which PostgreSQL keeps in no text: nothing has been changed, and the
+    reader is told that the request could not be read.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 400 for that character and for nothing else."""
+        cause = exception.__cause__
+        in_text = "NUL (0x00)" in str(cause)  # psycopg refuses before it sends, without a state
+        if not isinstance(exception, DataError) or not (in_text or getattr(cause, "sqlstate", "") == _NUL_IN_JSON):
+            return None
+        return render(request, "400.html", status=400)
 
 
 class RememberedCalendarMiddleware:

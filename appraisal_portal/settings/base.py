@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "appraisal_portal.kernel.middleware.RememberedCalendarMiddleware",
     "appraisal_portal.kernel.middleware.DamagedFileMiddleware",
     "appraisal_portal.kernel.middleware.BusyMiddleware",
+    "appraisal_portal.kernel.middleware.UnreadableTextMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

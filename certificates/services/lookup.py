@@ -165,9 +165,15 @@ def count_file(address: str, hour: str) -> int:
 def _line(address: str) -> str:
     """What counts as one address: of IPv6 the network a subscriber is given (/64), which holds more addresses than
     anybody could count."""
-    if ":" not in address:
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])  # a link-local one names its interface behind
+    except ValueError:
         return address
-    return str(ipaddress.ip_network((address, 64), strict=False))
+    if found.version == 4:
+        return str(found)
+    if found.ipv4_mapped:  # a socket for both kinds writes IPv4 so; all of them are one /64
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))
 
 
 def forget_attempts() -> int:

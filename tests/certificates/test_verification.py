@@ -158,6 +158,14 @@ def test_limits_count_the_address_of_the_proxy_and_a_whole_ipv6_line():
     assert lookup.may_try(address="2001:db8:1:3::1", number="n")
 
 
+def test_ipv4_written_as_ipv6_is_counted_by_itself_and_any_address_is_counted():
+    for n in range(12):
+        assert lookup.may_try(address=f"::ffff:198.51.100.{n}", number=f"m{n}")
+    allowed = [lookup.may_try(address="fe80::1%eth0", number=f"l{n}") for n in range(11)]
+    assert allowed == [True] * 10 + [False]
+    assert lookup.may_try(address="", number="unknown")
+
+
 def test_counters_of_days_that_are_over_are_deleted():
     lookup.may_try(address="192.0.2.1", number="3")
     with clock.travel(clock.at(AFTER + dt.timedelta(days=1), 9)):

@@ -98,7 +98,9 @@ def test_p28_the_limits_are_those_of_the_page(client, settings):
     fits(refused.json(), "Errors")
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b'{"number": 1}', b'{"number": "' + b"1" * 3000 + b'"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b"[" * 1900, b"\xff", b'{"number": 1}', b'{"number": "' + b"1" * 3000 + b'"}']
+)
 def test_what_is_no_question_is_told(client, body):
     answer = client.post(reverse("home:api-check"), body, content_type="application/json")
     assert answer.status_code == 422
@@ -107,7 +109,8 @@ def test_what_is_no_question_is_told(client, body):
 
 
 @pytest.mark.parametrize(
-    "path", ["people/", "notices/?page=0", "notices/?page=2", "notices/?page=²", "results/999999/"]
+    "path",
+    ["people/", "notices/?page=0", "notices/?page=2", "notices/?page=²", "notices/?page=0000000011", "results/999999/"],
 )
 def test_what_is_not_there_is_not_found(client, path):
     assert client.get(f"/api/v1/{path}").status_code == 404

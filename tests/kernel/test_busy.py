@@ -1,7 +1,7 @@
-"""A row that somebody else holds: the reader is told to try again, and nothing else is called busy."""
+"""What the database refuses: a row somebody else holds, a character no text holds. The rest stays a fault."""
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import DataError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -16,7 +16,14 @@ def fails(request: HttpRequest, state: str) -> HttpResponse:
     return HttpResponse()
 
 
-urlpatterns = [path("fails/<slug:state>/", fails), *portal_urls.urlpatterns]
+def stores(request: HttpRequest) -> HttpResponse:
+    """What was typed, as text and within JSON."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT %s::{request.GET['as']}", [request.GET["typed"]])
+    return HttpResponse()
+
+
+urlpatterns = [path("stores/", stores), path("fails/<slug:state>/", fails), *portal_urls.urlpatterns]
 
 
 @pytest.mark.django_db
@@ -27,6 +34,21 @@ def test_a_locked_row_is_said(state: str) -> None:
     assert answer.status_code == 503
     assert answer["Retry-After"] == "5"
     assert "nothing has been changed" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", ["as=text&typed=a%00b", 'as=jsonb&typed="a\\u0000b"'])
+def test_a_character_no_text_holds_is_said(asked: str) -> None:
+    with override_settings(ROOT_URLCONF=__name__):
+        answer = Client(raise_request_exception=False).get(f"/stores/?{asked}", headers={"accept-language": "en"})
+    assert answer.status_code == 400
+    assert "Nothing has been changed" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_wrong_value_stays_a_fault() -> None:
+    with override_settings(ROOT_URLCONF=__name__), pytest.raises(DataError):
+        Client().get("/stores/?as=integer&typed=x")
 
 
 @pytest.mark.django_db

@@ -67,7 +67,10 @@ class Register(Pages):
             row = Objection.objects.get()
             assert row.code not in self.page("objection-received")
             self.as_("office_clerk", self.office)
-            assert "without a name" in self.page("objection-detail", row.pk)
+            page = self.page("objection-detail", row.pk)
+            assert "without a name" in page
+            assert '<span class="who">a visitor</span>' in page
+            assert "the portal itself" not in page
             self.do("objection-do", row, "admit", status=422, substance=SUBSTANCE)
             self.do("objection-do", row, "record_as_report", checkable="no")
             assert "nothing that could be checked" in self.do(

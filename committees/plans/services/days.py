@@ -47,9 +47,10 @@ def foresee_change(change: Change) -> list[Effect]:
     """
     groups: Counter[tuple[str, calendar.PeriodEnd, calendar.PeriodEnd, calendar.PeriodEnd]] = Counter()
     with transaction.atomic():
+        present = {(type(row), row.pk): counted for row, _before, _after, counted in calendar.foresee(clock.today())}
         _store(change, by=None)
         for row, before, after, counted in calendar.foresee(clock.today()):
-            if after != before or counted.ends_on < after.ends_on:
+            if after != before or counted != present[type(row), row.pk]:
                 groups[str(row.period_name), before, after, counted] += 1
         transaction.set_rollback(True)
     calendar.forget()
