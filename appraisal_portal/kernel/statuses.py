@@ -166,6 +166,7 @@ SHOWN: dict[str, dict[str, Words]] = {
         "ended": (_("Ended"), "grey"),
     },
     "certificate": {"valid": (pgettext_lazy("certificate", "Valid"), "green")},
+    "disclosure": {"hidden": (_("Not shown"), "grey"), "shown": (_("Shown"), "green")},
     "revocation": {"decided": (_("Decided"), "green"), "dropped": (_("Dropped"), "grey")},
     "sanction": {
         "draft": (_("Being heard"), "orange"),

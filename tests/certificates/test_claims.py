@@ -140,6 +140,7 @@ def test_future_date_wrong_files_and_a_title_of_another_time(city, client):
     assert "file" in answer.context["form"].errors
     Title.objects.filter(pk=title.pk).update(valid_from=dt.date(2026, 1, 1))
     answer = post(client, title)
+    assert list(answer.context["form"].errors) == ["title"]
     assert "2025-11-20" in str(answer.context["form"].errors["title"])
     assert not Claim.objects.exists()
 

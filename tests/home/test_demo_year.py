@@ -11,7 +11,7 @@ from appraisal_portal.accounts.models import User
 from appraisal_portal.home import demo
 from appraisal_portal.home.story import year as story
 from appraisal_portal.kernel import calendar, chain, clock, outbox
-from committees.plans.models import HoursRequirement
+from committees.plans.models import Deployment, HoursRequirement
 from committees.reviews.models import Determination, Meeting, Objection, PanelOpinion, ResultPublicity
 from committees.reviews.services import conflicts
 
@@ -48,7 +48,9 @@ def test_determination_class_hours_extension_agency_and_panels_are_there():
     with clock.travel(clock.at(today, 10)), outbox.without_hints():
         year = story.foundation(today)
         story.tell(year, (story.determined, story.through_the_agency, story.more_time, story.panels_at_work))
+        deployed = Deployment.objects.count()
         story.foundation(today)  # every process lays it again: nothing twice
+        assert Deployment.objects.count() == deployed == 4
         [made] = Determination.objects.all()
         assert made.status == "decided"
         assert sorted(made.items.values_list("outcome", flat=True)) == ["granted", "granted", "refused"]

@@ -2,7 +2,7 @@
 
 from appraisal_portal.accounts.models import Organisation
 from appraisal_portal.home.story.city import City
-from committees.plans.models import Deployment
+from committees.plans.models import Deployment, ReviewPlan
 from committees.plans.services import deployment as service
 from committees.plans.workflow import DEPLOYMENT
 
@@ -28,3 +28,9 @@ def deployed(city: City, county: Organisation, *, lead_days: int = 5) -> Deploym
     if row is not None:
         DEPLOYMENT.fire(row, "publish", actor=city.user("forwarder", county))
     return row
+
+
+def in_force(city: City, county: Organisation, plan: ReviewPlan) -> Deployment | None:
+    """What the county has published for this plan; published now where there is nothing yet."""
+    there = Deployment.objects.in_force().filter(county=county, plan=plan).first()
+    return there or deployed(city, county)

@@ -103,7 +103,7 @@ def foundation(today: dt.date, committees: Iterable[str] | None = None) -> Year:
         cycle = open_cycle(city, opened.year, committees=committees, window_days=OPENED + STILL_OPEN)
         publish_hours(city, range(opened.year - 3, opened.year))
         for body in list(city.counties.values())[:4]:
-            county.deployed(city, body)
+            county.in_force(city, body, cycle.plan)
     return Year(city, cycle, today, opened)
 
 
