@@ -97,6 +97,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Threads and servers of tests may still hold a session when everything is over: it must not keep the database."""
+    with django_db_blocker.unblock():
+        connection.ops.sql_flush = stage.emptying  # type: ignore[method-assign]
     yield
     stage.STAGE.clear()
     with django_db_blocker.unblock(), connection.cursor() as cursor:

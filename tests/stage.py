@@ -157,6 +157,20 @@ def stands() -> None:
 STAGE, ROWS = _Stage(), _Rows()
 
 
+def emptying(_style: object, tables: list[str], **_options: bool) -> list[str]:
+    """What empties the tables after a test that commits: only those with rows, so not a file of each of 240 is made
+    anew, which takes the server a second a time."""
+    names = ", ".join(f"'{name}'" for name in tables)
+    return [
+        f"""DO $$ DECLARE named text; filled boolean; BEGIN
+            SET LOCAL session_replication_role = replica;
+            FOREACH named IN ARRAY ARRAY[{names}]::text[] LOOP
+                EXECUTE format('SELECT EXISTS (SELECT FROM %I)', named) INTO filled;
+                IF filled THEN EXECUTE format('DELETE FROM %I', named); END IF;
+            END LOOP; END $$"""
+    ]
+
+
 def kept(factory: Callable[P, R]) -> Callable[P, R]:
     """A factory whose world may stand already: a copy of it is given then, else it is built here and now."""
 

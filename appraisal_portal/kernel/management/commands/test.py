@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand
 class Command(BaseCommand):
     """Run the tests; arguments are pytest's (`manage.py test tests/kernel -k calendar`).
 
-    Without arguments everything runs, a process per core (four at most), each with a database of its own.
+    Without arguments everything runs, one process more than there are cores (five at most: each waits for its
+    browser and its database a quarter of the time), each with a database of its own.
     """
 
     help = "Runs the tests with pytest; every argument is handed on."
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         os.chdir(settings.BASE_DIR)
         arguments = argv[2:] or [
             "-n",
-            str(min(4, os.cpu_count() or 1)),
+            str(min(4, os.cpu_count() or 1) + 1),
             "--dist",
             "loadgroup",
             "--no-loadscope-reorder",
