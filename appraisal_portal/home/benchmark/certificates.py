@@ -73,7 +73,7 @@ def _simply_signed(sheet: bytes) -> bytes:
 def _naive(n: int) -> bytes:
     pdf.forget()
     # WeasyPrint's own cut of the face; the face itself lies ready, as a file would.
-    with mock.patch.object(cff, "finish", None), mock.patch.object(fonts, "simplified_chinese_face", _face):
+    with mock.patch.object(cff, "Uncut", dict), mock.patch.object(fonts, "simplified_chinese_face", _face):
         sheet = _simply_signed(_drawn(n))
     files.store_bytes(sheet, "pdf")
     return sheet

@@ -34,6 +34,7 @@ BASE_STYLESHEET = "documents/documents.css"
 ASSET = "asset:"  # <img src="asset:photo"> is the picture handed over as images["photo"]; no other address is known
 _FACE_URL = "asset:face"
 # A relative address becomes one below this and is refused; without a base WeasyPrint would leave it out in silence.
+_ENDS_OF_LINES = {0x2028: "\n", 0x2029: "\n"}  # pasted from word processors; no face has a glyph for them
 _NOWHERE = "https://nowhere.invalid/"
 
 
@@ -165,7 +166,7 @@ def render_pdf(
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # the import above sets it: half a photo would be printed
     table = _checked(images or {})
     with translation.override("zh-hans"):
-        html = render_to_string(template, dict(context))
+        html = render_to_string(template, dict(context)).translate(_ENDS_OF_LINES)
     text = _Text()
     text.feed(html)
     text.close()
@@ -177,12 +178,14 @@ def render_pdf(
     with _lock:
         try:
             font_config, sheets = _stylesheets([BASE_STYLESHEET, *stylesheets])
-            document = HTML(string=html, base_url=_NOWHERE, url_fetcher=fetcher)
             options = {"pdf_variant": "pdf/a-3u", "pdf_tags": True} if tagged else {}
+            page = HTML(string=html, base_url=_NOWHERE, url_fetcher=fetcher)
             with warnings.catch_warnings():
                 # WeasyPrint 70 leaves the closing of its colour profile to the garbage collector.
                 warnings.filterwarnings("ignore", "unclosed file .*sRGB2014", ResourceWarning)
-                data = document.write_pdf(stylesheets=sheets, font_config=font_config, finisher=cff.finish, **options)
+                document = page.render(font_config, stylesheets=sheets, **options)
+                document.fonts = cff.Uncut()
+                data = document.write_pdf(finisher=cff.finish, **options)
         except FatalURLFetchingError as error:
             raise UnknownSource(fetcher.refused or str(error)) from error
     if fetcher.refused:
