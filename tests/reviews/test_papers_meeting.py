@@ -5,10 +5,11 @@ from copy import deepcopy
 
 import pytest
 from django.test import TestCase
+from django.urls import reverse
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from applications.models import Declaration
+from applications.models import CaseRecusal, Declaration
 from appraisal_portal.home.story import meeting as story
 from appraisal_portal.kernel import clock, documents, files, identity
 from appraisal_portal.kernel.workflow import Blocked
@@ -150,7 +151,7 @@ class Papers(TestCase):
         content["person"] |= {"current_specialty": "竹林培育", "id_number": "331124199003070013"}
         changed.snapshots.create(stage=frozen.stage, content=content, sha256="8" * 64)
         services.make_papers(self.meeting, actor=story._clerk(self.meeting))
-        told = comparison.of_latest(self.meeting)
+        told = comparison.of_latest(self.meeting, story._clerk(self.meeting))
         lines = {(line.kind, line.name, line.what): (line.before, line.after) for line in told.lines}
         assert lines["removed", gone.applicant.name, ""] == ("", "")
         assert lines["added", more.applicant.name, ""] == ("", "")
@@ -167,6 +168,39 @@ class Papers(TestCase):
         for words in ("新增", "不再列入", "竹林培育", "第 2 版", self.snapshot.sha256):
             assert words in page, words
         assert before["id_number"] not in page
+        self.one_who_keeps_away_reads_no_name(gone, more, changed)
+
+    def one_who_keeps_away_reads_no_name(self, gone: Declaration, more: Declaration, changed: Declaration) -> None:
+        """P12: neither in what differs between two versions, nor in what the checklist says has changed since."""
+        director = story._director(self.meeting)
+        for row in (gone, more, changed):
+            CaseRecusal.objects.create(declaration=row, user=director, source="named", ground="申报人申请回避")
+        Declaration.objects.filter(pk=more.pk).update(status="withdrawn")
+        self.client.force_login(director)
+        page = self.client.get(self.meeting.get_absolute_url()).content.decode()
+        for row in (gone, more, changed):
+            assert row.applicant.name not in page
+            assert row.number not in page
+        assert "竹林培育" not in page
+        assert "3-2：您须回避的一件申报" in page
+        assert self.rows[2].applicant.name in page
+
+    def test_a_member_who_is_a_director_too_reads_no_name_from_whose_case_the_member_keeps_away(self):
+        meeting, case = story.approve(story.apply(self.meeting)), self.rows[0]
+        part = meeting.attendees.filter(role="voter").select_related("member__user").first()
+        services.recuse(
+            meeting, meeting.admissions.get(declaration=case), part.member, "师生", actor=story._clerk(meeting)
+        )
+        user = part.member.user
+        row = user.memberships.create(
+            organisation=meeting.committee.office, role="committee_director", starts_on=MONDAY
+        )
+        self.client.force_login(user)
+        self.client.post(reverse("accounts:membership-switch"), {"membership": row.pk})
+        page = self.client.get(meeting.get_absolute_url()).content.decode()
+        assert self.rows[1].applicant.name in page
+        assert case.applicant.name not in page
+        assert case.number not in page
 
     def test_reply_and_minutes(self):
         story.approve(story.apply(self.meeting))

@@ -1,5 +1,6 @@
 """Which cases of a meeting a member may know of, and who sees proposed recusals."""
 
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.apps import apps
@@ -47,6 +48,16 @@ def keeps_away(user: Any, path: str = "") -> Q:
 def known_items(user: Any, rows: Any) -> Any:
     """Rows of a list or report, without the people from whose case a reader of the office keeps away in any part."""
     return rows.exclude(keeps_away(user, "declaration__")) if user.acts_as(*OFFICE) else rows
+
+
+def known_among(user: Any, cases: Collection[int]) -> set[int]:
+    """Of the keys of declarations those a reader may know of: all, but for whom a reader of the office keeps away from
+    in any part. Asks nothing where there are none.
+    """
+    if not cases or user is None or not user.acts_as(*OFFICE):
+        return set(cases)
+    rows = apps.get_model("applications", "Declaration")._base_manager.filter(pk__in=cases)
+    return set(rows.exclude(keeps_away(user)).values_list("pk", flat=True))
 
 
 def cases_of(attendee: Any) -> Any:

@@ -1,4 +1,7 @@
-"""What must hold before a bureau determines without a vote: pure functions (object, act) → problems in words."""
+"""What must hold before a bureau determines without a vote: pure functions (object, act) → problems in words.
+
+A refusal says the number of a case, never a name (P12).
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -33,11 +36,7 @@ def cases_of_this_body(determination: Any, act: Act) -> Iterator[Problem]:
         )
     )
     for row in determination.items.exclude(pk__in=mine).select_related("declaration__applicant").order_by("seq"):
-        yield Problem(
-            _("{name}: not a case of yours, or not found eligible (any more).").format(
-                name=row.declaration.applicant.name
-            )
-        )
+        yield Problem(_("{case}: not a case of yours, or not found eligible (any more).").format(case=row.declaration))
 
 
 def unit_publicity_over(determination: Any, act: Act) -> Iterator[Problem]:
@@ -52,15 +51,15 @@ def unit_publicity_over(determination: Any, act: Act) -> Iterator[Problem]:
         .order_by("pk")
     }
     for row in _rows(determination):
-        item, name = live.get(row.declaration_id), row.declaration.applicant.name
+        item, case = live.get(row.declaration_id), row.declaration
         if item is None:
-            yield Problem(_("{name}: the material has not been publicised.").format(name=name))
+            yield Problem(_("{case}: the material has not been publicised.").format(case=case))
             continue
         if item.publicity.provisional or not item.publicity.is_over(act.day):
-            yield Problem(_("{name}: the publicity is not over.").format(name=name))
+            yield Problem(_("{case}: the publicity is not over.").format(case=case))
         outcomes = {objection.outcome for objection in item.objections.all()}
         if outcomes & {"", "upheld"}:
-            yield Problem(_("{name}: an objection is open or was upheld.").format(name=name))
+            yield Problem(_("{case}: an objection is open or was upheld.").format(case=case))
 
 
 def examined_with_evidence(determination: Any, act: Act) -> Iterator[Problem]:
@@ -69,11 +68,11 @@ def examined_with_evidence(determination: Any, act: Act) -> Iterator[Problem]:
     examined = _having(DeclarationSnapshot.objects.filter(stage="qualified"), people)
     proven = _having(Material.objects.filter(superseded_by=None, removed=False), people)
     for row in _rows(determination):
-        name = row.declaration.applicant.name
+        case = row.declaration
         if row.declaration_id not in examined:
-            yield Problem(_("{name}: the examination is not finished.").format(name=name))
+            yield Problem(_("{case}: the examination is not finished.").format(case=case))
         if row.declaration_id not in proven:
-            yield Problem(_("{name}: no evidence has been handed in.").format(name=name))
+            yield Problem(_("{case}: no evidence has been handed in.").format(case=case))
 
 
 def _having(rows: Any, people: Any) -> set[int]:
@@ -88,10 +87,10 @@ def nobody_barred(determination: Any, act: Act) -> Iterator[Problem]:
     for row in rows:
         person, year = row.declaration.applicant, row.declaration.year
         if person.user_id and person.user.frozen_at:
-            yield Problem(_("{name}: the account is frozen.").format(name=person.name))
+            yield Problem(_("{case}: the account is frozen.").format(case=row.declaration))
         if any(pk == person.pk and first <= year <= last for pk, first, last in banned):
             yield Problem(
-                _("{name}: a ban is in force for {year}.").format(name=person.name, year=year),
+                _("{case}: a ban is in force for {year}.").format(case=row.declaration, year=year),
                 basis="falsification.ban_years",
             )
 
@@ -107,11 +106,8 @@ def nobody_of_ones_own(determination: Any, act: Act) -> Iterator[Problem]:
         if row.declaration.applicant.user_id == user.pk:
             yield Problem(_("You are on the list yourself: somebody else must do this."))
         elif row.declaration.unit_id in units:
-            yield Problem(
-                _("{name} is of your own work unit: somebody else must do this.").format(
-                    name=row.declaration.applicant.name
-                )
-            )
+            words = _("{case} is of your own work unit: somebody else must do this.")
+            yield Problem(words.format(case=row.declaration))
 
 
 FIT = (

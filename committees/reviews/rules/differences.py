@@ -1,6 +1,6 @@
 """What two contents of 3-1, 3-2 and 3-3 say differently: persons added or gone, and each field with both its values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appraisal_portal.kernel import documents, identity
+from committees.reviews.querysets.conflict import known_among
 
 LETTER_WORDS = {
     "committee": gettext_lazy("Committee"),
@@ -33,13 +34,14 @@ LETTER_WORDS = {
 """What the facts of the letter are called on a page."""
 
 
-ADDED, REMOVED, CHANGED, LETTER, ORDER = "added", "removed", "changed", "letter", "order"
+ADDED, REMOVED, CHANGED, LETTER, ORDER, KEPT = "added", "removed", "changed", "letter", "order", "kept"
 KINDS = {
     REMOVED: gettext_lazy("no longer listed"),
     ADDED: gettext_lazy("newly listed"),
     CHANGED: gettext_lazy("changed"),
     LETTER: gettext_lazy("letter 3-1"),
     ORDER: gettext_lazy("order of the rows"),
+    KEPT: gettext_lazy("A person you keep away from"),
 }
 """What a line of the comparison is about."""
 
@@ -47,7 +49,7 @@ KINDS = {
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One line: ``kind`` of :data:`KINDS`, the person (``name``, ``number`` of the declaration), ``what`` field, and
-    what it said ``before`` and ``after``; document numbers masked."""
+    what it said ``before`` and ``after``; document numbers masked. ``case`` is the key of the declaration."""
 
     kind: str
     name: str = ""
@@ -55,6 +57,7 @@ class Difference:
     what: str = ""
     before: str = ""
     after: str = ""
+    case: int | None = None
 
     @property
     def words(self) -> str:
@@ -70,6 +73,8 @@ class Difference:
             return _("3-2, newly listed: {name} ({number})").format(name=self.name, number=self.number)
         if self.kind == ORDER:
             return _("3-2: the order")
+        if self.kind == KEPT:
+            return _("3-2: {what}").format(what=self.words)
         what = _("{what}: {was} → {now}").format(what=self.what, was=self.before, now=self.after)
         what = what if self.before != self.after else self.what
         return _("3-2, {name} ({number}): {what}").format(name=self.name, number=self.number, what=what)
@@ -84,15 +89,26 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator
     new = {row["declaration"]: row for row in after["roster"]}
     for pk, row in old.items():
         if pk not in new:
-            yield Difference(REMOVED, row["name"], row["number"])
+            yield Difference(REMOVED, row["name"], row["number"], case=pk)
     for pk, row in new.items():
         if pk not in old:
-            yield Difference(ADDED, row["name"], row["number"])
+            yield Difference(ADDED, row["name"], row["number"], case=pk)
     for pk, row in new.items():
         if pk in old:
             yield from _of_person(old[pk], row)
     if list(old) != list(new) and set(old) == set(new):
         yield Difference(ORDER)
+
+
+def told_to(user: Any, lines: Iterable[Difference]) -> Iterator[Difference]:
+    """The lines as this reader may know them: of whom an office's reader keeps away from only that something differs,
+    in one line for all (P12).
+    """
+    found = list(lines)
+    known = known_among(user, {line.case for line in found if line.case is not None})
+    yield from (line for line in found if line.case is None or line.case in known)
+    if any(line.case is not None and line.case not in known for line in found):
+        yield Difference(KEPT)
 
 
 def _of_person(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
@@ -105,9 +121,10 @@ def _of_person(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Diffe
         found = True
         if column.key == "id_number":
             was, now = identity.mask(str(was)), identity.mask(str(now))
-        yield Difference(CHANGED, new["name"], new["number"], column.title, _plain(was), _plain(now))
+        about = new["name"], new["number"]
+        yield Difference(CHANGED, *about, column.title, _plain(was), _plain(now), new["declaration"])
     if not found and old.get("snapshot_sha256") != new.get("snapshot_sha256"):
-        yield Difference(CHANGED, new["name"], new["number"], _("material"))
+        yield Difference(CHANGED, new["name"], new["number"], _("material"), case=new["declaration"])
 
 
 def _plain(value: Any) -> str:

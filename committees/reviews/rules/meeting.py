@@ -212,7 +212,8 @@ def snapshot_current(meeting: Meeting, act: Act) -> Iterator[Problem]:
     if snapshot is None:
         return
     now = roster.content_of(meeting, dt.date.fromisoformat(snapshot.content["letter"]["applied_on"]))
-    for words in itertools.islice(differences.differences(snapshot.content, now), 10):
+    found = itertools.islice(differences.differences(snapshot.content, now), 10)
+    for words in differences.told_to(act.actor, found):
         yield Problem(_("Changed since the papers were made: {what}").format(what=words))
 
 

@@ -66,7 +66,7 @@ class BureauMeeting(VisibleDetail):
             "content_hash": meeting.content_hash(),
             "waiting": waiting,
             "jury": meeting.attendees.select_related("user") if access.sees_jury(user, meeting) else [],
-            "comparison": comparison.of_latest(meeting),
+            "comparison": comparison.of_latest(meeting, user),
         }
         if meeting.applied_on:
             context["lead_end"] = calendar.add_working_days(meeting.applied_on, rules.lead_days(meeting.applied_on))

@@ -10,8 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from applications.models import Declaration
-from applications.querysets import known_rows
 from appraisal_portal.kernel import calendar, clock, documents
 from appraisal_portal.kernel.access import SIGNED_IN, Predicate
 from appraisal_portal.kernel.models import Reveal
@@ -29,7 +27,7 @@ from committees.reviews.access import meeting as access
 from committees.reviews.documents.meeting import letter_text
 from committees.reviews.forms.meeting import MeetingForm, add_refusal
 from committees.reviews.models import Attendee, BallotRound, Invitation, Meeting, PanelSeat
-from committees.reviews.querysets.conflict import cases_of, others_of
+from committees.reviews.querysets.conflict import cases_of, known_among, others_of
 from committees.reviews.rules import meeting as rules
 from committees.reviews.services import ballot_box as box
 from committees.reviews.services import comparison
@@ -110,8 +108,7 @@ def roster_rows(meeting: Meeting, user: Any) -> list[dict[str, Any]]:
     snapshot = meeting.current_snapshot
     if snapshot is None:
         return []
-    people = [row["declaration"] for row in snapshot.content["roster"]]
-    known = set(known_rows(user, Declaration.objects.filter(pk__in=people), "").values_list("pk", flat=True))
+    known = known_among(user, [row["declaration"] for row in snapshot.content["roster"]])
     keys = (
         "seq",
         "name",
@@ -255,7 +252,7 @@ class MeetingDetail(VisibleDetail):
         if not meeting.frozen:
             act = Act(user, MEETING.transitions["apply"], data={"signed": True})
             context["checks"] = rules.readiness(meeting, act)
-            context["comparison"] = comparison.of_latest(meeting)
+            context["comparison"] = comparison.of_latest(meeting, user)
             context["being_made"] = exports.on_its_way(exports.OF_MEETING, meeting)
             context["latest"] = calendar.latest_application_day(meeting.meets_on, rules.lead_days(clock.today()))
             context["ruler_start"], context["lead"] = clock.today(), rules.lead_days(clock.today())
