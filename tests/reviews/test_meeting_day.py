@@ -275,11 +275,19 @@ class Day(TestCase):
         assert rest.presided_by == chair.member
 
     def test_director_opens_and_closes_a_round_and_signs_only_what_was_announced(self):
-        director = browser(self.director)
+        director, voter = browser(self.director), browser(self.voters[0].user)
+        votes = f'<a class="btn" href="{url("meeting-votes", self.meeting.pk)}">'
+        page = director.get(self.meeting.get_absolute_url()).content.decode()
+        assert votes in page  # what comes next; none of the other steps stands out beside it
+        assert page.count('<a class="btn" ') == 1
+        assert f"全部人员都有评审结果后，由以下人员签署：{self.director.full_name}" in page
         story.declare_no_conflict(self.meeting)
+        called = url("call-up", self.meeting.pk)
+        assert "目前没有您可以投的票" in voter.get(called).content.decode()
         data = {"items": [person.pk for person in self.people], "mode": "electronic", "minutes": "20"}
         assert director.post(url("meeting-votes", self.meeting.pk), data).status_code == 302
         ballot = self.meeting.rounds.get()
+        assert "目前没有您可以投的票" not in voter.get(called).content.decode()
         for user in steps.jurors(ballot):
             steps.vote(ballot, user)
         assert "seal_full" in [row.name for row in BALLOT_ROUND.open_to(ballot, self.director)]
@@ -308,5 +316,6 @@ class Day(TestCase):
             BALLOT_ROUND.fire(again, "void", actor=self.observer, reason="再次", director=self.clerk)
         assert [problem.field for problem in refused.value.problems] == ["director"]
         called = observer.get(url("call-up", self.meeting.pk)).content.decode()
+        assert "出席和回避已于" in called
         assert url("meeting-votes", self.meeting.pk) in called
         assert again.get_absolute_url() in called

@@ -85,7 +85,12 @@ class Register(Pages):
             self.do("objection-do", objection, "admit", substance=SUBSTANCE)
             objection.refresh_from_db()
             assert (objection.working_days, str(objection.ends_on)) == (10, "2026-06-04")
+            assert "until 2026-06-04 (Thu) at the latest" in self._as(
+                objection.item.declaration.applicant.user, objection
+            )
             self.as_("committee_director", self.office)
+            asked = self.page("objection-do", objection.pk, "extend")
+            assert all(day in asked for day in ("2026-06-04 (Thu)", "2026-07-03 (Fri)", "This can be done once."))
             self.do("objection-do", objection, "extend", reason="需向省外发证单位函证")
             objection.refresh_from_db()
             assert (objection.working_days, str(objection.ends_on)) == (30, "2026-07-03")

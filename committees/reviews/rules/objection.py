@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from appraisal_portal.kernel import calendar
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.reviews.models import ObjectionRecord
 
@@ -98,6 +99,13 @@ def findings_given(objection: Any, act: Act) -> Iterable[Problem]:
     """What became of a report stands in words."""
     if len((act.data.get("evidence") or "").strip()) < MEANINGFUL:
         yield Problem(_("Please describe what was found, in at least ten characters."), field="evidence")
+
+
+def extended_end(objection: Any) -> calendar.PeriodEnd:
+    """The last day once extended, counted from the beginning; never before what was announced."""
+    ends = calendar.add_working_days(objection.starts_on, settings.PORTAL_OBJECTION_COMPLEX_DAYS)
+    announced = objection.announced_ends_on or ends.ends_on
+    return ends._replace(ends_on=max(ends.ends_on, announced))
 
 
 def not_extended_yet(objection: Any, act: Act) -> Iterable[Problem]:

@@ -32,7 +32,7 @@ urlpatterns = [
     path("office/objections/<int:pk>/", objection.ObjectionDetail.as_view(), name="objection-detail"),
     path(
         "office/objections/<int:pk>/do/<slug:transition>/",
-        TransitionView.as_view(workflow=OBJECTION),
+        objection.ObjectionTransition.as_view(workflow=OBJECTION),
         name="objection-do",
     ),
     path("office/results/", results.ReportList.as_view(), name="report-list"),

@@ -22,6 +22,14 @@ def results_of(people: Any) -> list[tuple[str, str]]:
     return found
 
 
+def still_voting(meeting: Any) -> bool:
+    """The meeting is in session, and somebody is not decided on yet."""
+    return bool(
+        meeting.status == "in_session"
+        and meeting.admissions.filter(exam_result="qualified", live=True, verdict=None).exists()
+    )
+
+
 def who_signs(obj: Any, user: Any) -> dict[str, str] | None:
     """The notice box of a meeting, list or report that waits for its signature: who gives it, or that nobody can."""
     if obj.status not in TO_SIGN[obj._meta.model_name]:
@@ -39,6 +47,8 @@ def who_signs(obj: Any, user: Any) -> dict[str, str] | None:
     names = _(", ").join(one.full_name for one in free)
     if user.pk in {one.pk for one in heads(obj)} - {one.pk for one in free}:
         text = _("You keep away from somebody named here, or prepared it yourself. It is signed by: {names}.")
+    elif obj._meta.model_name == "meeting" and still_voting(obj):
+        text = _("Once everybody has been decided on, the results are signed by: {names}.")
     else:
         text = _("Next it is signed by: {names}.")
     return {"tone": "note", "title": "", "text": text.format(names=names)}

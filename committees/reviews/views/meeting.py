@@ -35,7 +35,7 @@ from committees.reviews.services import meeting as services
 from committees.reviews.services.conflicts import undeclared_cases
 from committees.reviews.services.panel_work import WORK, said_of
 from committees.reviews.views.conflict import cases_for
-from committees.reviews.views.decided import results_of, who_signs
+from committees.reviews.views.decided import results_of, still_voting, who_signs
 from committees.reviews.workflow import MEETING
 
 
@@ -239,6 +239,7 @@ class MeetingDetail(VisibleDetail):
             "who_signs": who_signs(meeting, user),
             "may_prepare": clerk and not meeting.frozen,
             "returned": meeting.records.filter(transition="send_back").order_by("-pk").first(),
+            "to_vote": still_voting(meeting),
             "day_steps": meeting.status in ("approved", "in_session"),
             "to_show": clerk
             and meeting.status == "approved"
@@ -379,4 +380,10 @@ class CallUpDetail(VisibleObjectMixin, View):
             ).order_by("number"),
             "may_sign": access.is_observer(request.user, meeting) and meeting.status in AHEAD,
         }
+        context["waits"] = (
+            part.role == Attendee.Role.VOTER
+            and meeting.status == Meeting.Status.IN_SESSION
+            and not context["to_declare"]
+            and not context["to_vote"]
+        )
         return render(request, "reviews/meeting/call_up.html", context)

@@ -12,18 +12,21 @@ from django.views import View, generic
 
 from appraisal_portal.kernel import clock, files
 from appraisal_portal.kernel.access import PUBLIC, SIGNED_IN
+from appraisal_portal.kernel.templatetags.portal import iso_weekday
 from appraisal_portal.kernel.views import (
     AccessMixin,
     FormPage,
+    TransitionView,
     VisibleDetail,
     VisibleList,
     VisibleObjectMixin,
     client_address,
 )
-from appraisal_portal.kernel.workflow import Refused
+from appraisal_portal.kernel.workflow import Refused, Transition
 from committees.reviews.access import results as access
 from committees.reviews.forms.objection import AnswerForm, ObjectionForm
 from committees.reviews.models import Objection, ObjectionFile, ResultPublicity, ResultPublicityItem
+from committees.reviews.rules.objection import extended_end
 from committees.reviews.services.objection import file_objection
 from committees.reviews.views.results import SOURCE
 from committees.reviews.workflow.objection import OBJECTION
@@ -171,6 +174,22 @@ class ObjectionDetail(VisibleDetail):
             extension=extension_of(self.object),
             **kwargs,
         )
+
+
+class ObjectionTransition(TransitionView):
+    """The page of a step; an extension is asked for with both days in sight."""
+
+    access = SIGNED_IN
+
+    def _summary(self, obj: Any, row: Transition) -> list[tuple[str, str]]:
+        if row.name != "extend" or obj.extended:
+            return []
+        ends = extended_end(obj)
+        then = iso_weekday(ends.ends_on)
+        return [
+            (_("Investigated until"), iso_weekday(obj.ends_on)),
+            (_("Extended until"), _("{day} (provisional)").format(day=then) if ends.provisional else then),
+        ]
 
 
 class ObjectionFileView(VisibleObjectMixin, View):

@@ -106,10 +106,9 @@ def _before_review(name: str, objection: Objection, act: Act, record: Any, *, re
 
 
 def _extend(objection: Any, act: Act) -> None:
-    days = settings.PORTAL_OBJECTION_COMPLEX_DAYS
-    ends = calendar.add_working_days(objection.starts_on, days)
-    objection.working_days, objection.extended = days, True
-    objection.ends_on = objection.announced_ends_on = max(ends.ends_on, objection.announced_ends_on or ends.ends_on)
+    ends = rules.extended_end(objection)
+    objection.working_days, objection.extended = settings.PORTAL_OBJECTION_COMPLEX_DAYS, True
+    objection.ends_on = objection.announced_ends_on = ends.ends_on
     objection.provisional = ends.provisional
 
 
@@ -252,7 +251,9 @@ OBJECTION = Workflow(
         guards=(rules.not_extended_yet, rules.reason_names_nobody),
         apply=_extend,
         needs_reason=True,
-        explanation=_("Whoever objected and the person concerned both read the new day and the reason."),
+        explanation=_(
+            "This can be done once. Whoever objected and the person concerned both read the new day and the reason."
+        ),
         tells=(
             Tell(
                 person_concerned,
