@@ -5,9 +5,10 @@ changes it.
 """
 
 from collections import defaultdict
+from functools import cache
 from typing import Any
 
-from appraisal_portal.kernel.together import kept
+from appraisal_portal.kernel.together import Rows, kept, put_on, read
 from committees.plans.questions import plain
 
 SECTIONS = (
@@ -79,13 +80,65 @@ CLASS_FIELDS = ("level_from", "years", "document")
 RELIEF_FIELDS = ("years_less", "hours_less", "free_of", "document")
 EXPERT_FIELDS = ("name", "title", "unit_name", "specialty", "signed_on", "reason")
 EXAM_FIELDS = ("name", "passed_on", "valid_until", "score", "certificate_number")
+RELATIONS = (
+    "educations", "held_titles", "learning_hours", "work_history", "trainings", "achievements", "assessments",
+    "expert_recommendations", "materials", "photos",
+)  # fmt: skip
+"""What the content is made of, besides the declaration's own row and what that points at."""
+POINTED_AT = ("applicant", "line", "series", "subfield", "title", "unit", "standard_version", "transfer_series")
+
+Blocks = dict[str, list[Any]]
+
+
+@cache
+def _asked(model: Any) -> dict[str, Rows]:
+    """What is read of a declaration, by the name it is put under."""
+    rows = {name: Rows(model._meta.get_field(name).related_model, "declaration_id = %(pk)s") for name in RELATIONS}
+    material = rows["materials"].model
+    files = f"SELECT upload_id FROM {material._meta.db_table} WHERE declaration_id = %(pk)s"  # noqa: S608 - our table
+    uploads = {"uploads": Rows(material._meta.get_field("upload").related_model, f"id IN ({files})")}
+    ones = {name: Rows(model._meta.get_field(name).related_model, f"id = %({name})s") for name in POINTED_AT}
+    return {**rows, **uploads, **ones}
+
+
+def _pointed_at(declaration: Any) -> list[str]:
+    """What the declaration points at and nobody has fetched yet."""
+    there = declaration._state.fields_cache
+    return [name for name in POINTED_AT if name not in there and getattr(declaration, f"{name}_id") is not None]
+
+
+def _read(declaration: Any, names: list[str]) -> dict[str, list[Any]]:
+    """These rows in one round trip; what the declaration points at is put there."""
+    ones, asked = _pointed_at(declaration), _asked(type(declaration))
+    keys = {"pk": declaration.pk, **{name: getattr(declaration, f"{name}_id") for name in ones}}
+    found = read({name: asked[name] for name in (*names, *ones)}, keys) if names or ones else {}
+    for name in ones:
+        put_on(declaration, name, found[name])
+    return found
+
+
+def put_beside(declaration: Any) -> None:
+    """Person, unit, line, standard … of a declaration read at once, where each would be asked for by itself."""
+    _read(declaration, [])
+
+
+def _blocks(declaration: Any) -> Blocks:
+    """The rows of the content by relation: what has been put under the declaration counts, what is read here is
+    forgotten again, for somebody may write before the next reading.
+    """
+    blocks = {name: kept(declaration, name) for name in RELATIONS}
+    missing = [name for name, rows in blocks.items() if rows is None]
+    found = _read(declaration, [*missing, "uploads"] if "materials" in missing else missing)
+    for row in found.get("materials", ()):
+        put_on(row, "upload", found["uploads"])
+    return {name: found[name] if rows is None else rows for name, rows in blocks.items()}
 
 
 def _rows(
-    rows: Any, fields: tuple[str, ...], files: dict[str, Any] | None = None, prefix: str = ""
+    rows: list[Any], fields: tuple[str, ...], files: dict[str, Any] | None = None, prefix: str = ""
 ) -> list[dict[str, Any]]:
     found = []
-    for row in rows.all():
+    for row in rows:
         values = {name: getattr(row, name) for name in fields}
         found.append({"pk": row.pk, **{k: value for k, value in values.items() if value or k not in ADDED_LATER}})
     if prefix and files is not None:
@@ -102,11 +155,15 @@ def current_files(declaration: Any) -> list[Any]:
     return [row for row in rows if row.counts]
 
 
-def files_by_code(declaration: Any) -> dict[str, list[dict[str, Any]]]:
-    """The current files by what they prove: "achievement-7" → [{name, sha256}]; the part after "." numbers several."""
+def files_by_code(materials: list[Any]) -> dict[str, list[dict[str, Any]]]:
+    """The files that count by what they prove: "achievement-7" → [{name, sha256}]; the part after "." numbers several.
+
+    ``materials`` with their uploads.
+    """
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in current_files(declaration):
-        found[row.code.partition(".")[0]].append({"name": row.upload.original_name, "sha256": row.upload.sha256})
+    for row in materials:
+        if row.counts:
+            found[row.code.partition(".")[0]].append({"name": row.upload.original_name, "sha256": row.upload.sha256})
     return dict(found)
 
 
@@ -121,12 +178,14 @@ def content_of(declaration: Any) -> dict[str, Any]:
     ``attachments``: files by code of the standard's list; ``photo``: hash of the picture; ``experience``:
     {"work": rows, "training": rows}; the others: lists of rows.
     """
-    person, line, files = declaration.applicant, declaration.line, files_by_code(declaration)
-    photo = next((row for row in declaration.photos.all() if row.current), None)
+    blocks = _blocks(declaration)
+    person, line = declaration.applicant, declaration.line
+    files = files_by_code(blocks["materials"])
+    photo = next((row for row in blocks["photos"] if row.current), None)
     proving = (
         "education", "title", "achievement", "representative", "way", "expert", "tilt", "class", "answer", "score",
     )  # fmt: skip
-    way = {"way": _way(declaration, files)} if declaration.route in WAY_FIELDS else {}
+    way = {"way": _way(declaration, blocks, files)} if declaration.route in WAY_FIELDS else {}
     return {
         **way,
         "application": {
@@ -151,16 +210,16 @@ def content_of(declaration: Any) -> dict[str, Any]:
             "email": person.email,
             **{name: getattr(declaration, name) for name in PERSON_FIELDS},
         },
-        "education": _rows(declaration.educations, EDUCATION_FIELDS, files, "education"),
-        "title": _rows(declaration.held_titles, TITLE_FIELDS, files, "title"),
+        "education": _rows(blocks["educations"], EDUCATION_FIELDS, files, "education"),
+        "title": _rows(blocks["held_titles"], TITLE_FIELDS, files, "title"),
         **_granted(declaration, files),
-        "hours": _rows(declaration.learning_hours, HOURS_FIELDS),
+        "hours": _rows(blocks["learning_hours"], HOURS_FIELDS),
         "experience": {
-            "work": _rows(declaration.work_history, WORK_FIELDS),
-            "training": _rows(declaration.trainings, TRAINING_FIELDS),
+            "work": _rows(blocks["work_history"], WORK_FIELDS),
+            "training": _rows(blocks["trainings"], TRAINING_FIELDS),
         },
-        "achievements": _rows(declaration.achievements, ACHIEVEMENT_FIELDS, files, "achievement"),
-        "assessments": _rows(declaration.assessments, ASSESSMENT_FIELDS),
+        "achievements": _rows(blocks["achievements"], ACHIEVEMENT_FIELDS, files, "achievement"),
+        "assessments": _rows(blocks["assessments"], ASSESSMENT_FIELDS),
         "representative": {
             **{name: getattr(declaration, name) for name in REPRESENTATIVE_FIELDS},
             "files": files.get("representative", []),
@@ -232,13 +291,13 @@ def _said(row: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
     return {name: row[name] for name in fields if row.get(name)}
 
 
-def _way(declaration: Any, files: dict[str, Any]) -> dict[str, Any]:
+def _way(declaration: Any, blocks: Blocks, files: dict[str, Any]) -> dict[str, Any]:
     """What the way asks for: its own fields, two experts, the examination, files."""
     found: dict[str, Any] = {name: getattr(declaration, name) for name in WAY_FIELDS[declaration.route]}
     if "transfer_series" in found:
         found["transfer_series"] = str(found["transfer_series"] or "")
     if declaration.route == "exceptional":
-        found["experts"] = _rows(declaration.expert_recommendations, EXPERT_FIELDS, files, "expert")
+        found["experts"] = _rows(blocks["expert_recommendations"], EXPERT_FIELDS, files, "expert")
     if declaration.route == "exam_plus":
         exam = getattr(declaration, "exam_result", None)
         found["exam"] = {name: getattr(exam, name) for name in EXAM_FIELDS} if exam else {}

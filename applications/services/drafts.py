@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from applications import access
 from applications.models import Declaration
-from applications.models.content import WAY_FIELDS
+from applications.models.content import WAY_FIELDS, put_beside
 from applications.rules.closing import closing_day, is_over, open_lines
 from applications.rules.corrections import Opening
 from applications.rules.examination import open_slip, opening_of, unasked
@@ -250,6 +250,7 @@ def save_section(
     """
     with transaction.atomic():
         locked: Declaration = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
+        put_beside(locked)
         refused = access.is_owner.why_not(user, locked)
         if refused:
             raise NotAllowed(*refused)

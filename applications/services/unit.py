@@ -94,21 +94,20 @@ def record_checks(
                 )
         if problems:
             raise Blocked(*problems)
-        return [
-            ItemCheck.objects.update_or_create(
-                declaration=subject,
-                item=code,
-                stage=stage,
-                defaults={
-                    "result": result,
-                    "note": note.strip(),
-                    "content_sha256": items[code].sha256,
-                    "by_id": actor.pk,
-                    "at": clock.now(),
-                },
-            )[0]
+        at = clock.now()
+        checks = [
+            ItemCheck(
+                declaration=subject, item=code, stage=stage, result=result, note=note.strip(),
+                content_sha256=items[code].sha256, by_id=actor.pk, at=at,
+            )
             for code, (result, note) in judged.items()
-        ]
+        ]  # fmt: skip
+        return ItemCheck.objects.bulk_create(
+            checks,
+            update_conflicts=True,
+            unique_fields=["declaration", "item", "stage"],
+            update_fields=["result", "note", "content_sha256", "by", "at"],
+        )
 
 
 def check_in_unit(declaration: Any, judged: Mapping[str, tuple[str, str]], *, actor: Any) -> list[ItemCheck]:
