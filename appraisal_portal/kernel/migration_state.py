@@ -9,18 +9,21 @@ states it calls delayed.
 from typing import Any
 
 from django.db.migrations.state import ModelState, ProjectState
+from django.db.migrations.utils import field_is_referenced
 from django.db.models import NOT_PROVIDED
 from pgtrigger.migrations import AddTrigger
 
 _add_model_and_neighbours = ProjectState.add_model
+_alter_field_and_neighbours = ProjectState.alter_field
 _model_and_neighbours = ProjectState._find_reload_model  # type: ignore[attr-defined]
 
 
 def install() -> None:
-    """Replace the five methods; called once, when the apps are ready."""
+    """Replace the six methods; called once, when the apps are ready."""
     ProjectState.add_model = _add_model  # type: ignore[method-assign]
     ProjectState._find_reload_model = _find_reload_model  # type: ignore[attr-defined]
     ProjectState.add_field = _add_field  # type: ignore[method-assign]
+    ProjectState.alter_field = _alter_field  # type: ignore[method-assign]
     ProjectState._append_option = _append_option  # type: ignore[attr-defined]
     AddTrigger.state_forwards = _state_with_trigger  # type: ignore[method-assign]
 
@@ -59,6 +62,23 @@ def _add_field(
     if self._relations is not None:  # type: ignore[attr-defined]
         self.resolve_model_field_relations(key, name, field)
     self.reload_model(app_label, model_name, delay=True)
+
+
+def _alter_field(
+    self: ProjectState, app_label: str, model_name: str, name: str, field: Any, preserve_default: bool
+) -> None:
+    """What Django does for `AlterField`; a relation that is altered changes nothing of the model it leads to. Only a
+    field that others refer to renders them too.
+    """
+    key = app_label, model_name
+    if field_is_referenced(self, key, (name, field)):
+        _alter_field_and_neighbours(self, app_label, model_name, name, field, preserve_default)
+        return
+    if self._relations is not None:  # type: ignore[attr-defined]
+        before = self.models[key].fields.pop(name)
+        if before.is_relation:
+            self.resolve_model_field_relations(key, name, before)
+    self.add_field(app_label, model_name, name, field, preserve_default)
 
 
 def _append_option(self: ProjectState, app_label: str, model_name: str, option_name: str, obj: Any) -> None:
