@@ -47,7 +47,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         today = clock.today()
         with outbox.without_hints():
-            story.foundation(today)
+            year = story.foundation(today)
         # The story gave them when the year began: by today they would be too old, and every login begin with a change.
         User.objects.update(password_changed_at=clock.now())
         if options["foundation"]:
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         gc.freeze()
         fork = multiprocessing.get_context("fork")
         with fork.Pool(options["processes"], initializer=_prepare) as pool:
-            pool.starmap(_tell, [(name, today) for name in names], chunksize=1)
+            pool.starmap(_tell, [(name, year) for name in names], chunksize=1)
         _log(today)
         count = Declaration.objects.count()
         self.stdout.write(f"Demonstration year loaded: {count} declarations in {time.monotonic() - started:.0f} s")
@@ -69,10 +69,10 @@ def _prepare() -> None:
     gc.disable()
 
 
-def _tell(name: str, today: dt.date) -> None:
+def _tell(name: str, year: story.Year) -> None:
     """One chapter, in a process of the pool."""
     with outbox.without_hints():
-        story.tell(story.foundation(today), (getattr(story, name),))
+        story.tell(year, (getattr(story, name),))
     NumberSeries.objects.create(series=TOLD, period=_key(name), last=1)
     connections.close_all()
 
