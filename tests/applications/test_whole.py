@@ -46,6 +46,10 @@ def test_it_holds_what_the_relations_hold(draft: Declaration) -> None:
         content = whole.content()
     assert not asked.captured_queries
     assert content == alone.content()
+    fresh = Declaration.objects.get(pk=draft.pk)
+    with CaptureQueriesContext(connection) as asked:
+        assert fresh.content() == content
+    assert len(asked.captured_queries) == 1
 
 
 def test_handing_in_takes_twelve_queries_however_many_rows(draft: Declaration, mine: Client) -> None:
