@@ -8,7 +8,7 @@ from appraisal_portal.kernel import outbox, sweeps
 from appraisal_portal.kernel.models import Outbox
 from certificates import documents
 from certificates.models import IssueBatch, IssueItem
-from certificates.services import filed, issuing, lookup
+from certificates.services import correcting, filed, issuing, lookup
 
 
 @outbox.handler("certificates.document", _("Issue documents"))
@@ -21,6 +21,12 @@ def make_document(row: Outbox) -> None:
 def issue_certificate(row: Outbox) -> None:
     """Issue one certificate of a released batch."""
     issuing.issue(row.payload["item"])
+
+
+@outbox.handler("certificates.correct", _("Certificates to correct"), alone_within=dt.timedelta(minutes=1))
+def correct_certificate(row: Outbox) -> None:
+    """Print the new version of a certificate."""
+    correcting.print_anew(row.payload["correction"])
 
 
 @outbox.handler("certificates.filed", _("Certificates of units that appraise by themselves"))
@@ -41,7 +47,7 @@ def finish_batches() -> int:
 @sweeps.register("certificates.sign")
 def sign_waiting() -> int:
     """Try again what waits for key or time stamp."""
-    return issuing.sign_waiting()
+    return issuing.sign_waiting() + correcting.print_waiting()
 
 
 @sweeps.register("certificates.attempts")

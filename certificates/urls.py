@@ -3,8 +3,16 @@
 from django.urls import path
 
 from appraisal_portal.kernel.views import TransitionView
-from certificates.views import appointments, bureau, claims, holder, public, uploaded
-from certificates.workflow import APPOINTMENT, CERTIFICATE, CLAIM, ISSUE_BATCH, ISSUE_DOCUMENT, REVOCATION
+from certificates.views import appointments, bureau, claims, corrections, holder, public, uploaded
+from certificates.workflow import (
+    APPOINTMENT,
+    CERTIFICATE,
+    CLAIM,
+    CORRECTION,
+    ISSUE_BATCH,
+    ISSUE_DOCUMENT,
+    REVOCATION,
+)
 
 app_name = "certificates"
 _BUREAU = "bureau/certificates/"
@@ -46,6 +54,7 @@ urlpatterns = [
         TransitionView.as_view(workflow=CERTIFICATE),
         name="certificate-do",
     ),
+    path("certificates/<int:pk>/correct/", corrections.CorrectionNew.as_view(), name="correction-new"),
     path("certificates/<int:pk>/revoke/", bureau.RevocationNew.as_view(), name="revocation-new"),
     path(f"{_BUREAU}documents/", bureau.DocumentList.as_view(), name="document-list"),
     path(f"{_BUREAU}documents/new/", bureau.DocumentNew.as_view(), name="document-new"),
@@ -64,6 +73,12 @@ urlpatterns = [
         f"{_BUREAU}batches/<int:pk>/do/<slug:transition>/",
         TransitionView.as_view(workflow=ISSUE_BATCH),
         name="batch-do",
+    ),
+    path(f"{_BUREAU}corrections/<int:pk>/", corrections.CorrectionDetail.as_view(), name="correction-detail"),
+    path(
+        f"{_BUREAU}corrections/<int:pk>/do/<slug:transition>/",
+        TransitionView.as_view(workflow=CORRECTION),
+        name="correction-do",
     ),
     path(f"{_BUREAU}revocations/<int:pk>/", bureau.RevocationDetail.as_view(), name="revocation-detail"),
     path(

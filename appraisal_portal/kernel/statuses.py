@@ -167,6 +167,11 @@ SHOWN: dict[str, dict[str, Words]] = {
     },
     "certificate": {"valid": (pgettext_lazy("certificate", "Valid"), "green")},
     "disclosure": {"hidden": (_("Not shown"), "grey"), "shown": (_("Shown"), "green")},
+    "correction": {
+        "approved": (_("New version being made"), "orange"),
+        "done": (_("Corrected"), "green"),
+        "dropped": (_("Dropped"), "grey"),
+    },
     "revocation": {"decided": (_("Decided"), "green"), "dropped": (_("Dropped"), "grey")},
     "sanction": {
         "draft": (_("Being heard"), "orange"),

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from certificates.models import IssueDocument, Revocation
+from certificates.models import Correction, IssueDocument, Revocation
 from committees.plans.models import Channel
 from committees.reviews.models import ReportItem, ResultReport
 
@@ -86,3 +86,24 @@ class RevocationForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = helper(_("Open the revocation"))
+
+
+class CorrectionForm(forms.Form):
+    """What a certificate shall say; it begins with what it says now."""
+
+    name = forms.CharField(label=_("Name"), max_length=50)
+    employer = forms.CharField(label=_("Work unit"), max_length=200)
+    specialty = forms.CharField(label=_("Specialty"), max_length=100)
+    qualified_on = forms.DateField(label=_("Date obtained"), widget=forms.DateInput(attrs={"type": "date"}))
+    evidence = forms.CharField(
+        label=_("Why, and by which evidence"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper(_("Propose the correction"))
+
+    def changes(self, printed: dict[str, str]) -> dict[str, str]:
+        """Printed field → new words, where they differ."""
+        said = {**self.cleaned_data, "qualified_on": self.cleaned_data["qualified_on"].isoformat()}
+        return {key: said[key] for key in Correction.FIELDS if said[key] != printed[key]}

@@ -10,6 +10,7 @@ from .certificate import (
     RevocationRecord,
 )
 from .claim import Claim, ClaimRecord
+from .correction import Correction, CorrectionRecord
 from .disclosure import Disclosure, DisclosureRecord
 from .issue import IssueBatch, IssueBatchRecord, IssueDocument, IssueDocumentRecord, IssueItem
 
@@ -21,6 +22,8 @@ __all__ = [
     "CertificateVersion",
     "Claim",
     "ClaimRecord",
+    "Correction",
+    "CorrectionRecord",
     "Disclosure",
     "DisclosureRecord",
     "IssueBatch",

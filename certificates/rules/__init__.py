@@ -7,6 +7,7 @@ from .certificate import (
     no_other_revocation,
     printable,
 )
+from .correction import drawn_in_full, no_other_correction, not_in_the_future, something_changes
 from .issue import (
     count_as_expected,
     document_published,
@@ -22,14 +23,18 @@ __all__ = [
     "certificate_still_valid",
     "count_as_expected",
     "document_published",
+    "drawn_in_full",
     "every_item_settled",
     "evidence_given",
     "has_people",
     "no_live_certificate",
+    "no_other_correction",
     "no_other_revocation",
     "none_frozen",
     "not_in_other_document",
+    "not_in_the_future",
     "paper_made",
     "printable",
     "reports_decided",
+    "something_changes",
 ]

@@ -70,6 +70,7 @@ def draw(printed: dict[str, str], photo: bytes, *, token: str, code: str) -> byt
         **printed,
         "qualified_on": dt.date.fromisoformat(printed["qualified_on"]),
         "issued_on": dt.date.fromisoformat(printed["issued_on"]),
+        "corrected_on": dt.date.fromisoformat(printed["corrected_on"]) if "corrected_on" in printed else None,
         "qr": qr,
         "address": address,
         "verify_address": f"{settings.PORTAL_SITE_URL}/certificates/verify/",

@@ -25,7 +25,17 @@ def _published(record: IssueDocumentRecord) -> publiclog.Fact:
 
 def _issued(record: CertificateRecord) -> publiclog.Fact:
     """The version that was printed first."""
-    row: CertificateVersion = record.subject.versions.select_related("document", "certificate").get(version=1)
+    return _printed(record, 1)
+
+
+def _corrected(record: CertificateRecord) -> publiclog.Fact:
+    """The version the correction printed: the second one with the first correction."""
+    before = record.subject.records.filter(transition="correct", pk__lte=record.pk).count()
+    return _printed(record, before + 1)
+
+
+def _printed(record: CertificateRecord, version: int) -> publiclog.Fact:
+    row: CertificateVersion = record.subject.versions.select_related("document", "certificate").get(version=version)
     content = {
         "number": row.certificate.number,
         "version": row.version,
@@ -43,4 +53,5 @@ def _revoked(record: CertificateRecord) -> publiclog.Fact:
 
 publiclog.register(DOCUMENT, IssueDocumentRecord, "publish", _published)
 publiclog.register(CERTIFICATE, CertificateRecord, "issue", _issued)
+publiclog.register(CERTIFICATE, CertificateRecord, "correct", _corrected)
 publiclog.register(REVOKED, CertificateRecord, "revoke", _revoked)

@@ -28,6 +28,13 @@ def photo(item: IssueItem) -> bytes:
     return files.open_stored(item.report_item.photo)
 
 
+def item_of(certificate: Certificate) -> IssueItem:
+    """The work that issued a certificate: whose photograph it was."""
+    return IssueItem.objects.select_related("report_item__photo", "claim", "filed_row__photo").get(
+        number=certificate.number, status=IssueItem.Status.ISSUED
+    )
+
+
 def snapshot(item: IssueItem, number: str) -> dict[str, str]:
     """Everything that is printed, as text; the identity number only masked. "source" decides the words around it.
 

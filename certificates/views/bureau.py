@@ -259,6 +259,10 @@ class CertificateDetail(VisibleDetail):
             "sheet_says": sheet.says(printed),
             "sheet_issued_on": sheet.issued_on(printed),
             "can_revoke": is_reviewer(self.request.user) and self.object.status == Certificate.Status.VALID,
+            "correction": self.object.corrections.filter(status__in=("proposed", "approved")).first()
+            if may_read(self.request.user)
+            else None,
+            "older": self.object.versions.filter(superseded_at__isnull=False) if version.version > 1 else [],
             "revocation": self.object.revocations.exclude(status="dropped").first()
             if may_read(self.request.user)
             else None,

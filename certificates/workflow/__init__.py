@@ -3,10 +3,21 @@
 from .appointment import APPOINTMENT
 from .certificate import CERTIFICATE, REVOCATION
 from .claim import CLAIM
+from .correction import CORRECTION
 from .disclosure import DISCLOSURE
 from .issue import ISSUE_BATCH, ISSUE_DOCUMENT
 
-TABLES = (ISSUE_DOCUMENT, ISSUE_BATCH, CLAIM, CERTIFICATE, REVOCATION, APPOINTMENT, DISCLOSURE)
+TABLES = (ISSUE_DOCUMENT, ISSUE_BATCH, CLAIM, CERTIFICATE, CORRECTION, REVOCATION, APPOINTMENT, DISCLOSURE)
 """Every table of the app, for the status triggers."""
 
-__all__ = ["APPOINTMENT", "CERTIFICATE", "CLAIM", "DISCLOSURE", "ISSUE_BATCH", "ISSUE_DOCUMENT", "REVOCATION", "TABLES"]
+__all__ = [
+    "APPOINTMENT",
+    "CERTIFICATE",
+    "CLAIM",
+    "CORRECTION",
+    "DISCLOSURE",
+    "ISSUE_BATCH",
+    "ISSUE_DOCUMENT",
+    "REVOCATION",
+    "TABLES",
+]

@@ -13,6 +13,7 @@ from certificates.models import Certificate, CertificateRecord, Revocation, Revo
 from certificates.rules import certificate as rules
 
 from .claim import CLAIM
+from .correction import CORRECTION
 from .people import appointing_clerks, approvers, holder, reviewers
 
 
@@ -33,6 +34,10 @@ def _end_registration(certificate: Certificate, act: Act, record: Any) -> None:
         CLAIM.fire(certificate.claim, "revoke", actor=act.actor, cause=record)
 
 
+def _corrected(certificate: Certificate, act: Act, record: Any) -> None:
+    CORRECTION.fire(act.data["correction"], "finish", actor=act.actor, cause=record)
+
+
 CERTIFICATE = Workflow(
     Certificate,
     CertificateRecord,
@@ -50,6 +55,23 @@ CERTIFICATE = Workflow(
                 holder,
                 _("Your e-certificate is ready: {obj}"),
                 _("You can download it in “My certificates”. There is no paper certificate; you need not come."),
+                who="the holder",
+            ),
+        ),
+    ),
+    Transition(
+        "correct",
+        _("Correct the certificate"),
+        ("valid",),
+        "valid",
+        IS_SYSTEM,
+        then=_corrected,
+        public_label=_("Certificate corrected"),
+        tells=(
+            Tell(
+                holder,
+                _("Your certificate has been corrected: {obj}"),
+                _("The number stays. Please download the new version; a check of the old one says it was replaced."),
                 who="the holder",
             ),
         ),

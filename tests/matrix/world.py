@@ -174,6 +174,7 @@ def _certified(world: World) -> None:
     }
     with clock.travel(clock.at(dt.date(2026, 5, 25), 10)):
         world.rows["revocation"] = certify.revoke(certificates[rows[1].pk])
+        world.rows["correction"] = certify.propose_correction(certificates[rows[2].pk])
         world.rows["certificate_revoked"] = Certificate.objects.get(declaration=rows[1])
 
 
@@ -385,8 +386,9 @@ def _tables(world: World) -> None:
         "reviews.ResultPublicity": "list", "reviews.Objection": "objection", "reviews.ResultReport": "report",
         "certificates.IssueDocument": "document", "certificates.IssueBatch": "batch",
         "certificates.Certificate": "certificate", "certificates.Claim": "claim",
-        "certificates.Revocation": "revocation", "certificates.Appointment": "appointment",
-        "certificates.Disclosure": "disclosure", **jury.TABLES, **papers.TABLES, **campaigns.TABLES,
+        "certificates.Revocation": "revocation", "certificates.Correction": "correction",
+        "certificates.Appointment": "appointment", "certificates.Disclosure": "disclosure",
+        **jury.TABLES, **papers.TABLES, **campaigns.TABLES,
     }  # fmt: skip
     world.tables = {label: rows[named[label]] for label in Workflow.registry}
     for row in rows.values():

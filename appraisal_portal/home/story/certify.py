@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.kernel import outbox
-from certificates.models import Certificate, IssueBatch, IssueDocument, Revocation
-from certificates.services import batches
-from certificates.workflow import ISSUE_BATCH, ISSUE_DOCUMENT, REVOCATION
+from certificates.models import Certificate, Correction, IssueBatch, IssueDocument, Revocation
+from certificates.services import batches, correcting
+from certificates.workflow import CORRECTION, ISSUE_BATCH, ISSUE_DOCUMENT, REVOCATION
 from committees.reviews.models import ResultReport
 
 
@@ -65,3 +65,17 @@ def revoke(certificate: Certificate, *, evidence: str = "经核实，申报时�
     )
     certificate.refresh_from_db()
     return revocation
+
+
+def propose_correction(certificate: Certificate, *, employer: str = "丽水市林业技术推广总站") -> Correction:
+    """The bureau was shown that the unit has another name."""
+    return correcting.propose(
+        certificate, changes={"employer": employer}, evidence="单位更名的批复", user=holder("bureau_reviewer")
+    )
+
+
+def decide_correction(correction: Correction) -> Correction:
+    """Another person decides about a proposed correction; the worker prints it."""
+    approver = holder("bureau_approver", but=correction.proposed_by)
+    CORRECTION.fire(correction, "approve", actor=approver, content_hash=correction.content_hash())
+    return correction
