@@ -36,6 +36,9 @@ class Verdict:
     document_number: str
     revoked_on: dt.date | None
     version: int
+    corrected_on: dt.date | None  # the day this version was printed, of a second or later one
+    replaced_on: dt.date | None  # of a superseded version: the day another took its place, and the one in force now
+    version_in_force: int | None
     logged_as: int | None  # its place in the public log, None for the minute before it is logged
     proof_ticket: str  # opens its proof for an hour to whom the verdict was shown
     log_head: publiclog.Head | None  # the newest daily one
@@ -53,7 +56,9 @@ _SHEET = {
         "SELECT v.id, v.snapshot, v.version, v.superseded_at, c.number, c.status, c.revoked_on, e.place, "  # noqa: S608 - names only
         "h.day, h.size, h.root, "
         f"(SELECT array_agg(d.what) FROM {Disclosure._meta.db_table} d "
-        "WHERE d.certificate_id = c.id AND d.status = 'shown'), c.id "
+        "WHERE d.certificate_id = c.id AND d.status = 'shown'), c.id, "
+        f"CASE WHEN v.superseded_at IS NOT NULL THEN (SELECT n.version FROM {CertificateVersion._meta.db_table} n "
+        "WHERE n.certificate_id = c.id AND n.superseded_at IS NULL) END "
         f"FROM {CertificateVersion._meta.db_table} v JOIN {Certificate._meta.db_table} c ON c.id = v.certificate_id "
         f"LEFT JOIN {LogEntry._meta.db_table} e ON e.kind = '{public_log.CERTIFICATE}' AND e.subject_id = v.id "
         f"LEFT JOIN LATERAL (SELECT * FROM {LogHead._meta.db_table} ORDER BY day DESC LIMIT 1) h ON true "
@@ -87,9 +92,8 @@ def _verdict(**key: str) -> Verdict | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    key_of_version, printed, version, superseded_at, number, status, revoked_on, place, day, size, root, shows, key = (
-        row
-    )
+    (key_of_version, printed, version, superseded_at, number, status, revoked_on, place, day, size, root, shows, key,
+     in_force) = row  # fmt: skip
     printed = json.loads(printed)
     state = "revoked" if status == "revoked" else "superseded" if superseded_at else "valid"
     return Verdict(
@@ -108,6 +112,9 @@ def _verdict(**key: str) -> Verdict | None:
         document_number=printed["document_number"],
         revoked_on=revoked_on,
         version=version,
+        corrected_on=dt.date.fromisoformat(printed["corrected_on"]) if "corrected_on" in printed else None,
+        replaced_on=clock.local(superseded_at).date() if superseded_at else None,
+        version_in_force=in_force,
         logged_as=place,
         proof_ticket="" if place is None else signing.dumps(key_of_version, salt=_PROOF),
         log_head=publiclog.Head(size, root, day) if day else None,

@@ -31,6 +31,9 @@ _FIELDS = (
     ("number", _("Certificate number")),
     ("issuing_body", _("Issued by")),
     ("issued_on", _("Issued on")),
+    ("corrected_on", _("Corrected on")),
+    ("replaced_on", _("Replaced on")),
+    ("version_in_force", _("Version in force")),
     ("revoked_on", _("Revoked on")),
 )
 _EXAM = {

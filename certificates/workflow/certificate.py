@@ -29,9 +29,11 @@ def _revoke(certificate: Certificate, act: Act) -> None:
     certificate.revoke_class = act.data["revoke_class"]
 
 
-def _end_registration(certificate: Certificate, act: Act, record: Any) -> None:
+def _end_what_hangs_on_it(certificate: Certificate, act: Act, record: Any) -> None:
     if certificate.claim_id:
         CLAIM.fire(certificate.claim, "revoke", actor=act.actor, cause=record)
+    for correction in certificate.corrections.filter(status__in=("proposed", "approved")):
+        CORRECTION.fire(correction, "lapse", actor=act.actor, cause=record)
 
 
 def _corrected(certificate: Certificate, act: Act, record: Any) -> None:
@@ -83,7 +85,7 @@ CERTIFICATE = Workflow(
         "revoked",
         driven_by=("certificates.Revocation.decide",),
         apply=_revoke,
-        then=_end_registration,
+        then=_end_what_hangs_on_it,
         public_label=_("Certificate revoked"),
         tells=(
             Tell(

@@ -80,6 +80,13 @@ CORRECTION = Workflow(
         ),
     ),
     Transition(
+        "lapse",
+        _("The certificate was revoked"),
+        ("proposed", "approved"),
+        "dropped",
+        driven_by=("certificates.Certificate.revoke",),
+    ),
+    Transition(
         "finish",
         _("Print the new version"),
         ("approved",),

@@ -1,6 +1,7 @@
 """A corrected certificate: same number, new version, the old one superseded; two people; never unsigned."""
 
 import datetime as dt
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -85,6 +86,14 @@ def test_a_correction_keeps_the_number_and_marks_the_old_sheet_replaced(certific
     assert (before.snapshot, files.open_stored(before.document)) == (old_snapshot, old_file)
     assert before.document.superseded_by_id == now.document_id
     assert (lookup.by_token(old_token).state, lookup.by_token(token).state) == ("superseded", "valid")
+    client.logout()
+    old_page = client.get(f"/c/{old_token}/").content.decode()
+    assert "该证书已于 2026 年 6 月 28 日更正，现行为同一编号的第 2 版" in old_page
+    assert "现行版本" in old_page
+    assert "更正日期" not in old_page
+    new_page = client.get(f"/c/{token}/").content.decode()
+    assert re.search(r"更正日期 .*2026 年 6 月 28 日", new_page)
+    assert "现行版本" not in new_page
     client.force_login(certificate.person.user)
     page = client.get(certificate.get_absolute_url()).content.decode()
     assert "第 1 版" in page
@@ -120,6 +129,19 @@ def test_a_correction_can_be_dropped(certificate, client):
     assert client.post(drop, {**given, "reason": "证据不足"}).status_code == 302
     assert certify.deliver("certificates.correct") == 0
     assert certificate.current.version == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("decided", [False, True])
+def test_an_open_correction_ends_with_the_certificate(certificate, decided):
+    correction = certify.propose_correction(certificate)
+    if decided:
+        certify.decide_correction(correction)
+    certify.revoke(certificate)
+    assert certify.deliver("certificates.correct") == decided
+    correction.refresh_from_db()
+    assert (correction.status, correction.error, certificate.versions.count()) == ("dropped", "", 1)
+    assert correction.records.last().transition == "lapse"
 
 
 def facts(**changes):
