@@ -3,7 +3,7 @@
 from django.urls import path
 
 from appraisal_portal.kernel.views import TransitionView
-from certificates.views import appointments, bureau, claims, corrections, holder, public, uploaded
+from certificates.views import appointments, bureau, claims, corrections, holder, preview, public, seals, uploaded
 from certificates.workflow import (
     APPOINTMENT,
     CERTIFICATE,
@@ -12,6 +12,7 @@ from certificates.workflow import (
     ISSUE_BATCH,
     ISSUE_DOCUMENT,
     REVOCATION,
+    SEAL,
 )
 
 app_name = "certificates"
@@ -26,6 +27,7 @@ urlpatterns = [
     path("results/", public.ResultList.as_view(), name="result-list"),
     path("results/<int:pk>/", public.ResultDetail.as_view(), name="result-detail"),
     path("results/<int:pk>/document/", public.ResultDownload.as_view(), name="result-download"),
+    path("results/<int:pk>/proof/", public.ResultProof.as_view(), name="result-proof"),
     path("my/claims/", claims.ClaimList.as_view(), name="claim-list"),
     path("my/claims/new/", claims.ClaimNew.as_view(), name="claim-new"),
     path("my/claims/<int:pk>/", claims.ClaimEdit.as_view(), name="claim-edit"),
@@ -45,6 +47,7 @@ urlpatterns = [
     path("my/certificates/", bureau.CertificateList.as_view(), name="certificate-list"),
     path("certificates/<int:pk>/", bureau.CertificateDetail.as_view(), name="certificate-detail"),
     path("certificates/<int:pk>/photo/", bureau.CertificatePhoto.as_view(), name="certificate-photo"),
+    path("certificates/<int:pk>/seal/", seals.CertificateSeal.as_view(), name="certificate-seal"),
     path("certificates/<int:pk>/shown/<slug:what>/", holder.DisclosureSwitch.as_view(), name="disclosure-switch"),
     path(f"{_BUREAU}filed/", bureau.FiledList.as_view(), name="filed-list"),
     path(f"{_BUREAU}filed/<int:pk>/retry/", bureau.FiledRetry.as_view(), name="filed-retry"),
@@ -68,12 +71,24 @@ urlpatterns = [
     ),
     path(f"{_BUREAU}batches/<int:pk>/", bureau.BatchDetail.as_view(), name="batch-detail"),
     path(f"{_BUREAU}batches/<int:pk>/progress/", bureau.BatchProgress.as_view(), name="batch-progress"),
+    path(f"{_BUREAU}batches/<int:pk>/preview/", preview.PreviewWall.as_view(), name="batch-preview"),
+    path(f"{_BUREAU}batches/<int:pk>/preview/<int:item>/", preview.PreviewSheet.as_view(), name="batch-preview-sheet"),
+    path(
+        f"{_BUREAU}batches/<int:pk>/preview/<int:item>/photo/",
+        preview.PreviewPhoto.as_view(),
+        name="batch-preview-photo",
+    ),
     path(f"{_BUREAU}batches/<int:pk>/items/<int:item>/retry/", bureau.ItemRetry.as_view(), name="item-retry"),
     path(
         f"{_BUREAU}batches/<int:pk>/do/<slug:transition>/",
         TransitionView.as_view(workflow=ISSUE_BATCH),
         name="batch-do",
     ),
+    path(f"{_BUREAU}seals/", seals.SealList.as_view(), name="seal-list"),
+    path(f"{_BUREAU}seals/new/", seals.SealNew.as_view(), name="seal-new"),
+    path(f"{_BUREAU}seals/<int:pk>/", seals.SealDetail.as_view(), name="seal-detail"),
+    path(f"{_BUREAU}seals/<int:pk>/picture/", seals.SealPicture.as_view(), name="seal-picture"),
+    path(f"{_BUREAU}seals/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=SEAL), name="seal-do"),
     path(f"{_BUREAU}corrections/<int:pk>/", corrections.CorrectionDetail.as_view(), name="correction-detail"),
     path(
         f"{_BUREAU}corrections/<int:pk>/do/<slug:transition>/",

@@ -9,6 +9,7 @@ day (trust.md §5.2).
 import dataclasses
 import datetime as dt
 import hashlib
+import io
 import os
 import re
 import tempfile
@@ -207,6 +208,30 @@ def _keep(found: inspection.Found, name: str, owner: Any) -> Upload:
         )
     upload.save(force_insert=True)
     return upload
+
+
+def accept_picture(file: "UploadedFile[Any]", *, owner: Any, least: int, most: int) -> Upload:
+    """Check a picture that is to be printed (JPEG, PNG; 2 MB; no side below ``least`` pixels), keep it upright and
+    clean, no side above ``most``; call it inside the transaction that uses it. Raises UploadRefused with the reason."""
+    name, data = _read_upload(file, settings.PORTAL_PHOTO_BYTES)
+    if len(data) > settings.PORTAL_PHOTO_BYTES:
+        limit = settings.PORTAL_PHOTO_BYTES // 1024 // 1024
+        raise UploadRefused(_("%(name)s is larger than %(limit)d MB.") % {"name": name, "limit": limit})
+    kind = inspection.picture_kind(data)
+    if kind is None:
+        raise UploadRefused(_("%(name)s is not a JPG or PNG picture.") % {"name": name})
+    if wrongly := inspection.name_problems(kind, name):
+        raise UploadRefused(*wrongly)
+    picture = inspection.decoded(data)
+    if min(picture.size) < least:
+        raise UploadRefused(
+            _("The picture has %(width)d × %(height)d pixels; to be printed clearly each side needs %(least)d or more.")
+            % {"width": picture.width, "height": picture.height, "least": least}
+        )
+    picture.thumbnail((most, most))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=inspection.JPEG_QUALITY, subsampling=0)  # red on white stays sharp
+    return _keep(inspection.Found("image/jpeg", out.getvalue(), None), f"{name.rpartition('.')[0]}.jpg", owner)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

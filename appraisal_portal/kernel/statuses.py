@@ -172,6 +172,11 @@ SHOWN: dict[str, dict[str, Words]] = {
         "done": (_("Corrected"), "green"),
         "dropped": (_("Dropped"), "grey"),
     },
+    "seal": {
+        "in_use": (_("In use"), "green"),
+        "ended": (_("No longer in use"), "grey"),
+        "dropped": (_("Dropped"), "grey"),
+    },
     "revocation": {"decided": (_("Decided"), "green"), "dropped": (_("Dropped"), "grey")},
     "sanction": {
         "draft": (_("Being heard"), "orange"),

@@ -155,6 +155,8 @@ PORTAL_LOOKUPS_PER_NUMBER = 20
 PORTAL_SAMPLE_MARK = True
 """样张: certificates carry a watermark; production switches it off."""
 
+PORTAL_SEAL_PIXELS = (300, 480)
+"""印章图样: least side of the picture the bureau uploads, and the side it is made smaller to (D)."""
 PORTAL_SIGNING_DEMONSTRATION = False
 """True makes a key of an authority called "demonstration" where there is none: demonstration and tests only."""
 PORTAL_TSA_SECONDS = 10

@@ -74,6 +74,19 @@ class DocumentForm(forms.ModelForm):
         self.helper = helper(_("Prepare the document"))
 
 
+class SealForm(forms.Form):
+    """The bureau's own seal as a picture."""
+
+    label = forms.CharField(
+        label=_("Which seal it is"), max_length=60, help_text=_("As it is called in the register of seals.")
+    )
+    picture = forms.FileField(label=_("Picture (JPEG or PNG, at most 2 MB)"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper(_("Propose the seal"))
+
+
 class RevocationForm(forms.ModelForm):
     """A revocation to be opened: ground, evidence and why now."""
 

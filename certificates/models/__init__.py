@@ -13,6 +13,7 @@ from .claim import Claim, ClaimRecord
 from .correction import Correction, CorrectionRecord
 from .disclosure import Disclosure, DisclosureRecord
 from .issue import IssueBatch, IssueBatchRecord, IssueDocument, IssueDocumentRecord, IssueItem
+from .seal import Seal, SealRecord
 
 __all__ = [
     "Appointment",
@@ -34,4 +35,6 @@ __all__ = [
     "Lookup",
     "Revocation",
     "RevocationRecord",
+    "Seal",
+    "SealRecord",
 ]

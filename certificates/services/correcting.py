@@ -11,7 +11,7 @@ from appraisal_portal.kernel.access import SYSTEM
 from appraisal_portal.kernel.models import StoredDocument
 from appraisal_portal.kernel.workflow import Refused
 from certificates.models import Certificate, CertificateVersion, Correction
-from certificates.services import issuing, secrets, sources
+from certificates.services import issuing, seals, secrets, sources
 from certificates.workflow import CERTIFICATE, CORRECTION
 
 
@@ -35,8 +35,10 @@ def print_anew(correction_pk: int) -> None:
     certificate = row.certificate
     before = certificate.current
     try:
+        seal = seals.in_use()
         printed = {
-            **before.snapshot,
+            **{key: value for key, value in before.snapshot.items() if key != "seal"},
+            **seals.named(seal),
             **row.changes,
             "version": str(before.version + 1),
             "corrected_on": clock.today().isoformat(),
@@ -44,7 +46,7 @@ def print_anew(correction_pk: int) -> None:
         }
         photo = sources.photo(sources.item_of(certificate))
         token, code = secrets.new_token(), secrets.new_check_code()
-        sheet = signing.sign(issuing.draw(printed, photo, token=token, code=code))
+        sheet = signing.sign(issuing.draw(printed, photo, token=token, code=code, seal=seals.picture_of(seal)))
         _replace(row, before, printed, sheet, token=token, code=code)
     except (signing.NotSigned, rendering.RenderingRefused, files.DamagedFile, Refused, ValueError) as error:
         Correction.objects.filter(pk=row.pk, status=Correction.Status.APPROVED).update(

@@ -5,6 +5,7 @@ reason and the rest of the batch goes on; one that cannot be signed for now wait
 """
 
 import datetime as dt
+from typing import Any
 
 import segno
 from django.conf import settings
@@ -16,7 +17,7 @@ from appraisal_portal.kernel.access import SYSTEM
 from appraisal_portal.kernel.workflow import Refused
 from certificates import rules
 from certificates.models import CertificateVersion, IssueBatch, IssueItem
-from certificates.services import numbers, secrets, sources
+from certificates.services import numbers, seals, secrets, sources
 from certificates.workflow import CERTIFICATE, ISSUE_BATCH
 
 CODE = "certificate"
@@ -42,9 +43,10 @@ def issue(item_pk: int) -> None:
         _ask_no_more_for_now()
         photo = sources.photo(item)
         _check_printable(sources.snapshot(item, ""))  # before a number is reserved
-        printed = sources.snapshot(item, numbers.reserve(item))
+        seal = seals.in_use()
+        printed = {**sources.snapshot(item, numbers.reserve(item)), **seals.named(seal)}
         token, code = secrets.new_token(), secrets.new_check_code()
-        sheet = signing.sign(draw(printed, photo, token=token, code=code))
+        sheet = signing.sign(draw(printed, photo, token=token, code=code, seal=seals.picture_of(seal)))
         _store(item, printed, sheet, token=token, code=code)
     except _Pause as error:
         IssueItem.objects.filter(pk=item.pk, status__in=IssueItem.OPEN).update(
@@ -62,27 +64,39 @@ def issue(item_pk: int) -> None:
         finish(item.batch)
 
 
-def draw(printed: dict[str, str], photo: bytes, *, token: str, code: str) -> bytes:
-    """The sheet as PDF/A: picture, ten fields, QR code with the address of its check."""
+def draw(printed: dict[str, str], photo: bytes, *, token: str, code: str, seal: bytes | None) -> bytes:
+    """The sheet as PDF/A: photograph, ten fields, QR code with the address of its check; the bureau's own seal, where
+    there is one."""
     address = f"{settings.PORTAL_SITE_URL}/c/{token}/"
     qr = segno.make(address, error="m").svg_inline(scale=1, border=0, omitsize=True, dark="#1b2430")
+    return _rendered(printed, photo, seal, {"qr": qr, "address": address, "code": code}, tagged=True)
+
+
+def draw_preview(printed: dict[str, str], photo: bytes, *, seal: bytes | None) -> bytes:
+    """The same sheet across which "preview" is written: what only an issued one has (number, QR code, check code, name
+    of the key) is left open."""
+    return _rendered(printed, photo, seal, {"preview": True}, tagged=False)
+
+
+def _rendered(
+    printed: dict[str, str], photo: bytes, seal: bytes | None, more: dict[str, Any], *, tagged: bool
+) -> bytes:
     context = {
         **printed,
+        **more,
+        "seal": seal is not None,
         "qualified_on": dt.date.fromisoformat(printed["qualified_on"]),
         "issued_on": dt.date.fromisoformat(printed["issued_on"]),
         "corrected_on": dt.date.fromisoformat(printed["corrected_on"]) if "corrected_on" in printed else None,
-        "qr": qr,
-        "address": address,
         "verify_address": f"{settings.PORTAL_SITE_URL}/certificates/verify/",
-        "code": code,
         "sample": settings.PORTAL_SAMPLE_MARK,
     }
     return rendering.render_pdf(
         "documents/certificate.html",
         context,
-        images={"photo": photo},
+        images={"photo": photo, "seal": seal} if seal else {"photo": photo},
         stylesheets=("documents/certificate.css",),
-        tagged=True,
+        tagged=tagged,
     )
 
 
@@ -129,7 +143,7 @@ def finish(batch: IssueBatch) -> None:
 
 
 def _check_printable(printed: dict[str, str]) -> None:
-    found = list(rules.printable(printed[key] for key in ("name", "employer", "specialty", "title", "committee")))
+    found = list(rules.printable(sources.drawn(printed)))
     if found:
         raise Refused(*found)
 

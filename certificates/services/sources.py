@@ -35,11 +35,9 @@ def item_of(certificate: Certificate) -> IssueItem:
     )
 
 
-def snapshot(item: IssueItem, number: str) -> dict[str, str]:
-    """Everything that is printed, as text; the identity number only masked. "source" decides the words around it.
-
-    Raises signing.NotSigned without a key: the sheet names it.
-    """
+def words(item: IssueItem) -> dict[str, str]:
+    """What a certificate issued today would say, as text; the identity number only masked. "source" decides the words
+    around it."""
     with translation.override("zh-hans"):  # the sheet is Chinese, whatever language the worker speaks
         if item.claim is not None:
             said = _of_claim(item.claim)
@@ -47,13 +45,17 @@ def snapshot(item: IssueItem, number: str) -> dict[str, str]:
             said = _of_filed(item.filed_row)
         else:
             said = _of_declaration(item)
-    return {
-        **said,
-        "number": number,
-        "issuing_body": settings.PORTAL_OWNER_NAME,
-        "issued_on": clock.today().isoformat(),
-        "signed_by": signing.signer_name(),
-    }
+    return {**said, "issuing_body": settings.PORTAL_OWNER_NAME, "issued_on": clock.today().isoformat()}
+
+
+def snapshot(item: IssueItem, number: str) -> dict[str, str]:
+    """Everything that is printed. Raises signing.NotSigned without a key: the sheet names it."""
+    return {**words(item), "number": number, "signed_by": signing.signer_name()}
+
+
+def drawn(printed: dict[str, str]) -> list[str]:
+    """What of it is drawn in somebody's own words: each character needs a glyph."""
+    return [printed[key] for key in ("name", "employer", "specialty", "title", "committee")]
 
 
 def certificate(item: IssueItem, printed: dict[str, str]) -> Certificate:

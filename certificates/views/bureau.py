@@ -258,6 +258,9 @@ class CertificateDetail(VisibleDetail):
             "sheet_rows": sheet.rows(printed) if mine else [],
             "sheet_says": sheet.says(printed),
             "sheet_issued_on": sheet.issued_on(printed),
+            "sheet_photo": sheet.photo(self.object),
+            "sheet_seal": reverse("certificates:certificate-seal", args=[self.object.pk]) if "seal" in printed else "",
+            "revoked": self.object.status == Certificate.Status.REVOKED,
             "can_revoke": is_reviewer(self.request.user) and self.object.status == Certificate.Status.VALID,
             "correction": self.object.corrections.filter(status__in=("proposed", "approved")).first()
             if may_read(self.request.user)

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views import View, generic
 from django.views.decorators.csrf import csrf_exempt
 
-from appraisal_portal.kernel import files
+from appraisal_portal.kernel import files, publiclog
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.parts import public_page
 from appraisal_portal.kernel.views import AccessMixin, client_address
 from certificates.forms.bureau import VerifyForm
 from certificates.models import IssueDocument
 from certificates.rules.issue import people_shown
-from certificates.services import lookup
+from certificates.services import lookup, public_log
 from certificates.views.verdict import shown
 
 FLOOR_SECONDS = 0.15  # hit and miss answer after the same time
@@ -85,9 +85,13 @@ class ProofDownload(PrivateAnswer, AccessMixin, View):
         proof = lookup.proof(ticket)
         if proof is None:
             raise Http404
-        answer = JsonResponse(proof, json_dumps_params={"ensure_ascii": False, "indent": 1})
-        answer["Content-Disposition"] = 'attachment; filename="proof.json"'
-        return answer
+        return _proof_file(proof)
+
+
+def _proof_file(proof: dict[str, Any]) -> JsonResponse:
+    answer = JsonResponse(proof, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = 'attachment; filename="proof.json"'
+    return answer
 
 
 class CheckedPhoto(PrivateAnswer, AccessMixin, View):
@@ -132,7 +136,22 @@ class ResultDetail(AccessMixin, generic.DetailView):
              row["specialty"], row["qualified_on"]]
             for place, row in enumerate(people_shown(self.object.rows()), 1)
         ]  # fmt: skip
-        return super().get_context_data(columns=columns, rows=rows, **kwargs)
+        logged = publiclog.entry_of(public_log.DOCUMENT, self.object.pk)
+        return super().get_context_data(columns=columns, rows=rows, logged=logged, **kwargs)
+
+
+class ResultProof(AccessMixin, View):
+    """The inclusion proof of a published document, for ``check_log.py proof``."""
+
+    access = PUBLIC
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """404 in the minute before the document is logged."""
+        document = get_object_or_404(IssueDocument.objects.published(), pk=pk)
+        logged = publiclog.entry_of(public_log.DOCUMENT, document.pk)
+        if logged is None:
+            raise Http404
+        return _proof_file(publiclog.proof(logged))
 
 
 class ResultDownload(AccessMixin, View):

@@ -3,7 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from appraisal_portal.kernel.rendering import chinese_date
+from certificates.models import Certificate
 
 FIELDS = (
     ("姓名", "Name", "name"),
@@ -63,6 +66,15 @@ def rows(printed: dict[str, str]) -> list[Row]:
         size = min(SIZE, round(WIDTH / max(wide, 1), 1))
         found.append(Row(label, english, said[key], TOP + place * STEP, size))
     return found
+
+
+def photo(certificate: Certificate) -> str:
+    """Where its holder sees the photograph on it."""
+    if certificate.declaration_id:
+        return reverse("applications:declaration-photo", args=[certificate.declaration_id])
+    if certificate.filed_row_id:
+        return reverse("certificates:certificate-photo", args=[certificate.pk])
+    return reverse("certificates:claim-file", args=[certificate.claim_id, "photo"]) if certificate.claim_id else ""
 
 
 def issued_on(printed: dict[str, str]) -> str:

@@ -6,8 +6,9 @@ from .claim import CLAIM
 from .correction import CORRECTION
 from .disclosure import DISCLOSURE
 from .issue import ISSUE_BATCH, ISSUE_DOCUMENT
+from .seal import SEAL
 
-TABLES = (ISSUE_DOCUMENT, ISSUE_BATCH, CLAIM, CERTIFICATE, CORRECTION, REVOCATION, APPOINTMENT, DISCLOSURE)
+TABLES = (ISSUE_DOCUMENT, ISSUE_BATCH, CLAIM, CERTIFICATE, CORRECTION, REVOCATION, APPOINTMENT, DISCLOSURE, SEAL)
 """Every table of the app, for the status triggers."""
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "ISSUE_BATCH",
     "ISSUE_DOCUMENT",
     "REVOCATION",
+    "SEAL",
     "TABLES",
 ]

@@ -6,6 +6,7 @@ import json
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -151,7 +152,8 @@ def test_the_head_is_on_the_front_page_the_log_page_the_check_and_the_letters(lo
         assert root in front
         assert root in get("kernel:log", language=language).content.decode()
         assert root in get("certificates:verify-token", token, language=language).content.decode()
-    assert publiclog.printed_head() == f"公开日志 2026-05-29 日志头（5 行）：{root}"
+    letter = render_to_string("documents/base_letter.html", {"log_head": publiclog.printed_head()})
+    assert f"公开日志 2026-05-29 日志头（5 行）：{root}" in letter
 
 
 def test_before_the_sweep_the_check_says_that_the_line_is_to_come():

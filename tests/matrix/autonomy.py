@@ -59,9 +59,6 @@ def pages(plain: Any, at: Any, do: Any) -> dict[str, Any]:
         f"{_BATCH}summary": at("filed_batch"),
         f"{_BATCH}do": do("filed_batch", "file"),
         "certificates:certificate-photo": at("certificate"),
-        "certificates:correction-detail": at("correction"),
-        "certificates:correction-do": do("correction", "approve"),
-        "certificates:correction-new": at("certificate"),
         "certificates:filed-list": plain,
         "certificates:filed-retry": at("accepted_batch"),
     }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.matrix import autonomy, campaigns, counties, entrusted, inside, jury, papers, spot
+from tests.matrix import autonomy, campaigns, certification, counties, entrusted, inside, jury, papers, spot
 from tests.matrix.world import World
 
 Value = Callable[[World], Any] | Any
@@ -350,7 +350,7 @@ REVIEWS = {
 }
 
 APPLICATIONS |= spot.pages(PLAIN, at, do) | entrusted.pages(PLAIN, at, do) | campaigns.pages(PLAIN, at, do)
-APPLICATIONS |= autonomy.pages(PLAIN, at, do) | inside.pages(PLAIN, at, do)
+APPLICATIONS |= autonomy.pages(PLAIN, at, do) | inside.pages(PLAIN, at, do) | certification.pages(PLAIN, at, do)
 PLANS |= counties.pages(Page, PLAIN, at, do)
 REVIEWS |= jury.panel_pages(at, do)
 KERNEL = dict.fromkeys(
@@ -395,5 +395,5 @@ LISTS = {
     **campaigns.LISTS,
     **counties.LISTS,
     **entrusted.LISTS,
-    **autonomy.LISTS,
+    **(autonomy.LISTS | certification.LISTS),
 }

@@ -5,7 +5,7 @@ from typing import Any
 from appraisal_portal.home.story import archive, originals
 from committees.reviews import exports
 from committees.reviews.models import PersonalFile
-from tests.matrix import autonomy, entrusted, spot
+from tests.matrix import autonomy, certification, entrusted, spot
 
 TABLES = {
     "applications.Originals": "originals",
@@ -14,6 +14,7 @@ TABLES = {
     **spot.TABLES,
     **entrusted.TABLES,
     **autonomy.TABLES,
+    **certification.TABLES,
 }
 """Label of each table → name of its row."""
 
@@ -26,6 +27,7 @@ def add(world: Any) -> None:
     spot.add(world)
     entrusted.add(world)
     autonomy.add(world)
+    certification.add(world)
 
 
 def being_made(world: Any) -> int:

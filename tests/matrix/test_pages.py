@@ -37,7 +37,7 @@ from appraisal_portal.accounts.models import Look, User
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.checks import declared_access, url_patterns
 from committees.plans.models import Title
-from tests.matrix import autonomy, campaigns
+from tests.matrix import autonomy, campaigns, certification
 from tests.matrix.pages import LISTS, MISSING, PAGES
 from tests.matrix.world import OTHER, RELATED, World
 
@@ -50,6 +50,7 @@ CHANGING = re.compile(rb'nonce-?="?[^" ]+|name="csrfmiddlewaretoken" value="[^"]
 COPIES: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     **campaigns.COPIES,
     **autonomy.COPIES,
+    **certification.COPIES,
     "applications.SpotCheck": lambda row, place: {"number": row.number + place},
     "certificates.Appointment": lambda row, place: {"status": "refused"},
     "certificates.Claim": lambda row, place: {"title": another_exam(row.person, place)},

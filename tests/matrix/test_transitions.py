@@ -33,8 +33,8 @@ LABELS = (
     "reviews.ScoreSheet", "reviews.PanelOpinion",
     "autonomous.Delegation", "autonomous.AutonomousPlan", "autonomous.FiledBatch",
     "certificates.IssueDocument", "certificates.IssueBatch", "certificates.Claim", "certificates.Certificate",
-    "certificates.Revocation", "certificates.Correction", "certificates.Appointment", "certificates.Disclosure",
-    "supervision.SupervisionCheck",
+    "certificates.Revocation", "certificates.Correction", "certificates.Seal", "certificates.Appointment",
+    "certificates.Disclosure", "supervision.SupervisionCheck",
 )  # fmt: skip
 CREATED = "created"
 

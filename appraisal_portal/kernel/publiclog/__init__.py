@@ -167,10 +167,10 @@ def latest_head() -> LogHead | None:
     return daily_heads().first()
 
 
-def printed_head() -> str:
-    """The newest daily head as a letter prints it (Chinese), empty before the first."""
+def printed_head() -> dict[str, str]:
+    """Day, size and root of the newest daily head for ``documents/base_letter.html``; empty before the first."""
     head = latest_head()
-    return f"公开日志 {head.day} 日志头（{head.size} 行）：{head.root}" if head else ""
+    return {"day": head.day.isoformat(), "size": str(head.size), "root": head.root} if head else {}
 
 
 def head_for(place: int) -> Head:

@@ -1,0 +1,89 @@
+"""Leafing through the certificates of a batch before they are released: real sheets, no numbers, obstacles by name."""
+
+import io
+
+import pypdf
+import pytest
+from django.urls import reverse
+
+from appraisal_portal.home.story import certify
+from appraisal_portal.home.story.actors import holder
+from appraisal_portal.kernel import clock, files
+from appraisal_portal.kernel.models import StoredDocument
+from certificates.models import Certificate, IssueItem
+from certificates.workflow import ISSUE_BATCH
+from tests.factories.results import AFTER, announced, decided_meeting
+from tests.stage import begins_with, kept
+
+
+@kept
+def prepared():
+    """A batch of three, proposed on 29 May 2026."""
+    meeting, _rows = decided_meeting(3)
+    _report, document = announced(meeting)
+    with clock.travel(AFTER):
+        return certify.propose_batch(document)
+
+
+pytestmark = [pytest.mark.django_db, begins_with(prepared)]
+
+
+@pytest.fixture
+def batch():
+    with clock.travel(AFTER):
+        yield prepared()
+
+
+def of(batch, name, *more):
+    return reverse(f"certificates:batch-preview{name}", args=[batch.pk, *more])
+
+
+def test_each_certificate_can_be_looked_at_and_no_number_is_used(batch, client):
+    client.force_login(holder("bureau_approver"))
+    wall = client.get(of(batch, "")).content.decode()
+    assert wall.count("<svg") >= 3
+    assert wall.count("预览</text>") == 3
+    before = StoredDocument.objects.count()
+    for item in batch.items.select_related("declaration__applicant"):
+        person = item.declaration.applicant
+        assert f"<span>{person.name}</span>" in wall
+        assert person.id_number not in wall
+        answer = client.get(of(batch, "-sheet", item.pk))
+        assert answer["Content-Type"] == "application/pdf"
+        [page] = pypdf.PdfReader(io.BytesIO(answer.content)).pages
+        text = page.extract_text().replace("\n", "")
+        for shown in (person.name, item.report_item.data_3_6["employer"], "预览 PREVIEW", "放行时编定"):
+            assert shown in text
+        assert "/c/" not in text
+        assert person.id_number not in text
+        photo = client.get(of(batch, "-photo", item.pk))
+        assert photo.content == files.open_stored(item.report_item.photo)
+    assert StoredDocument.objects.count() == before
+    assert not IssueItem.objects.exclude(number=None).exists()
+    assert of(batch, "") in client.get(batch.get_absolute_url()).content.decode()
+
+
+def test_whoever_would_get_none_is_named_before_the_release_and_the_others_go_on_after_it(batch, client):
+    odd, without, good = batch.items.select_related("report_item", "declaration__applicant")
+    odd.report_item.data_3_6["employer"] = "\U0002a6d6单位"
+    odd.report_item.save()
+    (files.root() / without.report_item.photo.name).write_bytes(b"x")
+    client.force_login(holder("bureau_reviewer"))
+    wall = client.get(of(batch, "")).content.decode()
+    assert "2 份证书按现状无法制作" in wall
+    assert "\U0002a6d6</li>" in wall
+    assert wall.count("无法制作</span>") == 2
+    answer = client.get(of(batch, "-sheet", odd.pk), follow=True)
+    assert answer.redirect_chain == [(of(batch, ""), 302)]
+    assert "证书字体印不出这些字" in answer.content.decode()
+    assert client.get(of(batch, "-sheet", good.pk)).status_code == 200
+
+
+def test_once_released_there_is_nothing_to_preview(batch, client):
+    item = batch.items.first()
+    client.force_login(holder("bureau_reviewer"))
+    ISSUE_BATCH.fire(batch, "release", actor=holder("bureau_approver"), content_hash=batch.content_hash())
+    assert client.get(of(batch, "")).url == batch.get_absolute_url()
+    assert client.get(of(batch, "-sheet", item.pk)).status_code == 404
+    assert client.get(of(batch, "-photo", item.pk)).status_code == 404
+    assert not Certificate.objects.exists()
