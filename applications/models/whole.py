@@ -83,7 +83,8 @@ BESIDES = {
     "exam_result": Rows(ExamResult, _OF_IT),
     "uploads": Rows(
         Upload,
-        f"id IN (SELECT upload_id FROM {_table(Material)} WHERE declaration_id = %(pk)s)",  # noqa: S608 - table names only
+        f"id IN (SELECT upload_id FROM {_table(Material)} WHERE declaration_id = %(pk)s UNION ALL "  # noqa: S608 - table names only
+        f"SELECT upload_id FROM {_table(Photo)} WHERE declaration_id = %(pk)s AND current)",
     ),
     "signatures": Rows(
         Signature,
@@ -135,8 +136,8 @@ def read_whole(declaration: Any) -> None:
     for name in OF_PERSON:
         put_under(declaration.applicant, name, found[name])
     setattr(declaration, HOURS_ASKED, found[HOURS_ASKED])
-    for material in found["materials"]:
-        put_on(material, "upload", found["uploads"])
+    for row in (*found["materials"], *found["photos"]):
+        put_on(row, "upload", found["uploads"])
     for undertaking in found["undertakings"]:
         put_under(undertaking, "signatures", [s for s in found["signatures"] if s.undertaking_id == undertaking.pk])
         put_on(undertaking, "snapshot", found["snapshots"])

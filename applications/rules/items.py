@@ -12,6 +12,7 @@ from applications.models.content import current_files
 from applications.rules.words import FIELDS, SECTIONS, field_label, shown
 from appraisal_portal.kernel import identity, masking
 from appraisal_portal.kernel.approvals import content_sha256
+from appraisal_portal.kernel.together import kept
 from committees.plans.questions import empty
 from committees.plans.scoring import of_most
 
@@ -109,6 +110,13 @@ def _of_attachments(declaration: Any, value: Content, uploads: Mapping[str, list
         )
 
 
+def _photo(declaration: Any) -> Any:
+    rows = kept(declaration, "photos")
+    if rows is None:
+        return declaration.photos.filter(current=True).select_related("upload").first()
+    return next((row for row in rows if row.current), None)
+
+
 def _whole(
     declaration: Any, section: str, value: Any, uploads: Mapping[str, list[Any]]
 ) -> tuple[tuple[tuple[str, str], ...], tuple[Any, ...]]:
@@ -124,7 +132,7 @@ def _whole(
     if section == "class":
         return _claim(section, value), tuple(uploads.get(section, ()))
     if section == "photo":
-        photo = declaration.photos.filter(current=True).select_related("upload").first() if value else None
+        photo = _photo(declaration) if value else None
         look = ((_("Please look"), photo.please_look),) if photo and photo.findings else ()
         return look, (photo.upload,) if photo else ()
     if section == "representative":

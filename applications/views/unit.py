@@ -11,7 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.unit import CheckForm, PasswordForm, UnitSlipForm
-from applications.models import CorrectionSlip, Declaration, ItemCheck, Originals, Signature, UnitPublicityItem
+from applications.models import (
+    CorrectionSlip,
+    Declaration,
+    ItemCheck,
+    Originals,
+    Signature,
+    UnitPublicityItem,
+    read_whole,
+)  # fmt: skip
 from applications.querysets import CLOSED
 from applications.rules.changes import answered_slip, changes_step, confirm_by
 from applications.rules.items import items_of
@@ -161,6 +169,14 @@ class UnitDeclaration(UnitMixin, CasePage):
 
     template_name = "applications/unit/declaration.html"
     done = _("The judgements have been saved.")
+
+    def case(self, pk: int) -> Any:
+        """To be shown: with everything the items are made of, in one round trip. To be judged it is read anew later,
+        under its lock."""
+        obj = super().case(pk)
+        if self.request.method != "POST":
+            read_whole(obj)
+        return obj
 
     def form(self, obj: Any, *, bound: bool) -> Any:
         """Judgements as they stand."""

@@ -15,6 +15,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, NamedTuple
 
 import chinese_calendar
@@ -132,7 +133,7 @@ class _Days:
         if row is not None:
             return row[0] == "workday"
         if day.year in _PUBLISHED_YEARS:
-            return bool(chinese_calendar.is_workday(day))
+            return _published_working(day)
         return day.weekday() < 5
 
     def reason(self, day: dt.date, number: int | None) -> DayReason:
@@ -148,6 +149,13 @@ class _Days:
         else:
             why = WHY_WEEKEND if weekend and row is None else WHY_HOLIDAY
         return DayReason(day, working, number, why, detail, known, row is not None)
+
+
+@cache
+def _published_working(day: dt.date) -> bool:
+    """What the package says. It looks for the first and last year it knows at every question, and a list of fifty
+    deadlines asks for the same month of days a hundred times."""
+    return bool(chinese_calendar.is_workday(day))
 
 
 def _holiday_name(day: dt.date) -> str:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core import signing
 from django.db import connection
 
-from appraisal_portal.kernel import clock, publiclog
+from appraisal_portal.kernel import clock, prepared, publiclog
 from appraisal_portal.kernel.models import LogEntry, LogHead
 from certificates.models import Certificate, CertificateVersion, Disclosure, IssueItem, Lookup
 from certificates.services import disclosures, public_log, secrets, sources
@@ -50,21 +50,29 @@ TICKET = dt.timedelta(hours=1)
 _PROOF = "certificates.proof"
 _PHOTO = "certificates.photo"
 
-# Written out: this one query is most of the page that everybody may ask for, and the ORM doubles its cost.
-_SHEET = {
-    column: (
-        "SELECT v.id, v.snapshot, v.version, v.superseded_at, c.number, c.status, c.revoked_on, e.place, "  # noqa: S608 - names only
-        "h.day, h.size, h.root, "
-        f"(SELECT array_agg(d.what) FROM {Disclosure._meta.db_table} d "
-        "WHERE d.certificate_id = c.id AND d.status = 'shown'), c.id, "
-        f"CASE WHEN v.superseded_at IS NOT NULL THEN (SELECT n.version FROM {CertificateVersion._meta.db_table} n "
-        "WHERE n.certificate_id = c.id AND n.superseded_at IS NULL) END "
-        f"FROM {CertificateVersion._meta.db_table} v JOIN {Certificate._meta.db_table} c ON c.id = v.certificate_id "
-        f"LEFT JOIN {LogEntry._meta.db_table} e ON e.kind = '{public_log.CERTIFICATE}' AND e.subject_id = v.id "
-        f"LEFT JOIN LATERAL (SELECT * FROM {LogHead._meta.db_table} ORDER BY day DESC LIMIT 1) h ON true "
-        f"WHERE v.{column} = %s"
-    )
+# Two statements, written out and prepared once a connection: most questions to a public address are guesses, and the
+# first one answers them from an index alone; what the sheet shows is read for those that exist. Joined to one another
+# they cost PostgreSQL three times as much, and the ORM doubles that (docs/performance.md).
+FIND = {
+    column: f"SELECT id FROM {CertificateVersion._meta.db_table} WHERE {column} = $1"  # noqa: S608 - names only
     for column in ("token_sha256", "lookup_hmac")
+}
+"""By column: the key of the version it stands in."""
+READ = (
+    "SELECT v.snapshot, v.version, v.superseded_at, c.number, c.status, c.revoked_on, e.place, h.day, h.size, h.root, "  # noqa: S608
+    f"(SELECT array_agg(d.what) FROM {Disclosure._meta.db_table} d "
+    "WHERE d.certificate_id = c.id AND d.status = 'shown'), c.id, "
+    f"CASE WHEN v.superseded_at IS NOT NULL THEN (SELECT n.version FROM {CertificateVersion._meta.db_table} n "
+    "WHERE n.certificate_id = c.id AND n.superseded_at IS NULL) END "
+    f"FROM {CertificateVersion._meta.db_table} v JOIN {Certificate._meta.db_table} c ON c.id = v.certificate_id "
+    f"LEFT JOIN {LogEntry._meta.db_table} e ON e.kind = '{public_log.CERTIFICATE}' AND e.subject_id = v.id "
+    f"LEFT JOIN LATERAL (SELECT * FROM {LogHead._meta.db_table} ORDER BY day DESC LIMIT 1) h ON true "
+    "WHERE v.id = $1"
+)
+"""By the key of a version: all a verdict tells."""
+_PREPARE = {
+    **{f"find_{column}": f"PREPARE find_{column} (varchar) AS {find}" for column, find in FIND.items()},
+    "read_version": f"PREPARE read_version (bigint) AS {READ}",
 }
 
 
@@ -88,11 +96,12 @@ def by_hand(number: str, name: str, code: str) -> Verdict | None:
 def _verdict(**key: str) -> Verdict | None:
     [(column, value)] = key.items()
     with connection.cursor() as cursor:
-        cursor.execute(_SHEET[column], [value])
-        row = cursor.fetchone()
-    if row is None:
+        found = _one(cursor, f"find_{column}", value)
+        row = found and _one(cursor, "read_version", *found)
+    if found is None or row is None:
         return None
-    (key_of_version, printed, version, superseded_at, number, status, revoked_on, place, day, size, root, shows, key,
+    [version_key] = found
+    (printed, version, superseded_at, number, status, revoked_on, place, day, size, root, shows, certificate,
      in_force) = row  # fmt: skip
     printed = json.loads(printed)
     state = "revoked" if status == "revoked" else "superseded" if superseded_at else "valid"
@@ -116,11 +125,16 @@ def _verdict(**key: str) -> Verdict | None:
         replaced_on=clock.local(superseded_at).date() if superseded_at else None,
         version_in_force=in_force,
         logged_as=place,
-        proof_ticket="" if place is None else signing.dumps(key_of_version, salt=_PROOF),
+        proof_ticket="" if place is None else signing.dumps(version_key, salt=_PROOF),
         log_head=publiclog.Head(size, root, day) if day else None,
         employer=printed["employer"] if Disclosure.What.EMPLOYER in (shows or ()) else "",
-        photo_ticket=signing.dumps(key, salt=_PHOTO) if Disclosure.What.PHOTO in (shows or ()) else "",
+        photo_ticket=signing.dumps(certificate, salt=_PHOTO) if Disclosure.What.PHOTO in (shows or ()) else "",
     )
+
+
+def _one(cursor: Any, name: str, value: str | int) -> tuple[Any, ...] | None:
+    prepared.execute(cursor, {name: _PREPARE[name]}, f"EXECUTE {name} (%s)", [value])
+    return cursor.fetchone()  # type: ignore[no-any-return]
 
 
 def proof(ticket: str) -> dict[str, Any] | None:

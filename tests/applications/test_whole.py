@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from applications.models import Declaration, Signature, read_whole
 from applications.models.whole import BLOCKS, OF_PERSON
+from applications.rules.items import items_of
 from applications.services import signing
 from applications.workflow import DECLARATION
 from appraisal_portal.home.story import declare
@@ -44,8 +45,10 @@ def test_it_holds_what_the_relations_hold(draft: Declaration) -> None:
     assert [s.mark for u in whole.undertakings.all() for s in u.signatures.all()] == ["applicant"]
     with CaptureQueriesContext(connection) as asked:
         content = whole.content()
+        items = items_of(whole)
     assert not asked.captured_queries
     assert content == alone.content()
+    assert items == items_of(alone)
     fresh = Declaration.objects.get(pk=draft.pk)
     with CaptureQueriesContext(connection) as asked:
         assert fresh.content() == content

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from appraisal_portal.home.benchmark import server, workbooks
-from appraisal_portal.home.benchmark.figures import BARS, MAIN_PAGES, SUBMISSION, Taken, figures
+from appraisal_portal.home.benchmark.figures import BARS, MAIN_PAGES, PUBLISHED, SUBMISSION, Taken, figures
 from appraisal_portal.home.benchmark.load import HOST
 
 
@@ -22,21 +22,24 @@ def test_a_bar_is_judged_by_the_median_of_side_by_side_rounds():
     found = {
         "hello": taken([1000, 400, 1000], [1, 1, 1]),
         "front page": taken([900, 360, 800], [1, 1, 1]),
+        **{name: taken([840, 340, 1000], [1, 1, 1]) for name in PUBLISHED},
         "verification": taken([150, 80, 150], [1, 1, 1]),
         "reference": taken([10, 10, 10], [4, 8, 4]),
         "progress page": taken([10, 10, 10], [5, 10, 6]),
         SUBMISSION: taken([10, 10, 10], [6, 12, 7]),
         **{name: taken([10, 10, 10], [4, 8, 5]) for name in MAIN_PAGES},
     }
-    front, verification, progress, *others = figures(found)
+    front, *published = figures(found)[: 1 + len(PUBLISHED)]
+    verification, progress, *others = figures(found)[1 + len(PUBLISHED) :]
     judged, informing = others[: len(MAIN_PAGES) + 1], others[len(MAIN_PAGES) + 1 :]
     assert (front.value, front.ok, front.bar) == (0.9, True, ">= 0.85")
+    assert {(figure.value, figure.ok) for figure in published} == {(0.85, True)}
     assert (verification.value, verification.ok) == (0.15, False)
     assert (progress.value, progress.ok, progress.bar) == (1.25, True, "<= 1.25")
     assert all(figure.ok and figure.bar is None for figure in informing)
     assert [figure.value for figure in judged] == [1.0] * len(MAIN_PAGES) + [1.5]
     assert all(figure.ok for figure in judged)
-    assert len(BARS) == 4 + len(MAIN_PAGES)
+    assert len(BARS) == 4 + len(PUBLISHED) + len(MAIN_PAGES)
 
 
 def test_the_readers_agree_and_the_ratio_is_told():
@@ -66,10 +69,12 @@ def test_quick_run_prints_a_json_line_for_each_figure():
               "worker_memory", "roster_of_openpyxl", "roster_of_xlsxwriter", "roster_memory",
               "publicities_of_by_hand"]  # fmt: skip
     pages = [*(bar.name for bar in BARS), "last_minute_unknown"]
+    looked_up = ["lookup_of_select_1", "lookup_miss_of_hit", "verification_among_a_million_of_hello",
+                 "verification_miss_of_hit"]  # fmt: skip
     work_list = ["work_list_of_reference", "work_list_made_anew_of_reference", "work_list_growth",
                  "overview_of_reference"]  # fmt: skip
-    assert [line["name"] for line in lines if line["bar"]] == [*before, *pages, *work_list]
-    seconds, typst, measured, sizes = 1, 1, 2 * (6 + len(MAIN_PAGES)), 3 * 3
-    assert len([line for line in lines if not line["bar"]]) == seconds + typst + measured + sizes
+    assert [line["name"] for line in lines if line["bar"]] == [*before, *pages, *looked_up, *work_list]
+    seconds, typst, measured, reading, sizes = 1, 1, 2 * (6 + len(PUBLISHED) + len(MAIN_PAGES)), 1, 3 * 3
+    assert len([line for line in lines if not line["bar"]]) == seconds + typst + measured + reading + sizes
     assert {"name", "value", "bar", "ok", "detail"} == set(lines[0])
     assert {line["name"] for line in lines if not line["value"]} == {"last_minute_unknown"}

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from appraisal_portal.accounts.models import Employment, Organisation, User
 from appraisal_portal.accounts.workflow import EMPLOYMENT
@@ -101,6 +102,29 @@ def test_known_page_is_not_sent_again(bureau):
     assert again["ETag"] == page["ETag"]
     bureau.publish("新通知")
     assert visitor().get("/", headers={"if-none-match": page["ETag"]}).status_code == 200
+
+
+def test_every_published_address_knows_its_own_bytes(bureau):
+    """Lists, feeds and the read API: who has the bytes already is told so, and gets new ones when there are some."""
+    kinds = ("notices", "publicity", "results")
+    paths = [
+        *(reverse(name) for name in ("plans:notice-list", "plans:standard-list", "plans:plan-public", "home:sitemap",
+                                     "reviews:public-publicity-list", "certificates:result-list", "home:robots",
+                                     "home:api", "home:api-description")),
+        *(reverse("home:feed", args=[kind]) for kind in kinds),
+        *(reverse("home:api-list", args=[kind]) for kind in kinds),
+        Notice.objects.get().get_public_url(),
+    ]  # fmt: skip
+    tags = {}
+    for path in paths:
+        page = visitor().get(path)
+        tags[path] = page["ETag"]
+        again = visitor().get(path, headers={"if-none-match": page["ETag"]})
+        assert (path, again.status_code, again.content, again["ETag"]) == (path, 304, b"", page["ETag"])
+    bureau.publish("新通知")
+    changed = {path for path in paths if visitor().get(path)["ETag"] != tags[path]}
+    assert changed == {reverse("plans:notice-list"), reverse("home:feed", args=["notices"]),
+                       reverse("home:api-list", args=["notices"]), reverse("home:sitemap")}  # fmt: skip
 
 
 def test_wrong_host_is_refused_on_ready_pages_too(bureau):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from applications.models import Declaration
 from appraisal_portal.home.benchmark import load, server
@@ -79,6 +79,23 @@ MAIN_PAGES = (
 )  # fmt: skip
 
 
+PUBLISHED = {
+    "notices": reverse_lazy("plans:notice-list"),
+    "publicity": reverse_lazy("reviews:public-publicity-list"),
+    "results": reverse_lazy("certificates:result-list"),
+    "feed": reverse_lazy("home:feed", args=["notices"]),
+    "read API": reverse_lazy("home:api-list", args=["notices"]),
+}
+"""Besides the front page: what people come back to, and what programs ask for every few minutes."""
+
+
+def _published_bar(name: str) -> Bar:
+    return Bar(
+        f"{name.replace(' ', '_').lower()}_of_hello", name, "hello", lambda taken: taken.rates, at_least=0.85,
+        detail="requests/s as ready bytes against a view that says hello behind the portal's middleware",
+    )  # fmt: skip
+
+
 def _page_bar(name: str) -> Bar:
     return Bar(
         f"{name.replace(' ', '_')}_of_reference", name, "reference", lambda taken: taken.both_ms, at_most=1.25,
@@ -91,6 +108,7 @@ BARS = (
         "front_page_of_hello", "front page", "hello", lambda taken: taken.rates, at_least=0.85,
         detail="requests/s of / against a view that says hello behind the portal's middleware",
     ),
+    *(_published_bar(name) for name in PUBLISHED),
     Bar(
         "verification_of_hello", "verification", "hello", lambda taken: taken.rates, at_least=0.18,
         detail="requests/s of /c/<token>/ among all certificates against hello",
@@ -113,6 +131,7 @@ def targets(filled: Filled) -> list[Target]:
     return [
         Target("hello", ["/bench/hello/"]),
         Target("front page", [reverse("home:front")]),
+        *(Target(name, [str(path)]) for name, path in PUBLISHED.items()),
         Target("verification", [reverse("certificates:verify-token", args=[token]) for token in filled.tokens]),
         Target("reference", [f"/bench/reference/{number}/" for number in filled.numbers], filled.cookie),
         Target("progress page", [reverse("applications:my-detail", args=[filled.declaration])], filled.cookie),

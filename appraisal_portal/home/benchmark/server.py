@@ -18,6 +18,8 @@ from appraisal_portal.home.benchmark.load import HOST
 
 WORKERS = 2
 READY_SECONDS = 60
+STOP_SECONDS = 40
+"""gunicorn gives its workers thirty for the request under way."""
 
 
 class ServerError(Exception):
@@ -67,7 +69,7 @@ def running(port: int, log: Path, *, clock_offset: float = 0) -> Iterator["Serve
         yield server
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(STOP_SECONDS)
 
 
 class Server:

@@ -10,7 +10,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from appraisal_portal import services
-from appraisal_portal.home.benchmark import certificates, figures, publicities, rosters, server, workbooks, worklist
+from appraisal_portal.home.benchmark import (
+    certificates,
+    figures,
+    lookup,
+    publicities,
+    rosters,
+    server,
+    workbooks,
+    worklist,
+)
 from appraisal_portal.home.benchmark.figures import Figure
 from appraisal_portal.home.benchmark.fill import begin, fill
 from appraisal_portal.home.benchmark.load import LoadError
@@ -104,6 +113,7 @@ CHAPTERS = {
     "roster": _roster,
     "publicity": _publicity,
     "pages": _pages,
+    "lookup": lookup.measure,
     "work-list": _work_list,
 }
 """In this order: the chapters before the pages need empty tables, the work list fills them to the brim."""

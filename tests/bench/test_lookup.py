@@ -1,0 +1,34 @@
+"""The bench's million certificates are certificates: the public check finds each by what pgbench reckons."""
+
+import pytest
+from django.db import connection
+
+from appraisal_portal.home.benchmark import fill, lookup
+from certificates.models import Certificate, CertificateVersion
+from certificates.services import lookup as check
+from tests.factories.plans import a_cycle
+
+
+@pytest.mark.django_db
+def test_copies_are_found_by_the_keys_that_are_asked_for():
+    city, cycle = a_cycle(2026, committees=("agriculture",))
+    tokens, _numbers = fill.certificates(city, cycle, fill.people(3))
+    lookup.grow(Certificate.objects.earliest("pk"), 20)
+    assert Certificate.objects.count() == CertificateVersion.objects.count() == 23
+    scripts = lookup._scripts(20)
+    with connection.cursor() as cursor:
+        for n in (1, 20):
+            key = n * 1103515245 % lookup._KEYS + 10_000_000_000
+            cursor.execute(_as_pgbench(scripts["hit"], key))
+            [(found,)] = cursor.fetchall()
+            version = CertificateVersion.objects.select_related("certificate").get(pk=found)
+            assert version.certificate.number == f"33110020182{n:09d}"
+            verdict = check.by_token_hash(version.token_sha256)
+            assert (verdict.state, verdict.number, verdict.logged_as) == ("revoked", version.certificate.number, n)
+            cursor.execute(_as_pgbench(scripts["miss"], key))
+            assert cursor.fetchall() == []
+    assert check.by_token(tokens[2]).state == "valid"
+
+
+def _as_pgbench(script, key):
+    return script.splitlines()[-1].replace(":key", f"'{key}'")
