@@ -22,7 +22,7 @@ def register() -> None:
         NavItem(
             "applications:unitpublicity-list",
             _("Publicity inside the unit"),
-            roles=unit,
+            roles=(*unit, Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER, Role.SUPERVISOR),
             order=12,
             words=lambda user: publicity_heading(by_agency=acts_for_agency(user)),
         ),

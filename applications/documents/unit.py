@@ -57,6 +57,8 @@ def _certificate_content(publicity: UnitPublicity) -> dict[str, Any]:
     }
 
 
+_READERS = has_role(Role.UNIT_CLERK, Role.UNIT_HEAD, Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER, Role.SUPERVISOR)
+
 posting_sheet = documents.register(
     documents.DocumentType(
         code=POSTING_SHEET,
@@ -65,7 +67,7 @@ posting_sheet = documents.register(
         kind="pdf",
         content=_posting_content,
         template="documents/posting-sheet.html",
-        readers=has_role(Role.UNIT_CLERK, Role.UNIT_HEAD, Role.SUPERVISOR),
+        readers=_READERS,
     )
 )
 
@@ -77,6 +79,6 @@ publicity_certificate = documents.register(
         kind="pdf",
         content=_certificate_content,
         template="documents/unit-publicity.html",
-        readers=has_role(Role.UNIT_CLERK, Role.UNIT_HEAD, Role.SUPERVISOR),
+        readers=_READERS,
     )
 )

@@ -81,7 +81,7 @@ def unit_publicity_over(declaration: Any, act: Act) -> Iterator[Problem]:
         return
     publicity = item.publicity
     if publicity.status == "halted":
-        yield Problem(_("The publicity has been halted. It goes on when the supervisor resumes it."))
+        yield Problem(_("The publicity has been halted. It goes on when the bureau resumes it."))
     elif publicity.provisional:
         yield Problem(
             _(

@@ -153,7 +153,7 @@ def next_step(declaration: Any, day: dt.date, ready: Readiness) -> NextStep:
         why = _("An objection was upheld")
         return NextStep(_("Refuse to recommend, with the reason"), Role.UNIT_HEAD, last, why=why)
     if publicity.status == "halted":
-        return NextStep(_("The supervisor resumes the publicity"), why=_("The publicity is halted"))
+        return NextStep(_("The bureau resumes the publicity"), why=_("The publicity is halted"))
     if publicity.is_running(day):
         why = _("The publicity is running")
         return NextStep(_("Wait until the publicity is over"), "", publicity.ends_on, publicity.provisional, why)

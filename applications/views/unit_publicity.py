@@ -25,7 +25,7 @@ from applications.views.office import EXAMINERS
 from applications.views.unit import UnitMixin, of_my_unit
 from applications.views.unit_case import CasePage, with_labels
 from applications.workflow.unit_publicity import UNIT_PUBLICITY, working_days_of
-from appraisal_portal.accounts.access import acts_for_agency, is_supervisor, is_unit, is_unit_clerk
+from appraisal_portal.accounts.access import acts_for_agency, is_bureau, is_supervisor, is_unit, is_unit_clerk
 from appraisal_portal.accounts.models import Organisation
 from appraisal_portal.kernel import calendar, clock, files
 from appraisal_portal.kernel.access import Predicate
@@ -40,6 +40,9 @@ from appraisal_portal.kernel.views import (
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 
 Status = Declaration.Status
+READERS = is_unit | is_bureau | is_supervisor
+KNOWS_AUTHORS = is_unit | is_supervisor
+"""Whoever raised an objection inside the unit is not known to the bureau, which may halt the list."""
 
 
 class UnitPublicityNew(FormPage):
@@ -99,7 +102,7 @@ class UnitPublicityNew(FormPage):
 class UnitPublicityList(VisibleList):
     """All publicity inside the unit, newest first."""
 
-    access = is_unit | is_supervisor
+    access = READERS
     model = UnitPublicity
     template_name = "applications/unit/publicity_list.html"
 
@@ -117,7 +120,7 @@ class UnitPublicityList(VisibleList):
 class UnitPublicityDetail(VisibleDetail):
     """The list, its days, its papers, objections and what comes next."""
 
-    access = is_unit | is_supervisor
+    access = READERS
     model = UnitPublicity
     workflow = UNIT_PUBLICITY
     do_url = "applications:unitpublicity-do"
@@ -138,7 +141,9 @@ class UnitPublicityDetail(VisibleDetail):
             waiting=any(item.declaration.status == Status.UNIT_PUBLICITY for item in items),
             objections=UnitObjection.objects.visible_to(self.request.user)
             .filter(item__publicity=publicity)
-            .select_related("item__declaration__applicant", "item__publicity", "recorded_by", "handler"),
+            .select_related("item__declaration__applicant", "item__publicity", "recorded_by", "handler")
+            if KNOWS_AUTHORS(self.request.user)
+            else (),
             documents=[
                 {
                     "title": paper.document.title,
@@ -162,7 +167,7 @@ class UnitPublicityDetail(VisibleDetail):
 class UnitPublicityPaper(DocumentView):
     """Download of posting sheet or certificate."""
 
-    access = is_unit | is_supervisor
+    access = READERS
     model = UnitPublicity
 
 
@@ -268,7 +273,7 @@ class UnitObjectionOutcome(CasePage):
 class UnitObjectionReport(VisibleObjectMixin, View):
     """The papers of a check, for the unit, the supervisor and whoever examines; never for the person concerned."""
 
-    access = is_unit | is_supervisor | EXAMINERS
+    access = KNOWS_AUTHORS | EXAMINERS
     model = UnitObjection
     field = "report_file"
 
@@ -284,5 +289,5 @@ class UnitObjectionReport(VisibleObjectMixin, View):
 class UnitObjectionEvidence(UnitObjectionReport):
     """What was handed in with an objection; it may tell who raised it, so it stays with unit and supervisor."""
 
-    access = is_unit | is_supervisor
+    access = KNOWS_AUTHORS
     field = "evidence"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.access import is_clerk_of_unit
 from applications.models import UnitPublicity, UnitPublicityRecord
-from appraisal_portal.accounts.access import is_supervisor
+from appraisal_portal.accounts.access import is_bureau
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.accounts.services import members_of
 from appraisal_portal.kernel import calendar
@@ -124,7 +124,7 @@ UNIT_PUBLICITY = Workflow(
         gettext_lazy("Halt the publicity"),
         (Status.RUNNING,),
         Status.HALTED,
-        is_supervisor,
+        is_bureau,
         apply=_halt,
         needs_reason=True,
         tells=(
@@ -141,7 +141,7 @@ UNIT_PUBLICITY = Workflow(
         gettext_lazy("Resume the publicity"),
         (Status.HALTED,),
         Status.RUNNING,
-        is_supervisor,
+        is_bureau,
         apply=_resume,
         needs_reason=True,
         explanation=gettext_lazy("The end moves by the working days during which it was halted, never earlier."),

@@ -10,6 +10,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 from appraisal_portal.kernel import clock
 from certificates.models import IssueDocument
 from certificates.models.issue import IssueDocumentRecord
+from committees.autonomous.models import FiledBatch, FiledBatchRecord
 from committees.plans.models import Level, Notice, PlanLine, Standard, StandardVersion, Title
 from committees.plans.models.notices import NoticeRecord
 from committees.reviews.models import ResultPublicity
@@ -41,6 +42,17 @@ def running_lists() -> QuerySet[ResultPublicity]:
 def results() -> QuerySet[IssueDocument]:
     """Result notices (评审结果公布), newest first."""
     return _moved(IssueDocument.objects.published(), IssueDocumentRecord)
+
+
+def filed_results() -> QuerySet[FiledBatch]:
+    """Results of units that appraise their own staff (自主评聘), newest first."""
+    return _moved(FiledBatch.objects.published().with_names(), FiledBatchRecord)
+
+
+def newest_results(most: int) -> list[IssueDocument | FiledBatch]:
+    """Both kinds of results, the newest first."""
+    both = [*results()[:most], *filed_results()[:most]]
+    return sorted(both, key=lambda row: row.published_on, reverse=True)[:most]
 
 
 def _moved(rows: Any, record: Any) -> Any:
@@ -90,6 +102,12 @@ def search(text: str) -> list[Found]:
             lambda w: Q(meeting__committee__name__icontains=w) | Q(determination__authority__name__icontains=w),
         ),
         "results": (results(), lambda w: Q(title__icontains=w) | Q(number__icontains=w)),
+        "own-results": (
+            filed_results(),
+            lambda w: Q(number__icontains=w)
+            | Q(plan__delegation__unit__name__icontains=w)
+            | Q(plan__delegation__series__name__icontains=w),
+        ),
         "standards": (standards(), _standard_has),
         "plan": (plan_lines(), lambda w: Q(committee__name__icontains=w) | Q(level__in=_levels(w))),
     }

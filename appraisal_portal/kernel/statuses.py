@@ -149,6 +149,8 @@ SHOWN: dict[str, dict[str, Words]] = {
         "filed": (_("Waiting for the authority"), "blue"),
         "accepted": (_("Taken on record"), "green"),
     },
+    "personalfile": {"filed": (_("Filed"), "green")},
+    "determination": {"decided": (_("Decided"), "green")},
     "entrustmentletter": {"issued": (_("Letter issued"), "green")},
     "externalresult": {"registered": (_("Registered"), "green")},
     "archivebook": {"ordered": (_("Being made"), "blue"), "made": (_("Made"), "green")},

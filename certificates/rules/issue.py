@@ -27,6 +27,20 @@ def people_shown(rows: Sequence[Any]) -> list[dict[str, str]]:
     ]
 
 
+def filed_shown(rows: Sequence[Any], unit: str) -> list[dict[str, str]]:
+    """The same of the people whom a unit that appraises its own staff has passed (自主评聘)."""
+    shown = [
+        {"name": row.person.name, "employer": unit, "title": row.title.name, "specialty": row.specialty,
+         "qualified_on": row.passed_on.isoformat()}
+        for row in rows
+    ]  # fmt: skip
+    people = [
+        (tuple(entry[name] for name in SHOWN), row.person.birth_date, f"{row.seq:04d}")
+        for entry, row in zip(shown, rows, strict=True)
+    ]
+    return [{**entry, "beside": beside} for entry, beside in zip(shown, told_apart(people), strict=True)]
+
+
 def has_people(document: Any, act: Act) -> Iterable[Problem]:
     """A document without a single approved person announces nothing."""
     if not document.rows():

@@ -3,10 +3,12 @@
 import time
 from typing import Any
 
+from django.db.models import Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template import Context
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View, generic
@@ -18,9 +20,10 @@ from appraisal_portal.kernel.parts import public_page
 from appraisal_portal.kernel.views import AccessMixin, client_address
 from certificates.forms.bureau import VerifyForm
 from certificates.models import IssueDocument
-from certificates.rules.issue import people_shown
+from certificates.rules.issue import filed_shown, people_shown
 from certificates.services import lookup, public_log
 from certificates.views.verdict import shown
+from committees.autonomous.models import FiledBatch
 
 FLOOR_SECONDS = 0.15  # hit and miss answer after the same time
 
@@ -108,13 +111,47 @@ class CheckedPhoto(PrivateAnswer, AccessMixin, View):
 
 
 class ResultList(AccessMixin, generic.ListView):
-    """Result notices (评审结果公布), newest first."""
+    """Results (评审结果公布), newest first: notices of the bureau, and what units that appraise their own staff filed."""
 
     access = PUBLIC
     published = True
     template_name = "certificates/result_list.html"
     paginate_by = 50
-    queryset = IssueDocument.objects.published()
+
+    def get_queryset(self) -> Any:
+        """Kind, key and day of both, asked together."""
+        bureau, units = (
+            rows.order_by().annotate(kind=Value(kind)).values_list("kind", "pk", "published_on")
+            for kind, rows in (("bureau", IssueDocument.objects.published()), ("unit", FiledBatch.objects.published()))
+        )
+        return bureau.union(units, all=True).order_by("-published_on", "kind", "-pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """``results`` of the page: heading, number, day, address."""
+        context = super().get_context_data(**kwargs)
+        page = list(context["page_obj"])
+        found = {
+            "bureau": IssueDocument.objects.in_bulk([pk for kind, pk, _day in page if kind == "bureau"]),
+            "unit": FiledBatch.objects.with_names().in_bulk([pk for kind, pk, _day in page if kind == "unit"]),
+        }
+        rows = [(kind, found[kind][pk], day) for kind, pk, day in page]
+        return {**context, "results": [(row, day, reverse(_PAGES[kind], args=[row.pk])) for kind, row, day in rows]}
+
+
+_PAGES = {"bureau": "certificates:result-detail", "unit": "certificates:result-filed"}
+
+
+def _table(people: list[dict[str, str]]) -> dict[str, Any]:
+    columns = [
+        {"label": label}
+        for label in (_("No."), _("Name"), _("Work unit"), _("Title"), _("Specialty"), _("Date obtained"))
+    ]
+    rows = [
+        [place, f"{row['name']} ({row['beside']})" if row["beside"] else row["name"], row["employer"], row["title"],
+         row["specialty"], row["qualified_on"]]
+        for place, row in enumerate(people, 1)
+    ]  # fmt: skip
+    return {"columns": columns, "rows": rows}
 
 
 class ResultDetail(AccessMixin, generic.DetailView):
@@ -126,18 +163,9 @@ class ResultDetail(AccessMixin, generic.DetailView):
     queryset = IssueDocument.objects.published()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The table of the list."""
-        columns = [
-            {"label": label}
-            for label in (_("No."), _("Name"), _("Work unit"), _("Title"), _("Specialty"), _("Date obtained"))
-        ]
-        rows = [
-            [place, f"{row['name']} ({row['beside']})" if row["beside"] else row["name"], row["employer"], row["title"],
-             row["specialty"], row["qualified_on"]]
-            for place, row in enumerate(people_shown(self.object.rows()), 1)
-        ]  # fmt: skip
+        """The table of the list, and where the document stands in the public log."""
         logged = publiclog.entry_of(public_log.DOCUMENT, self.object.pk)
-        return super().get_context_data(columns=columns, rows=rows, logged=logged, **kwargs)
+        return super().get_context_data(**_table(people_shown(self.object.rows())), logged=logged, **kwargs)
 
 
 class ResultProof(AccessMixin, View):
@@ -152,6 +180,21 @@ class ResultProof(AccessMixin, View):
         if logged is None:
             raise Http404
         return _proof_file(publiclog.proof(logged))
+
+
+class ResultFiled(AccessMixin, generic.DetailView):
+    """Results of a unit that appraises its own staff, public from the day they were taken on record."""
+
+    access = PUBLIC
+    published = True
+    template_name = "certificates/result_filed.html"
+    queryset = FiledBatch.objects.published().with_names().select_related("plan__delegation__authority")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The table of the list."""
+        rows = self.object.rows.select_related("person", "title").order_by("seq")
+        people = filed_shown(rows, self.object.plan.delegation.unit.name)
+        return super().get_context_data(**_table(people), **kwargs)
 
 
 class ResultDownload(AccessMixin, View):

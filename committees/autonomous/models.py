@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.accounts.models import Organisation, PostStructure
@@ -257,6 +258,13 @@ class FiledBatch(TwoPerson):
     def get_absolute_url(self) -> str:
         """Its page for unit, authority and supervisor."""
         return reverse("autonomous:batch-detail", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """Heading of the notice anybody reads once the results are on record."""
+        delegation = self.plan.delegation
+        words = gettext("{unit}: results of its own appraisal {year}, {series}")
+        return words.format(unit=delegation.unit.name, year=self.plan.year, series=delegation.series.name)
 
     def decision_content(self) -> dict[str, Any]:
         """Everybody with title, specialty and day, and the work summary."""

@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
+from django.db.models.functions import TruncDate
 
 _BUREAU = ("bureau_reviewer", "bureau_approver", "supervisor")
 _UNIT = ("unit_clerk", "unit_head")
@@ -42,6 +43,15 @@ class FiledBatchQuerySet(DelegationQuerySet):
     """Filed results, seen with their plan."""
 
     path = "plan__delegation__"
+
+    def published(self) -> Self:
+        """What was taken on record, the newest first, each with the day as ``published_on``: anybody may read it."""
+        rows = self.filter(status="accepted").annotate(published_on=TruncDate("decided_at"))
+        return rows.order_by("-decided_at", "-pk")
+
+    def with_names(self) -> Self:
+        """With unit and series, which its heading says."""
+        return self.select_related("plan__delegation__unit", "plan__delegation__series")
 
 
 _WITH_UNIT = ("draft", "returned")

@@ -183,12 +183,13 @@ FILED_BATCH = Workflow(
         apply=_accept, after_commit=("certificates.filed",), irreversible=True,
         confirm=lambda batch: str(batch.rows.count()),
         explanation=_(
-            "Each person gets a numbered e-certificate; the number to type is how many people are on the list."
+            "The list becomes public and each person gets a numbered e-certificate; the number to type is how many people are "
+            "on it."
         ),
         basis="universities.result_due",
         tells=(
             Tell(unit_people, _("Your results are on record: {obj}"),
-                 _("The e-certificates are being made; each person is told when theirs is ready."),
+                 _("The list is public among the results. Each person is told when the e-certificate is ready."),
                  who="unit"),
         ),
     ),

@@ -24,6 +24,7 @@ from committees.autonomous.models import AutonomousPlan, Delegation, FiledBatch,
 from committees.autonomous.workflow import AUTONOMOUS_PLAN, DELEGATION, FILED_BATCH
 from committees.plans.services import load_register
 from tests.factories.accounts import build_city
+from tests.home.test_api import fits
 from tests.stage import begins_with, kept
 
 OPENED = dt.date(2026, 9, 7)
@@ -130,6 +131,40 @@ def test_everybody_on_record_gets_an_e_certificate(world, client):
     assert client.get(reverse("certificates:certificate-photo", args=[first.pk]))["Content-Type"] == "image/jpeg"
     client.force_login(holder("bureau_reviewer"))
     assert batch.number in client.get(reverse("certificates:filed-list")).content.decode()
+
+
+def test_results_on_record_are_public_in_the_column(world, client):
+    """Page, list, feed, search and API from the record on, and never an identity number; two of one name told apart."""
+    _city, plan, people = world
+    for person, born in zip(people[:2], (dt.date(1986, 3, 2), dt.date(1991, 11, 5)), strict=True):
+        type(person).objects.filter(pk=person.pk).update(name="叶青松", birth_date=born)
+        person.refresh_from_db()
+    story.log(plan)
+    batch = story.file(story.enter(plan, people[:2], LECTURER))
+    page = reverse("certificates:result-filed", args=[batch.pk])
+    assert client.get(page).status_code == 404
+    assert page not in client.get(reverse("certificates:result-list")).content.decode()
+    batch = story.accept(batch)
+    unit = plan.delegation.unit
+    heading = f"{unit.name}2026年自主评聘结果（高校教师）"
+    assert batch.title == heading
+    shown = client.get(page).content.decode()
+    for words in (heading, batch.number, unit.name, LECTURER, "数学", "2026-12-21", plan.delegation.document,
+                  "叶青松 (1986-03)", "叶青松 (1991-11)", plan.delegation.authority.name):  # fmt: skip
+        assert words in shown
+    assert "1986-03-02" not in shown
+    assert not any(person.id_number in shown for person in people)
+    for followed in (reverse("certificates:result-list"), reverse("home:feed", args=["results"]),
+                     reverse("home:search") + f"?q={unit.name}"):  # fmt: skip
+        text = client.get(followed).content.decode()
+        assert page in text, followed
+        assert heading in text
+    [listed] = client.get(reverse("home:api-list", args=["own-results"])).json()["items"]
+    whole = client.get(reverse("home:api-detail", args=["own-results", batch.pk])).json()
+    fits(whole, "WholeResult")
+    assert (listed["number"], [row["told_apart_by"] for row in whole["list"]]) == (batch.number, ["1986-03", "1991-11"])
+    client.force_login(holder("unit_clerk", unit))
+    assert page in client.get(batch.get_absolute_url()).content.decode()
 
 
 def test_what_could_not_be_made_is_named_and_tried_again(world, client):

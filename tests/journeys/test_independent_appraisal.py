@@ -35,6 +35,7 @@ def test_from_the_delegation_to_the_record(world: World, tmp_path: Path) -> None
     approver.open(batch.get_absolute_url()).follow("Take on record").fill(confirm="1").press("Take on record")
     approver.says("丽人社备〔2026〕1号").seen("own-record")
     clerk.open("/autonomous/").seen("own-list")
+    clerk.open(f"/results/units/{batch.pk}/").says(people[0].name, TITLE, "丽人社备〔2026〕1号").seen("own-public")
     assert not world.findings.found
 
 

@@ -61,4 +61,5 @@ def pages(plain: Any, at: Any, do: Any) -> dict[str, Any]:
         "certificates:certificate-photo": at("certificate"),
         "certificates:filed-list": plain,
         "certificates:filed-retry": at("accepted_batch"),
+        "certificates:result-filed": at("accepted_batch"),
     }

@@ -49,5 +49,6 @@ def test_no_public_page_shows_an_identity_number_or_a_day_of_birth(world: World)
         "reviews:public-publicity",
         "certificates:result-detail",
         "certificates:result-download",
+        "certificates:result-filed",
         "home:feed",
     } <= set(seen)

@@ -118,6 +118,19 @@ def committed(label: str) -> dict[str, dict[str, list[str]]]:
     return found
 
 
+def test_who_supervises_only_reads() -> None:
+    """Issue 5: a supervisor acts nowhere but where everybody may; the check of a book reads it again (decision 56)."""
+    may = {
+        f"{label}.{name}"
+        for label in LABELS
+        for name, by_status in committed(label).items()
+        if any("supervisor" in names for names in by_status.values())
+    }
+    assert may == {"accounts.Organisation.register", "reviews.Objection.receive", "reviews.ArchiveBook.check"}
+    receive = committed("reviews.Objection")["receive"][CREATED]
+    assert "anonymous" in receive, "raised on a page that knows no session"
+
+
 def test_every_workflow_is_walked() -> None:
     assert set(LABELS) == set(Workflow.registry)
 

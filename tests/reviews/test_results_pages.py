@@ -303,13 +303,15 @@ class Seeing(Pages):
     def test_a_halted_list_is_off_the_page_and_ends_later(self):
         with clock.travel(dt.date(2026, 5, 22)):
             self.as_("supervisor")
+            self.page("publicity-do", self.publicity.pk, "halt", status=403)
+            self.as_("bureau_reviewer")
             self.do("publicity-do", self.publicity, "halt", status=422)
             self.do("publicity-do", self.publicity, "halt", reason="名单有误")
             self.client.logout()
             self.page("public-publicity", self.publicity.pk, status=404)
             self.page("objection-new", status=404, query=f"?p={self.item.pk}")
         with clock.travel(dt.date(2026, 5, 26)):
-            self.as_("supervisor")
+            self.as_("bureau_approver")
             self.do("publicity-do", self.publicity, "resume", reason="已核对")
         self.publicity.refresh_from_db()
         assert self.publicity.ends_on == dt.date(2026, 6, 1)  # two working days lost: Friday 22 and Monday 25

@@ -24,7 +24,7 @@ from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.views import AccessMixin, PageView, client_address
 from certificates.forms.bureau import VerifyForm
-from certificates.rules.issue import people_shown
+from certificates.rules.issue import filed_shown, people_shown
 from certificates.services import lookup
 from certificates.views.public import FLOOR_SECONDS, PrivateAnswer
 
@@ -98,8 +98,12 @@ def _result(row: Any) -> Shown:
     }
 
 
-def _whole_result(row: Any) -> Shown:
-    listed = [
+def _own_result(row: Any) -> Shown:
+    return {**_result(row), "page": column.absolute(reverse("certificates:result-filed", args=[row.pk]))}
+
+
+def _people(shown: list[dict[str, str]]) -> list[Shown]:
+    return [
         {
             "no": place,
             "name": person["name"],
@@ -109,9 +113,17 @@ def _whole_result(row: Any) -> Shown:
             "obtained_on": person["qualified_on"],
             "told_apart_by": person["beside"],
         }
-        for place, person in enumerate(people_shown(row.rows()), 1)
+        for place, person in enumerate(shown, 1)
     ]
-    return {**_result(row), "list": listed}
+
+
+def _whole_result(row: Any) -> Shown:
+    return {**_result(row), "list": _people(people_shown(row.rows()))}
+
+
+def _whole_own_result(row: Any) -> Shown:
+    rows = row.rows.select_related("person", "title").order_by("seq")
+    return {**_own_result(row), "list": _people(filed_shown(rows, row.plan.delegation.unit.name))}
 
 
 @dataclass(frozen=True)
@@ -127,6 +139,7 @@ KINDS = {
     "notices": Kind(column.notices, _notice, _whole_notice),
     "publicity": Kind(column.running_lists, _list, _whole_list),
     "results": Kind(column.results, _result, _whole_result),
+    "own-results": Kind(column.filed_results, _own_result, _whole_own_result),
 }
 
 

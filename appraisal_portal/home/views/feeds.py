@@ -19,17 +19,18 @@ from appraisal_portal.home import column
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.views import AccessMixin
+from committees.autonomous.models import FiledBatch
 
 ENTRIES = 50
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One feed: its heading, the page it follows, its rows, and of a row heading, path, day and summary."""
+    """One feed: its heading, the page it follows, its newest rows, and of a row heading, path, day and summary."""
 
     title: Promise | str
     page: str
-    rows: Callable[[], Any]
+    rows: Callable[[int], Any]
     entry: Callable[[Any], tuple[str, str, dt.date, str]]
 
 
@@ -44,13 +45,16 @@ def _publicity(row: Any) -> tuple[str, str, dt.date, str]:
 
 
 def _result(row: Any) -> tuple[str, str, dt.date, str]:
-    return f"{row.title} {row.number}", reverse("certificates:result-detail", args=[row.pk]), row.published_on, ""
+    page = "certificates:result-filed" if isinstance(row, FiledBatch) else "certificates:result-detail"
+    return f"{row.title} {row.number}", reverse(page, args=[row.pk]), row.published_on, ""
 
 
 KINDS = {
-    "notices": Kind(_later("Notices"), "plans:notice-list", column.notices, _notice),
-    "publicity": Kind(_later("Publicity"), "reviews:public-publicity-list", column.running_lists, _publicity),
-    "results": Kind(_later("Results"), "certificates:result-list", column.results, _result),
+    "notices": Kind(_later("Notices"), "plans:notice-list", lambda most: column.notices()[:most], _notice),
+    "publicity": Kind(
+        _later("Publicity"), "reviews:public-publicity-list", lambda most: column.running_lists()[:most], _publicity
+    ),
+    "results": Kind(_later("Results"), "certificates:result-list", column.newest_results, _result),
 }
 
 
@@ -83,7 +87,7 @@ class Feed(AccessMixin, View):
             feed_url=column.absolute(request.path),
             feed_guid=column.absolute(request.path),
         )
-        for row in shown.rows()[:ENTRIES]:
+        for row in shown.rows(ENTRIES):
             title, path, day, summary = shown.entry(row)
             link, began = column.absolute(path), clock.at(day, 0)
             feed.add_item(

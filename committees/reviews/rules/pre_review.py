@@ -55,7 +55,7 @@ def pre_review_over(meeting: Meeting, act: Act) -> Iterator[Problem]:
         )
     for publicity in shown:
         if publicity.status == "halted":
-            yield Problem(_("The publicity before the meeting has been halted by the supervisor."))
+            yield Problem(_("The publicity before the meeting has been halted by the bureau."))
         elif publicity.provisional:
             yield Problem(_("The end is provisional: the bureau has not entered the holidays of that year yet."))
         elif not publicity.is_over(act.day):

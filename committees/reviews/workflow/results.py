@@ -167,7 +167,7 @@ RESULT_PUBLICITY = Workflow(
         _("Halt the publicity"),
         ("running",),
         "halted",
-        access.is_supervisor,
+        access.is_bureau,
         apply=_halt,
         needs_reason=True,
         tells=(Tell(clerks, _("Publicity halted: {obj}"), _("Reason: {reason}"), who="office clerks"),),
@@ -177,7 +177,7 @@ RESULT_PUBLICITY = Workflow(
         _("Resume the publicity"),
         ("halted",),
         "running",
-        access.is_supervisor,
+        access.is_bureau,
         apply=_resume,
         needs_reason=True,
         tells=(
