@@ -104,9 +104,11 @@ def search(text: str) -> list[Found]:
         "results": (results(), lambda w: Q(title__icontains=w) | Q(number__icontains=w)),
         "own-results": (
             filed_results(),
-            lambda w: Q(number__icontains=w)
-            | Q(plan__delegation__unit__name__icontains=w)
-            | Q(plan__delegation__series__name__icontains=w),
+            lambda w: (
+                Q(number__icontains=w)
+                | Q(plan__delegation__unit__name__icontains=w)
+                | Q(plan__delegation__series__name__icontains=w)
+            ),
         ),
         "standards": (standards(), _standard_has),
         "plan": (plan_lines(), lambda w: Q(committee__name__icontains=w) | Q(level__in=_levels(w))),
