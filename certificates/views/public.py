@@ -111,7 +111,7 @@ class CheckedPhoto(PrivateAnswer, AccessMixin, View):
 
 
 class ResultList(AccessMixin, generic.ListView):
-    """Results (评审结果公布), newest first: the bureau's notices, and what units that appraise their own staff filed."""
+    """Results (评审结果公布), newest first: notices of the bureau, and what units with their own appraisal filed."""
 
     access = PUBLIC
     published = True

@@ -183,8 +183,8 @@ FILED_BATCH = Workflow(
         apply=_accept, after_commit=("certificates.filed",), irreversible=True,
         confirm=lambda batch: str(batch.rows.count()),
         explanation=_(
-            "The list becomes public and each person gets a numbered e-certificate; the number to type is how many people "
-            "are on it."
+            "The list becomes public and each person gets a numbered e-certificate; the number to type is how many "
+            "people are on it."
         ),
         basis="universities.result_due",
         tells=(
