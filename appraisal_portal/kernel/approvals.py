@@ -5,13 +5,15 @@ import hashlib
 import json
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from appraisal_portal.kernel import differences
 
 if TYPE_CHECKING:
     from appraisal_portal.kernel.workflow import Act, Problem
@@ -60,6 +62,9 @@ class TwoPerson(models.Model):
         RETURN = "return", gettext_lazy("return")
         REJECT = "reject", gettext_lazy("reject")
 
+    decided_about: ClassVar[str] = ""
+    """Whose key the first column of the lists in the content is, where it is one ("applications.Declaration")."""
+
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     proposed_at = models.DateTimeField(null=True, blank=True)
     proposed_hash = models.CharField(max_length=64, blank=True)
@@ -90,6 +95,12 @@ class TwoPerson(models.Model):
         """Hash of :meth:`decision_content`; the pages post it back so that nobody decides what they did not see."""
         return content_sha256(self.decision_content())
 
+    def changes(self) -> list[differences.Difference]:
+        """What differs from the content that was proposed, in words."""
+        both = (self.proposed_content, canonical(self.decision_content()))
+        before, after = (differences.in_words(type(self), content, self.decided_about) for content in both)
+        return differences.differences(before, after)
+
 
 def write_proposal(row: TwoPerson, act: "Act") -> None:
     """Store who proposes what over which content; clears an earlier decision."""
@@ -103,12 +114,6 @@ def write_proposal(row: TwoPerson, act: "Act") -> None:
 def write_decision(row: TwoPerson, act: "Act") -> None:
     """Store the second person over the same content."""
     row.decided_by_id, row.decided_at, row.decided_hash = act.actor.pk, act.at, row.content_hash()
-
-
-def changed_fields(before: dict[str, Any] | None, after: dict[str, Any]) -> list[str]:
-    """Names of the entries that differ between two canonical contents."""
-    old, new = before or {}, canonical(after)
-    return sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
 
 
 def seen_content(row: TwoPerson, act: "Act") -> "Iterable[Problem]":
@@ -125,11 +130,11 @@ def same_content(row: TwoPerson, act: "Act") -> "Iterable[Problem]":
 
     yield from seen_content(row, act)
     if row.proposed_hash != row.content_hash():
-        changed = _(", ").join(changed_fields(row.proposed_content, row.decision_content()))
-        yield Problem(
-            _("The content is no longer what the reviewer proposed (changed: {fields}). Please send it back.").format(
-                fields=changed
-            )
-        )
+        found = row.changes()
+        said = [str(change) for change in found[: differences.MOST]]
+        if len(found) > differences.MOST:
+            said.append(_("{count} more").format(count=len(found) - differences.MOST))
+        words = _("The content is no longer what the reviewer proposed. Please send it back. Changed: {changes}")
+        yield Problem(words.format(changes=_("; ").join(said)))
     if row.proposal != TwoPerson.Proposal.APPROVE:
         yield Problem(_("The reviewer did not propose approval. Send it back with the reason instead."))

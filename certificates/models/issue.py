@@ -19,6 +19,8 @@ from committees.plans.models import Channel
 class IssueDocument(TwoPerson):
     """The bureau's document that announces approved results (发文); published, it is the result notice (公布)."""
 
+    decided_about = "applications.Declaration"
+
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
         PROPOSED = "proposed", _("Proposed for approval")
@@ -87,6 +89,8 @@ class IssueDocumentRecord(TransitionRecord):
 
 class IssueBatch(TwoPerson):
     """The certificates of one published document, released by a second person who types their number (签发批次)."""
+
+    decided_about = "applications.Declaration"
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")

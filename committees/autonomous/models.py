@@ -221,6 +221,8 @@ class FiledBatch(TwoPerson):
     ``number``: of the record (备案号), drawn when they do.
     """
 
+    decided_about = "accounts.Person"
+
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
         FILED = "filed", _("Waiting for the authority")

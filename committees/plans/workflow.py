@@ -219,6 +219,7 @@ COMMITTEE_TERM = bureau_decision(
         rules.one_chair,
         rules.size_in_rule_set,
         rules.term_not_too_long,
+        rules.term_not_over,
         rules.term_free,
     ),
 )

@@ -146,11 +146,11 @@ def test_results_on_record_are_public_in_the_column(world, client):
     assert page not in client.get(reverse("certificates:result-list")).content.decode()
     batch = story.accept(batch)
     unit = plan.delegation.unit
-    heading = f"{unit.name}2026年自主评聘结果（高校教师）"
+    heading = f"{unit.name}2026年自主评聘结果（{plan.delegation.series.name}）"
     assert batch.title == heading
     shown = client.get(page).content.decode()
-    for words in (heading, batch.number, unit.name, LECTURER, "数学", "2026-12-21", plan.delegation.document,
-                  "叶青松 (1986-03)", "叶青松 (1991-11)", plan.delegation.authority.name):  # fmt: skip
+    told = (heading, batch.number, unit.name, plan.delegation.document, plan.delegation.authority.name)
+    for words in (*told, LECTURER, "计算机科学与技术", "2026-12-21", "叶青松 (1986-03)", "叶青松 (1991-11)"):
         assert words in shown
     assert "1986-03-02" not in shown
     assert not any(person.id_number in shown for person in people)
@@ -254,6 +254,28 @@ def test_posts_exceeded_and_filed_twice_are_refused(world):
     assert any("已备案" in words for _row, _column, words in found)
     found = faults(plan, story.passed(people[1:], LECTURER))
     assert any("方案拟聘 2 个" in words for _row, _column, words in found)
+
+
+def test_a_plan_that_changed_since_it_was_proposed_is_refused_with_old_and_new_value(world, client):
+    """Issue 5, bad input: the approver reads in words what changed; no name of a field, no code."""
+    _city, plan, _people = world
+    plan = story.submit(story.fill(story.open_plan(story.delegate(plan.delegation.unit, series="自然科学研究"))))
+    AUTONOMOUS_PLAN.fire(plan, "propose", actor=holder("bureau_reviewer"), content_hash=plan.content_hash())
+    client.force_login(holder("bureau_approver"))
+    page = reverse("autonomous:plan-do", args=[plan.pk, "consent"])
+    assert "内容与经办人提出意见时不一致" not in client.get(page).content.decode()
+    seen = plan.proposed_hash
+    plan.posts.filter(level="intermediate").update(wanted=1)
+    AutonomousPlan.objects.filter(pk=plan.pk).update(procedure="校长办公会审定。", due_on=RESULT)
+    answer = client.post(page, {"content_hash": seen, "seen_status": "proposed"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"评审程序：{story.PROCEDURE} → 校长办公会审定。" in text
+    assert f"方案报送截止日：{plan.due_on} → {RESULT}" in text
+    assert "岗位设置与结构比例 › 中级岗位：30 · 25 · 2 → 30 · 25 · 1" in text
+    assert not [raw for raw in ("procedure:", "posts", "intermediate：") if f"变动：{raw}" in text]
+    plan.refresh_from_db()
+    assert plan.status == "proposed"
 
 
 def test_nothing_before_the_consent(world):
@@ -368,6 +390,25 @@ def test_one_delegation_of_a_series_at_a_time(world):
         twin.save()
     DELEGATION.fire(plan.delegation, "end", actor=holder("bureau_approver"), reason="试点结束")
     assert any(rules.delegation_in_force(AutonomousPlan.objects.get(pk=plan.pk), Act(None, None, at=clock.now())))
+
+
+def test_reminders_before_the_last_day_of_the_plan(world, settings):
+    """A university owes its plan by 31 October: told 30 and 7 days and one day before, never after it."""
+    _city, plan, _people = world
+    settings.PORTAL_AUTONOMOUS_REMINDERS = (30, 7, 1)
+    with clock.travel(OPENED):
+        open_plan = story.open_plan(story.delegate(plan.delegation.unit, series="自然科学研究"))
+    told = []
+    for day in (dt.date(2026, 9, 30), dt.date(2026, 10, 1), dt.date(2026, 10, 2), dt.date(2026, 10, 24),
+                dt.date(2026, 10, 30), dt.date(2026, 10, 31), dt.date(2026, 11, 1)):  # fmt: skip
+        with clock.travel(day):
+            tasks.remind()
+            certify.deliver("message")
+        told.append(
+            Message.objects.filter(link=open_plan.get_absolute_url(), subject__contains="2026年10月31日").count()
+        )
+    clerk_and_head = 2
+    assert [count // clerk_and_head for count in told] == [0, 1, 1, 2, 3, 3, 3]
 
 
 def test_reminders_once_for_each_of_the_days(world, settings):

@@ -12,6 +12,7 @@ from appraisal_portal.accounts.models import User
 from appraisal_portal.home import demo
 from appraisal_portal.home.story import year as story
 from appraisal_portal.kernel import calendar, chain, clock, outbox
+from committees.autonomous.models import Delegation, FiledBatch
 from committees.plans.models import Deployment, HoursRequirement
 from committees.reviews.models import Determination, Meeting, Objection, PanelOpinion, ResultPublicity
 from committees.reviews.services import conflicts
@@ -19,6 +20,7 @@ from committees.reviews.services import conflicts
 pytestmark = pytest.mark.django_db
 
 PEOPLE = 4  # of the nine of the demonstration: who failed, who is held, two whose results are public
+READ = (story.determined, story.through_the_agency, story.more_time, story.panels_at_work)
 DAYS = {
     "25 December": dt.date(2026, 12, 25),
     "1 January": dt.date(2027, 1, 1),
@@ -49,7 +51,7 @@ def test_determination_class_hours_extension_agency_and_panels_are_there():
     today = dt.date(2026, 11, 25)
     with clock.travel(clock.at(today, 10)), outbox.without_hints():
         year = story.foundation(today)
-        story.tell(year, (story.determined, story.through_the_agency, story.more_time, story.panels_at_work))
+        story.tell(year, (*READ, story.on_its_own))
         deployed = Deployment.objects.count()
         story.foundation(today)  # every process lays it again: nothing twice
         assert Deployment.objects.count() == deployed == 4
@@ -65,6 +67,10 @@ def test_determination_class_hours_extension_agency_and_panels_are_there():
         assert sorted(Extension.objects.values_list("status", flat=True)) == ["in_force", "proposed"]
         assert HoursRequirement.objects.count() == 6  # three counted years, general and professional
         a_panel_is_at_work(today)
+        assert dict(Delegation.objects.values_list("kind", "plans__status")) == {
+            "institute": "consented", "university": "submitted", "hospital": "consented", "school": "consented",
+        }  # fmt: skip
+        assert sorted(FiledBatch.objects.values_list("status", flat=True)) == ["accepted", "filed"]
     assert chain.verify() is None
 
 

@@ -9,9 +9,10 @@ from django.db import DatabaseError, transaction
 
 from applications.models import CaseRecusal, Signature
 from appraisal_portal.accounts.models import Membership, Organisation, User
-from appraisal_portal.kernel import clock
+from appraisal_portal.kernel import clock, differences
 from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Workflow
+from committees.plans import words
 from committees.plans.models import CommitteeMember
 from committees.reviews.models import Admission, Attendee, BallotRound, Recusal, RollEntry
 from committees.reviews.rules.naming import said_to
@@ -23,6 +24,16 @@ from tests.matrix.world import World
 
 Role = Membership.Role
 DECIDED_BY_TWO = sorted(model._meta.label for model in apps.get_models() if issubclass(model, TwoPerson))
+
+
+@pytest.mark.parametrize("label", DECIDED_BY_TWO)
+def test_every_entry_two_people_decide_on_has_words(world: World, label: str) -> None:
+    """A refusal names what changed; no entry of a content would read as the name of a field."""
+    row = world.tables[label]
+    names = row.decision_content()
+    assert names
+    bare = [name for name in names if name not in words.NAMES and differences.label(type(row), name) is None]
+    assert bare == []
 
 
 def also(user: User, role: str, organisation: Organisation) -> User:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from appraisal_portal.home.story.cycle import decide
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
-from committees.plans import services
+from committees.plans import rules, services
 from committees.plans.models import Committee, CommitteeMember, CommitteeTerm, PlanLine, ReviewPlan, Standard
 from committees.plans.workflow import COMMITTEE, COMMITTEE_TERM, NOTICE, REVIEW_PLAN, STANDARD_VERSION
 from tests.factories.plans import days
@@ -272,7 +272,25 @@ def test_what_stops_a_term(told, options, fields):
 def test_an_even_committee_was_no_problem_in_2018(told):
     city, cycle, *_people = told
     term = a_term(city, cycle, members=14, starts_on=dt.date(2018, 3, 1))
-    COMMITTEE_TERM.fire(term, "submit", actor=city.user("committee_director", "forestry"))
+    assert list(rules.size_in_rule_set(term, None)) == []
+
+
+def test_a_committee_of_wrong_size_whose_term_has_expired_is_refused_with_every_reason_at_once(told):
+    """``term_not_over`` with size, chair and length (issue 5, bad input): whoever submits reads all of it in one go."""
+    city, cycle, *_people = told
+    term = a_term(city, cycle, members=4, chair=False, years=4, starts_on=dt.date(2020, 3, 1))
+    with pytest.raises(Blocked) as caught:
+        COMMITTEE_TERM.fire(term, "submit", actor=city.user("committee_director", "forestry"))
+    said = "\n".join(str(problem) for problem in caught.value.problems)
+    for words in (
+        "有且只有一名主任委员",
+        "评委会只有 4 名委员",
+        "（4）应当为单数",
+        "每届不超过 3 年",
+        "届期已于 2024年2月29日 届满",
+    ):
+        assert words in said
+    assert term.status == "draft"
 
 
 def test_terms_do_not_overlap(told):

@@ -57,11 +57,11 @@ def open_plan(delegation: Delegation) -> AutonomousPlan:
     )
 
 
-def fill(plan: AutonomousPlan, *, wanted: int = 2) -> AutonomousPlan:
+def fill(plan: AutonomousPlan, *, wanted: int = 2, procedure: str = PROCEDURE) -> AutonomousPlan:
     """The unit's clerk enters procedure, standard and posts."""
     posts = {"junior": (20, 12, wanted), "intermediate": (30, 25, wanted)}
     return services.keep_plan(
-        plan, user=holder("unit_clerk", plan.delegation.unit), procedure=PROCEDURE, posts=posts,
+        plan, user=holder("unit_clerk", plan.delegation.unit), procedure=procedure, posts=posts,
         standard=pdf("自主评聘标准"),
     )  # fmt: skip
 

@@ -69,6 +69,8 @@ UNITS: tuple[tuple[str, str, str, str], ...] = (
     ("丽水市特种设备行业协会", Employer.SOCIAL, "", ""),
     ("丽水市安全生产执法支队", Employer.REFERENCE_MANAGED, "", ""),
 )
+OWN_UNITS = {"university": "丽水学院", "hospital": "丽水市中心医院", "school": "丽水市实验学校"}
+"""Municipal units that appraise their own staff, by kind of the delegation; founded where they are needed only."""
 AGENCY = "丽水市人才服务中心"
 JURORS = 15
 
@@ -196,6 +198,21 @@ def build_city() -> City:
         staff.hire(Role.UNIT_HEAD, city.agency, "agency-head", 1)
         staff.flush()
     return city
+
+
+def found_own_units(city: City) -> dict[str, Organisation]:
+    """:data:`OWN_UNITS` with clerk and head (``university-clerk``, …); what is there already stays."""
+    staff = _Staff()
+    reviewer, units = staff.acting("reviewer1", Role.BUREAU_REVIEWER), {}
+    for place, (kind, name) in enumerate(OWN_UNITS.items(), start=60):
+        units[kind] = _registered(
+            reviewer, Kind.UNIT, name, name, employer_kind=Employer.PUBLIC_INSTITUTION, credit_code=_credit_code(place)
+        )
+        _structured(units[kind], city.bureau)
+        staff.hire(Role.UNIT_CLERK, units[kind], f"{kind}-clerk", 1)
+        staff.hire(Role.UNIT_HEAD, units[kind], f"{kind}-head", 1)
+    staff.flush()
+    return units
 
 
 def _registered(reviewer: User, kind: str, name: str, short: str, **fields: object) -> Organisation:

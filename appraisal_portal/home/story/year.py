@@ -31,7 +31,7 @@ from appraisal_portal.home.story import (
     unit,
 )
 from appraisal_portal.home.story.almanac import ensure_known
-from appraisal_portal.home.story.city import City, build_city
+from appraisal_portal.home.story.city import City, build_city, found_own_units
 from appraisal_portal.home.story.cycle import Cycle, open_cycle
 from appraisal_portal.home.story.hours import publish_hours
 from appraisal_portal.kernel import calendar, clock
@@ -303,7 +303,8 @@ def entrusted(year: Year) -> None:
 
 
 def on_its_own(year: Year) -> None:
-    """A research institute appraises its own staff: plan consented to, log kept, a list of two waits for the bureau."""
+    """Who appraises the own staff: of a research institute a list of two waits for the bureau, of a university the
+    plan, a hospital keeps its log, and what a school filed is on record and public."""
     city, home = year.city, year.city.unit(0)
     with clock.travel(clock.at(year.back(60), 10)):
         people = [city.employ(city.applicant(seed), home).person for seed in (14000, 14001)]
@@ -315,6 +316,21 @@ def on_its_own(year: Year) -> None:
         autonomy.log(plan, "院内公示五个工作日，无异议。")
     with clock.travel(clock.at(year.back(3), 10)):
         autonomy.file(autonomy.enter(plan, people, "助理研究员"))
+    others = found_own_units(city)
+    with clock.travel(clock.at(year.back(45), 10)):
+        pupil = city.employ(city.applicant(14002), others["school"]).person
+        autonomy.submit(autonomy.fill(autonomy.open_plan(autonomy.delegate(others["university"]))))
+        hospital = autonomy.open_plan(autonomy.delegate(others["hospital"], kind="hospital", series="卫生技术"))
+        school = autonomy.open_plan(
+            autonomy.delegate(others["school"], kind="school", series="中小学教师", levels=["assistant"])
+        )
+        for plan in (hospital, school):
+            autonomy.consent(autonomy.submit(autonomy.fill(plan, procedure="个人申报、考核推荐、评委会评审、公示。")))
+    with clock.travel(clock.at(year.back(20), 10)):
+        autonomy.log(hospital, "院评聘委员会考核临床实绩，出席十一人。")
+        autonomy.log(school, "学校评审委员会评审，出席七人；校内公示五个工作日，无异议。")
+    with clock.travel(clock.at(year.back(8), 10)):
+        autonomy.accept(autonomy.file(autonomy.enter(school, [pupil], "二级教师")))
 
 
 def through_the_agency(year: Year) -> None:

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel.approvals import TwoPerson
+from appraisal_portal.kernel.differences import Difference
 
 
 class Decision(models.TextChoices):
@@ -28,6 +29,12 @@ class BureauDecision(TwoPerson):
 
     class Meta(TwoPerson.Meta):
         abstract = True
+
+    def changes(self) -> list[Difference]:
+        """What differs from the content that was proposed, in the words of the deciding pages."""
+        from committees.plans import words  # noqa: PLC0415 - it names the choices of the models, made by then
+
+        return words.between(self.proposed_content, self.decision_content())
 
     @property
     def is_editable(self) -> bool:

@@ -14,19 +14,18 @@ from .decisions import (
     rule_sets_fit,
     size_in_rule_set,
     term_free,
+    term_not_over,
     term_not_too_long,
     windows_apart,
     windows_in_order,
 )
 from .deployment import deployment_complete, deploys_the_plan_in_force, something_left_to_deploy
-from .differences import Difference, differences
 from .routes import Action, Answer, Reason, where_to_apply
 from .rule_sets import RuleSet, rule_set, rule_set_on, rule_sets
 
 __all__ = [
     "Action",
     "Answer",
-    "Difference",
     "Reason",
     "RuleSet",
     "approved_before_use",
@@ -39,7 +38,6 @@ __all__ = [
     "dates_confirmed",
     "deployment_complete",
     "deploys_the_plan_in_force",
-    "differences",
     "free_of_texts",
     "no_window_under_another_version",
     "one_chair",
@@ -50,6 +48,7 @@ __all__ = [
     "size_in_rule_set",
     "something_left_to_deploy",
     "term_free",
+    "term_not_over",
     "term_not_too_long",
     "tilt_effects",
     "where_to_apply",

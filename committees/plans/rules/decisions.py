@@ -181,6 +181,13 @@ def term_not_too_long(term: "CommitteeTerm", act: "Act") -> Iterator[Problem]:
         yield Problem(text.format(years=years, last=last), field="ends_on")
 
 
+def term_not_over(term: "CommitteeTerm", act: "Act") -> Iterator[Problem]:
+    """A term whose last day has passed founds no committee (届期已满)."""
+    if term.ends_on < act.day:
+        text = _("The term ended on {day}. Found the committee anew with a term that still runs.")
+        yield Problem(text.format(day=date_format(term.ends_on, "DATE_FORMAT")), field="ends_on")
+
+
 def term_free(term: "CommitteeTerm", act: "Act") -> Iterator[Problem]:
     """No other approved term of the committee holds one of its days."""
     others = term.committee.terms.in_force().exclude(pk=term.pk)

@@ -13,6 +13,7 @@ from appraisal_portal.kernel import clock, files
 from appraisal_portal.kernel.views import TransitionView, VisibleDetail, VisibleList, VisibleObjectMixin
 from appraisal_portal.kernel.workflow import Transition
 from committees.plans import access as who
+from committees.plans import words
 from committees.plans.models import Committee, CommitteeTerm, Notice, ReviewPlan, StandardVersion
 from committees.plans.workflow import COMMITTEE, COMMITTEE_TERM, NOTICE, REVIEW_PLAN, STANDARD_VERSION
 
@@ -236,7 +237,7 @@ class Decide(TransitionView):
     def _case(self, pk: int, name: str) -> tuple[Any, Transition]:
         row, transition = super()._case(pk, name)
         row.changes = showing.changes(row)
-        row.content = showing.in_words(showing.differences(None, showing.readable(row.decision_content())))
+        row.content = words.between(None, row.decision_content())
         return row, transition
 
 

@@ -21,6 +21,8 @@ class Determination(TwoPerson):
     ``reference`` is the number of the letter (文号). Publicity and report hang on it as they do on a meeting.
     """
 
+    decided_about = "applications.Declaration"
+
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
         PROPOSED = "proposed", _("Waiting for the second person")

@@ -26,6 +26,8 @@ class EntrustmentLetter(TwoPerson):
     ``addressee``: the higher committee or the body that keeps it.
     """
 
+    decided_about = "applications.Declaration"
+
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
         PROPOSED = "proposed", _("Waiting for the second person")
@@ -122,6 +124,8 @@ class EntrustmentItem(models.Model):
 class ExternalResult(TwoPerson):
     """What the higher committee decided about people of one letter, registered from its document; no certificate of
     this city follows."""
+
+    decided_about = "applications.Declaration"
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")

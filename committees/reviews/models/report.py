@@ -23,6 +23,8 @@ CODES = ("3-4", "3-5", "3-6", "3-6-photos")
 class ResultReport(TwoPerson):
     """One report over the persons whose publicity ended without open objection; others follow in a supplement."""
 
+    decided_about = "applications.Declaration"
+
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
         SENT = "sent", _("Waiting for the bureau")
