@@ -131,7 +131,7 @@ def bureau_decision(  # noqa: PLR0913 - one shape, the arguments are where the f
         ),
         Transition(
             "send_back", _("Send back"), (Decision.SUBMITTED, Decision.PROPOSED), Decision.RETURNED, access.sends_back,
-            apply=_forget_decision, needs_reason=True,
+            apply=_forget_decision, needs_reason=True, form="appraisal_portal.kernel.returning.ReturnForm",
             tells=[
                 Tell(_owners, _("Sent back: {obj}"),
                      _("“{obj}” was sent back: {reason}. Please mend it and submit it again."),

@@ -44,6 +44,9 @@ def test_what_changed_since_it_was_proposed_is_refused_and_shown(world: World) -
     approver.press("Approve", 422).seen("changed").says("五月一日前申报。", "六月一日前申报。")
     notice.refresh_from_db()
     assert notice.status == "proposed"
+    approver.open(notice.get_absolute_url()).follow("Send back").seen("send-back")
+    approver.press("Send back", 422).told("reason").fill(**{"item-body": "截止日期与计划不一致"}).press("Send back")
+    approver.says("正文：截止日期与计划不一致")
     assert not world.findings.found
 
 

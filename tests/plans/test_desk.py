@@ -8,7 +8,7 @@ from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.kernel import clock
 from committees.plans import services
 from committees.plans.models import CommitteeTerm, DecidedBy, Notice, PlanLine, ReviewPlan, StandardVersion
-from committees.plans.views.showing import NAMES, VALUES
+from committees.plans.words import NAMES, VALUES
 from tests.factories.plans import a_cycle, days
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +151,16 @@ def test_a_plan_from_copy_to_publication_in_pages(client, told):
     shown, answer = do(reviewer, "propose")
     assert f"{line.closes_on:%Y-%m-%d}" in shown
     assert answer.status_code == 302
+    shown, answer = do(approver, "send_back", **{f"item-{line.pk}": " "})
+    assert (answer.status_code, plan.get_status_display()) == (422, "待第二人审定")
+    assert str(line) in shown
+    said = {f"item-{line.pk}": "申报时间与采茶期冲突", "reason": "其余各项无意见。"}
+    assert do(approver, "send_back", **said)[1].status_code == 302
+    assert plan.records.latest("pk").reason == f"{line}：申报时间与采茶期冲突\n其余各项无意见。"
+    signed_in(client, reviewer)
+    assert "申报时间与采茶期冲突<br>其余各项无意见。" in client.get(plan.get_absolute_url()).content.decode()
+    assert do(reviewer, "submit")[1].status_code == 302
+    assert do(reviewer, "propose")[1].status_code == 302
     shown, answer = do(approver, "approve", content_hash="stale")
     assert answer.status_code == 422
     assert "没有差别" in shown or "None: the content is exactly" in shown or "完全一致" in shown

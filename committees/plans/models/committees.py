@@ -121,6 +121,15 @@ class CommitteeTerm(BureauDecision):
             office=CommitteeMember.Office.ALTERNATE
         )
 
+    def return_items(self) -> list[tuple[object, object]]:
+        """What can be sent back one by one: days, document, each seat."""
+        seats = self.members.select_related("user").order_by("pk")
+        return [
+            ("days", _("first day and last day")),
+            ("document", self._meta.get_field("approval_document").verbose_name),
+            *((seat.pk, f"{seat.user.full_name} · {seat.get_office_display()}") for seat in seats),
+        ]
+
     def decision_content(self) -> dict[str, object]:
         """What the bureau confirms: span, document, and everybody by name and office."""
         return {

@@ -53,6 +53,11 @@ class Notice(BureauDecision):
         """Its page for everybody."""
         return reverse("plans:notice-detail", args=[self.pk])
 
+    def return_items(self) -> list[tuple[object, object]]:
+        """What can be sent back one by one: heading, text, each attachment."""
+        attachments = self.attachments.order_by("position", "pk").values_list("pk", "title")
+        return [("title", _("heading")), ("body", _("text")), *attachments]
+
     def decision_content(self) -> dict[str, object]:
         """What the bureau confirms: the text and each attachment by its hash."""
         return {

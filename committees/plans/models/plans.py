@@ -82,6 +82,10 @@ class ReviewPlan(BureauDecision):
         """Its page at the bureau."""
         return reverse("plans:plan-detail", args=[self.pk])
 
+    def return_items(self) -> list[tuple[object, object]]:
+        """What can be sent back one by one: each line."""
+        return [(line.pk, line) for line in self.lines.select_related("committee")]
+
     def decision_content(self) -> dict[str, object]:
         """What the bureau confirms: every line with its dates and day counts, by committee, level and channel."""
         return {

@@ -134,6 +134,11 @@ class StandardVersion(BureauDecision):
         """Its page."""
         return reverse("plans:version-detail", args=[self.pk])
 
+    def return_items(self) -> list[tuple[object, object]]:
+        """What can be sent back one by one: the parts of the version."""
+        parts = ("effective_from", "summary", "questions", "evidence_required", "self_scoring", "tilts", "classes")
+        return [(part, self._meta.get_field(part).verbose_name) for part in parts]
+
     def decision_content(self) -> dict[str, object]:
         """What the bureau confirms."""
         return {

@@ -139,6 +139,15 @@ class Meeting(TwoPerson):
         """The content the latest papers were made from."""
         return self.snapshots.order_by("-version").first()
 
+    def return_items(self) -> list[tuple[Any, Any]]:
+        """What can be sent back one by one: day and place, each of the three papers."""
+        return [
+            ("day", _("day, time and place")),
+            ("3-1", _("3-1, application for the meeting")),
+            ("3-2", _("3-2, roster of the qualification examination")),
+            ("3-3", _("3-3, list of the eligible people")),
+        ]
+
     def decision_content(self) -> dict[str, Any]:
         """Everything the bureau's page shows: the application and the hashes of the three papers."""
         snapshot = self.current_snapshot

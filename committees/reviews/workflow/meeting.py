@@ -148,6 +148,7 @@ MEETING = Workflow(
     ),
     Transition(
         "send_back", _("Send back"), (S.APPLIED, S.PROPOSED), S.RETURNED, access.sends_back, needs_reason=True,
+        form="appraisal_portal.kernel.returning.ReturnForm",
         explanation=_("The office mends it and applies again; the five working days are then counted anew."),
         tells=[
             Tell(_office, _("Meeting sent back: {obj}"),
