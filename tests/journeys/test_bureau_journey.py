@@ -46,7 +46,7 @@ def test_what_changed_since_it_was_proposed_is_refused_and_shown(world: World) -
     assert notice.status == "proposed"
     approver.open(notice.get_absolute_url()).follow("Send back").seen("send-back")
     approver.press("Send back", 422).told("reason").fill(**{"item-body": "截止日期与计划不一致"}).press("Send back")
-    approver.says("正文：截止日期与计划不一致")
+    approver.says("内容：截止日期与计划不一致")
     assert not world.findings.found
 
 
