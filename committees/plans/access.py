@@ -76,6 +76,12 @@ def may_edit(actor: Any, row: Any) -> bool:
     return is_own_office(actor, row)
 
 
+@predicate(_("Only the office of a committee proposes lines."))
+def proposes_lines(actor: Any, plan: Any) -> bool:
+    """Clerk or director of an office with a committee in use; lines of other committees its form does not offer."""
+    return is_office(actor) and Committee.objects.active().filter(office=actor.acting_organisation_id).exists()
+
+
 @predicate(_("Only a bureau reviewer or the office of this committee may publish it."))
 def publishes_notice(actor: Any, row: Any) -> bool:
     """A reviewer of the bureau, or the office that wrote it."""

@@ -55,6 +55,12 @@ class DecisionQuerySet(models.QuerySet[Any]):
 class PlanQuerySet(DecisionQuerySet):
     """Yearly review plans (年度评审计划)."""
 
+    def visible_to(self, user: Any) -> Self:
+        """As every decision; offices read drafts too, for they propose their lines while a plan is drafted."""
+        if user.is_authenticated and user.acts_as(*_OFFICE):
+            return self.all()
+        return super().visible_to(user)
+
     def of_year(self, year: int) -> Any:
         """The plan in force for the year, or None."""
         return self.in_force().filter(year=year).order_by("-version").first()

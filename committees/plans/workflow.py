@@ -12,7 +12,7 @@ from appraisal_portal.accounts.models import User
 from appraisal_portal.accounts.services import bureau_members, holders_of, members_of
 from appraisal_portal.kernel.access import Predicate, not_the_same_person_as
 from appraisal_portal.kernel.approvals import same_content, seen_content, write_decision, write_proposal
-from appraisal_portal.kernel.workflow import Act, Guard, Tell, Transition, Workflow
+from appraisal_portal.kernel.workflow import SAME, Act, Guard, Tell, Transition, Workflow
 from committees.plans import access, rules
 from committees.plans.models import (
     Committee,
@@ -89,11 +89,12 @@ def bureau_decision(  # noqa: PLR0913 - one shape, the arguments are where the f
     previous: Previous | None = None,
     supersede_at: str = "approve",
     end_previous: Callable[[Any, Act], None] | None = None,
+    more: Sequence[Transition] = (),
 ) -> Workflow:
     """The table for one kind of row.
 
     ``previous(row)`` gives the rows the new one supersedes, at its transition ``supersede_at``. The guards of
-    submission judge again at approval: a committee may have been suspended in between.
+    submission judge again at approval: a committee may have been suspended in between. ``more``: rows of its own.
     """
 
     def supersede(row: Any, act: Act, record: Any) -> None:
@@ -159,7 +160,7 @@ def bureau_decision(  # noqa: PLR0913 - one shape, the arguments are where the f
                 apply=end_previous, driven_by=(driver,), public_label=_("Superseded by a newer version"),
             )
         )  # fmt: skip
-    table = Workflow(model, record_model, *rows)
+    table = Workflow(model, record_model, *rows, *more)
     return table
 
 
@@ -180,6 +181,9 @@ def _effective_until(version: Any, act: Act) -> None:
     successor = act.cause.subject
     version.effective_to = successor.effective_from - dt.timedelta(days=1)
 
+
+SUGGESTED = ("committee", "level", "channel", "opens_on", "closes_on", "unit_deadline", "meeting_month")
+"""What a committee proposes of its line (notice IV(1)); the rest of a line is the bureau's."""
 
 REVIEW_PLAN = bureau_decision(
     ReviewPlan,
@@ -207,6 +211,32 @@ REVIEW_PLAN = bureau_decision(
         ),
     ),
     previous=_plans_before,
+    more=(
+        Transition(
+            "suggest",
+            _("Propose a line of your committee"),
+            (Decision.DRAFT, Decision.RETURNED),
+            SAME,
+            access.proposes_lines,
+            needs_reason=True,
+            form="committees.plans.forms.SuggestionForm",
+            keep=SUGGESTED,
+            tells=(
+                Tell(
+                    _reviewers,
+                    _("Proposal for a plan: {obj}"),
+                    _("{reason} Take it over, or write a line of your own."),
+                    action_needed=True,
+                    who="bureau_reviewer",
+                ),
+            ),
+            explanation=_(
+                "The bureau reads it beside the draft and takes it over or not; the draft itself stays as it is. "
+                "You can propose again as long as the plan has not been submitted."
+            ),
+            public_label=_("Proposed by a committee"),
+        ),
+    ),
 )
 
 COMMITTEE_TERM = bureau_decision(

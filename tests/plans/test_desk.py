@@ -6,8 +6,9 @@ from django.urls import reverse
 
 from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.models import Outbox
 from committees.plans import services
-from committees.plans.models import CommitteeTerm, DecidedBy, Notice, PlanLine, ReviewPlan, StandardVersion
+from committees.plans.models import Committee, CommitteeTerm, DecidedBy, Notice, PlanLine, ReviewPlan, StandardVersion
 from committees.plans.words import NAMES, VALUES
 from tests.factories.plans import a_cycle, days
 
@@ -170,6 +171,48 @@ def test_a_plan_from_copy_to_publication_in_pages(client, told):
     plan.refresh_from_db()
     assert plan.status == "published"
     assert f"{plan.year}" in client.get(reverse("plans:plan-year", args=[plan.year])).content.decode()
+
+
+def test_committees_propose_their_line_and_the_bureau_takes_it_over(client, told):
+    """Notice IV(1), issue 5: drafted from last year, committees propose, the bureau approves."""
+    city, cycle = told
+    reviewer, director = city.user("bureau_reviewer"), city.user("committee_director", "forestry")
+    signed_in(client, reviewer)
+    client.post(reverse("plans:plan-new"), {"year": cycle.year + 1, "source": cycle.plan.pk})
+    plan = ReviewPlan.objects.get(year=cycle.year + 1)
+    asked = Outbox.objects.filter(key__startswith=f"plan-drafted:{plan.pk}:")
+    assert asked.filter(key__endswith=f":{director.pk}").count() == 1
+    line = plan.lines.get(committee=cycle.committee("109"), channel="regular", level="intermediate")
+    url = reverse("plans:plan-do", args=[plan.pk, "suggest"])
+    signed_in(client, director)
+    assert url in client.get(plan.get_absolute_url()).content.decode()
+    assert f"{line.opens_on:%Y-%m-%d}" in client.get(url).content.decode()
+    said = {
+        "committee": line.committee_id, "level": line.level, "channel": line.channel, "opens_on": line.opens_on,
+        "closes_on": line.closes_on, "unit_deadline": line.unit_deadline + days(3),
+        "meeting_month": f"{line.meeting_month:%Y-%m}", "reason": "造林季节需延后三天。", "seen_status": "draft",
+    }  # fmt: skip
+    other = Committee.objects.exclude(pk=line.committee_id).first()
+    bad = client.post(url, {**said, "closes_on": line.opens_on - days(1), "committee": other.pk})
+    assert bad.status_code == 422
+    assert "造林季节需延后三天。" in bad.content.decode()
+    assert client.post(url, said).status_code == 302
+    record = plan.records.latest("pk")
+    assert (record.transition, record.data["unit_deadline"]) == ("suggest", f"{line.unit_deadline + days(3)}")
+    assert record.reason.startswith(f"{line}：申报 {line.opens_on}")
+    assert "待市人力社保局" in client.get(plan.get_absolute_url()).content.decode()
+    line.refresh_from_db()
+    assert line.unit_deadline == said["unit_deadline"] - days(3)
+    signed_in(client, reviewer)
+    assert client.get(url).status_code == 403
+    take = f"{reverse('plans:line-edit', args=[line.pk])}?proposal={record.pk}"
+    assert take in client.get(plan.get_absolute_url()).content.decode()
+    assert f"{said['unit_deadline']:%Y-%m-%d}" in client.get(take).content.decode()
+    assert client.get(f"{take}x").status_code == 200
+    assert client.post(take, {**fields_of(line), "unit_deadline": said["unit_deadline"]}).status_code == 302
+    shown = client.get(plan.get_absolute_url()).content.decode()
+    assert "与草案一致" in shown
+    assert take not in shown
 
 
 def test_a_stale_tab_is_told(client, told):

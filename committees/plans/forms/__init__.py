@@ -2,7 +2,7 @@
 
 from .calendar import DayForm, HolidayNoticeForm, YearForm
 from .drafts import AttachmentForm, NoticeForm, TermForm, VersionForm
-from .plan import NewPlanForm, PlanLineForm
+from .plan import NewPlanForm, PlanLineForm, SuggestionForm
 from .where import WhereForm
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "NewPlanForm",
     "NoticeForm",
     "PlanLineForm",
+    "SuggestionForm",
     "TermForm",
     "VersionForm",
     "WhereForm",

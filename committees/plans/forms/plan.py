@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from committees.plans.models import Channel, Committee, DecidedBy, PlanLine, ReviewPlan
+from committees.plans.models import Channel, Committee, DecidedBy, Level, PlanLine, ReviewPlan
 from committees.plans.rules import rule_sets
 from committees.plans.services import decider_of
 
@@ -90,3 +91,48 @@ class PlanLineForm(forms.ModelForm):
         if all(key.values()) and self.instance.plan.lines.filter(**key).exclude(pk=self.instance.pk).exists():
             self.add_error("channel", _("The plan has a line for this committee, level and channel already."))
         return data
+
+
+class SuggestionForm(forms.Form):
+    """What a committee would like its line of the plan to be (评委会建议); in words it is the reason on record."""
+
+    committee = forms.ModelChoiceField(Committee.objects.none(), label=_("Committee"))
+    level = forms.ChoiceField(label=_("Level"), choices=Level.choices)
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
+    opens_on = DayField(label=_("Window opens"))
+    closes_on = DayField(label=_("Window closes"), help_text=_("The last day, until 24:00."))
+    unit_deadline = DayField(label=_("Last day for work units"))
+    meeting_month = MonthField(label=_("Month of the meeting"))
+    reason = forms.CharField(
+        label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The bureau reads it beside the dates."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, obj: ReviewPlan, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Committee.objects.active().filter(office=user.acting_organisation_id)
+        self.fields["committee"].queryset = own  # type: ignore[attr-defined]
+        line = obj.lines.filter(committee__in=own).order_by("pk").first()
+        if line is not None:
+            self.initial |= {name: getattr(line, name) for name in self.fields if name != "reason"}
+
+    def clean(self) -> dict[str, Any]:
+        """Days in order; the key of the committee and the first day of the month go on record."""
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        opens, closes, unit, month = (
+            data[name] for name in ("opens_on", "closes_on", "unit_deadline", "meeting_month")
+        )
+        if closes < opens:
+            self.add_error("closes_on", _("The window closes before it opens."))
+        if unit < closes:
+            self.add_error("unit_deadline", _("Work units need at least until the window closes."))
+        if month.replace(day=1) < unit.replace(day=1):
+            self.add_error("meeting_month", _("The committee meets after the last day for work units."))
+        line = PlanLine(committee=data["committee"], level=data["level"], channel=data["channel"])
+        said = gettext("{line}: {opens} to {closes}, units until {unit}, meeting in {month}. {why}")
+        words = said.format(
+            line=line, opens=opens, closes=closes, unit=unit, month=f"{month:%Y-%m}", why=data["reason"]
+        )
+        return {**data, "committee": data["committee"].pk, "reason": words}

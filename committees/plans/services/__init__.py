@@ -18,8 +18,12 @@ from .drafts import (
     save_term,
 )
 from .register import Loaded, load_register
+from .suggestions import ask_committees, suggested_lines, suggested_values
 
 __all__ = [
+    "ask_committees",
+    "suggested_lines",
+    "suggested_values",
     "Change",
     "Effect",
     "change_calendar",

@@ -15,6 +15,7 @@ from appraisal_portal.kernel.workflow import Transition
 from committees.plans import access as who
 from committees.plans import words
 from committees.plans.models import Committee, CommitteeTerm, Notice, ReviewPlan, StandardVersion
+from committees.plans.services import suggested_lines
 from committees.plans.workflow import COMMITTEE, COMMITTEE_TERM, NOTICE, REVIEW_PLAN, STANDARD_VERSION
 
 from . import showing, standing
@@ -152,7 +153,8 @@ class PlanDetail(DecisionDetail):
         """The lines."""
         lines = list(self.object.lines.select_related("committee"))
         unconfirmed = any(line.dates_to_confirm for line in lines)
-        return super().get_context_data(lines=lines, unconfirmed=unconfirmed, **kwargs)
+        proposed = suggested_lines(self.object, lines) if self.object.is_editable else []
+        return super().get_context_data(lines=lines, unconfirmed=unconfirmed, suggestions=proposed, **kwargs)
 
 
 class TermDetail(DecisionDetail):

@@ -76,7 +76,9 @@ class NewPlan(DraftPage):
     def save(self, form: NewPlanForm) -> ReviewPlan:
         """Empty or copied."""
         source, year = form.cleaned_data["source"], form.cleaned_data["year"]
-        return services.copy_plan(source, year) if source else services.draft_plan(year)
+        plan = services.copy_plan(source, year) if source else services.draft_plan(year)
+        services.ask_committees(plan)
+        return plan
 
 
 class EditLine(DraftPage):
@@ -105,8 +107,12 @@ class EditLine(DraftPage):
         return self._line
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The line to change."""
-        return {**super().get_form_kwargs(), "instance": self.line}
+        """The line to change, with the days a committee proposed (``?proposal=`` is the record)."""
+        given, asked = super().get_form_kwargs(), self.request.GET.get("proposal", "")
+        if asked.isascii() and asked.isdigit() and len(asked) < 19:
+            record = self.line.plan.records.filter(transition="suggest", pk=asked).first()
+            given["initial"] |= services.suggested_values(record) if record else {}
+        return {**given, "instance": self.line}
 
     def get_back_url(self) -> str:
         """The plan."""
