@@ -294,7 +294,7 @@ class AfterIssue(Pages):
         with self.assertNumQueries(6):
             self.page("document-list")
         self.client.logout()
-        with self.assertNumQueries(2):
+        with self.assertNumQueries(3):  # how many, which, and the rows of each kind that is among them
             self.page("result-list")
 
 
