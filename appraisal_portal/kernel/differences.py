@@ -11,29 +11,52 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 MOST = 5
 """Changes that a refusal names; the page shows the whole content."""
 NAMES: dict[str, str | Promise] = {
-    "answers": gettext_lazy("Answers"),
-    "ban": gettext_lazy("Ban"),
-    "contact": gettext_lazy("Contact"),
-    "content": gettext_lazy("Content"),
-    "decisions": gettext_lazy("Decisions"),
-    "declarations": gettext_lazy("Declarations"),
-    "document": gettext_lazy("Document"),
-    "files": gettext_lazy("Files"),
-    "ground": gettext_lazy("Ground"),
-    "id_number": gettext_lazy("ID number"),
-    "items": gettext_lazy("Items"),
-    "papers": gettext_lazy("Papers"),
-    "people": gettext_lazy("People"),
-    "person": gettext_lazy("Person"),
-    "posts": gettext_lazy("Posts and structure"),
-    "snapshot": gettext_lazy("Roster"),
+    "answers": pgettext_lazy("content", "Answers"),
+    "authority": pgettext_lazy("content", "Authority"),
+    "ban": pgettext_lazy("content", "Ban"),
+    "certificate": pgettext_lazy("content", "Certificate"),
+    "code": pgettext_lazy("content", "Code"),
+    "contact": pgettext_lazy("content", "Contact"),
+    "content": pgettext_lazy("content", "Content"),
+    "decisions": pgettext_lazy("content", "Decisions"),
+    "declaration": pgettext_lazy("content", "Declaration"),
+    "declarations": pgettext_lazy("content", "Declarations"),
+    "document": pgettext_lazy("content", "Document"),
+    "evidence": pgettext_lazy("content", "Evidence"),
+    "file": pgettext_lazy("content", "File"),
+    "files": pgettext_lazy("content", "Files"),
+    "from_year": pgettext_lazy("content", "Barred from"),
+    "ground": pgettext_lazy("content", "Ground"),
+    "heard_how": pgettext_lazy("content", "How the person was heard"),
+    "id_number": pgettext_lazy("content", "ID number"),
+    "items": pgettext_lazy("content", "Items"),
+    "externalresult.authority": pgettext_lazy("content", "Who decided"),
+    "issuedocument.title": pgettext_lazy("content", "Heading"),
+    "line": pgettext_lazy("content", "Line of the plan"),
+    "minutes": pgettext_lazy("content", "Minutes"),
+    "opinion": pgettext_lazy("content", "Opinion"),
+    "outage": pgettext_lazy("content", "Outage"),
+    "papers": pgettext_lazy("content", "Papers"),
+    "people": pgettext_lazy("content", "People"),
+    "person": pgettext_lazy("content", "Person"),
+    "photo": pgettext_lazy("content", "Photograph"),
+    "posts": pgettext_lazy("content", "Posts and structure"),
+    "reports": pgettext_lazy("content", "Reports of results"),
+    "review_year": pgettext_lazy("content", "Review year"),
+    "snapshot": pgettext_lazy("content", "Roster"),
+    "statement": pgettext_lazy("content", "Statement of the person"),
+    "subfield": pgettext_lazy("content", "Subfield"),
+    "to_year": pgettext_lazy("content", "Barred until"),
+    "unit_responsible": pgettext_lazy("content", "Unit responsible"),
+    "unit_statement": pgettext_lazy("content", "Statement of the unit"),
 }
-"""Words for entries that are no fields of their model."""
+"""Words for entries that are no fields, or fields that no form shows; a field with words of its own has those,
+unless it is named here with its model."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -81,8 +104,10 @@ def _field(model: type[models.Model], name: str) -> Any:
 
 
 def label(model: type[models.Model], name: str) -> str | None:
-    """What people call an entry of the model's content; None for one that has no words yet."""
-    words = NAMES.get(name) or getattr(_field(model, name), "verbose_name", None)
+    """What people call an entry of the model's content; None for one that has no words yet. The name Django makes of a
+    field that was given none is not translated, so it counts as none."""
+    own = getattr(_field(model, name), "verbose_name", None)
+    words = NAMES.get(f"{model._meta.model_name}.{name}") or (own if isinstance(own, Promise) else NAMES.get(name))
     return None if words is None else capfirst(str(words))
 
 
