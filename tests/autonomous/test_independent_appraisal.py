@@ -19,44 +19,16 @@ from appraisal_portal.kernel.files import UploadRefused
 from appraisal_portal.kernel.workflow import Act, Blocked, NotAllowed
 from certificates.models import Certificate, IssueItem
 from certificates.services import filed
-from committees.autonomous import rules, services, tasks
+from committees.autonomous import rules, services
 from committees.autonomous.models import AutonomousPlan, Delegation, FiledBatch, ProcessEntry
 from committees.autonomous.workflow import AUTONOMOUS_PLAN, DELEGATION, FILED_BATCH
-from committees.plans.services import load_register
-from tests.factories.accounts import build_city
-from tests.home.test_api import fits
-from tests.stage import begins_with, kept
+from tests.autonomous.university import CONSENTED, LECTURER, OPENED, RESULT, a_university
+from tests.stage import begins_with
 
-OPENED = dt.date(2026, 9, 7)
-CONSENTED = dt.date(2026, 10, 12)
-RESULT = dt.date(2026, 12, 21)
-LECTURER = "讲师"
 Kind = Delegation.Kind
 ACT = Act(None, AUTONOMOUS_PLAN.transitions["submit"], at=clock.at(RESULT, 10))
 
-
-@kept
-def a_university():
-    """A unit whose plan of 2026 has been consented to, with three of its staff."""
-    with clock.travel(OPENED):
-        load_register()
-        city = build_city()
-        unit = city.unit(0)
-        people = [city.employ(city.applicant(seed), unit).person for seed in (1, 2, 3)]
-        plan = story.open_plan(story.delegate(unit))
-    with clock.travel(CONSENTED):
-        story.consent(story.submit(story.fill(plan)))
-    return city, plan, people
-
-
 pytestmark = [pytest.mark.django_db, begins_with(a_university)]
-
-
-@pytest.fixture
-def world(clock):
-    city, plan, people = a_university()
-    clock(RESULT)
-    return city, AutonomousPlan.objects.get(pk=plan.pk), people
 
 
 def faults(plan, rows):
@@ -131,40 +103,6 @@ def test_everybody_on_record_gets_an_e_certificate(world, client):
     assert client.get(reverse("certificates:certificate-photo", args=[first.pk]))["Content-Type"] == "image/jpeg"
     client.force_login(holder("bureau_reviewer"))
     assert batch.number in client.get(reverse("certificates:filed-list")).content.decode()
-
-
-def test_results_on_record_are_public_in_the_column(world, client):
-    """Page, list, feed, search and API from the record on, and never an identity number; two of one name told apart."""
-    _city, plan, people = world
-    for person, born in zip(people[:2], (dt.date(1986, 3, 2), dt.date(1991, 11, 5)), strict=True):
-        type(person).objects.filter(pk=person.pk).update(name="叶青松", birth_date=born)
-        person.refresh_from_db()
-    story.log(plan)
-    batch = story.file(story.enter(plan, people[:2], LECTURER))
-    page = reverse("certificates:result-filed", args=[batch.pk])
-    assert client.get(page).status_code == 404
-    assert page not in client.get(reverse("certificates:result-list")).content.decode()
-    batch = story.accept(batch)
-    unit = plan.delegation.unit
-    heading = f"{unit.name}2026年自主评聘结果（{plan.delegation.series.name}）"
-    assert batch.title == heading
-    shown = client.get(page).content.decode()
-    told = (heading, batch.number, unit.name, plan.delegation.document, plan.delegation.authority.name)
-    for words in (*told, LECTURER, "计算机科学与技术", "2026-12-21", "叶青松 (1986-03)", "叶青松 (1991-11)"):
-        assert words in shown
-    assert "1986-03-02" not in shown
-    assert not any(person.id_number in shown for person in people)
-    for followed in (reverse("certificates:result-list"), reverse("home:feed", args=["results"]),
-                     reverse("home:search") + f"?q={unit.name}"):  # fmt: skip
-        text = client.get(followed).content.decode()
-        assert page in text, followed
-        assert heading in text
-    [listed] = client.get(reverse("home:api-list", args=["own-results"])).json()["items"]
-    whole = client.get(reverse("home:api-detail", args=["own-results", batch.pk])).json()
-    fits(whole, "WholeResult")
-    assert (listed["number"], [row["told_apart_by"] for row in whole["list"]]) == (batch.number, ["1986-03", "1991-11"])
-    client.force_login(holder("unit_clerk", unit))
-    assert page in client.get(batch.get_absolute_url()).content.decode()
 
 
 def test_what_could_not_be_made_is_named_and_tried_again(world, client):
@@ -254,28 +192,6 @@ def test_posts_exceeded_and_filed_twice_are_refused(world):
     assert any("已备案" in words for _row, _column, words in found)
     found = faults(plan, story.passed(people[1:], LECTURER))
     assert any("方案拟聘 2 个" in words for _row, _column, words in found)
-
-
-def test_a_plan_that_changed_since_it_was_proposed_is_refused_with_old_and_new_value(world, client):
-    """Issue 5, bad input: the approver reads in words what changed; no name of a field, no code."""
-    _city, plan, _people = world
-    plan = story.submit(story.fill(story.open_plan(story.delegate(plan.delegation.unit, series="自然科学研究"))))
-    AUTONOMOUS_PLAN.fire(plan, "propose", actor=holder("bureau_reviewer"), content_hash=plan.content_hash())
-    client.force_login(holder("bureau_approver"))
-    page = reverse("autonomous:plan-do", args=[plan.pk, "consent"])
-    assert "内容与经办人提出意见时不一致" not in client.get(page).content.decode()
-    seen = plan.proposed_hash
-    plan.posts.filter(level="intermediate").update(wanted=1)
-    AutonomousPlan.objects.filter(pk=plan.pk).update(procedure="校长办公会审定。", due_on=RESULT)
-    answer = client.post(page, {"content_hash": seen, "seen_status": "proposed"})
-    text = answer.content.decode()
-    assert answer.status_code == 422
-    assert f"评审程序：{story.PROCEDURE} → 校长办公会审定。" in text
-    assert f"方案报送截止日：{plan.due_on} → {RESULT}" in text
-    assert "岗位设置与结构比例 › 中级岗位：30 · 25 · 2 → 30 · 25 · 1" in text
-    assert not [raw for raw in ("procedure:", "posts", "intermediate：") if f"变动：{raw}" in text]
-    plan.refresh_from_db()
-    assert plan.status == "proposed"
 
 
 def test_nothing_before_the_consent(world):
@@ -390,47 +306,6 @@ def test_one_delegation_of_a_series_at_a_time(world):
         twin.save()
     DELEGATION.fire(plan.delegation, "end", actor=holder("bureau_approver"), reason="试点结束")
     assert any(rules.delegation_in_force(AutonomousPlan.objects.get(pk=plan.pk), Act(None, None, at=clock.now())))
-
-
-def test_reminders_before_the_last_day_of_the_plan(world, settings):
-    """A university owes its plan by 31 October: told 30 and 7 days and one day before, never after it."""
-    _city, plan, _people = world
-    settings.PORTAL_AUTONOMOUS_REMINDERS = (30, 7, 1)
-    with clock.travel(OPENED):
-        open_plan = story.open_plan(story.delegate(plan.delegation.unit, series="自然科学研究"))
-    told = []
-    for day in (dt.date(2026, 9, 30), dt.date(2026, 10, 1), dt.date(2026, 10, 2), dt.date(2026, 10, 24),
-                dt.date(2026, 10, 30), dt.date(2026, 10, 31), dt.date(2026, 11, 1)):  # fmt: skip
-        with clock.travel(day):
-            tasks.remind()
-            certify.deliver("message")
-        told.append(
-            Message.objects.filter(link=open_plan.get_absolute_url(), subject__contains="2026年10月31日").count()
-        )
-    clerk_and_head = 2
-    assert [count // clerk_and_head for count in told] == [0, 1, 1, 2, 3, 3, 3]
-
-
-def test_reminders_once_for_each_of_the_days(world, settings):
-    _city, plan, people = world
-    settings.PORTAL_AUTONOMOUS_REMINDERS = (30, 7)
-    head = holder("unit_head", plan.delegation.unit)
-
-    def told(day):
-        with clock.travel(day):
-            count = tasks.remind()
-            tasks.remind()
-            certify.deliver("message")
-        return count, Message.objects.filter(user=head, subject__contains="2027年3月31日").count()
-
-    first = told(dt.date(2027, 2, 1))
-    assert first[0] == 0
-    assert told(dt.date(2027, 3, 5))[1] - first[1] == 1
-    assert told(dt.date(2027, 3, 20))[1] - first[1] == 1
-    assert told(dt.date(2027, 3, 25))[1] - first[1] == 2
-    story.log(plan)
-    story.file(story.enter(plan, people[:1], LECTURER))
-    assert told(dt.date(2027, 3, 26))[0] == 0
 
 
 def test_the_pages_from_the_delegation_to_the_filed_list(world, client):
