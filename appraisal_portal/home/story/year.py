@@ -324,8 +324,10 @@ def on_its_own(year: Year) -> None:
         school = autonomy.open_plan(
             autonomy.delegate(others["school"], kind="school", series="中小学教师", levels=["assistant"])
         )
-        for plan in (hospital, school):
+        hospital, school = (
             autonomy.consent(autonomy.submit(autonomy.fill(plan, procedure="个人申报、考核推荐、评委会评审、公示。")))
+            for plan in (hospital, school)
+        )
     with clock.travel(clock.at(year.back(20), 10)):
         autonomy.log(hospital, "院评聘委员会考核临床实绩，出席十一人。")
         autonomy.log(school, "学校评审委员会评审，出席七人；校内公示五个工作日，无异议。")
