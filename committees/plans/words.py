@@ -14,7 +14,7 @@ from committees.plans.questions import Question, plain
 NAMES: dict[str, Any] = {
     "year": _("Year"),
     "version": _("Version"),
-    "lines": _("Lines"),
+    "lines": _("Lines of the plan"),
     "opens_on": _("Window opens"),
     "closes_on": _("Window closes"),
     "unit_deadline": _("Last day for work units"),
