@@ -31,6 +31,7 @@ from appraisal_portal.kernel.workflow import Blocked, NotAllowed
 from committees.plans.models import Committee
 from committees.reviews.documents.outcome import facts_of, paragraphs_of
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, in_examination
+from tests.reviews import reading
 from tests.stage import begins_with, kept
 
 DAY = dt.timedelta(days=1)
@@ -332,6 +333,26 @@ def test_who_sees_what(sampled: SpotCheck) -> None:
     assert sampled.population_sha256 in public
     assert name not in public
     assert name in mine.get(detail).content.decode()
+
+
+def test_p16_no_page_or_paper_of_a_check_names_anybody_to_whoever_has_no_part_in_it(sampled: SpotCheck) -> None:
+    """By their addresses: the check, its file, its report, each case; the bureau and the supervisor read them."""
+    item = defect_in(sampled, "qualified")
+    story.settle(sampled)
+    case = item.declaration
+    pages = [reverse(f"applications:spotcheck-{name}", args=[sampled.pk]) for name in ("detail", "file", "report")]
+    pages += [reverse("applications:spotcheckitem-detail", args=[row.pk]) for row in sampled.items.all()]
+    names = [row.declaration.number.encode() for row in sampled.items.select_related("declaration")]
+    names += [row.declaration.applicant.name.encode() for row in sampled.items.select_related("declaration__applicant")]
+
+    def told(user: Any, role: str) -> list[str]:
+        client = reading.logged_in(user, role)
+        return [url for url in pages if any(name in reading.read(client, url) for name in names)]
+
+    assert told(holder("supervisor"), "supervisor") == told(holder("bureau_approver"), "bureau_approver") == pages
+    strangers = reading.somebody_elsewhere(case.unit_id, case.unit.forwarder_id, case.committee.office_id)
+    for role, user in strangers.items():
+        assert told(user, role) == [], role
 
 
 def test_the_rehearsal_counts_the_sampled_cases(sampled: SpotCheck, capsys: pytest.CaptureFixture[str]) -> None:

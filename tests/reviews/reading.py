@@ -4,11 +4,14 @@ import io
 import re
 import zipfile
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 import pypdf
+from django.db.models import Q
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from appraisal_portal.accounts.models import Membership, User
 from appraisal_portal.kernel.checks import url_patterns
 
 
@@ -23,6 +26,7 @@ def doors() -> list[str]:
     return found
 
 
+@lru_cache(maxsize=256)
 def words(body: bytes) -> bytes:
     """The bytes with what a paper hides in its packing: cells of a workbook, names in an archive, text of a PDF."""
     if body.startswith(b"PK"):
@@ -32,6 +36,38 @@ def words(body: bytes) -> bytes:
         pages = pypdf.PdfReader(io.BytesIO(body)).pages
         return "".join(page.extract_text() for page in pages).encode()
     return body
+
+
+def logged_in(user: User, role: str) -> Client:
+    """A browser of somebody who acts in this role."""
+    client = Client()
+    client.force_login(user)
+    if role != "applicant":
+        client.post(reverse("accounts:membership-switch"), {"membership": user.memberships.get(role=role).pk})
+    return client
+
+
+def read(client: Client, url: str) -> bytes:
+    """What comes back, with what a paper hides in its packing."""
+    answer = client.get(url)
+    return words(b"".join(answer) if answer.streaming else answer.content)
+
+
+def somebody_elsewhere(*bodies: int | None) -> dict[str, User]:
+    """Of each role somebody who belongs to none of these bodies: readers a case is no business of."""
+    roles = (
+        "unit_clerk",
+        "unit_head",
+        "forwarder",
+        "office_clerk",
+        "committee_director",
+        "juror",
+        "observer",
+        "operator",
+    )
+    here = Q(organisation__in=[body for body in bodies if body])
+    rows = Membership.objects.active().exclude(here).select_related("user").order_by("pk")
+    return {role: rows.filter(role=role).first().user for role in roles}
 
 
 def reachable(client: Client, start: Iterable[str], known: Collection[str] = ()) -> dict[str, bytes]:

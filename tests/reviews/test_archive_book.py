@@ -17,19 +17,29 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from applications.models import CaseRecusal, Declaration, DeclarationPaper
+from appraisal_portal.accounts.services import members_of
 from appraisal_portal.home.story import archive
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.kernel import clock, files, outbox
 from appraisal_portal.kernel.workflow import NotAllowed
-from certificates.models import Certificate, CertificateVersion, IssueDocument
-from committees.reviews.models import ArchiveBook, ArchiveCheck, Meeting, Objection, ObjectionFile, ResultPublicity
+from certificates.models import Certificate, CertificateVersion, IssueBatch, IssueDocument
+from committees.reviews.models import (
+    ArchiveBook,
+    ArchiveCheck,
+    Meeting,
+    Objection,
+    ObjectionFile,
+    Recusal,
+    ResultPublicity,
+)
 from committees.reviews.models.outcome import CODES
 from committees.reviews.rules.archive_book import all_reported
 from committees.reviews.services import archive_book as service
 from committees.reviews.services import outcome
 from committees.reviews.workflow.archive_book import ARCHIVE_BOOK
 from tests.factories.results import AFTER, announced, decided_meeting, issued
+from tests.reviews.reading import logged_in, read, somebody_elsewhere
 
 
 @pytest.fixture(scope="module")
@@ -261,6 +271,50 @@ def test_nobody_orders_or_sees_a_book_with_a_case_they_keep_away_from(book: Arch
     assert page.post(reverse("reviews:archive-new", args=[book.meeting_id])).status_code == 404
     with pytest.raises(NotAllowed, match="须回避的人"):
         ARCHIVE_BOOK.fire(book, "check", actor=clerk)
+
+
+def test_p12_p16_no_later_paper_names_anybody_to_whoever_keeps_away_or_has_no_part_in_it(book: ArchiveBook) -> None:
+    """By their addresses: the book with its indexes, the certificate, the bureau's document, its batch."""
+    certificate = Certificate.objects.get()
+    case, office = certificate.declaration, book.meeting.committee.office
+    own = [
+        book.get_absolute_url(),
+        *(reverse("reviews:archive-file", args=[book.pk, kind]) for kind in ("pdf", "xlsx", "json")),
+        *(reverse(f"certificates:certificate-{page}", args=[certificate.pk]) for page in ("detail", "download")),
+    ]
+    document, batch = IssueDocument.objects.get(), IssueBatch.objects.get()
+    of_bureau = [
+        *(reverse(f"certificates:document-{page}", args=[document.pk]) for page in ("detail", "download")),
+        reverse("certificates:batch-detail", args=[batch.pk]),
+    ]
+    names = [case.applicant.name.encode(), case.number.encode(), certificate.number.encode()]
+
+    def told(user: Any, role: str) -> set[str]:
+        client = logged_in(user, role)
+        return {url for url in own + of_bureau if any(name in read(client, url) for name in names)}
+
+    clerk, colleague = members_of(office, "office_clerk")[:2]
+    director = members_of(office, "committee_director")[0]
+    member = book.meeting.attendees.filter(role="voter").first().member  # a director too, who stands back as a member
+    member.user.memberships.create(organisation=office, role="committee_director", starts_on=AFTER)
+    office_readers = (
+        (colleague, "office_clerk"),
+        (director, "committee_director"),
+        (member.user, "committee_director"),
+    )
+    for user, role in office_readers:
+        assert set(own[:4]) & told(user, role), role
+    read_by_somebody = told(clerk, "office_clerk") | told(holder("supervisor"), "supervisor")
+    assert read_by_somebody == {*own, *of_bureau}
+    for user in (colleague, director):
+        CaseRecusal.objects.create(declaration=case, user=user, source="named", ground="申报人申请回避")
+    Recusal.objects.create(admission=book.meeting.admissions.get(declaration=case), member=member, ground="师生")
+    for user, role in office_readers:
+        assert told(user, role) == set(), role
+    strangers = somebody_elsewhere(case.unit_id, case.unit.forwarder_id, office.pk)
+    other = book.meeting.admissions.exclude(declaration=case).get().declaration.applicant.user
+    for role, user in {**strangers, "applicant": other}.items():
+        assert told(user, role) == set(), role
 
 
 def test_evidence_of_an_objection_tells_neither_code_nor_name(meeting: Meeting) -> None:

@@ -22,7 +22,7 @@ from committees.reviews.models.report import CODES
 from committees.reviews.services import meeting as meetings
 from tests.factories.results import AFTER, PUBLIC_FROM, with_photo
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_meeting
-from tests.reviews.reading import doors, reachable, words
+from tests.reviews.reading import doors, logged_in, reachable, read
 
 pytestmark = pytest.mark.django_db
 
@@ -36,16 +36,6 @@ def _no_tracebacks() -> Iterator[None]:
 
 
 AUTHOR = "季知行"  # who objected
-
-
-def logged_in(user: User, role: str) -> Client:
-    client = Client()
-    client.force_login(user)
-    if role == "applicant":
-        return client
-    membership = user.memberships.get(role=role)
-    client.post(reverse("accounts:membership-switch"), {"membership": membership.pk})
-    return client
 
 
 def a_year() -> tuple[Any, list[Any], dict[str, tuple[User, str]], dict[str, tuple[User, str]]]:
@@ -121,12 +111,6 @@ def papers(meeting: Any) -> dict[str, str]:
         found[row.code] = reverse("reviews:report-paper", args=[report.pk, row.code, row.version])
     assert {"3-1", "3-2", "3-3", "minutes", *CODES} <= set(found)
     return found
-
-
-def read(client: Client, url: str) -> bytes:
-    """What comes back, with what a paper hides in its packing."""
-    answer = client.get(url)
-    return words(b"".join(answer) if answer.streaming else answer.content)
 
 
 def sent_to(user: User) -> str:

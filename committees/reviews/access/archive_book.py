@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from applications.querysets import known_rows
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.kernel.access import has_role, predicate
+from committees.reviews.querysets.conflict import known_items
 
 from .meeting import is_office_clerk
 
@@ -22,7 +22,7 @@ def knows_the_book(actor: Any, book: Any) -> bool:
         return True
     people = book.meeting.admissions.all()
     own = people.filter(declaration__applicant__user=actor.pk).exists()
-    return not own and bool(known_rows(actor, people).count() == people.count())
+    return not own and bool(known_items(actor, people).count() == people.count())
 
 
 @predicate(_("Only the office of this committee or the supervisor may do this."))

@@ -4,8 +4,7 @@ from typing import Any, Self
 
 from django.db import models
 
-from applications.querysets import stands_back
-
+from .conflict import keeps_away
 from .meeting import OFFICE
 
 
@@ -19,7 +18,7 @@ def archived_for(user: Any, meetings: Any) -> Any:
     if user.acts_as("supervisor"):
         return others
     if user.acts_as(*OFFICE):
-        away = meetings.filter(stands_back(user, "admissions__declaration__"))
+        away = meetings.filter(keeps_away(user, "admissions__declaration__"))
         return others.filter(committee__office=user.acting_organisation_id).exclude(pk__in=away.values("pk"))
     return meetings.none()
 
