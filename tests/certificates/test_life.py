@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from appraisal_portal.accounts.models import Message
 from appraisal_portal.home.story import certify
-from appraisal_portal.kernel import clock, files, references, rendering
+from appraisal_portal.kernel import clock, files, outbox, references, rendering
+from appraisal_portal.kernel.models import Outbox
 from certificates.models import Certificate
 from certificates.services import numbers
 from tests.factories.results import AFTER, announced, decided_meeting, issued
@@ -71,7 +72,8 @@ def test_the_holder_is_told_in_the_portal_and_by_mail_with_the_link(certificates
     user = certificate.person.user
     user.email = "holder@example.com"
     user.save()
-    certify.deliver("message")
+    for row in Outbox.objects.filter(kind="message", payload__user=user.pk):
+        outbox.deliver(row.kind, row.key)
     told = Message.objects.get(user=user, link=certificate.get_absolute_url())
     assert certificate.number in told.subject
     [sent] = [message for message in mail.outbox if certificate.number in message.subject]
