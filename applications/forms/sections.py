@@ -3,6 +3,7 @@
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -30,6 +31,12 @@ def series_names() -> list[str]:
 
 
 YES_NO = [("", "---------"), ("true", _("Yes")), ("false", _("No"))]
+
+
+ONLY_PRINTED = _(
+    "Asked only because the printed form 2-1 has this cell; nothing depends on it and you may leave it empty. Whoever"
+    " checks your form reads it; no juror does, and it stands in no roster, list or publication."
+)
 
 
 class DayInput(forms.DateInput):
@@ -123,6 +130,9 @@ class PersonForm(LenientForm):
             "social_posts",
             "foreign_language",
             "file_kept_at",
+            "health",
+            "political_status",
+            "political_since",
             "staff_kind",
             "retired",
             "under_punishment",
@@ -140,12 +150,18 @@ class PersonForm(LenientForm):
             "social_posts": _("Learned societies and other offices"),
             "foreign_language": _("Foreign language and level"),
             "file_kept_at": _("Where your personnel file is kept"),
+            "health": _("State of health"),
+            "political_status": _("Political status"),
+            "political_since": _("Joined on"),
             "staff_kind": _("Your kind of post"),
             "punished_until": _("The punishment runs until"),
         }
         help_texts = {
             "staff_kind": _("Your unit confirms it. Civil servants do not take part in title appraisal."),
             "work_started_on": _("The day as in your personnel file."),
+            "health": ONLY_PRINTED,
+            "political_status": ONLY_PRINTED,
+            "political_since": _("Only if you joined a party or the Youth League."),
         }
         widgets = {"social_posts": forms.Textarea(attrs={"rows": 3})}
 
@@ -154,6 +170,13 @@ class PersonForm(LenientForm):
         for name in ("retired", "under_punishment"):
             value = getattr(self.instance, name)
             self.initial[name] = "" if value is None else str(value).lower()
+
+    def clean(self) -> dict[str, Any]:
+        """A day of joining needs what was joined."""
+        data = super().clean()
+        if data.get("political_since") and data.get("political_status") in ("", "non_party", "masses"):
+            self.add_error("political_since", _("Say above what you joined, or leave this day empty."))
+        return data
 
 
 class EducationForm(LenientForm):
@@ -165,8 +188,9 @@ class EducationForm(LenientForm):
 
     class Meta:
         model = Education
-        fields = ("level", "degree", "mode", "school", "major", "finished_on")
+        fields = ("level", "degree", "mode", "schooling_years", "school", "major", "finished_on")
         labels = {
+            "schooling_years": _("Length of schooling (years)"),
             "level": _("Education"),
             "degree": _("Degree"),
             "mode": _("Full time or in service"),
@@ -174,6 +198,14 @@ class EducationForm(LenientForm):
             "major": _("Subject studied"),
             "finished_on": _("Finished on"),
         }
+        help_texts = {"schooling_years": _("For example 4 or 2.5, as on the diploma.")}
+
+    def clean_schooling_years(self) -> Decimal | None:
+        """Half a year to ten years."""
+        years: Decimal | None = self.cleaned_data["schooling_years"]
+        if years is not None and not Decimal("0.5") <= years <= 10:
+            raise forms.ValidationError(_("Between 0.5 and 10 years."))
+        return years
 
 
 class HeldTitleForm(LenientForm):

@@ -47,6 +47,9 @@ class Education(Block):
     level = models.CharField(max_length=10, choices=Level.choices)
     degree = models.CharField(max_length=10, choices=Degree.choices, default=Degree.NONE)
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.FULL_TIME)
+    schooling_years = models.DecimalField(
+        max_digits=3, decimal_places=1, null=True, blank=True
+    )  # 学制: 2.5 years exist
     school = models.CharField(max_length=100, blank=True)
     major = models.CharField(max_length=60, blank=True)
     finished_on = models.DateField(null=True, blank=True)

@@ -36,6 +36,9 @@ PERSON_FIELDS = (
     "ethnicity",
     "birthplace",
     "work_started_on",
+    "health",
+    "political_status",
+    "political_since",
     "current_post",
     "current_post_since",
     "current_specialty",
@@ -48,7 +51,10 @@ PERSON_FIELDS = (
     "under_punishment",
     "punished_until",
 )
-EDUCATION_FIELDS = ("level", "degree", "mode", "school", "major", "finished_on")
+SENSITIVE = frozenset({"health", "political_status", "political_since"})
+"""Sensitive personal information (敏感个人信息): whoever verifies and examines the form 2-1 reads it there; no roster,
+list, export, juror or reader of a draft that was never handed in does."""
+EDUCATION_FIELDS = ("level", "degree", "mode", "schooling_years", "school", "major", "finished_on")
 TITLE_FIELDS = (
     "level",
     "name",
@@ -59,8 +65,8 @@ TITLE_FIELDS = (
     "appointed_on",
     "certificate_number",
 )
-ADDED_LATER = frozenset({"series", "by_exam"})
-"""Fields of the title page that snapshots before 2026-11 do not hold: what is not stated is left out, so that a content
+ADDED_LATER = frozenset({"series", "by_exam", "schooling_years"}) | SENSITIVE
+"""Fields that snapshots of an earlier release do not hold: what is not stated is left out, so that a content
 without them keeps its hash and what was signed, verified and publicised over it stays good."""
 TRAINING_FIELDS = ("starts_on", "ends_on", "organiser", "content")
 WORK_FIELDS = ("starts_on", "ends_on", "unit_name", "post", "work", "secondary")
@@ -139,12 +145,22 @@ def _rows(
 ) -> list[dict[str, Any]]:
     found = []
     for row in rows:
-        values = {name: getattr(row, name) for name in fields}
-        found.append({"pk": row.pk, **{k: value for k, value in values.items() if value or k not in ADDED_LATER}})
+        found.append({"pk": row.pk, **_stated(row, fields)})
     if prefix and files is not None:
         for plain in found:
             plain["files"] = files.get(f"{prefix}-{plain['pk']}", [])
     return found
+
+
+def _stated(row: Any, fields: tuple[str, ...]) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in fields}
+    return {name: value for name, value in values.items() if value or name not in ADDED_LATER}
+
+
+def without_sensitive(said: dict[str, Any]) -> dict[str, Any]:
+    """A content without what is printed on 2-1 only."""
+    person = {name: value for name, value in said.get("person", {}).items() if name not in SENSITIVE}
+    return {**said, "person": person}
 
 
 def current_files(declaration: Any) -> list[Any]:
@@ -208,7 +224,7 @@ def content_of(declaration: Any) -> dict[str, Any]:
             "id_number": person.id_number,
             "phone": person.phone,
             "email": person.email,
-            **{name: getattr(declaration, name) for name in PERSON_FIELDS},
+            **_stated(declaration, PERSON_FIELDS),
         },
         "education": _rows(blocks["educations"], EDUCATION_FIELDS, files, "education"),
         "title": _rows(blocks["held_titles"], TITLE_FIELDS, files, "title"),

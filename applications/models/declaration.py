@@ -61,6 +61,18 @@ class Declaration(models.Model):
         HIGH_LEVEL = "high_level", _("high-level talent")  # 高层次人才
         URGENT = "urgent", _("urgently needed talent")  # 急需紧缺人才
 
+    class Health(models.TextChoices):  # no illness is asked for
+        GOOD = "good", _("healthy")
+        FAIR = "fair", _("fair or rather weak")
+
+    class PoliticalStatus(models.TextChoices):
+        PARTY = "party", _("member of the Communist Party of China")
+        PROBATIONARY = "probationary", _("probationary member of the Communist Party of China")
+        LEAGUE = "league", _("member of the Communist Youth League")
+        DEMOCRATIC = "democratic", _("member of a democratic party")
+        NON_PARTY = "non_party", _("public figure without party")
+        MASSES = "masses", _("no member of a party")
+
     number = models.CharField(max_length=20, null=True, blank=True, unique=True)
     year = models.PositiveSmallIntegerField()
     series = models.ForeignKey("plans.Series", models.PROTECT, related_name="+")
@@ -81,6 +93,10 @@ class Declaration(models.Model):
     ethnicity = models.CharField(max_length=30, blank=True)
     birthplace = models.CharField(max_length=60, blank=True)
     work_started_on = models.DateField(null=True, blank=True)
+    # asked only because the printed 2-1 has these cells; content.SENSITIVE says who never reads them
+    health = models.CharField(max_length=4, choices=Health.choices, blank=True)
+    political_status = models.CharField(max_length=12, choices=PoliticalStatus.choices, blank=True)
+    political_since = models.DateField(null=True, blank=True)
     current_post = models.CharField(max_length=60, blank=True)
     current_post_since = models.DateField(null=True, blank=True)
     current_specialty = models.CharField(max_length=50, blank=True)

@@ -1,6 +1,7 @@
 """Labels of the declared fields and words of coded values, for everybody who reads a declaration."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from applications.models import Achievement, Assessment, Declaration, Education, HeldTitle
 from appraisal_portal.accounts.models import Employment, Organisation, Person
 from committees.plans.models import Channel
+from committees.plans.questions import plain
 
 Text = str | Promise
 
@@ -54,6 +56,9 @@ FIELDS: dict[str, Text] = {
     "ethnicity": gettext_lazy("Ethnic group"),
     "birthplace": gettext_lazy("Place of birth"),
     "work_started_on": gettext_lazy("Started working"),
+    "health": gettext_lazy("State of health"),
+    "political_status": gettext_lazy("Political status"),
+    "political_since": gettext_lazy("Joined on"),
     "current_post": gettext_lazy("Present post"),
     "current_post_since": gettext_lazy("In this post since"),
     "current_specialty": gettext_lazy("Present field of work"),
@@ -67,6 +72,7 @@ FIELDS: dict[str, Text] = {
     "punished_until": gettext_lazy("Punishment until"),
     "degree": gettext_lazy("Degree"),
     "mode": gettext_lazy("Way of study"),
+    "schooling_years": gettext_lazy("Length of schooling (years)"),
     "school": gettext_lazy("School"),
     "major": gettext_lazy("Major"),
     "finished_on": gettext_lazy("Finished on"),
@@ -152,6 +158,8 @@ _CODED: dict[tuple[str, str], Any] = {
     ("way", "talent_kind"): dict(Declaration.TalentKind.choices),
     ("class", "level_from"): {**dict(HeldTitle.Level.choices), "none": gettext_lazy("no title needed")},
     ("person", "gender"): dict(Person.Gender.choices),
+    ("person", "health"): dict(Declaration.Health.choices),
+    ("person", "political_status"): dict(Declaration.PoliticalStatus.choices),
     ("person", "staff_kind"): dict(Employment.StaffKind.choices),
     ("education", "level"): dict(Education.Level.choices),
     ("education", "degree"): dict(Education.Degree.choices),
@@ -168,6 +176,8 @@ def shown(section: str, name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, dt.date):
         return value.isoformat()
+    if name == "schooling_years":
+        return plain(Decimal(value))  # a frozen content holds it as text
     if isinstance(value, list):
         return _(", ").join(map(str, value))
     coded = _CODED.get((section, name))

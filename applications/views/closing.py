@@ -14,6 +14,7 @@ from applications.access import is_bureau, is_supervisor
 from applications.documents.declaration import blocks_of
 from applications.forms.closing import ExtensionForm, OutageForm, ReceiptCheckForm
 from applications.models import Declaration, DeclarationSnapshot, Extension, Outage, Receipt
+from applications.models.content import without_sensitive
 from applications.rules.closing import closing_day
 from applications.services import closing, receipts
 from applications.workflow import EXTENSION
@@ -170,7 +171,7 @@ class LastDraft(AccessMixin, View):
         context = {
             "object": declaration,
             "snapshot": snapshot,
-            "blocks": blocks_of(declaration, snapshot.content),
+            "blocks": blocks_of(declaration, snapshot.content if own else without_sensitive(snapshot.content)),
             "closed_on": closing_day(declaration),
             "back_url": reverse("applications:my-detail", args=[declaration.pk])
             if own

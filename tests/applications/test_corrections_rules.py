@@ -47,6 +47,8 @@ TABLE = [
     ("photo", ("photo",), "ee", False, False),
     ("phone", ("person", "phone"), "13900000000", False, False),
     ("post", ("person", "current_post"), "高级工程师", False, True),
+    ("health, on 2-1 only", ("person", "health"), "fair", False, True),
+    ("schooling, on 2-1 only", ("education", 0, "schooling_years"), "2.5", False, True),
     ("school", ("education", 0, "school"), "浙江农林大学", True, True),
     ("scan of the diploma", ("education", 0, "files"), SCAN, False, False),
     ("further education", ("education", "+"), {"pk": 13, "school": "北京林业大学", "files": []}, True, True),

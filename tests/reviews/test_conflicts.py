@@ -134,6 +134,9 @@ def test_name_unit_and_title_until_no_conflict_is_declared(
     assert "浙江农林大学" in page
     assert case.applicant.id_number not in page
     assert case.applicant.id_number[-4:] not in page
+    assert case.content()["person"]["health"] == "good"
+    assert [words for words in ("身体状况", "健康或良好", "政治面貌") if words in page] == []  # decision 63
+    assert client.get(reverse("applications:declaration-paper", args=[case.pk, "2-1"])).status_code == 404
     a_file_of_the_dossier(client, part, case)
     with pytest.raises(Blocked, match="您已就此人作过申明"):
         conflicts.declare(part, admission(meeting, case).pk, conflict=False)

@@ -202,6 +202,8 @@ class _Filler:
         row.specialty_years = max(self.year - self.began.year, 1)
         row.foreign_language = "英语四级"
         row.file_kept_at = row.unit.name
+        row.health = "good"
+        row.political_status = ("party", "masses", "masses", "")[row.applicant_id % 4]
         row.staff_kind = "staff"
         row.retired = False
         row.under_punishment = False
@@ -216,6 +218,7 @@ class _Filler:
             declaration=row,
             level=level,
             degree=level,
+            schooling_years=3 if master else 4,
             school=self.dice.choice(SCHOOLS),
             major=self.field,
             finished_on=self.graduated,

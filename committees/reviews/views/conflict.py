@@ -13,6 +13,7 @@ from django.views import View
 
 from applications.access import is_applicant
 from applications.documents.declaration import blocks_of
+from applications.models.content import SENSITIVE
 from appraisal_portal.kernel import files
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import FormPage, VisibleObjectMixin
@@ -26,8 +27,8 @@ from committees.reviews.rules import blind
 from committees.reviews.rules.panel_work import asks_scores
 from committees.reviews.services import conflicts as services
 
-HIDDEN = ("id_kind", "id_number", "phone", "email", "birth_date", "birthplace")
-"""Of the person a juror needs neither numbers nor addresses."""
+HIDDEN = ("id_kind", "id_number", "phone", "email", "birth_date", "birthplace", *SENSITIVE)
+"""Of the person a juror needs neither numbers nor addresses, nor what is asked for the printed 2-1 only."""
 
 
 class MyRecusals(FormPage):
