@@ -31,7 +31,7 @@ class ApplicationsConfig(AppConfig):
         ):
             table.guard_database()
         from applications.models.counts import count_moves  # noqa: PLC0415
-        from applications.services import counts, periods, step_times  # noqa: F401, PLC0415 - their sweeps
+        from applications.services import counts, periods, reminders, step_times  # noqa: F401, PLC0415 - their sweeps
 
         count_moves()
         from applications.services.unit_change import move_declarations  # noqa: PLC0415

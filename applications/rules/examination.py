@@ -39,6 +39,13 @@ def answer_until(declaration: Any) -> dt.date | None:
     return slip.ends_on if slip and slip.ends_on else declaration.line.unit_deadline
 
 
+def hand_in_again_until(declaration: Any) -> dt.date:
+    """Last day a returned declaration is taken back: the unit's own, or the later one a late return named."""
+    last: dt.date = declaration.line.unit_deadline
+    slip = open_slip(declaration)
+    return max(last, slip.ends_on) if slip and slip.ends_on else last
+
+
 def answer_day_possible(declaration: Any, act: Act) -> Iterator[Problem]:
     """return_by_unit: the day the unit names is not over yet, and leaves it its own last day."""
     slip, last = act.data.get("slip"), declaration.line.unit_deadline

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.models.examination import ItemCheck
+from applications.rules.examination import hand_in_again_until
 from applications.rules.items import ReviewItem, items_of
 from appraisal_portal import law
 from appraisal_portal.accounts.services import holders, informed, post_level, structure_of, taken
@@ -214,8 +215,8 @@ def post_vacancy(declaration: Any, act: Act) -> Iterator[Problem]:
 
 
 def unit_deadline_open(declaration: Any, act: Act) -> Iterator[Problem]:
-    """Corrections go back to the unit before the unit's own last day."""
-    last = declaration.line.unit_deadline
-    if last is not None and act.day > last:
+    """Corrections go back to the unit before the unit's own last day, or by the day a later return named."""
+    last = hand_in_again_until(declaration)
+    if act.day > last:
         words = _("{unit} took declarations until {day}, 24:00. Please ask there.")
         yield Problem(words.format(unit=declaration.unit, day=last))

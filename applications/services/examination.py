@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from applications.access import is_examiner, is_handler, is_owner, keeps_to_no_recusal, not_of_same_unit
 from applications.models import CorrectionSlip, Declaration, ForwardingOpinion, ItemCheck, UnitPublicity
@@ -15,9 +14,9 @@ from applications.rules.examination import first_supplement
 from applications.services.unit import demand, demand_state, locked, may_begin, record_checks, write_slip
 from applications.workflow.declaration import DECLARATION
 from applications.workflow.unit_publicity import UNIT_PUBLICITY
-from appraisal_portal.kernel import calendar, clock, outbox, sweeps
+from appraisal_portal.kernel import clock, sweeps
 from appraisal_portal.kernel.access import SYSTEM
-from appraisal_portal.kernel.models import Outbox, Reveal
+from appraisal_portal.kernel.models import Reveal
 from appraisal_portal.kernel.workflow import Act, Blocked, Problem
 
 Status = Declaration.Status
@@ -128,47 +127,6 @@ def sweep_supplements() -> int:
             if declaration.status == Status.SUPPLEMENT:
                 DECLARATION.fire(declaration, "deem_abandoned", actor=SYSTEM)
                 done += 1
-    return done
-
-
-REMIND_DAYS = 2
-"""Working days before the end of the reply window on which the applicant is reminded (D)."""
-
-
-@sweeps.register("reminders of supplements")
-def remind_of_supplements() -> int:
-    """Whoever has not replied two working days before the end is reminded once; a moved end reminds again."""
-    today = clock.today()
-    waiting = CorrectionSlip.objects.filter(
-        stage=CorrectionSlip.Stage.OFFICE,
-        declaration__status=Status.SUPPLEMENT,
-        answered_at=None,
-        ends_on__gte=today,
-        ends_on__lte=today + dt.timedelta(days=30),
-    )
-    done = 0
-    with calendar.remembered():
-        for slip in waiting.select_related("declaration__applicant__user").order_by("pk"):
-            user = slip.declaration.applicant.user
-            key = f"supplement-reminder:{slip.pk}:{slip.ends_on:%Y-%m-%d}"
-            due = calendar.working_days_left(today, slip.ends_on) <= REMIND_DAYS and slip.issued_on < today
-            if user is None or not due or Outbox.objects.filter(kind="message", key=key).exists():
-                continue
-            with transaction.atomic():
-                outbox.put_message(
-                    user,
-                    key=key,
-                    subject=gettext_lazy("Reminder: please supplement declaration {obj}"),
-                    body=gettext_lazy(
-                        "Please supply the named items by {by}, 24:00. Without a reply the declaration counts as "
-                        "given up."
-                    ),
-                    link=slip.declaration.get_absolute_url(),
-                    by=slip.ends_on,
-                    action_needed=True,
-                    words={"obj": str(slip.declaration)},
-                )
-            done += 1
     return done
 
 

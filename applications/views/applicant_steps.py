@@ -16,7 +16,7 @@ from applications.models import Declaration, Signature
 from applications.rules import progress
 from applications.rules.changes import changed_under
 from applications.rules.corrections import NEW, split
-from applications.rules.examination import answer_until, open_slip, reply_until
+from applications.rules.examination import answer_until, hand_in_again_until, open_slip, reply_until
 from applications.rules.items import items_of
 from applications.rules.ledger import ledger
 from applications.rules.submission import law_day
@@ -213,6 +213,7 @@ class MyFix(OwnMixin, View):
             ),
             "supplement": supplement,
             "by": reply_until(declaration) if supplement else answer_until(declaration),
+            "last": hand_in_again_until(declaration),
             "provisional": bool(slip and supplement and slip.provisional),
             "turn": progress.turn(declaration),
         }

@@ -71,6 +71,8 @@ PORTAL_SCORE_DROP = 0
 """量化评分: how many of the highest and of the lowest sheets an average leaves out, while three remain (D)."""
 PORTAL_BALLOT_MINUTES = 30
 """电子投票: how long a round stays open unless the clerk says otherwise (D)."""
+PORTAL_CORRECTION_REMINDER_DAYS = 2
+"""催办: working days before the day of a supplement notice or of a unit's return on which a reminder goes out (D)."""
 PORTAL_ORIGINALS_DAYS = 10
 """退还原件: originals are back so many working days after the case is over; the notice says "timely" (D)."""
 PORTAL_AUTONOMOUS_REMINDERS = (30, 7, 1)

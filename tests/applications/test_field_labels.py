@@ -58,7 +58,9 @@ def test_2_1_prints_health_political_status_and_schooling_once_they_are_stated(d
     draft.save()
     draft.educations.update(schooling_years=None)
     said = type(draft).objects.get(pk=draft.pk).content()
-    assert not content.SENSITIVE & set(said["person"])  # a content without them keeps the hash it had before they existed
+    assert not content.SENSITIVE & set(
+        said["person"]
+    )  # a content without them keeps the hash it had before they existed
     assert "schooling_years" not in said["education"][0]
 
     page = section(draft, "person")

@@ -47,13 +47,16 @@ def examined(city: City, line: PlanLine, seed: int, *, ground: str = "", unit: A
         current_specialty="森林培育",
         specialty_years=9,
         work_started_on=dt.date(2012, 7, 1),
+        health="good",
+        political_status="party",
         status="disqualified" if ground else "qualified",
         submitted_at=clock.now(),
         recommended_on=clock.today(),
         arrived_on=clock.today(),
     )
     Education.objects.create(
-        declaration=declaration, level="bachelor", degree="bachelor", school="浙江农林大学", major="林学",
+        declaration=declaration, level="bachelor", degree="bachelor", schooling_years=4, school="浙江农林大学",
+        major="林学",
         finished_on=dt.date(2012, 6, 30),
     )  # fmt: skip
     HeldTitle.objects.create(

@@ -125,7 +125,11 @@ def test_no_byte_names_somebody_to_whoever_may_not_see_them(clock: Any) -> None:
     clock(AFTER)
     names = (case.applicant.name.encode(), case.number.encode())
     public = reachable(Client(), ["/"])
-    on_2_1 = [rows[0].get_health_display().encode(), "身体状况".encode(), "政治面貌".encode()]  # decision 63: only there
+    on_2_1 = [
+        rows[0].get_health_display().encode(),
+        "身体状况".encode(),
+        "政治面貌".encode(),
+    ]  # decision 63: only there
     assert not any(word in body for body in public.values() for word in on_2_1)
     for who, (user, role) in readers.items():
         client = logged_in(user, role)
