@@ -97,6 +97,21 @@ def banned(review_year: int) -> Any:
     return change
 
 
+def same_level(draft: Declaration) -> None:
+    """Held already: what is asked for is no higher title."""
+    draft.held_titles.update(level=draft.level)
+
+
+def higher_only(found: Any) -> Any:
+    """With the ban as the notice of 2018 words it: no declaration of a *higher* title."""
+
+    def asked(draft: Declaration) -> Found:
+        with override_settings(PORTAL_BAN_SAME_LEVEL=False):
+            return list(found(draft))
+
+    return asked
+
+
 def series(name: str, level: str) -> Any:
     """The rule about examinations, asked of a series as the register holds it."""
 

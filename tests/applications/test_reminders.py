@@ -10,6 +10,7 @@ from applications.rules.unit import unit_deadline_open
 from applications.workflow import DECLARATION
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.kernel import sweeps
+from appraisal_portal.kernel.clock import now
 from appraisal_portal.kernel.models import Outbox
 from appraisal_portal.kernel.workflow import Act
 from tests.factories.unit_stage import MONDAY, a_stage, handed_in
@@ -27,7 +28,7 @@ def test_applicant_and_unit_are_reminded_once_two_working_days_before_a_return_i
     row, answered = handed_in(city, cycle, 31), handed_in(city, cycle, 32)
     for each in (row, answered):
         story.give_back(each, answer_by=FRIDAY)
-    story.correct(answered)
+    answered.correction_slips.update(answered_at=now())
     for day, reminders in ((2, 0), (3, 0), (4, 1), (4, 0), (5, 0), (6, 0)):
         clock(dt.date(2026, 3, day))
         assert sweeps.run(SWEEP) == reminders, day

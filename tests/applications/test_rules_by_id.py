@@ -22,6 +22,7 @@ from tests.applications.rule_steps import (
     decided,
     ends,
     guard,
+    higher_only,
     hours,
     named,
     objected,
@@ -29,6 +30,7 @@ from tests.applications.rule_steps import (
     posts,
     put,
     read_inside,
+    same_level,
     series,
     signed,
     slip,
@@ -43,6 +45,7 @@ RULES = {
     "R-09": "in-unit publicity lasts its working days",
     "R-11": "class hours a year: 90, professional 60, industry and general 18",
     "R-12": "ban of three years after falsification",
+    "R-12b": "the ban stops every application, at the same level too",
     "R-13": "civil servants take no part",
     "R-14": "retired and punished people do not apply",
     "R-15": "examination in place of appraisal",
@@ -69,6 +72,7 @@ KINDS = ("passing", "failing", "edge")
 
 
 PUBLICITY, WINDOW = unit.unit_publicity_over, submission.window_open
+NO_BAN = submission.no_standing_sanction
 ACCOUNTANT, BACHELOR = "会计", (Degree("bachelor", dt.date(2025, 12, 31)),)
 RETIRED, PUNISHED = submission.not_retired, submission.not_under_punishment
 DEMERIT = put(under_punishment=True, punished_until=DAY)
@@ -95,14 +99,23 @@ EXAMPLES = (
         "R-11", "edge", "90, of them 17 of common subjects",
         submit(submission.hours_met, hours(professional=73, industry=9, general=8, other=0)), "还差 1 学时",
     ),
-    Example("R-12", "passing", "no ban", submit(submission.no_standing_sanction)),
+    Example("R-12", "passing", "no ban", submit(NO_BAN)),
     Example(
         "R-12", "failing", "third year after the review of 2023",
-        submit(submission.no_standing_sanction, banned(2023)), "2024 年至 2026 年",
+        submit(NO_BAN, banned(2023)), "2024 年至 2026 年",
     ),
     Example(
         "R-12", "edge", "fourth year after the review of 2022",
-        submit(submission.no_standing_sanction, banned(2022)),
+        submit(NO_BAN, banned(2022)),
+    ),
+    Example(
+        "R-12b", "passing", "the same level, where the ban is read as in 2018",
+        higher_only(submit(NO_BAN, banned(2023), same_level)),
+    ),
+    Example("R-12b", "failing", "the same level", submit(NO_BAN, banned(2023), same_level), "2024 年至 2026 年"),
+    Example(
+        "R-12b", "edge", "a higher level, where the ban is read as in 2018",
+        higher_only(submit(NO_BAN, banned(2023))), "2024 年至 2026 年",
     ),
     Example("R-13", "passing", "staff", submit(submission.not_civil_servant)),
     Example(

@@ -238,7 +238,8 @@ def under_examination(year: Year) -> None:
 
 
 def at_the_units(year: Year) -> None:
-    """Broadcasting and special equipment: everything a work unit has on its desk, and drafts."""
+    """Broadcasting and special equipment: everything a work unit has on its desk, an objection it checks and one it
+    found unfounded, and drafts."""
     lines = [year.line("broadcasting"), year.line("special_equipment")]
     rows = procedure.declared(year.city, year.cycle, range(9000, 9026), lines, year.back(9))
     procedure.verified(rows[:14], year.back(8))
@@ -249,6 +250,8 @@ def at_the_units(year: Year) -> None:
         for row in rows[14:16]:
             unit.give_back(row)
         unit.refuse(rows[16])
+        unit.object_in_unit(rows[5])
+        unit.settle_objection(unit.object_in_unit(rows[6]))
         DECLARATION.fire(rows[17], "withdraw", actor=rows[17].applicant.user, reason="本人计划明年申报。")
     with clock.travel(clock.at(year.back(0), 10)):
         for place, seed in enumerate(range(9100, 9120)):
