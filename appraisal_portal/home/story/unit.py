@@ -111,6 +111,7 @@ def publicise(declarations: Iterable[Declaration]) -> list[UnitPublicity]:
 
 def object_in_unit(declaration: Declaration) -> UnitObjection:
     """A colleague objects during the publicity."""
+    declaration.refresh_from_db()
     item, clerk = live_publicity_item(declaration), clerk_of(declaration)
     letter = SimpleUploadedFile("反映材料.pdf", evidence_pdf("反映材料"), "application/pdf")
     with transaction.atomic():
