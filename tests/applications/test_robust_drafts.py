@@ -69,6 +69,8 @@ def test_session_expired_while_posting_leads_back_to_the_page(mine: Client, draf
     answer = mine.post(page, typed)
     assert answer.status_code == 302
     assert f"next={page}" in answer["Location"]
+    assert "登录后回到原来的页面，已保存的内容都在。" in mine.get(answer["Location"]).content.decode()
+    assert "登录后回到原来的页面" not in mine.get(answer["Location"].partition("?")[0]).content.decode()
     draft.refresh_from_db()
     assert draft.birthplace != "浙江庆元"
 
