@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_correction_slip(world: World, script: bool) -> None:
     if not script:
-        world.findings.axe = None
+        world.findings.scripts = False
     draft = declare.draft(world.city, world.cycle, 21, unit=world.unit, line=world.cycle.line("forestry"))
     declaration = declare.submit(draft)
     row, other = declaration.achievements.all()[:2]

@@ -117,7 +117,7 @@ def test_without_script_everything_can_be_filled_and_handed_in(world: World, tmp
     user = world.city.applicant(SEED)
     world.city.employ(user, world.unit)
     mine = world.desk("applicant", user, script=False)
-    mine.findings.axe = None
+    mine.findings.scripts = False
     pk = applicant.start(mine, world.unit)
     applicant.fill_everything(mine, pk, Papers(tmp_path), SEED)
     number = applicant.sign_and_submit(mine, pk)

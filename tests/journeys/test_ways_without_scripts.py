@@ -21,7 +21,7 @@ def committees() -> tuple[str, ...]:
 
 
 def test_every_way_is_handed_in_without_scripts(world: World, tmp_path: Path) -> None:
-    world.findings.axe = None  # nothing can be examined without scripts
+    world.findings.scripts = False  # nothing can be examined without scripts
     papers, unit = Papers(tmp_path), world.desk("unit", world.city.user("unit_clerk", world.unit))
     for seed, way in enumerate(WAYS, start=31):
         draft = a_draft_by(world, way, seed)

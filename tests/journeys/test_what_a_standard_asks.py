@@ -33,7 +33,7 @@ def test_questions_and_sheet_from_the_form_to_the_unit(world: World, tmp_path: P
         draft.materials.filter(code__startswith=code).update(removed=True)
     mine = world.desk("standard", draft.applicant.user, script=script)
     if not script:
-        mine.findings.axe = None
+        mine.findings.scripts = False
     mine.open(f"/my/declarations/{draft.pk}/check/").go(words("Fill in the self-scoring sheet."))
     assert "/self_scoring/#div_id_entry_lead" in mine.page.url
     answer_everything(mine, draft, Papers(tmp_path))
@@ -82,7 +82,7 @@ def test_the_office_writes_a_standard(world: World, script: bool) -> None:
     )
     office = world.desk("office-standard", world.city.user("office_clerk", "enterprise"), script=script)
     if not script:
-        office.findings.axe = None
+        office.findings.scripts = False
     office.open(f"/office/standards/{version.pk}/").seen("version")
     place = len(version.asked.questions)
     office.follow("Questions").seen("questions")

@@ -1,37 +1,18 @@
 """One person at one browser: opens pages, fills in, presses; every page passed can be examined and photographed."""
 
-import hashlib
 import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import translation
 from playwright.sync_api import Browser, Locator, Page, Response
 
 from appraisal_portal.home.story.city import PASSWORD
+from tests.journeys.steps.axe import Examination
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDE, PHONE = 1280, 390
-OF_THE_WIDTH = [
-    "target-size", "scrollable-region-focusable", "aria-hidden-focus", "button-name", "link-name", "label",
-    "landmark-one-main", "page-has-heading-one", "heading-order", "bypass", "meta-viewport",
-]  # fmt: skip
-"""Rules whose answer may differ where the page is folded for a phone; the others read the document, not its layout."""
-OPTIONS: dict[int, dict[str, Any]] = {
-    WIDE: {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"], "preload": False},
-    PHONE: {"runOnly": {"type": "rule", "values": OF_THE_WIDTH}, "resultTypes": ["violations"], "preload": False},
-}
-RUN = "options => axe.run(document, options).then(result => result.violations)"
-SHAPE = """() => {
-  const kinds = new Set([...document.querySelectorAll("*")].map(node =>
-    [node.localName, node.getAttribute("class"), node.getAttribute("name"), node.getAttribute("role")].join(" ")));
-  const shape = [document.documentElement.lang, location.pathname, ...[...kinds].sort()].join("|");
-  return shape.replace(/[0-9]+/g, "#");
-}"""
-"""What a page is made of: its address without numbers, and each kind of element on it once."""
+WIDE, PHONE, HEIGHT = 1280, 390, 900
 SHOTS = os.environ.get("PORTAL_SHOTS", "")
 """A folder for pictures of the pages passed; nothing is written when empty."""
 
@@ -47,46 +28,34 @@ def whole(text: str) -> re.Pattern[str]:
     return re.compile(rf"^\s*{re.escape(text)}\s*$")
 
 
-def first_of_the_run(shape: str) -> bool:
-    """Whether no process of this run has met a page of this shape: they share the folder their services stand in."""
-    folder = Path(os.environ["PORTAL_DATA_DIR"], "examined")
-    folder.mkdir(exist_ok=True)
-    try:
-        (folder / hashlib.sha256(shape.encode()).hexdigest()).touch(exist_ok=False)
-    except FileExistsError:
-        return False
-    return True
-
-
 class Findings:
     """What axe-core and the browser's console said, by page; pages made of the same are examined once by a run."""
 
     def __init__(self) -> None:
         self.found: dict[str, list[str]] = {}
         self.seen: set[str] = set()
-        self.axe: Axe | None = Axe()  # None where scripts are off: nothing can be examined
+        self.scripts = True  # without them nothing can be examined
 
     def examine(self, page: Page, name: str) -> None:
         """axe-core and sideways scrolling, wide and as on a phone."""
-        if self.axe is None or name in self.seen:
+        if not self.scripts or name in self.seen:
             return
         self.seen.add(name)
         page.wait_for_load_state()  # a link may only just have been followed
         page.locator("main").wait_for()
-        known = not first_of_the_run(page.evaluate(SHAPE))
-        if not known:
-            page.evaluate(self.axe.axe_script)
-        for width in (WIDE, PHONE):
-            page.set_viewport_size({"width": width, "height": 900})
-            for violation in () if known else page.evaluate(RUN, OPTIONS[width]):
-                self.add(name, f"{width}: {violation['id']}: {violation['nodes'][0]['html'][:200]}")
+        examination = Examination(page)
+        for width, look in ((WIDE, examination.wide), (PHONE, examination.on_a_phone)):
+            if page.viewport_size != (size := {"width": width, "height": HEIGHT}):
+                page.set_viewport_size(size)  # type: ignore[arg-type]
+            for violation in look():
+                self.add(name, f"{width}: {violation['id']}: {violation['html'][:200]}")
             scroll, inner = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
             if scroll > inner:
                 self.add(name, f"{width}: scrolls sideways, {scroll} > {inner}")
             if SHOTS and width == PHONE:
                 Path(SHOTS).mkdir(parents=True, exist_ok=True)
                 page.screenshot(path=Path(SHOTS) / f"{len(self.seen):02d}-{name}-phone.png", full_page=True)
-        page.set_viewport_size({"width": WIDE, "height": 900})
+        page.set_viewport_size({"width": WIDE, "height": HEIGHT})
         if SHOTS:
             Path(SHOTS).mkdir(parents=True, exist_ok=True)
             page.screenshot(path=Path(SHOTS) / f"{len(self.seen):02d}-{name}.png", full_page=True)
@@ -105,7 +74,7 @@ class Desk:
     ) -> None:  # fmt: skip
         self.base, self.findings, self.role, self.login, self.password = base, findings, role, login, password
         self.context = browser.new_context(
-            locale=locale, timezone_id="Asia/Shanghai", viewport={"width": WIDE, "height": 900},
+            locale=locale, timezone_id="Asia/Shanghai", viewport={"width": WIDE, "height": HEIGHT},
             java_script_enabled=script, accept_downloads=True,
         )  # fmt: skip
         self.context.set_default_timeout(15_000)
