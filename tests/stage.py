@@ -83,57 +83,72 @@ class _taken_back(ExitStack):
 
 
 class _Rows:
-    """A world that was committed: every row and file of it, written back for the next test that commits."""
+    """Worlds that were committed: every row and file of each, written back for the next test that commits."""
 
     def __init__(self) -> None:
-        self.call: Call | None = None
-        self.made: Any = None
-        self._tables: dict[str, bytes] = {}
-        self._sequences: list[tuple[str, int]] = []
-        self._folder = tempfile.TemporaryDirectory(prefix="portal-rows-")
+        self._worlds: dict[Call, _Committed] = {}
 
     def stand(self, call: Call) -> Any:
         """A copy of what the call makes; its rows stand in the (empty) tables, its files in ``MEDIA_ROOT``."""
         cache.clear()
-        files, media = Path(self._folder.name, "media"), Path(settings.MEDIA_ROOT)
-        if call == self.call:
-            self._write()
-            if files.exists():
-                shutil.copytree(files, media, dirs_exist_ok=True)
+        if call in self._worlds:
+            self._worlds[call].stand()
         else:
-            self.made, self.call = call.factory(*call.args, **dict(call.options)), call
-            self._read()
-            shutil.rmtree(files, ignore_errors=True)
-            if media.exists():
-                shutil.copytree(media, files)
-        return copy.deepcopy(self.made)
+            self._worlds[call] = _Committed(call.factory(*call.args, **dict(call.options)))
+        return copy.deepcopy(self._worlds[call].made)
 
-    def _read(self) -> None:
-        self._tables = {}
+
+class _Committed:
+    """One world: what the factory made of the empty tables a moment ago."""
+
+    def __init__(self, made: Any) -> None:
+        self.made = made
+        self._folder = tempfile.TemporaryDirectory(prefix="portal-rows-")
+        if Path(settings.MEDIA_ROOT).exists():
+            shutil.copytree(settings.MEDIA_ROOT, self._media)
         with connection.cursor() as cursor:
-            for name in connection.introspection.table_names(cursor):
-                with cursor.copy(f'COPY "{name}" TO STDOUT (FORMAT binary)') as rows:
-                    self._tables[name] = b"".join(bytes(part) for part in rows)
+            self._names = connection.introspection.table_names(cursor)
+            self._tables = {name: self._copied(cursor, name) for name in self._filled(cursor)}
             cursor.execute(
                 "SELECT format('%I.%I', schemaname, sequencename), last_value FROM pg_sequences WHERE last_value > 0"
             )
-            self._sequences = cursor.fetchall()
+            self._sequences: list[tuple[str, int]] = cursor.fetchall()
+
+    @property
+    def _media(self) -> Path:
+        return Path(self._folder.name, "media")
+
+    def stand(self) -> None:
+        """Rows and files as they were."""
+        self._write()
+        if self._media.exists():
+            shutil.copytree(self._media, settings.MEDIA_ROOT, dirs_exist_ok=True)
+
+    def _filled(self, cursor: Any) -> list[str]:
+        """The tables that hold rows: to touch all 240 takes the server half a second, to look a tenth of it."""
+        cursor.execute(
+            " UNION ALL ".join(f"""SELECT '{name}' WHERE EXISTS (SELECT FROM "{name}")""" for name in self._names)
+        )
+        return [name for [name] in cursor.fetchall()]
+
+    @staticmethod
+    def _copied(cursor: Any, name: str) -> bytes:
+        with cursor.copy(f'COPY "{name}" TO STDOUT (FORMAT binary)') as rows:
+            return b"".join(bytes(part) for part in rows)
 
     def _write(self) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")  # rows of one moment: no trigger has a say
-            # The flush after the test before emptied all but the list of migrations; truncating 240 tables again takes
-            # the server half a second, looking into them a tenth of it.
-            cursor.execute(
-                " UNION ALL ".join(f"""SELECT '{name}' WHERE EXISTS (SELECT FROM "{name}")""" for name in self._tables)
-            )
-            for [name] in cursor.fetchall():
+            # The flush after the test before emptied all but the list of migrations.
+            for name in self._filled(cursor):
                 cursor.execute(f'DELETE FROM "{name}"')
             for name, rows in self._tables.items():
                 with cursor.copy(f'COPY "{name}" FROM STDIN (FORMAT binary)') as copied:
                     copied.write(rows)
-            for name, last in self._sequences:  # never back: keys of one test must not name what another one cached
-                cursor.execute(f"SELECT setval(%s, greatest(%s, (SELECT last_value FROM {name})))", [name, last])
+            # Never back: keys of one test must not name what another one cached.
+            later = (f"setval('{name}', greatest({last}, (SELECT last_value FROM {name})))"
+                     for name, last in self._sequences)  # fmt: skip
+            cursor.execute(f"SELECT {', '.join(later)}")
 
 
 def stands() -> None:
