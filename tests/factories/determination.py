@@ -10,6 +10,7 @@ from appraisal_portal.kernel import clock
 from committees.plans.models import PlanLine
 from tests.factories.results import with_photo
 from tests.factories.unit_stage import PUBLICITY_OVER, a_stage, recommended
+from tests.stage import kept
 
 COUNTY_UNIT, CITY_UNIT = 8, 12
 """Places of an enterprise under a county bureau and of one that reports straight to the city."""
@@ -43,3 +44,10 @@ def qualified(city: City, rows: list[Declaration]) -> list[Declaration]:
             if not row.photos.filter(current=True).exists():
                 with_photo(row, row.pk)
     return [Declaration.objects.get(pk=row.pk) for row in rows]
+
+
+@kept
+def two_qualified() -> tuple[City, Cycle, PlanLine, list[Declaration]]:
+    """Two people of one county's unit, ready to be determined."""
+    city, cycle, line = a_line()
+    return city, cycle, line, qualified(city, recommended_for(city, cycle, line, 1, 2))
