@@ -107,6 +107,9 @@ class Register(Pages):
             self.do("objection-do", objection, "conclude", reply="经函证，您反映的问题不成立。", **found)
             assert "经函证" not in self.page("objection-follow", objection.code)
             self.as_("bureau_approver")
+            decided = self.page("objection-do", objection.pk, "dismiss")
+            seen = (GROUND, SUBSTANCE, found["evidence"], "经函证，您反映的问题不成立。")
+            assert [words for words in seen if words not in decided] == []
             self.do("objection-do", objection, "dismiss")
         assert "经函证，您反映的问题不成立。" in self.page("objection-follow", objection.code)
         assert "函证结果与申报一致" in self._as(person, objection)
@@ -176,5 +179,9 @@ class Register(Pages):
                 assert "本人■■（■■）反映：该同志的获奖证书署名与原件不符。" in page
                 assert "季知行" not in page
                 assert "13800000013" not in page
+            self.as_("office_clerk", self.office)
+            asked = self.page("objection-do", objection.pk, "admit")
+            assert "本人■■（■■）反映" in asked
+            assert "季知行" not in asked
             self.as_("supervisor")
             assert told in self.page("objection-detail", objection.pk)

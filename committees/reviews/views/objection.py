@@ -32,6 +32,7 @@ from committees.reviews.views.results import SOURCE
 from committees.reviews.workflow.objection import OBJECTION
 
 STRUCK = "■■"
+WEIGHING = ("admit", "record_as_report", "settle", "conclude", "dismiss", "uphold", "send_back")
 
 
 class ObjectionNew(FormPage):
@@ -177,11 +178,13 @@ class ObjectionDetail(VisibleDetail):
 
 
 class ObjectionTransition(TransitionView):
-    """The page of a step; an extension is asked for with both days in sight."""
+    """The page of a step: whoever concludes or decides has what was said and found in sight, an extension both days."""
 
     access = SIGNED_IN
 
     def _summary(self, obj: Any, row: Transition) -> list[tuple[str, str]]:
+        if row.name in WEIGHING:
+            return self._weighed(obj)
         if row.name != "extend" or obj.extended:
             return []
         ends = extended_end(obj)
@@ -190,6 +193,16 @@ class ObjectionTransition(TransitionView):
             (_("Investigated until"), iso_weekday(obj.ends_on)),
             (_("Extended until"), _("{day} (provisional)").format(day=then) if ends.provisional else then),
         ]
+
+    def _weighed(self, obj: Any) -> list[tuple[str, str]]:
+        """What was objected, answered and found so far; the author as on the objection's own page."""
+        seen = obj.content if access.sees_author(self.request.user, obj) else without_author(obj)
+        told = [(_("What is wrong"), seen), (_("What the person concerned is told"), obj.substance)]
+        told += [(_("Answer of the person concerned"), answer.content) for answer in obj.answers.all()]
+        if obj.evidence:
+            told += [(_("What was found"), obj.evidence), (_("Opinion of the office"), obj.get_opinion_display())]
+            told.append((_("Reply to whoever objected"), obj.reply))
+        return [(label, words) for label, words in told if words]
 
 
 class ObjectionFileView(VisibleObjectMixin, View):
