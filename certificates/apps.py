@@ -17,7 +17,7 @@ class CertificatesConfig(AppConfig):
         from applications.signals import sanction_decided  # noqa: PLC0415
         from appraisal_portal.accounts.access import acts_for_agency  # noqa: PLC0415
         from appraisal_portal.kernel import navigation  # noqa: PLC0415
-        from certificates import documents, tasks, workflow  # noqa: F401, PLC0415
+        from certificates import documents, exports, tasks, workflow  # noqa: F401, PLC0415
         from certificates.services import archive, public_log, sanctions  # noqa: F401, PLC0415
 
         navigation.register(

@@ -1,5 +1,7 @@
-"""The bureau's document with its list annexed (发文); certificates are drawn in services/issuing.py."""
+"""The bureau's document with its list annexed (发文) and the table of its certificates' data; certificates are drawn
+in services/issuing.py."""
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -8,10 +10,12 @@ from django.db import transaction
 from appraisal_portal.kernel import documents, publiclog
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.rendering import chinese_date
-from certificates.models import IssueDocument
+from certificates.access import is_bureau
+from certificates.models import Certificate, IssueDocument
 from certificates.rules.issue import people_shown
+from committees.reviews.documents.results import INFORMATION_COLUMNS, information_row
 
-CODE = "issue-document"
+CODE, DATA = "issue-document", "certificate-data"
 
 
 def _content(document: IssueDocument) -> dict[str, Any]:
@@ -41,6 +45,55 @@ documents.register(
         content=_content,
         template="documents/issue-document.html",
         readers=PUBLIC,
+        basis="results.publicised",
+    )
+)
+
+
+def _data(document: IssueDocument) -> dict[str, Any]:
+    """The columns of 3-6 with what the bureau adds to them: number and day of the certificates that are issued."""
+    items = document.rows()
+    issued = {
+        row.declaration_id: row
+        for row in Certificate.objects.filter(declaration__in=[item.declaration_id for item in items])
+    }
+    rows = []
+    for place, item in enumerate(items, 1):
+        row = {**information_row(item.data_3_6), "seq": place, "document_no": document.number}
+        row["photo"] = f"{item.seq:03d}_{item.declaration.number}.jpg" if item.photo_id else ""
+        certificate = issued.get(item.declaration_id)
+        if certificate is not None:
+            row |= {"certificate_no": certificate.number, "issued_on": certificate.issued_on.isoformat()}
+            row["issuing_body"] = certificate.issuing_body
+            row["remark"] = "；".join(filter(None, (item.data_3_6["remark"], _revoked(certificate.revoked_on))))
+        rows.append(row)
+    return {
+        "title": f"{document.number} 证书信息（附件3-6栏目）",
+        "sheet": "3-6 证书信息",
+        "head": [NOT_NATIONAL],
+        "rows": rows,
+        "foot": [f"共 {len(rows)} 人，已制发证书 {len(issued)} 份　导出单位：{settings.PORTAL_OWNER_NAME}"],
+    }
+
+
+def _revoked(day: dt.date | None) -> str:
+    return f"{day.isoformat()}撤销" if day else ""
+
+
+NOT_NATIONAL = (
+    "本表按附件3-6的栏目导出，供核对、报送时使用；不是全国职称评审信息查询平台的数据交换格式。"
+    "含身份证号码，请妥善保管。"
+)
+
+documents.register(
+    documents.DocumentType(
+        code=DATA,
+        title="证书信息（附件3-6栏目）",
+        paper="A3 landscape",
+        kind="xlsx",
+        content=_data,
+        columns=INFORMATION_COLUMNS,
+        readers=is_bureau,
         basis="results.publicised",
     )
 )

@@ -3,7 +3,19 @@
 from django.urls import path
 
 from appraisal_portal.kernel.views import TransitionView
-from certificates.views import appointments, bureau, claims, corrections, holder, preview, public, seals, uploaded
+from certificates.views import (
+    appointments,
+    bureau,
+    claims,
+    corrections,
+    credentials,
+    data,
+    holder,
+    preview,
+    public,
+    seals,
+    uploaded,
+)
 from certificates.workflow import (
     APPOINTMENT,
     CERTIFICATE,
@@ -20,6 +32,8 @@ _BUREAU = "bureau/certificates/"
 
 urlpatterns = [
     path("c/<str:token>/", public.TokenView.as_view(), name="verify-token"),
+    path("c/<str:token>/credential/", credentials.TokenCredential.as_view(), name="verify-credential"),
+    path("credentials/status/<slug:purpose>/<int:number>/", credentials.StatusList.as_view(), name="status-list"),
     path("certificates/verify/", public.VerifyView.as_view(), name="verify"),
     path("certificates/proof/<str:ticket>/", public.ProofDownload.as_view(), name="verify-proof"),
     path("certificates/photo/<str:ticket>/", public.CheckedPhoto.as_view(), name="verify-photo"),
@@ -47,6 +61,9 @@ urlpatterns = [
     ),
     path("my/certificates/", bureau.CertificateList.as_view(), name="certificate-list"),
     path("certificates/<int:pk>/", bureau.CertificateDetail.as_view(), name="certificate-detail"),
+    path(
+        "certificates/<int:pk>/credential/", credentials.CertificateCredential.as_view(), name="certificate-credential"
+    ),
     path("certificates/<int:pk>/photo/", bureau.CertificatePhoto.as_view(), name="certificate-photo"),
     path("certificates/<int:pk>/seal/", seals.CertificateSeal.as_view(), name="certificate-seal"),
     path("certificates/<int:pk>/shown/<slug:what>/", holder.DisclosureSwitch.as_view(), name="disclosure-switch"),
@@ -64,6 +81,8 @@ urlpatterns = [
     path(f"{_BUREAU}documents/new/", bureau.DocumentNew.as_view(), name="document-new"),
     path(f"{_BUREAU}documents/<int:pk>/", bureau.DocumentDetail.as_view(), name="document-detail"),
     path(f"{_BUREAU}documents/<int:pk>/download/", bureau.DocumentDownload.as_view(), name="document-download"),
+    path(f"{_BUREAU}documents/<int:pk>/data/", data.DocumentExport.as_view(), name="document-export"),
+    path(f"{_BUREAU}documents/<int:pk>/data/file/", data.DocumentTable.as_view(), name="document-table"),
     path(f"{_BUREAU}documents/<int:pk>/batch/", bureau.BatchNew.as_view(), name="batch-new"),
     path(
         f"{_BUREAU}documents/<int:pk>/do/<slug:transition>/",

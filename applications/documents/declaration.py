@@ -10,7 +10,7 @@ from applications.rules.words import SECTIONS, field_label, shown
 from applications.services import signing
 from applications.services.files import photo_bytes
 from appraisal_portal.accounts.models import Person
-from appraisal_portal.kernel import clock, documents
+from appraisal_portal.kernel import blanks, clock, documents
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.identity import mask
 from appraisal_portal.kernel.rendering.pdf import chinese_date
@@ -167,6 +167,44 @@ def _on(moment: dt.datetime) -> str:
     return chinese_date(clock.local(moment).date())
 
 
+_EMPTY_ROWS = {
+    "education": 4, "title": 3, "hours": 5, "achievements": 8, "assessments": 3, "work": 5, "training": 4,
+}  # fmt: skip
+"""Tables of the empty form, and how many lines each gets."""
+_HEADINGS = {"work": "工作经历", "training": "学习培训经历"}
+_ROOM = "　\n　\n　\n　"
+"""Room for some sentences."""
+
+
+def _empty_form() -> dict[str, Any]:
+    """Form 2-1 to be filled in by hand: every field of every section that is asked of everybody."""
+    with translation.override("zh-hans"):
+        blocks: list[dict[str, Any]] = [
+            {
+                "heading": str(SECTIONS[section]),
+                "pairs": [[field_label(section, name), "　"] for name in _ORDER[section]],
+            }
+            for section in ("application", "person")
+        ]
+        for section, lines in _EMPTY_ROWS.items():
+            columns = [field_label(section, name) for name in _ORDER[section]]
+            heading = _HEADINGS.get(section) or str(SECTIONS[section])
+            blocks.append({"heading": heading, "columns": columns, "rows": [["　"] * len(columns)] * lines})
+        title, role, text = (field_label("representative", name) for name in content.REPRESENTATIVE_FIELDS)
+        pairs = [[title, "　"], [role, "　"], [text, _ROOM]]
+        blocks.append({"heading": str(SECTIONS["representative"]), "pairs": pairs})
+    bodies = ("所在单位推荐意见", "呈报单位意见")
+    return {
+        "title": "专业技术资格评审表",
+        "blank": True,
+        "declaration_number": blanks.LINE,
+        "committee": blanks.LINE,
+        "blocks": blocks,
+        "opinions": [{"heading": heading, "text": _ROOM, "signed": "　"} for heading in bodies],
+        "dated": blanks.DAY,
+    }
+
+
 def _form_images(declaration: Declaration) -> dict[str, bytes]:
     # Drawn where the frozen content speaks of one: a photograph added later belongs to the next hand-in.
     photo = photo_bytes(declaration) if _frozen(declaration).get("photo") else None
@@ -185,11 +223,9 @@ def _undertaking_content(declaration: Declaration) -> dict[str, Any]:
     live = signing.live(declaration) or declaration.undertakings.order_by("-pk").first()
     signed = {row.mark: row for row in live.signatures.select_related("user")} if live else {}
     text = signing.text_of(declaration, live.text_version if live else "")
-    heading, *paragraphs = [part.strip() for part in text.split("\n") if part.strip()]
     return {
-        "title": heading,
+        **_paragraphs(text),
         "declaration_number": declaration.number,
-        "paragraphs": paragraphs,
         "text_version": live.text_version if live else "",
         "text_sha256": live.text_sha256 if live else "",
         "marks": [
@@ -206,6 +242,24 @@ def _undertaking_content(declaration: Declaration) -> dict[str, Any]:
     }
 
 
+def _paragraphs(text: str) -> dict[str, Any]:
+    heading, *paragraphs = [part.strip() for part in text.split("\n") if part.strip()]
+    return {"title": heading, "paragraphs": paragraphs}
+
+
+def _empty_undertaking() -> dict[str, Any]:
+    text = signing.text_with(signing.TEXT_VERSION, name=blanks.LINE, unit=blanks.LINE, title=blanks.LINE,
+                             year=blanks.LINE)  # fmt: skip
+    return {
+        **_paragraphs(text),
+        "declaration_number": blanks.LINE,
+        "text_version": signing.TEXT_VERSION,
+        "text_sha256": signing.text_hash(text),
+        "marks": [{"label": label} for label in _MARKS.values()],
+        "blank": True,
+    }
+
+
 form_2_1 = documents.register(
     documents.DocumentType(
         code=FORM,
@@ -218,6 +272,7 @@ form_2_1 = documents.register(
         images=_form_images,
         readers=SIGNED_IN,  # whoever sees the declaration
         basis="unit.responsible",
+        blank=_empty_form,
     )
 )
 undertaking_2_9 = documents.register(
@@ -231,5 +286,6 @@ undertaking_2_9 = documents.register(
         content=_undertaking_content,
         readers=SIGNED_IN,
         basis="undertaking.four_marks",
+        blank=_empty_undertaking,
     )
 )

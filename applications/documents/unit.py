@@ -4,7 +4,7 @@ from typing import Any
 
 from applications.models import UnitPublicity
 from appraisal_portal.accounts.models import Membership
-from appraisal_portal.kernel import clock, documents
+from appraisal_portal.kernel import blanks, clock, documents
 from appraisal_portal.kernel.access import has_role
 from appraisal_portal.kernel.rendering.pdf import chinese_date
 
@@ -59,6 +59,18 @@ def _certificate_content(publicity: UnitPublicity) -> dict[str, Any]:
 
 _READERS = has_role(Role.UNIT_CLERK, Role.UNIT_HEAD, Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER, Role.SUPERVISOR)
 
+
+def _empty_certificate() -> dict[str, Any]:
+    return {
+        "title": "申报材料公示确认表",
+        "blank": True,
+        "from": blanks.DAY,
+        "to": blanks.DAY,
+        "working_days": blanks.LINE,
+        "dated": blanks.DAY,
+    }
+
+
 posting_sheet = documents.register(
     documents.DocumentType(
         code=POSTING_SHEET,
@@ -80,5 +92,6 @@ publicity_certificate = documents.register(
         content=_certificate_content,
         template="documents/unit-publicity.html",
         readers=_READERS,
+        blank=_empty_certificate,
     )
 )

@@ -38,15 +38,18 @@ def version_of(declaration: Declaration) -> str:
 
 def text_of(declaration: Declaration, version: str = "") -> str:
     """The whole text as it is shown, signed and printed; always Chinese, the paper is the statutory one."""
-    return render_to_string(
-        f"documents/undertaking-{version or version_of(declaration)}.txt",
-        {
-            "name": declaration.applicant.name,
-            "unit": declaration.unit.name,
-            "title": str(declaration.title),
-            "year": declaration.year,
-        },
-    ).strip()
+    return text_with(
+        version or version_of(declaration),
+        name=declaration.applicant.name,
+        unit=declaration.unit.name,
+        title=str(declaration.title),
+        year=declaration.year,
+    )
+
+
+def text_with(version: str, **words: Any) -> str:
+    """The text of a version with ``name``, ``unit``, ``title`` and ``year``: a person's, or lines to write them on."""
+    return render_to_string(f"documents/undertaking-{version}.txt", words).strip()
 
 
 def text_hash(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What the public column (公开栏目) consists of, asked once for feeds, search and the map of its pages."""
+"""What the public column (公开栏目) consists of, asked once for feeds, search, forms and the map of its pages."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -6,8 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Substr
 
-from appraisal_portal.kernel import clock
+from appraisal_portal.kernel import blanks, clock
+from appraisal_portal.kernel.models import StoredDocument
 from certificates.models import IssueDocument
 from certificates.models.issue import IssueDocumentRecord
 from committees.autonomous.models import FiledBatch, FiledBatchRecord
@@ -75,6 +77,11 @@ def plan_lines() -> QuerySet[PlanLine]:
     return lines.select_related("plan", "committee").order_by("plan__year", "opens_on", "committee__code", "pk")
 
 
+def blank_forms() -> QuerySet[StoredDocument]:
+    """The empty forms to fill in by hand, each with the code of its paper as ``form``."""
+    return blanks.current().annotate(form=Substr("code", len(blanks.PREFIX) + 1)).defer("snapshot")
+
+
 def words_of(text: str) -> list[str]:
     """The words of a search: full-width letters and spaces read like the others, each word once."""
     return list(dict.fromkeys(unicodedata.normalize("NFKC", text).split()))[:WORDS]
@@ -111,6 +118,7 @@ def search(text: str) -> list[Found]:
             ),
         ),
         "standards": (standards(), _standard_has),
+        "forms": (blank_forms(), lambda w: Q(title__icontains=w) | Q(form__icontains=w)),
         "plan": (plan_lines(), lambda w: Q(committee__name__icontains=w) | Q(level__in=_levels(w))),
     }
     found = []

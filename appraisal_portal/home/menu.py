@@ -62,6 +62,7 @@ def register() -> None:
         NavItem("home:county", _("Overview"), roles=("forwarder",), order=12, words=_of_counties),
         NavItem("home:operator", _("Deliveries"), roles=("operator",), order=5),
         NavItem("home:search", _("Search"), footer=True, order=5),
+        NavItem("home:form-list", _("Blank forms"), footer=True, order=7),
         NavItem("home:help", _("Help"), footer=True, order=10),
         NavItem("home:accessibility", _("Accessibility"), footer=True, order=20),
         NavItem("home:privacy", _("Privacy"), footer=True, order=30),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from appraisal_portal.home.views import api, feeds, pages
+from appraisal_portal.home.views import api, feeds, forms, pages
 
 app_name = "home"
 
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/check/", api.Check.as_view(), name="api-check"),
     path("api/v1/<slug:kind>/", api.Listed.as_view(), name="api-list"),
     path("api/v1/<slug:kind>/<int:pk>/", api.Single.as_view(), name="api-detail"),
+    path("forms/", forms.FormList.as_view(), name="form-list"),
+    path("forms/<slug:code>/", forms.FormDownload.as_view(), name="form-download"),
     path("help/", pages.Statement.as_view(template_name="home/help.html"), name="help"),
     path("accessibility/", pages.Statement.as_view(template_name="home/accessibility.html"), name="accessibility"),
     path("privacy/", pages.Statement.as_view(template_name="home/privacy.html"), name="privacy"),

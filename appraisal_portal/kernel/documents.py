@@ -53,6 +53,7 @@ class DocumentType:
     - zip: `members(subject)` gives (file name, bytes); the content says what the snapshot should keep beside their
       hashes.
     `readers(user, subject)` tells who may read it; `basis` is the citation shown beside it.
+    `blank()` is the content of the empty form (空白表) for those who write by hand; see :mod:`blanks`.
     """
 
     code: str
@@ -70,6 +71,7 @@ class DocumentType:
     members: Callable[[Any], Iterable[tuple[str, bytes]]] | None = None
     number_series: NumberRule | None = None
     basis: str = ""
+    blank: Callable[[], Content] | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -179,6 +181,21 @@ def make(
             raise PaperNotMade(f"{kind.title}: {why_not_made(error)}") from error
         title = str(snapshot.get("title") or kind.title)
         return _row(code, title[:200], kind.kind, kept, snapshot, actor=actor, version=version, number=number)
+
+
+def emptied(kind: DocumentType) -> DocumentType:
+    """The same paper with nothing in it: template, style and columns stay, nobody is its subject."""
+    if kind.blank is None:
+        raise ValueError(f"document {kind.code} has no empty form")
+    empty = kind.blank()
+    return dataclasses.replace(kind, content=lambda _subject: empty, rows=None, images=None)
+
+
+def write_empty(kind: DocumentType) -> bytes:
+    """The bytes of the empty form. Raises rendering.RenderingRefused."""
+    out = io.BytesIO()
+    _write(out, emptied(kind), None, {})
+    return out.getvalue()
 
 
 def store(

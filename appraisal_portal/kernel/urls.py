@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import following, preferences, views
+from . import following, issuer, preferences, views
 from .publiclog import views as log
 
 app_name = "kernel"
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clock/", views.ClockView.as_view(), name="clock"),
     path("exports/<int:pk>/", following.ExportPage.as_view(), name="export"),
     path("exports/<int:pk>/progress/", following.ExportProgress.as_view(), name="export-progress"),
+    path(".well-known/jwks.json", issuer.KeySet.as_view(), name="jwks"),
+    path(".well-known/did.json", issuer.DidDocument.as_view(), name="did"),
     path("log/", log.LogPage.as_view(), name="log"),
     path("log/log.jsonl", log.LogLines.as_view(), name="log-lines"),
     path("log/heads.jsonl", log.LogHeads.as_view(), name="log-heads"),

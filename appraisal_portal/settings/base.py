@@ -191,6 +191,9 @@ PORTAL_SIGNING_FILE = ENV.signing_file
 PORTAL_SIGNING_PASSPHRASE = ENV.signing_passphrase
 PORTAL_SIGNING_MODULE = ENV.signing_module
 PORTAL_SIGNING_TOKEN = ENV.signing_token
+# The portal's own key for what programs check (credentials, heads of the public log): a PEM file, curve P-256.
+PORTAL_CREDENTIAL_KEY_FILE = ENV.credential_key_file
+PORTAL_CREDENTIAL_PASSPHRASE = ENV.credential_passphrase
 PORTAL_TSA_URL = ENV.tsa_url
 PORTAL_TSA_ROOTS = ENV.tsa_roots
 PORTAL_SITE_URL = ENV.site_url or "http://127.0.0.1:8000"

@@ -1,7 +1,7 @@
 """Development and demonstration: one machine, plain http on the loopback address."""
 
 from .base import *  # noqa: F403
-from .base import ENV, PORTAL_SIGNING_FILE, PORTAL_SIGNING_MODULE
+from .base import ENV, PORTAL_CREDENTIAL_KEY_FILE, PORTAL_SIGNING_FILE, PORTAL_SIGNING_MODULE
 
 DEBUG = False
 SECRET_KEY = ENV.secret_key or "for-development-and-demonstration-only-never-used-in-production-7f1c"
@@ -18,3 +18,7 @@ if not (PORTAL_SIGNING_FILE or PORTAL_SIGNING_MODULE):
     PORTAL_SIGNING_FILE = str(ENV.data_dir / "signing" / "demonstration.p12")
     PORTAL_SIGNING_PASSPHRASE = "demonstration"  # noqa: S105  (guards nothing)
     PORTAL_SIGNING_DEMONSTRATION = True
+if not PORTAL_CREDENTIAL_KEY_FILE:
+    PORTAL_CREDENTIAL_KEY_FILE = str(ENV.data_dir / "signing" / "demonstration-credentials.pem")
+    PORTAL_CREDENTIAL_PASSPHRASE = ""
+    PORTAL_CREDENTIAL_DEMONSTRATION = True

@@ -42,6 +42,8 @@ class Environment:
     signing_passphrase: str
     signing_module: str
     signing_token: str
+    credential_key_file: str
+    credential_passphrase: str
     tsa_url: str
     tsa_roots: str
     data_dir: Path
@@ -71,6 +73,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         signing_passphrase=_secret(environ, "SIGNING_PASSPHRASE"),
         signing_module=environ.get("SIGNING_MODULE", ""),
         signing_token=environ.get("SIGNING_TOKEN", ""),
+        credential_key_file=environ.get("CREDENTIAL_KEY_FILE", ""),
+        credential_passphrase=_secret(environ, "CREDENTIAL_PASSPHRASE"),
         tsa_url=_address(environ, "TSA_URL"),
         tsa_roots=environ.get("TSA_ROOTS", ""),
         data_dir=data_dir,

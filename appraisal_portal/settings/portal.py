@@ -161,6 +161,8 @@ PORTAL_SEAL_PIXELS = (300, 480)
 """印章图样: least side of the picture the bureau uploads, and the side it is made smaller to (D)."""
 PORTAL_SIGNING_DEMONSTRATION = False
 """True makes a key of an authority called "demonstration" where there is none: demonstration and tests only."""
+PORTAL_CREDENTIAL_DEMONSTRATION = False
+"""True makes a key for credentials where there is none: demonstration and tests only."""
 PORTAL_TSA_SECONDS = 10
 PORTAL_TSA_PAUSE_SECONDS = 60
 """电子签名: so long a certificate waits for a time stamp, and so long after a failure nobody asks again (D)."""

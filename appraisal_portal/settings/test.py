@@ -19,3 +19,6 @@ PORTAL_SIGNING_FILE = str(ENV.data_dir / "test-signing.p12")
 PORTAL_SIGNING_PASSPHRASE = "tests-only"  # noqa: S105  (nothing real is signed with it)
 PORTAL_SIGNING_DEMONSTRATION = True  # made at the first signature, kept with the data folder
 PORTAL_SIGNING_MODULE = PORTAL_TSA_URL = ""
+PORTAL_CREDENTIAL_KEY_FILE = str(ENV.data_dir / "test-credentials.pem")
+PORTAL_CREDENTIAL_PASSPHRASE = "tests-only"  # noqa: S105  (nothing real is signed with it)
+PORTAL_CREDENTIAL_DEMONSTRATION = True

@@ -87,6 +87,23 @@ class IssueDocumentRecord(TransitionRecord):
         abstract = False
 
 
+class IssueDocumentPaper(models.Model):
+    """A table of certificate data the bureau had made of a document (证书信息导出), each version kept."""
+
+    subject = models.ForeignKey(IssueDocument, models.PROTECT, related_name="papers")
+    code = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    document = models.ForeignKey(StoredDocument, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "code", "version"], name="issue_document_paper_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.version}"
+
+
 class IssueBatch(TwoPerson):
     """The certificates of one published document, released by a second person who types their number (签发批次)."""
 

@@ -44,6 +44,7 @@ class Verdict:
     log_head: publiclog.Head | None  # the newest daily one
     employer: str  # at the time of issue; empty unless the holder shows it
     photo_ticket: str  # opens the photograph for an hour; empty unless the holder shows it
+    version_key: int  # of the row: its place in the status lists; not shown
 
 
 TICKET = dt.timedelta(hours=1)
@@ -129,6 +130,7 @@ def _verdict(**key: str) -> Verdict | None:
         log_head=publiclog.Head(size, root, day) if day else None,
         employer=printed["employer"] if Disclosure.What.EMPLOYER in (shows or ()) else "",
         photo_ticket=signing.dumps(certificate, salt=_PHOTO) if Disclosure.What.PHOTO in (shows or ()) else "",
+        version_key=version_key,
     )
 
 

@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
-from appraisal_portal.kernel import files
+from appraisal_portal.kernel import documents, files
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import FormPage, VisibleDetail, VisibleList, VisibleObjectMixin, client_address
 from appraisal_portal.kernel.workflow import Refused
-from certificates.access import is_reviewer, may_read
+from certificates import exports
+from certificates.access import is_bureau, is_reviewer, may_read
+from certificates.documents import DATA
 from certificates.forms.bureau import DocumentForm, RevocationForm
 from certificates.models import Certificate, IssueBatch, IssueDocument, IssueItem, Revocation
-from certificates.services import batches
+from certificates.services import batches, credentials
 from certificates.views import sheet
 from certificates.views.holder import switches
 from certificates.workflow import CERTIFICATE, ISSUE_BATCH, ISSUE_DOCUMENT, REVOCATION
@@ -82,10 +84,15 @@ class DocumentDetail(VisibleDetail):
         """The people and whether a batch can be made."""
         context = super().get_context_data(**kwargs)
         rows = self.object.rows()
-        can_batch = self.object.status == "published" and is_reviewer(self.request.user)
+        published, user = self.object.status == "published", self.request.user
+        can_batch = published and is_reviewer(user)
+        can_export = published and is_bureau(user)
         return {
             **context,
             **_people(rows),
+            "can_export": can_export,
+            "being_made": exports.on_its_way(exports.OF_DOCUMENT, self.object) if can_export else None,
+            "table": documents.current(self.object, DATA) if can_export else None,
             "count": len(rows),
             "can_batch": can_batch and not self.object.batches.exists(),
         }
@@ -255,6 +262,7 @@ class CertificateDetail(VisibleDetail):
             "fields": [(label, printed[key]) for key, label in labels.items()],
             "mine": mine,
             "switches": switches(self.object) if mine else [],
+            "credential": mine and credentials.is_given(),
             "sheet_rows": sheet.rows(printed) if mine else [],
             "sheet_says": sheet.says(printed),
             "sheet_issued_on": sheet.issued_on(printed),

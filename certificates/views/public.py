@@ -21,7 +21,7 @@ from appraisal_portal.kernel.views import AccessMixin, client_address
 from certificates.forms.bureau import VerifyForm
 from certificates.models import IssueDocument
 from certificates.rules.issue import filed_shown, people_shown
-from certificates.services import lookup, public_log
+from certificates.services import credentials, lookup, public_log
 from certificates.views.verdict import shown
 from committees.autonomous.models import FiledBatch
 
@@ -73,7 +73,10 @@ class TokenView(PrivateAnswer, AccessMixin, View):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """The verdict, or none with the same words for every cause."""
-        said = shown(lookup.by_token(token))
+        verdict = lookup.by_token(token)
+        said = shown(verdict)
+        if verdict is not None and credentials.is_given():
+            said["credential_url"] = reverse("certificates:verify-credential", args=[token])
         main = get_template("certificates/verdict.html").template.render(Context(said))
         return HttpResponse(public_page(request, title=_("Result of the check"), main=main, indexed=False))
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from jsonschema import Draft202012Validator, FormatChecker
@@ -11,6 +12,7 @@ from appraisal_portal.home.story import certify, results
 from appraisal_portal.home.views import api
 from appraisal_portal.kernel import clock
 from certificates.models import Certificate
+from certificates.services import disclosures
 from tests.certificates.test_pages import printed
 from tests.factories.results import AFTER, PUBLIC_FROM, decided_meeting, issued
 from tests.stage import begins_with
@@ -77,8 +79,17 @@ def test_a_check_tells_what_the_page_tells(client):
             ask(client, number=certificate.number, name="别人", code=code),
             ask(client, number="0", name="别人", code="AAAAAA"),
         ]
+        person = certificate.person
+        for what in ("employer", "photo"):
+            disclosures.switch(certificate, what, shown=True, user=person.user, address=None)
+        shown = ask(client, number=certificate.number, name=person.name, code=code).json()
+        fits(shown, "Verdict")
+        assert shown["certificate"]["employer"] == certificate.current.snapshot["employer"]
+        picture = client.get(shown["certificate"]["photo"].removeprefix(settings.PORTAL_SITE_URL))
+        assert (picture.status_code, picture["Content-Type"]) == (200, "image/jpeg")
     assert answer["Cache-Control"] == "no-store"
     fits(answer.json(), "Verdict")
+    assert (answer.json()["certificate"]["employer"], answer.json()["certificate"]["photo"]) == (None, None)
     assert answer.json()["state"] == "valid"
     assert answer.json()["certificate"]["number"] == certificate.number
     assert rows[0].applicant.id_number not in answer.content.decode()

@@ -5,7 +5,10 @@ import json
 import subprocess
 import sys
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
 
 from appraisal_portal.kernel.publiclog import check_log, tree
 
@@ -194,3 +197,49 @@ def test_a_later_head_must_contain_the_earlier_one(exported):
     proof["first"]["root"] = "0" * 64
     (exported / "consistency.json").write_text(json.dumps(proof))
     assert "does not contain the earlier one" in run(exported, "consistency", "consistency.json")[1]
+
+
+def signed_heads(folder, heads, key):
+    """Heads signed by PyJWT, and the public key, as a portal would publish them."""
+    head = {"kid": "k1", "typ": "log-head+jwt"}
+    said = [{**one, "jws": jwt.encode(one, key, algorithm="ES256", headers=head)} for one in heads]
+    jwk = {**json.loads(ECAlgorithm.to_jwk(key.public_key())), "kid": "k1"}
+    write_heads(folder, said)
+    (folder / "jwks.json").write_text(json.dumps({"keys": [jwk]}))
+    return said
+
+
+def write_heads(folder, said):
+    (folder / "signed.jsonl").write_text("".join(json.dumps(one) + "\n" for one in said))
+
+
+def test_signed_heads_hold_and_each_forgery_is_told(tmp_path):
+    """Keys and signatures made elsewhere; a verification of our own is only believed against them."""
+    key, other = (ec.generate_private_key(ec.SECP256R1()) for _ in "12")
+    heads = [{"day": f"2026-05-0{n}", "size": n, "root": f"{n:064x}"} for n in (1, 2, 3)]
+    said = signed_heads(tmp_path, heads, key)
+    asked = ("heads", "signed.jsonl", "--keys", "jwks.json")
+    status, told = run(tmp_path, *asked)
+    assert (status, "3 signed" in told, "k1" in told) == (0, True, True)
+    write_heads(tmp_path, [{**said[0], "root": "f" * 64}])
+    assert run(tmp_path, *asked)[0] == 1
+    write_heads(tmp_path, [{**said[0], "jws": said[1]["jws"]}])
+    assert run(tmp_path, *asked)[0] == 1
+    forged = jwt.encode(heads[0], other, algorithm="ES256", headers={"kid": "k1", "typ": "log-head+jwt"})
+    write_heads(tmp_path, [{**heads[0], "jws": forged}])
+    status, told = run(tmp_path, *asked)
+    assert (status, "2026-05-01 is wrong" in told) == (1, True)
+    elsewhere = jwt.encode(heads[0], key, algorithm="ES256", headers={"kid": "k1", "typ": "vc+jwt"})
+    write_heads(tmp_path, [{**heads[0], "jws": elsewhere}])
+    assert run(tmp_path, *asked)[0] == 1
+    unknown = jwt.encode(heads[0], key, algorithm="ES256", headers={"kid": "k2", "typ": "log-head+jwt"})
+    write_heads(tmp_path, [{**heads[0], "jws": unknown}])
+    assert run(tmp_path, *asked)[0] == 1
+    assert run(tmp_path, "heads", "signed.jsonl")[0] == 1
+
+
+@pytest.mark.parametrize("signature", [b"", b"\0" * 64, b"\xff" * 64, b"\0" * 63 + b"\1"])
+def test_what_is_no_signature_is_refused(signature):
+    numbers = ec.generate_private_key(ec.SECP256R1()).public_key().public_numbers()
+    assert not check_log.signed_by((numbers.x, numbers.y), b"x", signature)
+    assert not check_log.signed_by((1, 1), b"x", b"\1" * 64)  # no point of the curve

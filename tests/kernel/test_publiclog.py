@@ -4,13 +4,14 @@ import datetime as dt
 import json
 from concurrent.futures import ThreadPoolExecutor
 
+import jwt
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from appraisal_portal.accounts.models import Organisation, OrganisationRecord
 from appraisal_portal.accounts.workflow import ORGANISATION
 from appraisal_portal.kernel import clock, publiclog
-from appraisal_portal.kernel.models import LogEntry, LogHead, LogNode, LogState
+from appraisal_portal.kernel.models import LogEntry, LogHead, LogNode, LogSignature, LogState
 from appraisal_portal.kernel.publiclog import check_log, views
 from tests.factories.accounts import make_user
 
@@ -121,3 +122,43 @@ def test_nothing_of_it_can_be_changed_or_deleted(published):
         LogEntry.objects.create(place=10**6, kind="body", subject_id=published[0], line="", salt="", content="")
     with pytest.raises(DatabaseError, match="log_state_single"), transaction.atomic():
         LogState.objects.create(pk=2, size=0, chain_seq=0)
+
+
+def test_heads_are_signed_once_and_wait_for_a_key(published, settings, client):
+    with clock.travel(clock.at(MONDAY, 10)):
+        publiclog.sweep()
+    name = settings.PORTAL_CREDENTIAL_KEY_FILE
+    with clock.travel(clock.at(MONDAY + dt.timedelta(days=3), 1)):
+        publiclog.sweep()
+        settings.PORTAL_CREDENTIAL_KEY_FILE = ""
+        assert publiclog.sign_heads() == 0
+        settings.PORTAL_CREDENTIAL_KEY_FILE, settings.PORTAL_CREDENTIAL_PASSPHRASE = name, "wrong"
+        assert publiclog.sign_heads() == 0
+        assert not LogSignature.objects.exists()
+        settings.PORTAL_CREDENTIAL_PASSPHRASE = "tests-only"
+        assert (publiclog.sign_heads(), publiclog.sign_heads()) == (3, 0)
+    [jwk] = client.get("/.well-known/jwks.json").json()["keys"]
+    lines = client.get("/log/heads.jsonl").content.decode().splitlines()
+    assert len(lines) == 3
+    for line in map(json.loads, lines):
+        told = jwt.decode(line.pop("jws"), jwt.PyJWK(jwk), algorithms=["ES256"])
+        assert told == line
+    assert jwk["kid"] in client.get("/log/").content.decode()
+
+
+def test_a_key_that_is_replaced_stays_published(published, settings, tmp_path, client):
+    with clock.travel(clock.at(MONDAY, 10)):
+        publiclog.sweep()
+    with clock.travel(clock.at(MONDAY + dt.timedelta(days=1), 1)):
+        publiclog.sweep()
+        assert publiclog.sign_heads() == 1
+    before = client.get("/.well-known/jwks.json").json()["keys"]
+    settings.PORTAL_CREDENTIAL_KEY_FILE = str(tmp_path / "next.pem")
+    with clock.travel(clock.at(MONDAY + dt.timedelta(days=2), 1)):
+        publiclog.sweep()
+        assert publiclog.sign_heads() == 1
+    keys = client.get("/.well-known/jwks.json").json()["keys"]
+    assert keys[1:] == before
+    assert [row.key_id for row in LogSignature.objects.order_by("head")] == [keys[1]["kid"], keys[0]["kid"]]
+    settings.PORTAL_CREDENTIAL_KEY_FILE = ""
+    assert {key["kid"] for key in client.get("/.well-known/jwks.json").json()["keys"]} == {key["kid"] for key in keys}

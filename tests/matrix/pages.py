@@ -185,6 +185,8 @@ CERTIFICATES = {
     "certificates:document-detail": at("document"),
     "certificates:document-do": do("document", "propose"),
     "certificates:document-download": at("document"),
+    "certificates:document-export": at("document"),
+    "certificates:document-table": at("document"),
     "certificates:item-retry": at("batch", item=lambda w: w.rows["batch"].items.first().pk),
     "certificates:result-detail": at("document"),
     "certificates:result-download": at("document"),
@@ -194,10 +196,13 @@ CERTIFICATES = {
     "certificates:disclosure-switch": at("certificate", what="photo"),
     "certificates:verify-photo": Page(more={"ticket": "MQ:1:c0ffee"}),
     "certificates:verify-proof": Page(more={"ticket": "MQ:1:c0ffee"}),
+    "certificates:certificate-credential": at("certificate"),
+    "certificates:status-list": Page(more={"purpose": "revocation", "number": 0}),
+    "certificates:verify-credential": Page(more={"token": "a" * 26}),
     "certificates:verify-token": Page(more={"token": "a" * 26}),
 }
 
-PLAIN_HOME = "accessibility api api-check api-description bureau feedback front help no-role operator privacy"
+PLAIN_HOME = "accessibility api api-check api-description bureau feedback form-list front help no-role operator privacy"
 HOME = {
     **{f"home:{name}": PLAIN for name in f"{PLAIN_HOME} robots search sitemap work".split()},
     "home:api-detail": Page("list", more={"kind": "publicity"}),
@@ -205,6 +210,7 @@ HOME = {
     "home:bureau-figures": Page(more={"picture": "funnel"}),
     "home:delivery-retry": at("delivery"),
     "home:feed": Page(more={"kind": "publicity"}),
+    "home:form-download": Page(more={"code": "3-5"}),
     "kernel:export": Page(more={"pk": papers.being_made}),
     "kernel:export-progress": Page(more={"pk": papers.being_made}),
     "kernel:preferences": PLAIN,
@@ -354,7 +360,11 @@ APPLICATIONS |= autonomy.pages(PLAIN, at, do) | inside.pages(PLAIN, at, do) | ce
 PLANS |= counties.pages(Page, PLAIN, at, do)
 REVIEWS |= jury.panel_pages(at, do)
 KERNEL = dict.fromkeys(
-    [f"kernel:{name}" for name in ("clock", "log", "log-checker", "log-consistency", "log-heads", "log-lines")], PLAIN
+    [
+        f"kernel:{name}"
+        for name in ("clock", "did", "jwks", "log", "log-checker", "log-consistency", "log-heads", "log-lines")
+    ],
+    PLAIN,
 )
 PAGES: dict[str, Page] = {**ACCOUNTS, **APPLICATIONS, **CERTIFICATES, **HOME, **PLANS, **REVIEWS, **KERNEL}
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from appraisal_portal.home.story import archive, originals
+from appraisal_portal.kernel import blanks, documents
 from committees.reviews import exports
 from committees.reviews.models import PersonalFile
 from tests.matrix import autonomy, certification, entrusted, spot
@@ -24,6 +25,8 @@ def add(world: Any) -> None:
     world.rows["originals"] = originals.taken_in(world.rows["exam"])
     world.rows["archive_book"] = archive.made(world.rows["meeting"], world.people["office_clerk"])
     world.rows["file"] = PersonalFile.objects.create(declaration=world.rows["certified"])
+    documents.issue("certificate-data", world.rows["document"], actor=world.people["bureau_reviewer"])
+    blanks.draw(documents.registry["3-5"])
     spot.add(world)
     entrusted.add(world)
     autonomy.add(world)

@@ -51,4 +51,5 @@ def test_no_public_page_shows_an_identity_number_or_a_day_of_birth(world: World)
         "certificates:result-download",
         "certificates:result-filed",
         "home:feed",
+        "home:form-download",
     } <= set(seen)

@@ -254,4 +254,9 @@ def _verdict(found: lookup.Verdict | None) -> Shown:
         return shown
     names = ("number", "name", "title", "series", "specialty", "level", "committee", "qualified_on", "issuing_body",
              "issued_on", "document_number", "revoked_on", "version")  # fmt: skip
-    return {**shown, "state": found.state, "certificate": {name: getattr(found, name) for name in names}}
+    photo = (
+        column.absolute(reverse("certificates:verify-photo", args=[found.photo_ticket])) if found.photo_ticket else None
+    )
+    certificate = {name: getattr(found, name) for name in names}
+    return {**shown, "state": found.state,
+            "certificate": {**certificate, "employer": found.employer or None, "photo": photo}}  # fmt: skip

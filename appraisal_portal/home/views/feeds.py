@@ -107,7 +107,7 @@ class SiteMap(AccessMixin, generic.TemplateView):
     pages = (
         "home:front", "home:help", "home:accessibility", "home:privacy", "applications:ways", "plans:where",
         "plans:plan-public", "plans:notice-list", "plans:standard-list", "reviews:public-publicity-list",
-        "certificates:result-list", "certificates:verify",
+        "certificates:result-list", "certificates:verify", "home:form-list",
     )  # fmt: skip
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -116,6 +116,7 @@ class SiteMap(AccessMixin, generic.TemplateView):
         paths += _paths("plans:notice-detail", column.notices())
         paths += _paths("plans:standard-detail", column.standards())
         paths += _paths("reviews:public-publicity", column.running_lists())
+        paths += [reverse("home:form-download", args=[form.form]) for form in column.blank_forms()]
         return super().get_context_data(addresses=[column.absolute(path) for path in paths], **kwargs)
 
 

@@ -6,7 +6,7 @@ from .chain import ChainEntry, ChainHead, DailyHead
 from .numbers import NumberSeries
 from .outbox import Outbox
 from .periods import Period
-from .publiclog import LogEntry, LogHead, LogNode, LogState
+from .publiclog import LogEntry, LogHead, LogNode, LogSignature, LogState, PortalPublicKey
 from .snapshots import Snapshot
 from .storage import Export, FormToken, Reveal, StoredDocument, Upload
 
@@ -22,10 +22,12 @@ __all__ = [
     "LogEntry",
     "LogHead",
     "LogNode",
+    "LogSignature",
     "LogState",
     "NumberSeries",
     "Outbox",
     "Period",
+    "PortalPublicKey",
     "Reveal",
     "Snapshot",
     "StoredDocument",

@@ -1,4 +1,5 @@
-"""The public, append-only log (公开日志): its lines, the hashes of its Merkle tree, its state and its daily heads."""
+"""The public, append-only log (公开日志): its lines, the hashes of its Merkle tree, its state, its daily heads and what
+signs them."""
 
 import pgtrigger
 from django.db import models
@@ -71,3 +72,33 @@ class LogHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.size} {self.root[:12]}"
+
+
+class PortalPublicKey(models.Model):
+    """The public half of each key the portal ever signed with: what is signed is checked when the key is long gone."""
+
+    kid = models.CharField(max_length=43, primary_key=True)  # thumbprint, RFC 7638
+    jwk = models.JSONField()
+    first_used = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("public key of the portal")
+        ordering = ["first_used"]
+        triggers = [pgtrigger.Protect(name="public_key_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.kid
+
+
+class LogSignature(models.Model):
+    """The portal's signature over a daily head (RFC 7515), made by the sweep that fixed it or, without a key, later."""
+
+    head = models.OneToOneField(LogHead, models.PROTECT, primary_key=True, related_name="signature")
+    key = models.ForeignKey(PortalPublicKey, models.PROTECT, related_name="+")
+    jws = models.TextField()
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="log_signature_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.head_id} {self.key_id[:12]}"

@@ -12,6 +12,7 @@ A stage says with :func:`register` which of its transitions are published.
 
 import datetime as dt
 import json
+import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,13 +20,26 @@ from typing import Any
 
 from django.db import models, transaction
 
-from appraisal_portal.kernel import clock, sweeps
-from appraisal_portal.kernel.models import ChainEntry, ChainHead, LogEntry, LogHead, LogNode, LogState
+from appraisal_portal.kernel import clock, issuer, sweeps
+from appraisal_portal.kernel.models import (
+    ChainEntry,
+    ChainHead,
+    LogEntry,
+    LogHead,
+    LogNode,
+    LogSignature,
+    LogState,
+)
 from appraisal_portal.kernel.records import TransitionRecord
+from appraisal_portal.kernel.signing import compact
+from appraisal_portal.kernel.signing.keys import KeyMissing
 
 from . import tree
 from .check_log import commitment
 
+HEAD_TYPE = "log-head+jwt"
+"""``typ`` of a signed head: it cannot be taken for anything else the key signs."""
+log = logging.getLogger(__name__)
 LINKS = 5000
 """Links of the chain looked at in one transaction."""
 
@@ -127,6 +141,29 @@ def _fix_heads(state: LogState) -> None:
         root = _root(state.size)
         days = [day + dt.timedelta(days=n) for n in range((clock.today() - day).days)]
         LogHead.objects.bulk_create(LogHead(day=day, size=state.size, root=root) for day in days)
+
+
+@sweeps.register("signatures of the public log")
+def sign_heads() -> int:
+    """Sign the daily heads that are not yet; without a key they wait. Returns how many were signed."""
+    waiting = list(LogHead.objects.filter(signature=None).order_by("day")[:LINKS])
+    if not waiting or not compact.is_set_up():
+        return 0
+    try:
+        key = issuer.publish(compact.portal_key())
+        signed = [
+            LogSignature(head=head, key=key, jws=compact.sign(head_said(head), typ=HEAD_TYPE)) for head in waiting
+        ]
+    except KeyMissing:
+        log.warning("the heads of the public log wait for a key", exc_info=True)
+        return 0
+    LogSignature.objects.bulk_create(signed, ignore_conflicts=True)  # another sweep may have been faster
+    return len(signed)
+
+
+def head_said(head: LogHead) -> dict[str, Any]:
+    """What is published, and signed, of a daily head."""
+    return {"day": head.day.isoformat(), "size": head.size, "root": head.root}
 
 
 def _first_day() -> dt.date:

@@ -11,6 +11,8 @@ whoever keeps a head can show with this program whether anything was altered sin
     python3 check_log.py proof proof.json --head 120:9f3c…        one entry, without the log; add --pdf FILE to check
                                                                   that it is about this very certificate file
     python3 check_log.py consistency consistency.json --head …    a later head only added to an earlier one
+    python3 check_log.py heads heads.jsonl --keys jwks.json       the portal's signature (ES256) on every daily head;
+                                                                  its keys are published at /.well-known/jwks.json
 
 Ends with 0 when everything holds, 1 when something does not, 2 when a file cannot be read.
 """
@@ -18,6 +20,7 @@ Ends with 0 when everything holds, 1 when something does not, 2 when a file cann
 from __future__ import annotations
 
 import argparse
+import base64
 import hashlib
 import json
 import sys
@@ -178,6 +181,88 @@ def check_consistency(path: str, heads: Sequence[tuple[str, int, str]]) -> str:
     return f"{first['size']} → {second['size']} lines 行, only added to 只有新增"
 
 
+# The curve P-256 (FIPS 186-4 D.1.2.3): y² = x³ − 3x + B over the numbers modulo P, the point G of order N.
+P = 2**256 - 2**224 + 2**192 + 2**96 - 1
+N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+G = (
+    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+)
+
+
+def add_points(one: tuple[int, int] | None, other: tuple[int, int] | None) -> tuple[int, int] | None:
+    """The sum of two points of the curve; None is the point at infinity."""
+    if one is None or other is None:
+        return one or other
+    (x1, y1), (x2, y2) = one, other
+    if x1 == x2 and (y1 + y2) % P == 0:
+        return None
+    rise, run = (3 * x1 * x1 - 3, 2 * y1) if one == other else (y2 - y1, x2 - x1)
+    slope = rise * pow(run, -1, P) % P
+    x3 = (slope * slope - x1 - x2) % P
+    return x3, (slope * (x1 - x3) - y1) % P
+
+
+def times(number: int, point: tuple[int, int] | None) -> tuple[int, int] | None:
+    """A point added to itself so many times."""
+    found = None
+    while number:
+        if number % 2:
+            found = add_points(found, point)
+        point, number = add_points(point, point), number // 2
+    return found
+
+
+def signed_by(key: tuple[int, int], message: bytes, signature: bytes) -> bool:
+    """Whether the 64 bytes are the key's ECDSA signature of the message (FIPS 186-4 §6.4, SHA-256)."""
+    x, y = key
+    if len(signature) != 64 or not (0 <= x < P and 0 <= y < P) or (y * y - (x**3 - 3 * x + B)) % P:
+        return False
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    if not (0 < r < N and 0 < s < N):
+        return False
+    inverse, digest = pow(s, -1, N), int.from_bytes(hashlib.sha256(message).digest(), "big")
+    point = add_points(times(digest * inverse % N, G), times(r * inverse % N, key))
+    return point is not None and point[0] % N == r
+
+
+def check_heads(path: str, keys: str | None) -> str:
+    """The signature of every daily head that carries one, by a key of the file of keys."""
+    if not keys:
+        raise Finding("name the file of keys with --keys / 请用 --keys 指定公钥文件")
+    known = {key["kid"]: (_number(key["x"]), _number(key["y"])) for key in _json(keys)["keys"] if key["crv"] == "P-256"}
+    signed, used, unsigned = 0, set(), 0
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            head = json.loads(line)
+            jws = head.pop("jws", None)
+            if jws is None:
+                unsigned += 1
+                continue
+            header, payload, signature = jws.split(".")
+            told = json.loads(_octets(header))
+            if told["alg"] != "ES256" or told.get("typ") != "log-head+jwt" or json.loads(_octets(payload)) != head:
+                raise Finding(
+                    f"the signature of {head['day']} is about something else / {head['day']} 的签名与日志头不符"
+                )
+            if told["kid"] not in known:
+                raise Finding(f"the key {told['kid']} of {head['day']} is not in the file / 公钥文件中没有该密钥")
+            if not signed_by(known[told["kid"]], f"{header}.{payload}".encode(), _octets(signature)):
+                raise Finding(f"the signature of {head['day']} is wrong / {head['day']} 的签名无效")
+            signed += 1
+            used.add(told["kid"])
+    return f"{signed} signed 已签名, {unsigned} unsigned 未签名; keys 密钥: {' '.join(sorted(used)) or '-'}"
+
+
+def _octets(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(_octets(text), "big")
+
+
 def _known(size: int, root: str, heads: Sequence[tuple[str, int, str]]) -> None:
     """A head of that many lines that somebody else kept must be the same one."""
     for name, lines, other in heads:
@@ -212,10 +297,11 @@ def _say(text: str) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Say in one line what holds, or what does not."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("log", "proof", "consistency"))
+    parser.add_argument("what", choices=("log", "proof", "consistency", "heads"))
     parser.add_argument("file")
     parser.add_argument("--heads", help="file of daily heads")
     parser.add_argument("--head", action="append", default=[], metavar="LINES:ROOT", help="a head you kept")
+    parser.add_argument("--keys", help="file of the portal's public keys")
     parser.add_argument("--pdf", help="the certificate file a proof is about")
     asked = parser.parse_args(arguments)
     try:
@@ -224,6 +310,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             told = check_log(asked.file, heads)
         elif asked.what == "proof":
             told = check_proof(asked.file, heads, asked.pdf)
+        elif asked.what == "heads":
+            told = check_heads(asked.file, asked.keys)
         else:
             told = check_consistency(asked.file, heads)
     except Finding as finding:
@@ -233,7 +321,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"CANNOT BE READ 无法读取: {type(error).__name__}: {error}")
         return UNREADABLE
     _say(f"HOLDS 成立: {told}")
-    if not heads:
+    if asked.what == "heads":
+        _say("Compare the key with the fingerprint you were given elsewhere. 请与从其他渠道得到的密钥指纹核对。")
+    elif not heads:
         _say("Compare the root with a head you kept yourself. 请与您自己保存的日志头核对。")
     return HOLDS
 

@@ -1,6 +1,6 @@
 """What anybody may read of the public log: its page, the lines, the heads, a consistency proof, the checker."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,13 @@ class LogPage(PageView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Size and the heads of a month."""
-        heads = list(publiclog.daily_heads()[:SHOWN])
-        return super().get_context_data(size=publiclog.size(), heads=heads, **kwargs)
+        heads = list(publiclog.daily_heads().select_related("signature")[:SHOWN])
+        return super().get_context_data(size=publiclog.size(), heads=heads, key=_key_shown(heads), **kwargs)
+
+
+def _key_shown(heads: Sequence[Any]) -> str:
+    """Fingerprint of the key that signed the newest head with a signature."""
+    return next((head.signature.key_id for head in heads if hasattr(head, "signature")), "")
 
 
 class LogLines(AccessMixin, View):
@@ -67,9 +72,12 @@ class LogHeads(AccessMixin, View):
     access = PUBLIC
 
     def get(self, request: HttpRequest) -> Download:
-        """A few hundred bytes a day."""
-        rows: Iterable[Any] = publiclog.daily_heads().reverse()
-        said = ({"day": row.day.isoformat(), "size": row.size, "root": row.root} for row in rows)
+        """A few hundred bytes a day; signed where there was a key."""
+        rows: Iterable[Any] = publiclog.daily_heads().reverse().select_related("signature")
+        said = (
+            {**publiclog.head_said(row), **({"jws": row.signature.jws} if hasattr(row, "signature") else {})}
+            for row in rows
+        )
         text = "".join(f"{publiclog.canonical(head)}\n" for head in said)
         return _as_file(HttpResponse(text, content_type="application/jsonl; charset=utf-8"), "heads.jsonl")
 

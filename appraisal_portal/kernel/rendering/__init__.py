@@ -10,8 +10,10 @@ from .pdf import (
     RenderingRefused,
     UnknownSource,
     chinese_date,
+    page_of,
     render_pdf,
     render_pdf_table,
+    source_of,
 )
 from .xlsx import Column, Roster, RosterProblem, TextTooLong, Written, render_roster, write_roster
 
@@ -26,8 +28,10 @@ __all__ = [
     "UnknownSource",
     "Written",
     "chinese_date",
+    "page_of",
     "render_pdf",
     "render_pdf_table",
     "render_roster",
+    "source_of",
     "write_roster",
 ]

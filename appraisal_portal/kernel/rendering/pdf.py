@@ -144,6 +144,18 @@ def _checked(images: Mapping[str, bytes]) -> dict[str, bytes]:
     return {ASSET + name: data for name, data in images.items()}
 
 
+def page_of(template: str, context: Mapping[str, Any]) -> str:
+    """What is printed, as HTML: in Chinese whatever the reader's language."""
+    with translation.override("zh-hans"):
+        return render_to_string(template, dict(context)).translate(_ENDS_OF_LINES)
+
+
+def source_of(stylesheets: Sequence[str]) -> str:
+    """The style files a paper is printed with, our own for all papers first."""
+    found: list[Any] = [get_template(name) for name in (BASE_STYLESHEET, *stylesheets)]
+    return "\n".join(Path(one.origin.name).read_text(encoding="utf-8") for one in found)
+
+
 def render_pdf(
     template: str,
     context: Mapping[str, Any],
@@ -165,8 +177,7 @@ def render_pdf(
 
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # the import above sets it: half a photo would be printed
     table = _checked(images or {})
-    with translation.override("zh-hans"):
-        html = render_to_string(template, dict(context)).translate(_ENDS_OF_LINES)
+    html = page_of(template, context)
     text = _Text()
     text.feed(html)
     text.close()

@@ -1,14 +1,15 @@
 """Papers of a meeting: 3-1, 3-2 and 3-3 of one snapshot with its hash on each, the bureau's reply, the minutes."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.db.models import F
 from django.utils import translation
 
-from appraisal_portal.kernel import clock, documents, publiclog, references
+from appraisal_portal.kernel import blanks, clock, documents, publiclog, references
 from appraisal_portal.kernel.rendering import chinese_date
 from committees.plans.models import CommitteeMember
 from committees.reviews.access import meeting as access
@@ -37,16 +38,25 @@ def _traced(snapshot: Any) -> dict[str, Any]:
     return {"data_sha256": snapshot.sha256, "data_version": snapshot.version}
 
 
-def _foot(snapshot: Any) -> list[str]:
-    letter = snapshot.letter
+def _date(text: str) -> str:
+    """As letters write it, on an empty form as a line to write it on."""
+    return blanks.DAY if text == blanks.LINE else chinese_date(_day(text))
+
+
+def _empty() -> defaultdict[str, Any]:
+    """A letter nobody has filled in."""
+    return defaultdict(lambda: blanks.LINE, titles=[blanks.LINE], specialties=[blanks.LINE])
+
+
+def _foot(letter: Mapping[str, Any], version: Any, sha256: str) -> list[str]:
     return [
         f"评委会（盖章）：{letter['committee']}　　填报人：{letter['contact']}　　联系电话：{letter['phone']}"
         f"　　填报时间：{letter['applied_on']}",
-        f"数据版本：{snapshot.version}　　数据校验：{snapshot.sha256}",
+        f"数据版本：{version}　　数据校验：{sha256}",
     ]
 
 
-def _heading(letter: dict[str, Any]) -> str:
+def _heading(letter: Mapping[str, Any]) -> str:
     return (
         f"评委会：{letter['committee']}　　级别：{letter['level']}"
         f"　　评审会议时间：{letter['meets_on']} {letter['meets_at']}"
@@ -56,8 +66,11 @@ def _heading(letter: dict[str, Any]) -> str:
 
 def _letter(meeting: Meeting) -> dict[str, Any]:
     snapshot = _snapshot(meeting)
-    letter = snapshot.letter
-    when = f"{chinese_date(_day(letter['meets_on']))} {letter['meets_at']}"
+    return {**_application(snapshot.letter), **_traced(snapshot)}
+
+
+def _application(letter: Mapping[str, Any]) -> dict[str, Any]:
+    when = f"{_date(letter['meets_on'])} {letter['meets_at']}"
     return {
         "title": f"关于召开{letter['committee']}{letter['year']}年度评审会议的申请函",
         "office": letter["office"],
@@ -70,7 +83,7 @@ def _letter(meeting: Meeting) -> dict[str, Any]:
         ],
         "facts": [
             ("评委会名称", letter["committee"]),
-            ("申请日期", chinese_date(_day(letter["applied_on"]))),
+            ("申请日期", _date(letter["applied_on"])),
             ("评审会议时间", when),
             ("评审会议地点", letter["place"]),
             ("评审资格", "、".join(letter["titles"])),
@@ -85,10 +98,16 @@ def _letter(meeting: Meeting) -> dict[str, Any]:
         ],
         "attachments": ["评审对象资格审查花名册（附件3-2）", "评审资格合格对象表（附件3-3）"],
         "signed_by": letter["office"],
-        "dated": chinese_date(_day(letter["applied_on"])),
+        "dated": _date(letter["applied_on"]),
         "contact": f"{letter['contact']}，联系电话：{letter['phone']}",
-        **_traced(snapshot),
     }
+
+
+def _empty_application() -> dict[str, Any]:
+    said = _application(_empty())
+    # The cells of a table have lines of their own.
+    facts = [(label, value.replace(blanks.LINE, "　" * 4)) for label, value in said["facts"]]
+    return {**said, "office": "", "facts": facts, "data_version": blanks.LINE, "data_sha256": blanks.LINE}
 
 
 def letter_text(meeting: Meeting) -> list[str]:
@@ -100,26 +119,48 @@ def _roster(meeting: Meeting) -> dict[str, Any]:
     snapshot = _snapshot(meeting)
     letter = snapshot.letter
     return {
-        "title": f"{letter['year']}年度评审对象资格审查花名册",
-        "sheet": "3-2 花名册",
-        "head": [_heading(letter)],
-        "foot": _foot(snapshot),
+        **_roster_frame(letter),
+        "foot": _foot(letter, snapshot.version, snapshot.sha256),
         **_traced(snapshot),
+    }
+
+
+def _roster_frame(letter: Mapping[str, Any]) -> dict[str, Any]:
+    title = f"{letter['year']}年度评审对象资格审查花名册"
+    return {"title": title, "sheet": "3-2 花名册", "head": [_heading(letter)]}
+
+
+def _qualified_frame(letter: Mapping[str, Any]) -> dict[str, Any]:
+    title = f"{letter['year']}年度评审资格合格对象表"
+    return {"title": title, "sheet": "3-3 合格对象表", "head": [_heading(letter)]}
+
+
+def _empty_roster() -> dict[str, Any]:
+    return {**_roster_frame(_empty()), "rows": blanks.ROWS, "foot": _foot(_empty(), blanks.LINE, blanks.LINE)}
+
+
+_SUMMED = "汇总：申报专业、单位性质"
+
+
+def _empty_qualified() -> dict[str, Any]:
+    return {
+        **_qualified_frame(_empty()),
+        "rows": blanks.ROWS,
+        "summary": [[_SUMMED, "人数"], ["", ""], ["", ""], ["合计", ""]],
+        "foot": _foot(_empty(), blanks.LINE, blanks.LINE),
     }
 
 
 def _qualified(meeting: Meeting) -> dict[str, Any]:
     snapshot = _snapshot(meeting)
     letter, counted = snapshot.letter, snapshot.summary
-    summary: list[list[Any]] = [["汇总：申报专业、单位性质", "人数"]]
+    summary: list[list[Any]] = [[_SUMMED, "人数"]]
     summary += [[f"{specialty}、{employer}", n] for specialty, employer, n in counted]
     summary.append(["合计", letter["n_qualified"]])
     return {
-        "title": f"{letter['year']}年度评审资格合格对象表",
-        "sheet": "3-3 合格对象表",
-        "head": [_heading(letter)],
+        **_qualified_frame(letter),
         "summary": summary,
-        "foot": _foot(snapshot),
+        "foot": _foot(letter, snapshot.version, snapshot.sha256),
         **_traced(snapshot),
     }
 
@@ -304,20 +345,21 @@ letter = documents.register(
     documents.DocumentType(
         code="3-1", title="评审会议申请函", paper="A4 portrait", kind="pdf", content=_letter,
         template="documents/3-1.html", readers=access.reads_letters, basis="meeting.lead_days",
+        blank=_empty_application,
     )
 )  # fmt: skip
 roster_paper = documents.register(
     documents.DocumentType(
         code="3-2", title="评审对象资格审查花名册", paper="A3 landscape", kind="xlsx", content=_roster,
         columns=roster_rows.ROSTER_COLUMNS, rows=roster_rows.roster_rows,
-        readers=access.reads_rosters, basis="meeting.lead_days",
+        readers=access.reads_rosters, basis="meeting.lead_days", blank=_empty_roster,
     )
 )  # fmt: skip
 qualified_list = documents.register(
     documents.DocumentType(
         code="3-3", title="评审资格合格对象表", paper="A3 landscape", kind="xlsx", content=_qualified,
         columns=roster_rows.QUALIFIED_COLUMNS, rows=roster_rows.qualified_rows,
-        readers=access.reads_qualified, basis="meeting.lead_days",
+        readers=access.reads_qualified, basis="meeting.lead_days", blank=_empty_qualified,
     )
 )  # fmt: skip
 reply = documents.register(

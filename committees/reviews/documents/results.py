@@ -1,6 +1,7 @@
 """The papers of a result report: 3-4 letter, 3-5 list, 3-6 certificate information, photographs."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.utils import translation
 
 from appraisal_portal.accounts.models import Person
-from appraisal_portal.kernel import clock, documents, files, publiclog
+from appraisal_portal.kernel import blanks, clock, documents, files, publiclog
 from appraisal_portal.kernel.rendering import Column, chinese_date
 from committees.plans.models import Channel, Level
 from committees.reviews.access.results import reads_result_papers
@@ -27,7 +28,16 @@ def _day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def _objections(counted: Mapping[str, int]) -> str:
+def _date(text: str) -> str:
+    """As letters write it, on an empty form as a line to write it on."""
+    return blanks.DAY if text == blanks.LINE else chinese_date(_day(text))
+
+
+def _empty(**known: Any) -> defaultdict[str, Any]:
+    return defaultdict(lambda: blanks.LINE, **known)
+
+
+def _objections(counted: Mapping[str, Any]) -> str:
     if not any(counted.values()):
         return "公示期间未收到异议。"
     sentence = f"公示期间收到异议{counted['received']}件，查实{counted['upheld']}件，尚在核查{counted['held']}件"
@@ -35,15 +45,35 @@ def _objections(counted: Mapping[str, int]) -> str:
 
 
 def _letter(report: ResultReport) -> dict[str, Any]:
-    said = report.content
-    publicity, count = said["publicity"], len(said["people"])
+    return {
+        **_report(report.content, len(report.content["people"]), report.source.office.name),
+        "dated": chinese_date(clock.today()),
+        "contact": f"{report.contact} {report.phone}",
+        "log_head": publiclog.printed_head(),
+        "facts": [["名单校验值", report.content_sha256[:16]]],
+    }
+
+
+def _empty_letter() -> dict[str, Any]:
+    said = {
+        "publicity": _empty(),
+        "supplementary": False,
+        "meeting": _empty(),
+        "objections": {key: blanks.LINE for key in ("received", "upheld", "held")},
+    }
+    written = _report(said, blanks.LINE, blanks.LINE)
+    return {**written, "office": "", "dated": blanks.DAY, "contact": f"{blanks.LINE} {blanks.LINE}"}
+
+
+def _report(said: Mapping[str, Any], count: Any, office: str) -> dict[str, Any]:
+    publicity = said["publicity"]
     supplement = "（补报）" if said["supplementary"] else ""
     if "meeting" in said:
         meeting = said["meeting"]
         title = f"关于审核公布{meeting['committee']}评审通过人员的函{supplement}"
         result = "评审"
         opening = (
-            f"经你局{meeting['reply_number']}同意，{meeting['committee']}于{chinese_date(_day(meeting['meets_on']))}召开评审会议，"
+            f"经你局{meeting['reply_number']}同意，{meeting['committee']}于{_date(meeting['meets_on'])}召开评审会议，"
             f"应到委员{meeting['members']}人，实到{meeting['present']}人，评审{meeting['reviewed']}人，"
             f"通过{meeting['passed']}人，未通过{meeting['not_passed']}人。"
         )
@@ -57,27 +87,29 @@ def _letter(report: ResultReport) -> dict[str, Any]:
         )
     paragraphs = [
         opening,
-        f"{result}结果于{chinese_date(_day(publicity['starts_on']))}至{chinese_date(_day(publicity['ends_on']))}公示"
+        f"{result}结果于{_date(publicity['starts_on'])}至{_date(publicity['ends_on'])}公示"
         f"（{publicity['how']}）。{_objections(said['objections'])}",
         f"现将无异议的{count}人名单及证书信息报上，请予审核公布。",
     ]
     return {
-        "office": report.source.office.name,
+        "office": office,
         "title": title,
         "addressee": settings.PORTAL_OWNER_NAME,
         "paragraphs": paragraphs,
         "attachments": [f"附件3-5 {result}通过人员名单", "附件3-6 专业技术职务任职资格证书信息表", "证件照片"],
-        "signed_by": report.source.office.name,
-        "dated": chinese_date(clock.today()),
-        "contact": f"{report.contact} {report.phone}",
-        "log_head": publiclog.printed_head(),
-        "facts": [["名单校验值", report.content_sha256[:16]]],
+        "signed_by": office,
     }
 
 
 def _foot(report: ResultReport, count: int) -> str:
-    checked = f"校验值：{report.content_sha256[:16]}"
-    return f"共 {count} 人　填报人：{report.contact}　联系电话：{report.phone}　{checked}"
+    return _said_below(count, report.contact, report.phone, report.content_sha256[:16])
+
+
+def _said_below(count: Any, contact: str, phone: str, checked: str) -> str:
+    return f"共 {count} 人　填报人：{contact}　联系电话：{phone}　校验值：{checked}"
+
+
+_EMPTY_FOOT = _said_below(*[blanks.LINE] * 4)
 
 
 def _list(report: ResultReport) -> dict[str, Any]:
@@ -103,7 +135,7 @@ def _list(report: ResultReport) -> dict[str, Any]:
 def _heading(said: Mapping[str, Any]) -> dict[str, Any]:
     if "meeting" in said:
         meeting = said["meeting"]
-        met = chinese_date(_day(meeting["meets_on"]))
+        met = _date(meeting["meets_on"])
         head = f"评审会议时间：{met}　会议批复：{meeting['reply_number']}"
         return {"title": f"{meeting['committee']}评审通过人员名单", "head": [head]}
     made = said["determination"]
@@ -112,30 +144,38 @@ def _heading(said: Mapping[str, Any]) -> dict[str, Any]:
     return {"title": f"{made['authority']}职称{manner}通过人员名单", "head": [head]}
 
 
-def _information(report: ResultReport) -> dict[str, Any]:
-    said = report.content
-    rows = [
-        {
-            **person,
-            "gender": "男" if person["gender"] == "male" else "女",
-            "birth_date": _day(person["birth_date"]),
-            "id_kind": _chinese(Person.IdKind, person["id_kind"]),
-            "level": _chinese(Level, person["level"]),
-            "acquired_by": _chinese(Channel, person["acquired_by"]),
-            "qualified_on": _day(person["qualified_on"]),
-            "document_no": "",
-            "issuing_body": settings.PORTAL_OWNER_NAME,
-            "issued_on": "",
-            "certificate_no": "",
-        }
-        for person in said["people"]
-    ]
+def information_row(person: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of 3-6 as it is printed; document, day and number of the certificate are the bureau's to add."""
     return {
-        "title": "专业技术职务任职资格证书信息表",
-        "head": [f"评审组织：{report.source.body}"],
-        "rows": rows,
-        "foot": [_foot(report, len(rows))],
+        **person,
+        "gender": "男" if person["gender"] == "male" else "女",
+        "birth_date": _day(person["birth_date"]),
+        "id_kind": _chinese(Person.IdKind, person["id_kind"]),
+        "level": _chinese(Level, person["level"]),
+        "acquired_by": _chinese(Channel, person["acquired_by"]),
+        "qualified_on": _day(person["qualified_on"]),
+        "document_no": "",
+        "issuing_body": settings.PORTAL_OWNER_NAME,
+        "issued_on": "",
+        "certificate_no": "",
     }
+
+
+def _information(report: ResultReport) -> dict[str, Any]:
+    rows = [information_row(person) for person in report.content["people"]]
+    return {**_information_frame(report.source.body), "rows": rows, "foot": [_foot(report, len(rows))]}
+
+
+def _information_frame(body: str) -> dict[str, Any]:
+    return {"title": "专业技术职务任职资格证书信息表", "head": [f"评审组织：{body}"]}
+
+
+def _empty_list() -> dict[str, Any]:
+    return {**_heading({"meeting": _empty()}), "rows": blanks.ROWS, "foot": [_EMPTY_FOOT]}
+
+
+def _empty_information() -> dict[str, Any]:
+    return {**_information_frame(blanks.LINE), "rows": blanks.ROWS, "foot": [_EMPTY_FOOT]}
 
 
 def _photographs(report: ResultReport) -> Iterator[tuple[str, bytes]]:
@@ -185,18 +225,20 @@ documents.register(
     documents.DocumentType(
         code="3-4", title="关于审核公布评审通过人员的函", paper="A4", kind="pdf", content=_letter,
         template="documents/base_letter.html", readers=reads_result_papers, basis="results.publicised",
+        blank=_empty_letter,
     )
 )  # fmt: skip
 documents.register(
     documents.DocumentType(
         code="3-5", title="评审通过人员名单", paper="A3 landscape", kind="xlsx", content=_list, columns=LIST_COLUMNS,
-        readers=reads_result_papers, basis="results.publicised",
+        readers=reads_result_papers, basis="results.publicised", blank=_empty_list,
     )
 )  # fmt: skip
 documents.register(
     documents.DocumentType(
         code="3-6", title="专业技术职务任职资格证书信息表", paper="A3 landscape", kind="xlsx", content=_information,
         columns=INFORMATION_COLUMNS, readers=reads_result_papers, basis="results.publicised",
+        blank=_empty_information,
     )
 )  # fmt: skip
 documents.register(
