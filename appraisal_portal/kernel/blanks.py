@@ -5,7 +5,11 @@ served are the bytes it kept. A form whose template, style, columns or words hav
 one before stays in the archive.
 """
 
+import datetime as dt
 import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -20,6 +24,16 @@ LINE = "＿＿＿＿"
 DAY = "＿＿＿＿年＿＿月＿＿日"
 ROWS: list[dict[str, str]] = [{} for _row in range(20)]
 """Empty rows of a roster."""
+
+
+def unfilled(**known: Any) -> Mapping[str, Any]:
+    """What a paper asks for when nobody has filled it in: a line for each thing but those that are known."""
+    return defaultdict(lambda: LINE, known)
+
+
+def written(day: str) -> str:
+    """A stored day (ISO) as letters write it, on an empty form as a line to write it on."""
+    return DAY if day == LINE else rendering.chinese_date(dt.date.fromisoformat(day))
 
 
 def kinds() -> list[documents.DocumentType]:

@@ -1,7 +1,6 @@
 """Papers of a meeting: 3-1, 3-2 and 3-3 of one snapshot with its hash on each, the bureau's reply, the minutes."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -38,14 +37,8 @@ def _traced(snapshot: Any) -> dict[str, Any]:
     return {"data_sha256": snapshot.sha256, "data_version": snapshot.version}
 
 
-def _date(text: str) -> str:
-    """As letters write it, on an empty form as a line to write it on."""
-    return blanks.DAY if text == blanks.LINE else chinese_date(_day(text))
-
-
-def _empty() -> defaultdict[str, Any]:
-    """A letter nobody has filled in."""
-    return defaultdict(lambda: blanks.LINE, titles=[blanks.LINE], specialties=[blanks.LINE])
+def _empty() -> Mapping[str, Any]:
+    return blanks.unfilled(titles=[blanks.LINE], specialties=[blanks.LINE])
 
 
 def _foot(letter: Mapping[str, Any], version: Any, sha256: str) -> list[str]:
@@ -70,7 +63,7 @@ def _letter(meeting: Meeting) -> dict[str, Any]:
 
 
 def _application(letter: Mapping[str, Any]) -> dict[str, Any]:
-    when = f"{_date(letter['meets_on'])} {letter['meets_at']}"
+    when = f"{blanks.written(letter['meets_on'])} {letter['meets_at']}"
     return {
         "title": f"关于召开{letter['committee']}{letter['year']}年度评审会议的申请函",
         "office": letter["office"],
@@ -83,7 +76,7 @@ def _application(letter: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "facts": [
             ("评委会名称", letter["committee"]),
-            ("申请日期", _date(letter["applied_on"])),
+            ("申请日期", blanks.written(letter["applied_on"])),
             ("评审会议时间", when),
             ("评审会议地点", letter["place"]),
             ("评审资格", "、".join(letter["titles"])),
@@ -98,7 +91,7 @@ def _application(letter: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "attachments": ["评审对象资格审查花名册（附件3-2）", "评审资格合格对象表（附件3-3）"],
         "signed_by": letter["office"],
-        "dated": _date(letter["applied_on"]),
+        "dated": blanks.written(letter["applied_on"]),
         "contact": f"{letter['contact']}，联系电话：{letter['phone']}",
     }
 

@@ -1,7 +1,6 @@
 """The papers of a result report: 3-4 letter, 3-5 list, 3-6 certificate information, photographs."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -28,15 +27,6 @@ def _day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def _date(text: str) -> str:
-    """As letters write it, on an empty form as a line to write it on."""
-    return blanks.DAY if text == blanks.LINE else chinese_date(_day(text))
-
-
-def _empty(**known: Any) -> defaultdict[str, Any]:
-    return defaultdict(lambda: blanks.LINE, **known)
-
-
 def _objections(counted: Mapping[str, Any]) -> str:
     if not any(counted.values()):
         return "公示期间未收到异议。"
@@ -56,9 +46,9 @@ def _letter(report: ResultReport) -> dict[str, Any]:
 
 def _empty_letter() -> dict[str, Any]:
     said = {
-        "publicity": _empty(),
+        "publicity": blanks.unfilled(),
         "supplementary": False,
-        "meeting": _empty(),
+        "meeting": blanks.unfilled(),
         "objections": {key: blanks.LINE for key in ("received", "upheld", "held")},
     }
     written = _report(said, blanks.LINE, blanks.LINE)
@@ -73,7 +63,7 @@ def _report(said: Mapping[str, Any], count: Any, office: str) -> dict[str, Any]:
         title = f"关于审核公布{meeting['committee']}评审通过人员的函{supplement}"
         result = "评审"
         opening = (
-            f"经你局{meeting['reply_number']}同意，{meeting['committee']}于{_date(meeting['meets_on'])}召开评审会议，"
+            f"经你局{meeting['reply_number']}同意，{meeting['committee']}于{blanks.written(meeting['meets_on'])}召开评审会议，"
             f"应到委员{meeting['members']}人，实到{meeting['present']}人，评审{meeting['reviewed']}人，"
             f"通过{meeting['passed']}人，未通过{meeting['not_passed']}人。"
         )
@@ -87,7 +77,7 @@ def _report(said: Mapping[str, Any], count: Any, office: str) -> dict[str, Any]:
         )
     paragraphs = [
         opening,
-        f"{result}结果于{_date(publicity['starts_on'])}至{_date(publicity['ends_on'])}公示"
+        f"{result}结果于{blanks.written(publicity['starts_on'])}至{blanks.written(publicity['ends_on'])}公示"
         f"（{publicity['how']}）。{_objections(said['objections'])}",
         f"现将无异议的{count}人名单及证书信息报上，请予审核公布。",
     ]
@@ -135,7 +125,7 @@ def _list(report: ResultReport) -> dict[str, Any]:
 def _heading(said: Mapping[str, Any]) -> dict[str, Any]:
     if "meeting" in said:
         meeting = said["meeting"]
-        met = _date(meeting["meets_on"])
+        met = blanks.written(meeting["meets_on"])
         head = f"评审会议时间：{met}　会议批复：{meeting['reply_number']}"
         return {"title": f"{meeting['committee']}评审通过人员名单", "head": [head]}
     made = said["determination"]
@@ -171,7 +161,7 @@ def _information_frame(body: str) -> dict[str, Any]:
 
 
 def _empty_list() -> dict[str, Any]:
-    return {**_heading({"meeting": _empty()}), "rows": blanks.ROWS, "foot": [_EMPTY_FOOT]}
+    return {**_heading({"meeting": blanks.unfilled()}), "rows": blanks.ROWS, "foot": [_EMPTY_FOOT]}
 
 
 def _empty_information() -> dict[str, Any]:
