@@ -11,11 +11,12 @@ from appraisal_portal.kernel import documents, publiclog
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.rendering import chinese_date
 from certificates.access import is_bureau
-from certificates.models import Certificate, IssueDocument
+from certificates.models import CertificateVersion, Correction, IssueDocument
 from certificates.rules.issue import people_shown
 from committees.reviews.documents.results import INFORMATION_COLUMNS, information_row
 
 CODE, DATA = "issue-document", "certificate-data"
+CORRECTED = Correction.FIELDS
 
 
 def _content(document: IssueDocument) -> dict[str, Any]:
@@ -53,16 +54,18 @@ documents.register(
 def _data(document: IssueDocument) -> dict[str, Any]:
     """The columns of 3-6 with what the bureau adds to them: number and day of the certificates that are issued."""
     items = document.rows()
-    issued = {
-        row.declaration_id: row
-        for row in Certificate.objects.filter(declaration__in=[item.declaration_id for item in items])
-    }
+    people = [item.declaration_id for item in items]
+    sheets = CertificateVersion.objects.filter(superseded_at=None, certificate__declaration__in=people)
+    issued = {row.certificate.declaration_id: row for row in sheets.select_related("certificate")}
     rows = []
     for place, item in enumerate(items, 1):
-        row = {**information_row(item.data_3_6), "seq": place, "document_no": document.number}
+        sheet = issued.get(item.declaration_id)
+        # What was corrected since stands on the sheet in force.
+        now = {key: sheet.snapshot[key] for key in CORRECTED} if sheet else {}
+        row = {**information_row({**item.data_3_6, **now}), "seq": place, "document_no": document.number}
         row["photo"] = f"{item.seq:03d}_{item.declaration.number}.jpg" if item.photo_id else ""
-        certificate = issued.get(item.declaration_id)
-        if certificate is not None:
+        if sheet is not None:
+            certificate = sheet.certificate
             row |= {"certificate_no": certificate.number, "issued_on": certificate.issued_on.isoformat()}
             row["issuing_body"] = certificate.issuing_body
             row["remark"] = "；".join(filter(None, (item.data_3_6["remark"], _revoked(certificate.revoked_on))))
