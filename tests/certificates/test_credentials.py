@@ -195,13 +195,15 @@ def test_both_pages_lead_to_it_and_neither_does_without_a_key(settings):
 def test_queries_do_not_grow_with_what_was_revoked(revoked):
     for row in certified()[:revoked]:
         Certificate.objects.filter(pk=row.pk).update(status="revoked", revoked_on=AFTER)
-    with CaptureQueriesContext(connection) as asked:
-        fetched(reverse("certificates:status-list", args=["revocation", 0]))
-    assert len(asked) == 3
     token, _code = printed(certified()[0])
-    with CaptureQueriesContext(connection) as asked:
-        fetched(reverse("certificates:verify-credential", args=[token]))
-    assert len(asked) == 2
+    for address, queries in (
+        (reverse("certificates:status-list", args=["revocation", 0]), 3),
+        (reverse("certificates:verify-credential", args=[token]), 3),
+    ):
+        fetched(address)  # the key is published once
+        with CaptureQueriesContext(connection) as asked:
+            fetched(address)
+        assert len(asked) == queries
 
 
 def test_entries_of_the_second_list_have_their_own_place(monkeypatch):
