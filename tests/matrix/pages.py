@@ -151,23 +151,12 @@ APPLICATIONS = {
     "applications:ways": PLAIN,
 }
 
+PLAIN_CERTIFICATES = (
+    "appointment-list appointment-new certificate-list claim-list claim-new claim-queue "
+    "document-list document-new result-list verify verify-file"
+)
 CERTIFICATES = {
-    **{
-        f"certificates:{name}": PLAIN
-        for name in (
-            "appointment-list",
-            "appointment-new",
-            "certificate-list",
-            "claim-list",
-            "claim-new",
-            "claim-queue",
-            "document-list",
-            "document-new",
-            "result-list",
-            "verify",
-            "verify-file",
-        )
-    },
+    **{f"certificates:{name}": PLAIN for name in PLAIN_CERTIFICATES.split()},
     "certificates:appointment-detail": at("appointment"),
     "certificates:appointment-do": do("appointment", "confirm"),
     "certificates:batch-detail": at("batch"),
