@@ -73,6 +73,7 @@ def test_one_flipped_byte_says_altered(sheet):
     flipped[data.index(b"\xff\xd8\xff") + 2000] ^= 1  # inside the photograph
     page = send(bytes(flipped))
     assert "The file has been altered" in page
+    assert 'class="ok"' not in page  # what was issued is valid, the file is not: nothing green beside it
     assert "something was changed after the signing" in page
     assert "The file is genuine" not in page
     assert "Something was added after the signing" in send(data + b"\n% one line more\n")
