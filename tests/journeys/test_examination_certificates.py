@@ -1,12 +1,15 @@
 """An examination certificate at the browser: from the six questions to the check of the sheet and the appointment."""
 
+import json
 import re
 from pathlib import Path
 
+import jwt
 import pytest
 
 from appraisal_portal.accounts.models import PostStructure, User
 from appraisal_portal.home.story import claims as story
+from appraisal_portal.kernel import publiclog
 from certificates.models import Certificate, Claim
 from tests.journeys.conftest import World
 from tests.journeys.steps.applicant import Papers
@@ -50,9 +53,15 @@ def shown(world: World, mine: Desk, user: User) -> Certificate:
     sheet = mine.download(f"/certificates/{certificate.pk}/download/")
     token = re.search(r"/c/([A-Z2-7]{26})/", text_of(sheet))
     assert token
+    publiclog.sweep()
     visitor = world.desk("visitor")
     visitor.open(f"/c/{token.group(1)}/").seen("verdict")
     visitor.says(user.full_name, "会计师", NUMBER, words("This certificate is valid"))
+    proof = json.loads(visitor.download(visitor.main.locator('a[href^="/certificates/proof/"]')))
+    assert json.loads(proof["content"])["number"] == certificate.number
+    credential = visitor.download(visitor.main.locator('a[href$="/credential/"]')).decode()
+    assert jwt.get_unverified_header(credential)["typ"] == "vc+jwt"
+    visitor.follow("What is the public log?").says(words("Newest heads"))
     return certificate
 
 
