@@ -48,7 +48,7 @@ def form(certificate, **changes):
 
 @pytest.mark.django_db
 def test_a_correction_keeps_the_number_and_marks_the_old_sheet_replaced(certificate, client):
-    before, (old_token, _code, _text) = certificate.current, printed(certificate)
+    before, (old_token, old_code, _text) = certificate.current, printed(certificate)
     old_file, old_snapshot = files.open_stored(before.document), dict(before.snapshot)
     new = reverse("certificates:correction-new", args=[certificate.pk])
     client.force_login(holder("bureau_reviewer"))
@@ -87,6 +87,10 @@ def test_a_correction_keeps_the_number_and_marks_the_old_sheet_replaced(certific
     assert before.document.superseded_by_id == now.document_id
     assert (lookup.by_token(old_token).state, lookup.by_token(token).state) == ("superseded", "valid")
     client.logout()
+    asked = {"number": certificate.number, "name": certificate.person.name, "code": old_code}
+    told = client.post(reverse("home:api-check"), asked, content_type="application/json").json()
+    assert told["state"] == "superseded"
+    assert (told["certificate"]["replaced_on"], told["certificate"]["version_in_force"]) == ("2026-06-28", 2)
     old_page = client.get(f"/c/{old_token}/").content.decode()
     assert "该证书已于 2026 年 6 月 28 日更正，现行为同一编号的第 2 版" in old_page
     assert "现行版本" in old_page

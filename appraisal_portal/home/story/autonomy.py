@@ -18,7 +18,7 @@ from committees.autonomous.models import AutonomousPlan, Delegation, FiledBatch
 from committees.autonomous.workflow import AUTONOMOUS_PLAN, DELEGATION, FILED_BATCH
 from committees.plans.models import Series
 
-PROCEDURE = "个人申报、部门推荐、学科组评议、学校评审委员会评审、校内公示五个工作日、校长办公会审定。"
+PROCEDURE = "个人申报、部门推荐、学科组评议、本单位评审委员会评审、单位内公示五个工作日、单位领导班子会议审定。"
 
 
 def pdf(text: str) -> SimpleUploadedFile:

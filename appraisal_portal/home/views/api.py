@@ -253,7 +253,7 @@ def _verdict(found: lookup.Verdict | None) -> Shown:
     if found is None:
         return shown
     names = ("number", "name", "title", "series", "specialty", "level", "committee", "qualified_on", "issuing_body",
-             "issued_on", "document_number", "revoked_on", "version")  # fmt: skip
+             "issued_on", "document_number", "revoked_on", "version", "replaced_on", "version_in_force")  # fmt: skip
     photo = (
         column.absolute(reverse("certificates:verify-photo", args=[found.photo_ticket])) if found.photo_ticket else None
     )
