@@ -156,7 +156,7 @@ def test_changed_content_is_refused():
         DETERMINATION.fire(made, "propose", actor=first, content_hash=made.content_hash())
         made.items.filter(declaration=rows[0]).update(outcome="refused", reason="学历证书存疑")
         second = story.second_person(city, made.authority)
-        with pytest.raises(Blocked, match="people"):
+        with pytest.raises(Blocked, match="人员"):
             DETERMINATION.fire(made, "decide", actor=second, content_hash=made.content_hash())
 
 

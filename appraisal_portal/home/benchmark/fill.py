@@ -91,10 +91,10 @@ def fill(city: City, cycle: Cycle, *, declarations: int, certified: int, submiss
     )
 
 
-def people(count: int) -> list[Person]:
-    """So many, without accounts."""
+def people(count: int, *, first: int = 1) -> list[Person]:
+    """So many, without accounts; a chapter that comes after others begins at another ``first``."""
     rows = []
-    for seed in range(1, count + 1):
+    for seed in range(first, first + count):
         who = someone(seed)
         rows.append(
             Person(
@@ -104,8 +104,8 @@ def people(count: int) -> list[Person]:
     return Person.objects.bulk_create(rows, batch_size=BATCH)
 
 
-def certificates(city: City, cycle: Cycle, people: list[Person]) -> tuple[list[str], list[str]]:
-    """One for each: tokens and numbers."""
+def certificates(city: City, cycle: Cycle, people: list[Person], *, first: int = 1) -> tuple[list[str], list[str]]:
+    """One for each: tokens and numbers; these begin at ``first``."""
     title = _title(cycle)
     committee = cycle.committee(COMMITTEES[0])
     sheet = StoredDocument.objects.create(
@@ -124,7 +124,7 @@ def certificates(city: City, cycle: Cycle, people: list[Person]) -> tuple[list[s
             issuing_body=city.bureau.name,
             issued_on=day,
         )
-        for place, person in enumerate(people, start=1)
+        for place, person in enumerate(people, start=first)
     ]
     rows = Certificate.objects.bulk_create(rows, batch_size=BATCH)
     tokens = [secrets.new_token() for _ in rows]
