@@ -13,6 +13,7 @@ from appraisal_portal.accounts.workflow import ORGANISATION
 from appraisal_portal.kernel import clock, publiclog
 from appraisal_portal.kernel.models import LogEntry, LogHead, LogNode, LogSignature, LogState
 from appraisal_portal.kernel.publiclog import check_log, views
+from appraisal_portal.kernel.signing import compact
 from tests.factories.accounts import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,6 +129,7 @@ def test_heads_are_signed_once_and_wait_for_a_key(published, settings, client):
     with clock.travel(clock.at(MONDAY, 10)):
         publiclog.sweep()
     name = settings.PORTAL_CREDENTIAL_KEY_FILE
+    compact.portal_key()  # lies in its file, under its own passphrase
     with clock.travel(clock.at(MONDAY + dt.timedelta(days=3), 1)):
         publiclog.sweep()
         settings.PORTAL_CREDENTIAL_KEY_FILE = ""
