@@ -1,9 +1,12 @@
 """Leafing through the certificates of a batch before they are released: real sheets, no numbers, obstacles by name."""
 
 import io
+from unittest.mock import patch
 
 import pypdf
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from appraisal_portal.home.story import certify
@@ -11,6 +14,7 @@ from appraisal_portal.home.story.actors import holder
 from appraisal_portal.kernel import clock, files
 from appraisal_portal.kernel.models import StoredDocument
 from certificates.models import Certificate, IssueItem
+from certificates.views.preview import PreviewWall
 from certificates.workflow import ISSUE_BATCH
 from tests.factories.results import AFTER, announced, decided_meeting
 from tests.stage import begins_with, kept
@@ -61,6 +65,18 @@ def test_each_certificate_can_be_looked_at_and_no_number_is_used(batch, client):
     assert StoredDocument.objects.count() == before
     assert not IssueItem.objects.exclude(number=None).exists()
     assert of(batch, "") in client.get(batch.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_queries_of_the_wall_do_not_grow_with_the_people(batch, client, people):
+    client.force_login(holder("bureau_approver"))
+    client.get(of(batch, ""))  # what is remembered per process is asked once
+    shown, seen = list(batch.items.values_list("pk", flat=True)[:people]), PreviewWall.get_queryset
+    only = patch.object(PreviewWall, "get_queryset", lambda view: seen(view).filter(pk__in=shown))
+    with only, CaptureQueriesContext(connection) as queries:
+        wall = client.get(of(batch, "")).content.decode()
+    assert wall.count("预览</text>") == people
+    assert len(queries) == 9
 
 
 def test_whoever_would_get_none_is_named_before_the_release_and_the_others_go_on_after_it(batch, client):

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 BASE_STYLESHEET = "documents/documents.css"
 ASSET = "asset:"  # <img src="asset:photo"> is the picture handed over as images["photo"]; no other address is known
 _FACE_URL = "asset:face"
-# A relative address becomes one below this and is refused; without a base WeasyPrint would leave it out in silence.
 _ENDS_OF_LINES = {0x2028: "\n", 0x2029: "\n"}  # pasted from word processors; no face has a glyph for them
+# A relative address becomes one below this and is refused; without a base WeasyPrint would leave it out in silence.
 _NOWHERE = "https://nowhere.invalid/"
 
 

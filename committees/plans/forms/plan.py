@@ -30,6 +30,19 @@ class NewPlanForm(forms.Form):
         self.fields["source"].queryset = ReviewPlan.objects.all()  # type: ignore[attr-defined]
 
 
+def _judge_days(form: forms.BaseForm, data: dict[str, Any]) -> None:
+    """Days in order, at the field that is wrong; the plan is judged as a whole by rules.windows_in_order."""
+    opens, closes, unit, month = (
+        data.get(name) for name in ("opens_on", "closes_on", "unit_deadline", "meeting_month")
+    )
+    if opens and closes and closes < opens:
+        form.add_error("closes_on", _("The window closes before it opens."))
+    elif closes and unit and unit < closes:
+        form.add_error("unit_deadline", _("Work units need at least until the window closes."))
+    if unit and month and month.replace(day=1) < unit.replace(day=1):
+        form.add_error("meeting_month", _("The committee meets after the last day for work units."))
+
+
 class PlanLineForm(forms.ModelForm):
     """One line of the plan; order of days is checked here already, the rest when the plan is submitted."""
 
@@ -75,11 +88,7 @@ class PlanLineForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Days in order, day counts at least 1, the line only once."""
         data = super().clean() or {}
-        opens, closes, unit = (data.get(name) for name in ("opens_on", "closes_on", "unit_deadline"))
-        if opens and closes and closes < opens:
-            self.add_error("closes_on", _("The window closes before it opens."))
-        elif closes and unit and unit < closes:
-            self.add_error("unit_deadline", _("Work units need at least until the window closes."))
+        _judge_days(self, data)
         for name in ("unit_publicity_days", "result_publicity_days", "supplement_days"):
             if data.get(name) == 0:
                 self.add_error(name, _("At least one working day."))
@@ -121,15 +130,10 @@ class SuggestionForm(forms.Form):
         data = super().clean() or {}
         if self.errors:
             return data
+        _judge_days(self, data)
         opens, closes, unit, month = (
             data[name] for name in ("opens_on", "closes_on", "unit_deadline", "meeting_month")
         )
-        if closes < opens:
-            self.add_error("closes_on", _("The window closes before it opens."))
-        if unit < closes:
-            self.add_error("unit_deadline", _("Work units need at least until the window closes."))
-        if month.replace(day=1) < unit.replace(day=1):
-            self.add_error("meeting_month", _("The committee meets after the last day for work units."))
         line = PlanLine(committee=data["committee"], level=data["level"], channel=data["channel"])
         said = gettext("{line}: {opens} to {closes}, units until {unit}, meeting in {month}. {why}")
         words = said.format(
