@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from applications.forms.sections import DayInput, PastDates
 from applications.forms.unit import InnerForm
 from applications.models import ArchivedAchievement
+from appraisal_portal.kernel.widgets import UploadField
 
 
 class ArchiveForm(PastDates, forms.ModelForm):
     """One entry with one more file."""
 
-    file = forms.FileField(label=_("Add a file that proves it (PDF, JPEG or PNG, at most 10 MB)"), required=False)
+    file = UploadField(label=_("Add a file that proves it (PDF, JPEG or PNG, at most 10 MB)"), required=False)
 
     class Meta:
         model = ArchivedAchievement

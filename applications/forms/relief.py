@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from appraisal_portal.kernel.widgets import UploadField
+
 _FILE = gettext_lazy("PDF, JPG or PNG, at most 10 MB.")
 
 
@@ -20,7 +22,7 @@ class ReliefForm(forms.Form):
 
     instance = SimpleNamespace(pk=None)  # no row stands behind it; pages under a slip ask for one
     claimed = forms.BooleanField(label=gettext_lazy("I claim this relief"), required=False)
-    proof = forms.FileField(label=gettext_lazy("Proof"), required=False)
+    proof = UploadField(label=gettext_lazy("Proof"), required=False)
 
     def __init__(self, *args: Any, row: dict[str, Any], effects: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +49,7 @@ class ClassForm(forms.Form):
         label=gettext_lazy("Your class"), required=False, widget=forms.RadioSelect,
         help_text=gettext_lazy("Each class has conditions of its own. The agency and the office check the proof."),
     )  # fmt: skip
-    proof = forms.FileField(label=gettext_lazy("Proof"), required=False)
+    proof = UploadField(label=gettext_lazy("Proof"), required=False)
 
     def __init__(self, *args: Any, rows: list[dict[str, Any]], demands: dict[str, list[str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -21,6 +21,7 @@ from applications.models import (
     WorkHistory,
 )
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.widgets import UploadField
 from committees.plans.asked import Evidence
 from committees.plans.models import Series
 
@@ -314,7 +315,7 @@ class AchievementForm(LenientForm):
     asked = frozenset({"title", "role", "reached_on", "proof"})
 
     required_to_save = frozenset({"kind"})
-    proof = forms.FileField(
+    proof = UploadField(
         label=_("Proof"),
         required=False,
         help_text=_("PDF, JPG or PNG, at most 10 MB. Several: add one, save, add the next."),
@@ -343,7 +344,7 @@ class RepresentativeForm(LenientForm):
 
     asked = frozenset({"representative_title", "representative_text"})
 
-    proof = forms.FileField(label=_("File"), required=False, help_text=_("PDF, JPG or PNG, at most 10 MB."))
+    proof = UploadField(label=_("File"), required=False, help_text=_("PDF, JPG or PNG, at most 10 MB."))
 
     class Meta:
         model = Declaration
@@ -375,14 +376,14 @@ class AttachmentsForm(forms.Form):
                 several = gettext("At least {number} files.").format(number=entry.files)
                 words = f"{several} {gettext('PDF, JPG or PNG, at most 10 MB. Several: add one, save, add the next.')}"
             hint = f"{spared} {words}" if spared else words
-            self.fields[f"file_{entry.code}"] = forms.FileField(label=entry.label, required=False, help_text=hint)
+            self.fields[f"file_{entry.code}"] = UploadField(label=entry.label, required=False, help_text=hint)
             self.fields[f"file_{entry.code}"].asked = entry.required and not spared  # type: ignore[attr-defined]
 
 
 class PhotoForm(forms.Form):
     """The certificate photo."""
 
-    photo = forms.FileField(
+    photo = UploadField(
         label=_("Photo"),
         required=False,
         help_text=_("JPG or PNG, at most 2 MB, portrait format, plain light ground, head and shoulders."),

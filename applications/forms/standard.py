@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.forms.sections import YES_NO, DayInput
+from appraisal_portal.kernel.widgets import UploadField
 from committees.plans.asked import Evidence
 from committees.plans.questions import MOST_CHARACTERS, Kind, Question, day, empty, number, plain
 from committees.plans.scoring import Counted, Row
@@ -138,7 +139,7 @@ class QuestionForm(forms.Form):
         field.initial, field.asked = _initial(question, answer), question.required  # type: ignore[attr-defined]
         self.fields[self.name] = field
         for entry in evidence:
-            self.fields[f"file_{entry.code}"] = proof = forms.FileField(
+            self.fields[f"file_{entry.code}"] = proof = UploadField(
                 label=entry.label,
                 required=False,
                 help_text=" ".join([_evidence_words(entry, question), str(FILE_WORDS)]),
@@ -191,7 +192,7 @@ class ScoreForm(forms.Form):
         field.asked = True  # type: ignore[attr-defined]
         self.fields[self.name] = field
         if row.evidence:
-            self.fields[f"proof_{row.code}"] = proof = forms.FileField(
+            self.fields[f"proof_{row.code}"] = proof = UploadField(
                 label=_("Proof of “{row}”").format(row=row.label), required=False, help_text=FILE_WORDS
             )
             proof.asked = True  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from applications.models.content import PERSON_FIELDS, REPRESENTATIVE_FIELDS
 from applications.rules.items import ReviewItem
 from applications.rules.words import FIELDS, SECTIONS
 from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.kernel.widgets import UploadField
 
 # Sections that may lack a row altogether: they can be named as a whole.
 _OPEN_SECTIONS = (
@@ -278,7 +279,7 @@ class RecommendForm(PasswordForm):
 class SealForm(InnerForm):
     """The scan of the undertaking sealed on paper."""
 
-    scan = forms.FileField(
+    scan = UploadField(
         label=gettext_lazy("Scan of the sealed undertaking 2-9 (PDF, JPEG or PNG, at most 10 MB)"),
         error_messages={"required": gettext_lazy("Choose the scan of the sealed undertaking.")},
     )

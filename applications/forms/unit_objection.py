@@ -9,6 +9,7 @@ from applications.forms.sections import DayInput
 from applications.forms.unit import InnerForm
 from applications.models import UnitObjection
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.widgets import UploadField
 
 _FILE = gettext_lazy("PDF, JPG or PNG, at most 10 MB.")
 
@@ -42,7 +43,7 @@ class ObjectionForm(InnerForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": gettext_lazy("Say what is objected to.")},
     )
-    evidence = forms.FileField(
+    evidence = UploadField(
         label=gettext_lazy("What was handed in with it"), required=False, help_text=_FILE, widget=_file_input()
     )
     substance = forms.CharField(
@@ -74,6 +75,6 @@ class ObjectionOutcomeForm(InnerForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": gettext_lazy("Write what was checked and what was found.")},
     )
-    report_file = forms.FileField(
+    report_file = UploadField(
         label=gettext_lazy("Papers of the check"), required=False, help_text=_FILE, widget=_file_input()
     )

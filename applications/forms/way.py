@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.forms.sections import LenientForm
 from applications.models import Declaration, ExamResult, ExpertRecommendation
 from applications.models.content import EXAM_FIELDS, WAY_FIELDS
+from appraisal_portal.kernel.widgets import UploadField
 
 
 class WayForm(LenientForm):
@@ -21,7 +22,7 @@ class WayForm(LenientForm):
     exam_valid_until = forms.DateField(label=_("Valid until"), help_text=_("Leave empty when it never expires."))
     exam_score = forms.CharField(label=_("Score"), max_length=20)
     exam_certificate_number = forms.CharField(label=_("Certificate number"), max_length=40)
-    proof = forms.FileField(label=_("Proof"), help_text=_("PDF, JPG or PNG, at most 10 MB."))
+    proof = UploadField(label=_("Proof"), help_text=_("PDF, JPG or PNG, at most 10 MB."))
 
     class Meta:
         model = Declaration
@@ -72,7 +73,7 @@ class ExpertForm(LenientForm):
 
     asked = frozenset({"name", "title", "unit_name", "reason", "proof"})
     required_to_save = frozenset({"name"})
-    proof = forms.FileField(label=_("Signed letter"), required=False, help_text=_("PDF, JPG or PNG, at most 10 MB."))
+    proof = UploadField(label=_("Signed letter"), required=False, help_text=_("PDF, JPG or PNG, at most 10 MB."))
 
     class Meta:
         model = ExpertRecommendation

@@ -85,7 +85,7 @@ def set_photo(declaration: Declaration, file: Any, *, owner: Any) -> Photo:
 
 def picture_of(photo: Photo) -> Image:
     """The original of a photo, to be looked at and cut. Raises DamagedFile."""
-    return inspection.decoded(files.open_upload(photo.source))
+    return inspection.decoded(files.open_upload(photo.source), photo.source.original_name)
 
 
 def recrop_photo(photo: Photo, crop: Crop) -> Photo:

@@ -222,7 +222,7 @@ def accept_picture(file: "UploadedFile[Any]", *, owner: Any, least: int, most: i
         raise UploadRefused(_("%(name)s is not a JPG or PNG picture.") % {"name": name})
     if wrongly := inspection.name_problems(kind, name):
         raise UploadRefused(*wrongly)
-    picture = inspection.decoded(data)
+    picture = inspection.decoded(data, name)
     if min(picture.size) < least:
         raise UploadRefused(
             _("The picture has %(width)d × %(height)d pixels; to be printed clearly each side needs %(least)d or more.")
@@ -259,7 +259,7 @@ def accept_photo(file: "UploadedFile[Any]", *, owner: Any) -> AcceptedPhoto:
 def recrop_photo(original: Upload, crop: portrait.Crop) -> AcceptedPhoto:
     """Cut the original of a photograph anew; call it inside the transaction that uses it. Raises UploadRefused,
     DamagedFile."""
-    return _cut(original, inspection.decoded(open_upload(original)), crop, [])
+    return _cut(original, inspection.decoded(open_upload(original), original.original_name), crop, [])
 
 
 def _cut(original: Upload, picture: "Image", crop: portrait.Crop, findings: list[str]) -> AcceptedPhoto:

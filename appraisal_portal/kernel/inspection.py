@@ -60,10 +60,12 @@ class UploadRefused(Exception):
 
 
 class DamagedPicture(UploadRefused):
-    """Bytes that begin like a picture and are none, or not a whole one."""
+    """Bytes that begin like a picture and are none, or not a whole one; ``name``: of the file."""
 
-    def __init__(self) -> None:
-        super().__init__(_("The picture is damaged or incomplete. Take or save it again."))
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("%(name)s is damaged or incomplete: it is no whole picture. Take or save it again.") % {"name": name}
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def inspect(data: bytes, name: str) -> Found:
     if data.startswith(b"%PDF-"):
         found = Found("application/pdf", data, _pdf_pages(data, name))
     elif picture_kind(data):
-        found = _picture(data)
+        found = _picture(data, name)
     else:
         raise UploadRefused(
             _("%(name)s is not a PDF, JPG or PNG file. Save or scan it as one of these.") % {"name": name}
@@ -217,27 +219,27 @@ def _opens_a_page(action: object) -> bool:
     return isinstance(action, ArrayObject) or (isinstance(action, DictionaryObject) and action.get("/S") == "/GoTo")
 
 
-def too_many_pixels() -> str:
+def too_many_pixels(name: str) -> str:
     """The sentence about a picture that is not even decoded."""
-    words = _("The picture has more than %(limit)d million pixels. Make it smaller.")
-    return words % {"limit": MAX_PIXELS // 1_000_000}
+    words = _("%(name)s has more than %(limit)d million pixels. Make it smaller.")
+    return words % {"name": name, "limit": MAX_PIXELS // 1_000_000}
 
 
-def _opened(data: bytes) -> Image.Image:
+def _opened(data: bytes, name: str) -> Image.Image:
     """Raises DamagedPicture, or UploadRefused for a picture too large to be opened."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # judged by who asked
             return Image.open(io.BytesIO(data), formats=["JPEG", "PNG"])
     except Image.DecompressionBombError as error:
-        raise UploadRefused(too_many_pixels()) from error
+        raise UploadRefused(too_many_pixels(name)) from error
     except _BROKEN_PICTURE as error:
-        raise DamagedPicture from error
+        raise DamagedPicture(name) from error
 
 
-def head_of(data: bytes) -> Head:
+def head_of(data: bytes, name: str) -> Head:
     """Read the head of a JPEG or PNG. Raises UploadRefused."""
-    picture = _opened(data)
+    picture = _opened(data, name)
     try:
         orientation = picture.getexif().get(ExifTags.Base.Orientation)
     except _BROKEN_PICTURE:  # the head of a picture may be broken where the picture is not
@@ -248,15 +250,15 @@ def head_of(data: bytes) -> Head:
     return Head(size, orientation, moves)
 
 
-def decoded(data: bytes, *, least_side: int = 0) -> Image.Image:
+def decoded(data: bytes, name: str, *, least_side: int = 0) -> Image.Image:
     """The picture turned upright on a new RGB canvas: no metadata, no comment, nothing behind the last pixel. Raises
     UploadRefused.
 
     ``least_side``: the longer side need not be longer than that, so a larger picture is read at a half, a third …
     """
-    picture = _opened(data)
+    picture = _opened(data, name)
     if picture.width * picture.height > MAX_PIXELS:
-        raise UploadRefused(too_many_pixels())
+        raise UploadRefused(too_many_pixels(name))
     try:
         # WeasyPrint's import makes Pillow fill the missing half of a picture with grey, in the whole process.
         ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -278,12 +280,12 @@ def decoded(data: bytes, *, least_side: int = 0) -> Image.Image:
         else:
             canvas.paste(upright if upright.mode == "RGB" else upright.convert("RGB"))
     except _BROKEN_PICTURE as error:
-        raise DamagedPicture from error
+        raise DamagedPicture(name) from error
     return canvas
 
 
-def _picture(data: bytes) -> Found:
-    canvas = decoded(data)
+def _picture(data: bytes, name: str) -> Found:
+    canvas = decoded(data, name)
     out = io.BytesIO()
     if data.startswith(b"\x89PNG"):
         canvas.save(out, "PNG")

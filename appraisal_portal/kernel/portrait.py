@@ -141,8 +141,8 @@ def take(data: bytes, name: str, *, most_bytes: int, ratio: tuple[float, float])
     problems: list[str] = []
     if len(data) > most_bytes:
         problems.append(
-            _("The file is larger than %(limit)d MB. Save the photo with fewer pixels or stronger compression.")
-            % {"limit": most_bytes // 1024 // 1024}
+            _("%(name)s is larger than %(limit)d MB. Save the photo with fewer pixels or stronger compression.")
+            % {"name": name, "limit": most_bytes // 1024 // 1024}
         )
     kind = inspection.picture_kind(data)
     if kind is None:
@@ -152,14 +152,14 @@ def take(data: bytes, name: str, *, most_bytes: int, ratio: tuple[float, float])
     problems += inspection.name_problems(kind, name)
     sideways = False
     try:
-        head = inspection.head_of(data)
+        head = inspection.head_of(data, name)
         sideways = _on_its_side(head, ratio)
-        problems += _size_problems(head.size[::-1] if sideways else head.size, ratio)
+        problems += _size_problems(head.size[::-1] if sideways else head.size, ratio, name)
         if head.moves:
             problems.append(_("%(name)s is an animation. Upload a photo that stands still.") % {"name": name})
         if len(data) > most_bytes or head.pixels > inspection.MAX_PIXELS:
             raise UploadRefused(*problems)
-        picture = inspection.decoded(data, least_side=KEPT_SIDE)
+        picture = inspection.decoded(data, name, least_side=KEPT_SIDE)
     except inspection.DamagedPicture as damaged:
         raise UploadRefused(*problems, *damaged.problems) from damaged
     if _is_one_colour(picture):
@@ -178,11 +178,11 @@ def _on_its_side(head: inspection.Head, ratio: tuple[float, float]) -> bool:
     return head.orientation is None and width > height and ratio[0] <= width / height <= ratio[1]
 
 
-def _size_problems(size: tuple[int, int], ratio: tuple[float, float]) -> list[str]:
+def _size_problems(size: tuple[int, int], ratio: tuple[float, float], name: str) -> list[str]:
     width, height = size
     problems = []
     if width * height > inspection.MAX_PIXELS:
-        problems.append(inspection.too_many_pixels())
+        problems.append(inspection.too_many_pixels(name))
     if width < MIN_PHOTO[0] or height < MIN_PHOTO[1]:
         words = _(
             "The photo has %(width)d × %(height)d pixels; "

@@ -3,6 +3,7 @@ reason."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -14,7 +15,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views import View, generic
 
-from appraisal_portal.kernel import documents, files
+from appraisal_portal.kernel import carried, documents, files
 from appraisal_portal.kernel.access import PUBLIC, SIGNED_IN, Predicate
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, Transition, Workflow, WrongState
 
@@ -25,9 +26,14 @@ class AccessMixin:
     access: Predicate
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Refuse strangers (to the login page) and people of other roles (403 with the reason)."""
+        """Refuse strangers (to the login page, with what they typed) and people of other roles (403 with the
+        reason)."""
         if self.access is not PUBLIC:
             if not request.user.is_authenticated:
+                typed = carried.of_request(request)
+                if typed:
+                    again: HttpResponse = import_string(settings.PORTAL_LOG_IN_AGAIN)(request, typed)
+                    return again
                 return redirect_to_login(request.get_full_path())
             refused = self.access.why_not(request.user)
             if refused:

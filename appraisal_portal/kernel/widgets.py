@@ -1,4 +1,5 @@
-"""Where form widgets take their templates: the portal's own first, then Django's. A control for several files."""
+"""Where form widgets take their templates: the portal's own first, then Django's. Controls for a
+file and for several."""
 
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+
+from appraisal_portal.kernel.files import clean_filename
 
 
 class WidgetTemplates(DjangoTemplates):
@@ -23,13 +26,24 @@ class WidgetTemplates(DjangoTemplates):
         return self.backend({"APP_DIRS": True, "DIRS": [*own, django], "NAME": "widgets", "OPTIONS": {}})
 
 
+class UploadField(forms.FileField):
+    """A file of whoever fills in the form. What is wrong with it names it: many pages have more than one."""
+
+    def to_python(self, data: Any) -> Any:
+        """As Django's, but an empty file is told by its name."""
+        if data not in self.empty_values and not data.size:
+            words = _("%(name)s is empty. Choose the file again.")
+            raise ValidationError(words % {"name": clean_filename(data.name)}, code="empty")
+        return super().to_python(data)
+
+
 class SeveralFiles(forms.FileInput):
     """One control that takes several files."""
 
     allow_multiple_selected = True
 
 
-class FilesField(forms.FileField):
+class FilesField(UploadField):
     """Several files at once; cleans to a list, empty when there is none. ``limit``: how many are taken."""
 
     widget = SeveralFiles

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from appraisal_portal.kernel.widgets import UploadField
 from certificates.models import Correction, IssueDocument, Revocation
 from committees.plans.models import Channel
 from committees.reviews.models import ReportItem, ResultReport
@@ -45,7 +46,7 @@ class VerifyForm(forms.Form):
 class FileForm(forms.Form):
     """Check of one certificate by its PDF."""
 
-    file = forms.FileField(label=_("Certificate (PDF, at most 5 MB)"), allow_empty_file=False)
+    file = UploadField(label=_("Certificate (PDF, at most 5 MB)"), allow_empty_file=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,7 +81,7 @@ class SealForm(forms.Form):
     label = forms.CharField(
         label=_("Which seal it is"), max_length=60, help_text=_("As it is called in the register of seals.")
     )
-    picture = forms.FileField(label=_("Picture (JPEG or PNG, at most 2 MB)"))
+    picture = UploadField(label=_("Picture (JPEG or PNG, at most 2 MB)"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

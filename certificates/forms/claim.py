@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from appraisal_portal.accounts.forms.fields import day_field
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.widgets import UploadField
 from certificates.forms.bureau import helper
 from certificates.models import Claim
 from committees.plans.models import Subfield, Title
@@ -53,8 +54,8 @@ class ClaimForm(forms.Form):
         max_length=60,
         help_text=gettext_lazy("The authority named on the certificate."),
     )
-    file = forms.FileField(label=gettext_lazy("The certificate (PDF, JPEG or PNG, at most 10 MB)"))
-    photo = forms.FileField(
+    file = UploadField(label=gettext_lazy("The certificate (PDF, JPEG or PNG, at most 10 MB)"))
+    photo = UploadField(
         label=gettext_lazy("Photograph for the e-certificate (JPEG or PNG, at most 2 MB)"),
         help_text=gettext_lazy("Passport style, plain background. It is cut to 358 × 441 pixels."),
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from appraisal_portal.accounts.forms.fields import day_field
 from appraisal_portal.accounts.models import Organisation, PostStructure
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.widgets import UploadField
 from committees.autonomous import rules
 from committees.autonomous.models import AutonomousPlan, Delegation
 from committees.plans.models import Level
@@ -83,9 +84,7 @@ class PlanForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=gettext_lazy("Who appraises, in which steps, how the result is publicised and objections are heard."),
     )  # fmt: skip
-    standard = forms.FileField(
-        label=gettext_lazy("Your own standard (PDF, JPEG or PNG, at most 10 MB)"), required=False
-    )
+    standard = UploadField(label=gettext_lazy("Your own standard (PDF, JPEG or PNG, at most 10 MB)"), required=False)
 
     def __init__(self, *args: Any, plan: AutonomousPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,15 +142,15 @@ class LogForm(forms.Form):
 class BatchForm(forms.Form):
     """The list of results and the work summary."""
 
-    workbook = forms.FileField(
+    workbook = UploadField(
         label=gettext_lazy("List of results (.xlsx)"), widget=forms.FileInput(attrs={"accept": ".xlsx"})
     )
-    photos = forms.FileField(
+    photos = UploadField(
         label=gettext_lazy("Photographs (ZIP, each file named by the ID number)"),
         widget=forms.FileInput(attrs={"accept": ".zip"}),
         help_text=gettext_lazy("JPEG or PNG, at most 2 MB each, for the e-certificates."),
     )
-    summary = forms.FileField(label=gettext_lazy("Work summary (PDF, JPEG or PNG, at most 10 MB)"))
+    summary = UploadField(label=gettext_lazy("Work summary (PDF, JPEG or PNG, at most 10 MB)"))
 
     def __init__(self, *args: Any, batch: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -102,7 +102,7 @@ def test_the_seal_stands_on_certificates_issued_after_two_people_wanted_it(batch
         (lambda: picture(size=(299, 600)), "299 × 600"),
         (lambda: SimpleUploadedFile("seal.png", b"%PDF-1.7 not a picture"), "不是 JPG 或 PNG 图片"),
         (lambda: picture(kind="JPEG"), "JPEG"),
-        (lambda: SimpleUploadedFile("seal.png", picture().read()[:300]), "图片已损坏或不完整"),
+        (lambda: SimpleUploadedFile("seal.png", picture().read()[:300]), "seal.png 已损坏或不完整"),
         (
             lambda: SimpleUploadedFile("seal.png", b"\x89PNG\r\n\x1a\n" + bytes(settings.PORTAL_PHOTO_BYTES)),
             "超过 2 MB",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -10,7 +11,7 @@ from playwright.sync_api import expect
 from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.kernel import clock as portal_clock
 from tests.journeys.conftest import World
-from tests.journeys.steps.desk import words
+from tests.journeys.steps.desk import Desk, words
 from tests.journeys.test_short_journeys import desk_of, draft_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -56,3 +57,28 @@ def test_the_servers_clock_counts_on_and_moves_nothing(world: World, script: boo
     assert shown.bounding_box() == place
     assert (shown.get_attribute("datetime") or "").startswith("2026-03-03T00:00")
     assert not world.findings.found
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_what_was_typed_when_the_session_had_ended_is_given_back_to_its_owner_alone(world: World, script: bool) -> None:
+    draft = draft_of(world)
+    mine = world.desk("applicant", script=script)
+    section = f"/my/declarations/{draft.pk}/representative/"
+    login_on_the_page(mine.open("/account/login/"), draft.applicant.user)
+    text = "主持松材线虫病综合防控，面积 1.2 万亩。\n第二段：推广应用。"
+    mine.open(section)
+    Session.objects.all().delete()
+    mine.fill(representative_text=text).press("Save and continue", 403).says("您填写的内容没有丢失").seen("logged-out")
+    login_on_the_page(mine, world.city.applicant("somebody-else"), 404)  # somebody else at the same machine
+    assert "松材线虫病" not in mine.page.content()
+    mine.page.go_back()  # and the owner at the log-in page again
+    Session.objects.all().delete()
+    login_on_the_page(mine, draft.applicant.user)
+    mine.says("您填写的内容还在", "主持松材线虫病综合防控").seen("typed-again").press("Send it now")
+    assert mine.open(section).value("representative_text").replace("\r\n", "\n") == text
+    assert not world.findings.found
+
+
+def login_on_the_page(desk: Desk, user: Any, status: int = 200) -> None:
+    """With name and password, by the form a person sees."""
+    desk.fill(username=user.username, password=PASSWORD).press("Log in", status)

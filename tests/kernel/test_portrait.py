@@ -18,9 +18,9 @@ from appraisal_portal.kernel.models import Upload
 SIZE = (358, 441)
 NO_PORTRAIT = "The photo must be an upright portrait: height 1.20 to 1.45 times the width. This one is {} × {} pixels."
 TOO_SMALL = "The photo has {} × {} pixels; it needs at least 200 × 240 to be printed."
-TOO_MANY = "The picture has more than 16 million pixels. Make it smaller."
-TOO_BIG = "The file is larger than 2 MB. Save the photo with fewer pixels or stronger compression."
-DAMAGED = "The picture is damaged or incomplete. Take or save it again."
+TOO_MANY = "me.png has more than 16 million pixels. Make it smaller."
+TOO_BIG = "{} is larger than 2 MB. Save the photo with fewer pixels or stronger compression."
+DAMAGED = "{} is damaged or incomplete: it is no whole picture. Take or save it again."
 NOBODY = "The picture is almost one single colour: nobody is to be seen on it. Upload a photo of you."
 NO_PICTURE = "{} is not a JPG or PNG picture. Save it as one of these."
 WRONG_NAME = "{} holds a {} file, but its name says otherwise. Rename it and try again."
@@ -80,20 +80,20 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], list[str]]] = {
     "too many bytes, and too wide": (
         "me.jpg",
         lambda: saved(person((900, 600))) + bytes(2 * 1024 * 1024),
-        [TOO_BIG, NO_PORTRAIT.format(900, 600)],
+        [TOO_BIG.format("me.jpg"), NO_PORTRAIT.format(900, 600)],
     ),
     "text": ("me.jpg", lambda: b"no photo at all", [NO_PICTURE.format("me.jpg")]),
-    "too much text": ("me.jpg", lambda: b"no photo" * 300_000, [TOO_BIG, NO_PICTURE.format("me.jpg")]),
+    "too much text": ("me.jpg", lambda: b"no photo" * 300_000, [TOO_BIG.format("me.jpg"), NO_PICTURE.format("me.jpg")]),
     "pdf": ("me.pdf", lambda: b"%PDF-1.7", [NO_PICTURE.format("me.pdf")]),
     "gif": ("me.gif", lambda: saved(person(), "GIF"), [NO_PICTURE.format("me.gif")]),
     "animation": ("me.png", animation, [MOVES.format("me.png")]),
-    "truncated": ("me.jpg", lambda: saved(person())[:9000], [DAMAGED]),
+    "truncated": ("me.jpg", lambda: saved(person())[:9000], [DAMAGED.format("me.jpg")]),
     "truncated and small": (
         "me.jpg",
         lambda: saved(person((190, 235)))[:4000],
-        [TOO_SMALL.format(190, 235), DAMAGED],
+        [TOO_SMALL.format(190, 235), DAMAGED.format("me.jpg")],
     ),
-    "only a beginning": ("me.png", lambda: saved(person(), "PNG")[:20], [DAMAGED]),
+    "only a beginning": ("me.png", lambda: saved(person(), "PNG")[:20], [DAMAGED.format("me.png")]),
     "one colour": ("me.jpg", lambda: saved(Image.new("RGB", (600, 740), "#d9e6f2")), [NOBODY]),
     "a wall with noise": (
         "me.jpg",

@@ -34,7 +34,7 @@ class Inputs(HTMLParser):
         if tag == "input" and name:
             kind = seen.get("type", "text")
             if kind not in {"file", "submit", "button"} and (kind not in {"checkbox", "radio"} or "checked" in seen):
-                self.values.setdefault(name, []).append(seen.get("value") or "")
+                self.values.setdefault(name, []).append(seen.get("value", "on" if kind == "checkbox" else "") or "")
         elif tag == "select":
             self._select = name
         elif tag == "option" and self._select and "selected" in seen:

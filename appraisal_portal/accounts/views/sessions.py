@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as django_views
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,7 @@ from appraisal_portal.accounts import forms, services
 from appraisal_portal.accounts.middleware import SESSION_KEY
 from appraisal_portal.accounts.validators import is_staff_account
 from appraisal_portal.accounts.views.base import WordedForm
-from appraisal_portal.kernel import clock
+from appraisal_portal.kernel import carried, clock
 from appraisal_portal.kernel.access import PUBLIC, SIGNED_IN
 from appraisal_portal.kernel.views import AccessMixin, client_address
 
@@ -46,6 +46,53 @@ class Login(_Invalid422, AccessMixin, django_views.LoginView):
             )
             return reverse("accounts:password-change")
         return super().get_success_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What was typed before goes along, however often the password is wrong."""
+        return super().get_context_data(kept=self.request.POST.get("kept", ""), **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Logged in; what this person had typed before the session ended is offered, anybody else's is dropped."""
+        response = super().form_valid(form)
+        sealed = self.request.POST.get("kept", "")
+        typed = carried.opened(sealed, self.request.user) if sealed else None
+        if typed:
+            response = typed_again(self.request, typed)
+        elif sealed:
+            words = _("What was typed before the log-in was not sent: it belongs to another account or is too old.")
+            messages.warning(self.request, words)
+        carried.remember(response, self.request.user)
+        return response
+
+
+def typed_again(request: HttpRequest, typed: carried.Carried, status: int = 200) -> HttpResponse:
+    """The page on which a person sends again what was typed; it stays in no store of the browser."""
+    response = render(request, "accounts/typed_again.html", {"typed": typed}, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def log_in_again(request: HttpRequest, typed: carried.Carried) -> HttpResponse:
+    """The log-in page in answer to a form whose session had ended."""
+    context = {
+        "form": forms.LoginForm(request),
+        "next": typed.path,
+        "kept": typed.sealed(),
+        "had_files": typed.files,
+    }
+    response = render(request, "accounts/login.html", context, status=403)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def open_too_long(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form with an old token. Whoever logged in again in another window and sends it from this very site sends it
+    once more by hand; what comes from elsewhere is refused as ever."""
+    own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    typed = carried.of_request(request) if own and request.user.is_authenticated else None
+    if typed and typed.owner == str(request.user.pk):
+        return typed_again(request, typed, status=403)
+    return render(request, "403_csrf.html", status=403)
 
 
 class Logout(AccessMixin, django_views.LogoutView):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.accounts.models import Membership, User
+from appraisal_portal.kernel.widgets import UploadField
 from committees.plans.models import Committee, CommitteeMember, CommitteeTerm, Level, Notice, Series, StandardVersion
 
 from .fields import DayField
@@ -150,4 +151,4 @@ class AttachmentForm(forms.Form):
     """A file that goes with a notice."""
 
     title = forms.CharField(label=_("Title of the attachment"), max_length=200)
-    file = forms.FileField(label=_("File"), help_text=_("PDF, JPEG or PNG, at most 10 MB."))
+    file = UploadField(label=_("File"), help_text=_("PDF, JPEG or PNG, at most 10 MB."))

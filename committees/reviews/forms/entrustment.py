@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from appraisal_portal.accounts.forms.fields import day_field
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.widgets import UploadField
 from committees.reviews.models import EntrustmentItem, EntrustmentLetter, ExternalResult, ExternalResultItem
 
 OPEN = "open"
@@ -40,7 +41,7 @@ class ResultForm(forms.Form):
         label=gettext_lazy("Number of the document"), max_length=60, help_text=gettext_lazy("As printed on it.")
     )
     dated = day_field(gettext_lazy("Date of the document"))
-    file = forms.FileField(label=gettext_lazy("The document (PDF, JPEG or PNG, at most 10 MB)"))
+    file = UploadField(label=gettext_lazy("The document (PDF, JPEG or PNG, at most 10 MB)"))
 
     def __init__(
         self, *args: Any, items: list[EntrustmentItem], result: ExternalResult | None = None, **kwargs: Any

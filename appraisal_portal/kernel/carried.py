@@ -1,0 +1,95 @@
+"""What was typed into a form whose session had ended (decision 69): sealed into the log-in page, opened for nobody but
+the person who had been logged in, and sent again only by that person's own click. Nothing of it lies on the server.
+"""
+
+import base64
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+OWNER_COOKIE = "owner"
+"""Who logged in last in this browser, sealed: it opens nothing, and it outlives the session by which the form came."""
+
+SECONDS = 60 * 60
+MOST = 1024 * 1024
+# What a page posts by itself. A form with nothing else in it is a button, and is not pressed again by us.
+_BY_ITSELF = re.compile(r"(.*-)?(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS|version|form_version|seen_status|content_hash")
+_NEVER = re.compile("csrfmiddlewaretoken|password", re.IGNORECASE)
+_WORDS = re.compile(r"[^\x00-\x7f]|\w \w")
+
+
+@dataclass(frozen=True)
+class Carried:
+    """One form: whose, from which page, its fields as they were posted; ``files``: whether some were chosen too."""
+
+    owner: str
+    path: str
+    fields: list[tuple[str, list[str]]]
+    files: bool = False
+
+    @property
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Each name with each of its values, for hidden controls."""
+        return ((name, value) for name, values in self.fields for value in values)
+
+    @property
+    def words(self) -> list[str]:
+        """What a person recognises of it: the texts, without numbers, days and choices."""
+        return [value for _name, value in self.pairs if _WORDS.search(value)]
+
+    def sealed(self) -> str:
+        """For the log-in page: nobody reads or changes it there."""
+        return _seal([self.owner, self.path, self.fields, self.files])
+
+
+def remember(response: HttpResponse, user: Any) -> None:
+    """At the log-in: note whose forms come out of this browser from now on."""
+    response.set_cookie(
+        OWNER_COOKIE, _seal(str(user.pk)), httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
+
+
+def of_request(request: HttpRequest) -> Carried | None:
+    """What a posted form would lose; None when nothing was typed, or nobody knows whose it is."""
+    owner = _open(request.COOKIES.get(OWNER_COOKIE, ""))
+    if request.method != "POST" or not isinstance(owner, str) or "X-Requested-With" in request.headers:
+        return None
+    fields = [(name, values) for name, values in request.POST.lists() if not _NEVER.search(name)]
+    typed = [value for name, values in fields if not _BY_ITSELF.fullmatch(name) for value in values if value.strip()]
+    if not typed or sum(len(value) for _name, values in fields for value in values) > MOST:
+        return None
+    return Carried(owner, request.get_full_path(), fields, bool(request.FILES))
+
+
+def opened(sealed: str, user: Any) -> Carried | None:
+    """What was sealed within the last hour by this portal for this person; None for everything else."""
+    found = _open(sealed, SECONDS)
+    if not isinstance(found, list) or found[0] != str(user.pk):
+        return None
+    owner, path, fields, files = found
+    return Carried(owner, path, [(name, values) for name, values in fields], files)
+
+
+def _seal(value: Any) -> str:
+    return _locks().encrypt(zlib.compress(json.dumps(value).encode())).decode()
+
+
+def _open(sealed: str, seconds: int | None = None) -> Any:
+    try:
+        return json.loads(zlib.decompress(_locks().decrypt(sealed.encode(), ttl=seconds)))
+    except InvalidToken:
+        return None
+
+
+def _locks() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    named = (hashlib.sha256(b"portal.carried:" + str(key).encode()).digest() for key in keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in named])

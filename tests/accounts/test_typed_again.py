@@ -1,0 +1,164 @@
+"""A session that ends while somebody types: nothing typed is lost, and nobody else is shown it (decision 69)."""
+
+import re
+import time
+from unittest.mock import patch
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from appraisal_portal.accounts.models import User
+from appraisal_portal.home.story.city import PASSWORD
+from appraisal_portal.kernel import carried
+from tests.factories.accounts import build_city
+from tests.matrix.test_fields import Inputs
+from tests.stage import begins_with, kept
+
+
+@kept
+def a_city():
+    return build_city()
+
+
+pytestmark = [pytest.mark.django_db, begins_with(a_city)]
+LOGIN = reverse("accounts:login")
+PAGE = reverse("applications:my-archive-new")
+TYPED = {"kind": "award", "title": "省科技进步二等奖：松材线虫病防控", "role": "主要完成人", "rank": "2/5"}
+
+
+@pytest.fixture
+def city():
+    return a_city()
+
+
+def log_in(client: Client, user: User, **more: str):
+    return client.post(LOGIN, {"username": user.username, "password": PASSWORD, **more})
+
+
+def hidden(answer) -> dict[str, list[str]]:
+    """What the form of the page would send."""
+    inputs = Inputs()
+    inputs.feed(answer.content.decode().partition("<main")[2])
+    return inputs.values
+
+
+@pytest.fixture
+def lost(city):
+    """(browser, owner, the answer to a form whose session had ended)."""
+    client, user = Client(), city.applicant(11)
+    assert log_in(client, user).status_code == 302
+    Session.objects.all().delete()
+    return client, user, client.post(PAGE, {**TYPED, "file": SimpleUploadedFile("证书.pdf", b"%PDF-")})
+
+
+def test_the_same_person_logs_in_and_sends_what_was_typed(lost):
+    client, user, answer = lost
+    assert answer.status_code == 403
+    words = answer.content.decode()
+    assert "您填写的内容没有丢失。请在一小时内在本页登录" in words
+    assert "文件需要重新选择。" in words
+    assert TYPED["title"] not in words  # sealed: who comes to this browser next reads nothing of it
+    kept_words = hidden(answer)["kept"][0]
+    wrong = client.post(LOGIN, {"username": user.username, "password": "x", "kept": kept_words, "next": PAGE})
+    assert hidden(wrong)["kept"] == [kept_words]  # a wrong password loses nothing
+    again = log_in(client, user, kept=kept_words, next=PAGE)
+    assert again.status_code == 200
+    assert again["Cache-Control"] == "no-store"
+    assert "您填写的内容还在" in again.content.decode()
+    assert f"<li>{TYPED['title']}</li>" in again.content.decode()
+    assert user.person.archive.count() == 0  # nothing is sent by itself
+    sent = hidden(again)
+    assert {name: sent[name] for name in TYPED} == {name: [value] for name, value in TYPED.items()}
+    assert client.post(PAGE, sent).status_code == 302
+    assert user.person.archive.get().title == TYPED["title"]
+
+
+def test_another_person_who_logs_in_there_is_shown_nothing(lost, city):
+    client, _user, answer = lost
+    other = log_in(client, city.applicant(12), kept=hidden(answer)["kept"][0], next=PAGE)
+    assert (other.status_code, other.url) == (302, PAGE)
+    page = client.get(PAGE).content.decode()
+    assert "登录前填写的内容没有提交：它属于其他账号，或者时间太久。" in page
+    assert TYPED["title"] not in page
+
+
+def test_it_opens_for_an_hour_and_unaltered_only(lost):
+    client, user, answer = lost
+    sealed = hidden(answer)["kept"][0]
+    assert carried.opened(sealed, user)
+    assert carried.opened(sealed[:-10] + "AAAAAAAAA=", user) is None
+    assert carried.opened("nonsense", user) is None
+    with patch("cryptography.fernet.time.time", return_value=time.time() + 3601):
+        assert carried.opened(sealed, user) is None
+        assert log_in(client, user, kept=sealed, next=PAGE).url == PAGE
+
+
+def test_passwords_and_tokens_never_go_along(city):
+    client, user = Client(), city.applicant(11)
+    log_in(client, user)
+    Session.objects.all().delete()
+    secret = {"password": "geheim", "new_password1": "geheim", "csrfmiddlewaretoken": "t", "opinion": "同意推荐"}
+    sealed = hidden(client.post(PAGE, secret))["kept"][0]
+    assert dict(carried.opened(sealed, user).fields) == {"opinion": ["同意推荐"]}
+
+
+@pytest.mark.parametrize(
+    ("post", "headers"),
+    [
+        ({"version": "3", "seen_status": "draft", "x-TOTAL_FORMS": "1"}, {}),  # a button: not pressed again by us
+        (TYPED, {"X-Requested-With": "autosave"}),  # the script says it; the button sends it
+        ({"title": "长" * 1_100_000}, {}),  # more than a log-in page carries
+    ],
+)
+def test_what_is_not_carried_leads_to_the_log_in_as_before(city, post, headers):
+    client = Client()
+    log_in(client, city.applicant(11))
+    Session.objects.all().delete()
+    answer = client.post(PAGE, post, headers=headers)
+    assert (answer.status_code, answer.url) == (302, f"{LOGIN}?next={PAGE}")
+
+
+def test_nobody_knows_whose_it_is(city):
+    stranger = Client()
+    assert stranger.post(PAGE, TYPED).status_code == 302
+    stranger.cookies[carried.OWNER_COOKIE] = "forged"
+    assert stranger.post(PAGE, TYPED).status_code == 302
+
+
+def test_the_cookie_opens_nothing_and_is_out_of_reach_of_scripts(city):
+    client = Client()
+    answer = log_in(client, city.applicant(11))
+    cookie = answer.cookies[carried.OWNER_COOKIE]
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", "")
+    Session.objects.all().delete()
+    assert client.get(PAGE).status_code == 302
+
+
+ORIGIN = {"Origin": "http://testserver"}
+
+
+@pytest.mark.parametrize(
+    ("origin", "kept_words"), [(ORIGIN, True), ({"Origin": "https://evil.example"}, False), ({}, False)]
+)
+def test_logged_in_again_in_another_window(city, origin, kept_words):
+    client, user = Client(enforce_csrf_checks=True), city.applicant(11)
+    with patch("django.middleware.csrf.CsrfViewMiddleware.process_view", return_value=None):
+        log_in(client, user)
+    answer = client.post(PAGE, {**TYPED, "csrfmiddlewaretoken": "a" * 64}, headers=origin)
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert ("您填写的内容还在" in page, TYPED["title"] in page) == (kept_words, kept_words)
+    assert user.person.archive.count() == 0
+    if kept_words:
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+        assert client.post(PAGE, hidden(answer) | {"csrfmiddlewaretoken": token}, headers=origin).status_code == 302
+
+
+def test_without_a_session_a_form_without_its_token_is_refused_as_ever(city):
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(PAGE, TYPED, headers={"Origin": "https://evil.example"})
+    assert answer.status_code == 403
+    assert "页面打开的时间太长了" in answer.content.decode()
