@@ -52,6 +52,10 @@ class StartForm(forms.Form):
         choices=[(channel.value, channel.label) for channel in CHANNELS],
         initial=Channel.REGULAR,
         widget=forms.RadioSelect,
+        help_text=_(
+            "A senior title that the provincial committee decides is declared as “regular”; the municipal committee "
+            "then recommends you to the province."
+        ),
     )
     specialty = forms.CharField(
         label=_("Specialty"), max_length=50, required=False, help_text=_("As it will stand on the certificate.")

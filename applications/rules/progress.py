@@ -114,7 +114,8 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
     status, unit = declaration.status, declaration.unit
     nothing = _("You do not need to do anything. We will tell you when something changes.")
     if status == "draft":
-        return Turn(_("This is a draft"), _("Complete all parts, sign and submit."), True, closing_day(declaration))
+        words, nothing_yet = _("Complete all parts, sign and submit"), _("Nothing has been submitted yet.")
+        return Turn(words, nothing_yet, True, closing_day(declaration))
     if status == "returned":
         return Turn(
             _("Please correct the named items"), _("{unit} has returned it.").format(unit=unit), True,

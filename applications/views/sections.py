@@ -162,6 +162,8 @@ class RowsPage(Page):
             rows = getattr(self.declaration, related).all()
             factory: FormSet = modelformset_factory(model, form=form, extra=1, can_delete=True, can_delete_extra=False)
             self.formsets.append((heading, factory(*self.data, queryset=rows, prefix=related)))
+            for row in self.formsets[-1][1].initial_forms:
+                row.fields["DELETE"].label = _("Remove this entry when saving")
 
     def parts(self) -> list[dict[str, Any]]:
         """Each group."""

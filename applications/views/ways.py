@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from applications.forms.ways import WaysForm
 from applications.rules.ways import Verdict, verdicts
@@ -28,8 +30,20 @@ class Answered:
 
     @property
     def is_open(self) -> bool:
-        """Whether nothing speaks against it."""
-        return self.verdict.state == State.OPEN
+        """Whether nothing speaks against it and it can be begun now."""
+        return self.verdict.state == State.OPEN and self.has_place
+
+    @property
+    def has_place(self) -> bool:
+        """Whether there is a window for it; a certificate of an examination is registered at any time."""
+        return self.line is not None or self.verdict.way == EXAM
+
+    @property
+    def state(self) -> str | Promise:
+        """Open, unclear or not, in words; nobody is told that a way is open while no window is."""
+        if self.verdict.state == State.OPEN and not self.has_place:
+            return _("your answers fit, but no window is open")
+        return self.verdict.state.label
 
     @property
     def can_begin(self) -> bool:
@@ -58,7 +72,8 @@ class Ways(PageView):
         counted = next(iter(lines.values())).counted_to if lines else dt.date(day.year, 12, 31)
         known = where.action != Action.ASK
         found = verdicts(form.facts(counted, self._version(where, lines, data, day), committee_known=known))
-        context["ways"] = [Answered(verdict, lines.get(verdict.way), _begin(verdict.way, data)) for verdict in found]
+        ways = [Answered(verdict, lines.get(verdict.way), _begin(verdict.way, data)) for verdict in found]
+        context["ways"] = sorted(ways, key=lambda way: (not way.is_open, not way.can_begin))
         context["where"], context["exam"] = where, EXAM
         context["taken_as"] = where.scope.get_employer_kind_display() if by_agency and where.scope else ""
         return context

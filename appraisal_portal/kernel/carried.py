@@ -57,10 +57,16 @@ def remember(response: HttpResponse, user: Any) -> None:
     )
 
 
+def owner_of(request: HttpRequest) -> str:
+    """Key of the account that logged in last in this browser; empty when nobody knows."""
+    owner = _open(request.COOKIES.get(OWNER_COOKIE, ""))
+    return owner if isinstance(owner, str) else ""
+
+
 def of_request(request: HttpRequest) -> Carried | None:
     """What a posted form would lose; None when nothing was typed, or nobody knows whose it is."""
-    owner = _open(request.COOKIES.get(OWNER_COOKIE, ""))
-    if request.method != "POST" or not isinstance(owner, str) or "X-Requested-With" in request.headers:
+    owner = owner_of(request)
+    if request.method != "POST" or not owner or "X-Requested-With" in request.headers:
         return None
     fields = [(name, values) for name, values in request.POST.lists() if not _NEVER.search(name)]
     typed = [value for name, values in fields if not _BY_ITSELF.fullmatch(name) for value in values if value.strip()]

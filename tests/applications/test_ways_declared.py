@@ -100,6 +100,11 @@ def test_the_page_answers_without_an_account(client, clock):
     assert "不明确，请咨询评委会办公室" in text
     preliminary = next(part for part in others if 'id="way-preliminary"' in part)
     assert "您已有职称（助理级）" in preliminary
+    senior = {**asked, "level": "associate_senior", "held": "intermediate", "obtained": "2015", "finished": "2005"}
+    ways = {way.verdict.way: way for way in client.get(url, senior).context["ways"]}
+    assert str(ways["regular"].state) == "条件相符，但目前没有开放申报"  # never "open" where no window is
+    assert str(ways["recommend"].state) == "可以走这条途径"
+    assert next(iter(ways)) == "recommend"
     faulty = client.get(url, {**asked, "obtained": "", "finished": "2050"}).content.decode()
     assert "请填写取得职称的年份" in faulty
     assert "年份晚于今年" in faulty
