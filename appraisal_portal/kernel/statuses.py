@@ -238,6 +238,8 @@ FOR_THE_PERSON: dict[str, dict[str, Words]] = {
     "sanction": {"heard": (_("Waiting for a decision"), "blue"), "proposed": (_("Waiting for a decision"), "blue")},
     "declaration": {"passed": WAITING_MEETING, "verified": WITH_UNIT, "recommended": WITH_UNIT},
 }
+# Unit and forwarder read their own steps, and as little of the result
+FOR_THE_UNIT: dict[str, dict[str, Words]] = {"declaration": {"passed": WAITING_MEETING}}
 
 # Where a talent agency (人才服务机构) plays the unit, it is not called a unit
 AT_AGENCY: dict[str, dict[str, Words]] = {
@@ -256,14 +258,14 @@ def differs_at_agency(workflow: str, status: str) -> bool:
     return status in AT_AGENCY.get(workflow.lower(), {})
 
 
-def shown(workflow: str, status: str, *, own: bool = False, agency: bool = False) -> StatusTag:
-    """The tag of a status; ``own`` gives what the person concerned may read, ``agency`` the words where a talent agency
-    plays the unit. An unknown status is shown as written, in grey.
+def shown(workflow: str, status: str, *, own: bool | str = False, agency: bool = False) -> StatusTag:
+    """The tag of a status; ``own`` gives what the person concerned may read ("unit": what unit and forwarder may),
+    ``agency`` the words where a talent agency plays the unit. An unknown status is shown as written, in grey.
 
     ``workflow`` is the model's name ("declaration", "Meeting"); an empty string asks for the common words only.
     """
     name = workflow.lower()
-    held_back = FOR_THE_PERSON.get(name, {}) if own else {}
+    held_back = (FOR_THE_UNIT if own == "unit" else FOR_THE_PERSON).get(name, {}) if own else {}
     if agency and differs_at_agency(name, status):
         at_agency = AT_AGENCY[name]
         label, tone = at_agency["with_unit"] if status in held_back else at_agency[status]

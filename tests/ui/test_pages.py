@@ -197,6 +197,9 @@ def test_query_string_keeps_the_filters(rf: RequestFactory) -> None:
 def test_person_concerned_does_not_read_passed_before_publicity() -> None:
     assert statuses.shown("Declaration", "passed").tone == "green"
     assert statuses.shown("Declaration", "passed", own=True).label == statuses.WAITING_MEETING[0]
+    assert statuses.shown("Declaration", "passed", own="unit").label == statuses.WAITING_MEETING[0]
+    assert statuses.shown("Declaration", "recommended", own=True).label == statuses.WITH_UNIT[0]
+    assert str(statuses.shown("Declaration", "recommended", own="unit").label) == "Recommended by the work unit"
 
 
 def test_tones_are_of_the_stylesheet() -> None:

@@ -22,9 +22,9 @@ SOON = 3  # fewer working days left than this are shown in red (ui.md §4, rule 
 
 
 @register.inclusion_tag("components/tag.html")
-def status_tag(thing: Any, own: bool = False) -> dict[str, Any]:
+def status_tag(thing: Any, own: bool | str = False) -> dict[str, Any]:
     """The tag of an object with a ``status``, or of "workflow.status" in words;
-    ``own=True`` on pages of the person concerned."""
+    ``own=True`` on pages of the person concerned, ``own="unit"`` on those of unit and forwarder."""
     if isinstance(thing, statuses.StatusTag):
         return {"tag": thing}
     if hasattr(thing, "status"):
