@@ -99,9 +99,10 @@ def test_case_7_a_number_a_spreadsheet_has_spoilt_is_refused() -> None:
     assert "科学计数法" in refused(id_number="3.31102E+17")
 
 
-def test_case_8_a_passport_has_no_check_digit_and_asks_for_birth_and_gender() -> None:
-    asked = refused(id_kind="passport", id_number="E12345678", birth_date="", gender="")
+@pytest.mark.parametrize("kind", ["hk_macao", "taiwan", "passport", "foreigner"])
+def test_case_8_other_documents_have_no_check_digit_and_ask_for_birth_and_gender(kind: str) -> None:
+    asked = refused(id_kind=kind, id_number="E12345678", birth_date="", gender="")
     assert "请按证件填写出生日期" in asked
     assert "请按证件选择性别" in asked
-    person = registered(id_kind="passport", id_number="e12345678", birth_date="1988-02-29", gender="female")
+    person = registered(id_kind=kind, id_number="e12345678", birth_date="1988-02-29", gender="female")
     assert (person.id_number, person.birth_date.isoformat(), person.gender) == ("E12345678", "1988-02-29", "female")

@@ -158,6 +158,7 @@ class Person(models.Model):
         )  # 港澳居民来往内地通行证
         TAIWAN = "taiwan", _("Mainland travel permit for Taiwan residents")  # 台湾居民来往大陆通行证
         PASSPORT = "passport", _("passport")  # 护照
+        FOREIGNER = "foreigner", _("foreigner's permanent residence card")  # 外国人永久居留身份证
 
     class Gender(models.TextChoices):
         MALE = identity.MALE, _("male")
