@@ -16,6 +16,7 @@ from committees.autonomous.models import Delegation, FiledBatch
 from committees.plans.models import Deployment, HoursRequirement
 from committees.reviews.models import Determination, Meeting, Objection, PanelOpinion, ResultPublicity
 from committees.reviews.services import conflicts
+from tests.stage import begins_with, kept
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +28,14 @@ DAYS = {
     "eve of the Spring Festival": dt.date(2027, 2, 5),
     "adjusted Saturday": dt.date(2026, 10, 10),
 }
+TODAY = dt.date(2026, 11, 25)
+
+
+@kept
+def the_foundation(today):
+    """What every committee's year stands on."""
+    with clock.travel(clock.at(today, 10)), outbox.without_hints():
+        return story.foundation(today)
 
 
 @pytest.mark.parametrize("today", DAYS.values(), ids=DAYS)
@@ -47,13 +56,13 @@ def test_publicity_runs_on_that_day(today):
     assert chain.verify() is None
 
 
+@begins_with(the_foundation, TODAY)
 def test_determination_class_hours_extension_agency_and_panels_are_there():
-    today = dt.date(2026, 11, 25)
-    with clock.travel(clock.at(today, 10)), outbox.without_hints():
-        year = story.foundation(today)
+    year = the_foundation(TODAY)
+    with clock.travel(clock.at(TODAY, 10)), outbox.without_hints():
         story.tell(year, (*READ, story.on_its_own))
         deployed = Deployment.objects.count()
-        story.foundation(today)  # every process lays it again: nothing twice
+        story.foundation(TODAY)  # every process lays it again: nothing twice
         assert Deployment.objects.count() == deployed == 4
         [made] = Determination.objects.all()
         assert made.status == "decided"
@@ -66,7 +75,7 @@ def test_determination_class_hours_extension_agency_and_panels_are_there():
         assert {row.applicant_class for row in agency} == {"business"}
         assert sorted(Extension.objects.values_list("status", flat=True)) == ["in_force", "proposed"]
         assert HoursRequirement.objects.count() == 6  # three counted years, general and professional
-        a_panel_is_at_work(today)
+        a_panel_is_at_work(TODAY)
         assert dict(Delegation.objects.values_list("kind", "plans__status")) == {
             "institute": "consented", "university": "submitted", "hospital": "consented", "school": "consented",
         }  # fmt: skip
@@ -92,9 +101,10 @@ def a_panel_is_at_work(today):
     assert page.count("尚未填写") == 2
 
 
+@begins_with(the_foundation, TODAY)
 def test_the_guide_names_an_account_of_each_role():
-    with clock.travel(clock.at(dt.date(2026, 11, 25), 10)), outbox.without_hints():
-        year = story.foundation(dt.date(2026, 11, 25))
+    year = the_foundation(TODAY)
+    with clock.travel(clock.at(TODAY, 10)):
         lines = "\n".join(demo.guide())
         people = "\n".join(demo.applicants())
     for role in ("bureau_approver", "observer", "supervisor", "operator"):

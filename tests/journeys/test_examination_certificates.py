@@ -24,7 +24,7 @@ SEED = 21
 def test_from_the_six_questions_to_the_appointment(world: World, tmp_path: Path) -> None:
     user = world.city.applicant(SEED)
     world.city.employ(user, world.unit)
-    mine = world.desk("applicant", user)
+    mine = world.desk("applicant", user, at_the_door=True)
     claim = entered(mine, user, Papers(tmp_path), SEED)
     decided(world, claim, user)
     certificate = shown(world, mine, user)

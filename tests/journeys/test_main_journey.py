@@ -58,7 +58,7 @@ class Journey:
             ("reviewer", city.user("bureau_reviewer")),
             ("approver", city.user("bureau_approver")),
         ):
-            self.desks[name] = self.world.desk(name, user)
+            self.desks[name] = self.world.desk(name, user, at_the_door=True)
 
     def __getattr__(self, name: str) -> Desk:
         try:

@@ -31,6 +31,7 @@ def test_every_way_is_handed_in_without_scripts(world: World, tmp_path: Path) ->
         draft.refresh_from_db()
         assert draft.status == "with_unit"
     user = world.city.applicant(21)
-    claim = entered(world.desk("examined", user, script=False), user, papers, 21)  # the way without an appraisal
+    mine = world.desk("examined", user, script=False, at_the_door=True)  # the way without an appraisal
+    claim = entered(mine, user, papers, 21)
     assert claim.status == "submitted"
     assert not world.findings.found

@@ -44,14 +44,15 @@ def ask(port: int, request: bytes) -> bytes:
 
 
 def run(target: Target, port: int, *, seconds: float, clients: int) -> tuple[int, float]:
-    """Ask for that long with so many clients: (answers, seconds it took). LoadError at the first wrong answer."""
+    """Ask for that long with so many clients, each at least once: (answers, seconds it took). LoadError at the first
+    wrong answer."""
     requests = target.requests(port)
     counts, wrong = [0] * clients, []
     end = time.monotonic() + seconds
 
     def work(place: int) -> None:
         for request in itertools.islice(itertools.cycle(requests), place, None):
-            if time.monotonic() >= end or wrong:
+            if wrong or (counts[place] and time.monotonic() >= end):
                 return
             answer = ask(port, request)
             if not answer.startswith(b"HTTP/1.1 200"):

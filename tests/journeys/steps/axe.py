@@ -1,4 +1,4 @@
-"""axe-core on a page: each rule once a run for pages made of the same, contrast once for texts that look the same.
+"""axe-core on a page: each rule once a run for elements of one kind, contrast once for texts that look the same.
 
 All processes of a run share the folder their services stand in, and what they have examined with it.
 """
@@ -15,23 +15,69 @@ from playwright.sync_api import Page
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CONTRAST = "color-contrast"
 """The rule that takes most of axe's time; its answer depends on how a text looks, not on where it stands."""
+TARGETS = "target-size"
 OF_THE_WIDTH = [
-    "target-size", "scrollable-region-focusable", "aria-hidden-focus", "button-name", "link-name", "label",
+    "scrollable-region-focusable", "aria-hidden-focus", "button-name", "link-name", "label",
     "landmark-one-main", "page-has-heading-one", "heading-order", "bypass", "meta-viewport",
 ]  # fmt: skip
 """Rules whose answer may differ where the page is folded for a phone; the others read the document, not its layout."""
 _BRIEF = {"resultTypes": ["violations"], "preload": False, "selectors": False}
-_WIDE = {**_BRIEF, "runOnly": {"type": "tag", "values": TAGS}, "rules": {CONTRAST: {"enabled": False}}}
+_APART = {CONTRAST: {"enabled": False}, TARGETS: {"enabled": False}}
+_WIDE = {**_BRIEF, "runOnly": {"type": "tag", "values": TAGS}, "rules": _APART}
 _PHONE = {**_BRIEF, "runOnly": {"type": "rule", "values": OF_THE_WIDTH}}
+_TARGETS = {**_BRIEF, "runOnly": {"type": "rule", "values": [TARGETS]}}
 _RUN = """options => axe.run(document, options).then(
   result => result.violations.map(found => ({id: found.id, html: found.nodes[0].html})))"""
-_SHAPE = """() => {
-  const kinds = new Set([...document.querySelectorAll("*")].map(node =>
-    [node.localName, node.getAttribute("class"), node.getAttribute("name"), node.getAttribute("role")].join(" ")));
-  const shape = [document.documentElement.lang, location.pathname, ...[...kinds].sort()].join("|");
-  return shape.replace(/[0-9]+/g, "#");
+_KINDS = """() => {
+  const bare = text => (text ?? "").replace(/[0-9]+/g, "#");
+  const there = (node, name) => (node.getAttribute(name) ?? "").split(/ +/).filter(id => id)
+    .map(id => document.getElementById(id) !== null).join();
+  const tag = node => node === null ? "" : `${node.localName}.${bare(node.getAttribute("class"))}`;
+  const words = new Set(["aria-label", "aria-description", "aria-roledescription", "aria-valuetext", "aria-valuenow"]);
+  const ids = new Set(["aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-details",
+    "aria-errormessage", "headers", "for", "list"]);
+  const values = new Set(["role", "type", "tabindex", "autocomplete", "scope", "colspan", "rowspan", "lang", "method"]);
+  const said = node => [...node.attributes].map(({name, value}) =>
+    ids.has(name) ? `${name}:${there(node, name)}`
+    : values.has(name) || (name.startsWith("aria-") && !words.has(name)) ? `${name}=${bare(value)}`
+    : name === "href" ? `href:${value.startsWith("#") ? there({getAttribute: () => value.slice(1)}, "") : ""}`
+    : name.startsWith("data-") ? "" : `${name}:${value.trim() !== ""}`).sort().join(" ");
+  const inside = node => ["a, button, summary, label", "[aria-hidden=true]", "header, nav, main, footer, aside, dialog"]
+    .map(around => node.parentElement.closest(around)?.localName ?? "").join();
+  const kinds = new Set();
+  for (const node of document.body.querySelectorAll("*")) {
+    if (node.matches("input[type=hidden], script, template, option, svg *")) continue;
+    const text = node.textContent.trim() !== "" || node.querySelector("img[alt], svg") !== null;
+    const scrolls = node.scrollWidth > node.clientWidth && getComputedStyle(node).overflowX === "auto";
+    const own = [text, node.labels?.length > 0, node.checkVisibility(), scrolls, node.querySelector("td") !== null];
+    kinds.add([tag(node), tag(node.parentElement), inside(node), said(node), ...own].join("|"));
+  }
+  const all = selector => [...document.querySelectorAll(selector)];
+  const levels = all("h1, h2, h3, h4, h5, h6, [role=heading]").map(node => node.localName);
+  levels.forEach((level, place) => kinds.add(`heading ${levels[place - 1] ?? "first"} ${level}`));
+  kinds.add(`h1: ${levels.filter(level => level === "h1").length}, main: ${all("main").length}`);
+  const around = "header, nav, main, footer, aside, search, section, form, [role=region], [role=navigation]";
+  const landmarks = all(around).map(node => `${node.localName} ${bare(node.getAttribute("aria-label"))}`);
+  landmarks.forEach((one, place) => kinds.add(`landmark ${one} ${landmarks.indexOf(one) === place}`));
+  const names = all("[id]").map(node => node.id);
+  kinds.add("twice " + names.filter((name, place) => names.indexOf(name) !== place).map(bare).join());
+  const head = document.documentElement;
+  kinds.add(["head", document.title.trim() !== "", all("meta[name=viewport]").map(meta => meta.content)].join());
+  return [...kinds].map(kind => `${head.lang}|${kind}`);
 }"""
-"""What a page is made of: its address without numbers, and each kind of element on it once."""
+"""What a page is made of: each kind of element in its place, with all that the rules read of it besides its words (is
+there a text, a label, what another attribute points at); of the page as a whole headings, landmarks and equal ids."""
+_CLOSE = """() => {
+  const aims = "a[href], area, button, input, select, textarea, summary, [role], [tabindex], [contenteditable]";
+  const boxes = [...document.querySelectorAll(aims)].filter(node => node.checkVisibility())
+    .map(node => ({node, box: node.getBoundingClientRect()}))
+    .filter(({box}) => box.right > 0 && box.bottom > 0 && box.width > 1 && box.height > 1);
+  const over = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return boxes.some(({node, box}, place) => box.width < 24 || box.height < 24 || boxes.slice(0, place).some(other =>
+    over(box, other.box) && !node.contains(other.node) && !other.node.contains(node)));
+}"""
+"""Whether something to aim at is under 24 pixels or covers another: only then can the size of targets be wrong, and to
+ask axe takes half of its time."""
 _TEXTS = """() => {
   const own = node => [...node.childNodes].some(child => child.nodeType === Node.TEXT_NODE && child.data.trim());
   const shown = node => {
@@ -84,41 +130,46 @@ def _mark(what: str) -> Path:
     return folder / hashlib.sha256(what.encode()).hexdigest()
 
 
-def _first_of_the_run(what: str) -> bool:
-    """Whether no process of this run has met it; from now on one has."""
-    try:
-        _mark(what).touch(exist_ok=False)
-    except FileExistsError:
-        return False
-    return True
+def _unmet(what: Iterable[str]) -> list[str]:
+    """What no process of this run has examined."""
+    return [one for one in what if not _mark(one).exists()]
 
 
 class Examination:
-    """The page that is open, wide first, then as on a phone; nothing for a page whose like has been examined."""
+    """The page that is open, wide first, then as on a phone. Rules are asked where an element is of a kind not met
+    before; contrast where a text looks like none before; the size of targets wherever some are small or close."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.new = _first_of_the_run(page.evaluate(_SHAPE))
-        if self.new:
-            page.evaluate(Axe().axe_script)
+        self.kinds = _unmet(page.evaluate(_KINDS))
+        self._at_hand = False
 
     def wide(self) -> Violations:
         """Every rule."""
-        return [*self._run(_WIDE), *self._contrast()] if self.new else []
+        return [*self._run(_WIDE), *self._contrast()]
 
     def on_a_phone(self) -> Violations:
         """What depends on the width."""
-        return self._run(_PHONE) if self.new else []
+        found = self._run(_PHONE)
+        _remember(self.kinds)
+        return found
 
     def _run(self, options: dict[str, Any]) -> Violations:
-        return self.page.evaluate(_RUN, options)  # type: ignore[no-any-return]
+        found = self._axe(_RUN, options) if self.kinds else []
+        return [*found, *self._axe(_RUN, _TARGETS)] if self.page.evaluate(_CLOSE) else found
+
+    def _axe(self, script: str, given: Any) -> Any:
+        if not self._at_hand:
+            self.page.evaluate(Axe().axe_script)
+            self._at_hand = True
+        return self.page.evaluate(script, given)
 
     def _contrast(self) -> Violations:
         """Of texts that look the same one is judged; one that could not be is tried again on the next page."""
-        unknown = [look for look in self.page.evaluate(_TEXTS) if not _mark(look).exists()]
+        unknown = _unmet(self.page.evaluate(_TEXTS))
         if not unknown:
             return []
-        answer = self.page.evaluate(_LOOK, [unknown, _TEXT])
+        answer = self._axe(_LOOK, [unknown, _TEXT])
         _remember(answer["judged"])
         return answer["violations"]  # type: ignore[no-any-return]
 

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from django.utils import translation
 from playwright.sync_api import Browser, Locator, Page, Response
 
+from appraisal_portal.accounts.models import User
 from appraisal_portal.home.story.city import PASSWORD
 from tests.journeys.steps.axe import Examination
 
@@ -29,7 +32,7 @@ def whole(text: str) -> re.Pattern[str]:
 
 
 class Findings:
-    """What axe-core and the browser's console said, by page; pages made of the same are examined once by a run."""
+    """What axe-core and the browser's console said, by page; what is made of the same is examined once by a run."""
 
     def __init__(self) -> None:
         self.found: dict[str, list[str]] = {}
@@ -66,11 +69,12 @@ class Findings:
 
 
 class Desk:
-    """A person in a browser context of their own. ``role`` names the pictures, ``login`` the person (or none)."""
+    """A person in a browser context of their own. ``role`` names the pictures, ``login`` the person (or none), who is
+    logged in already unless ``at_the_door``: then the first page that asks for it shows the log-in."""
 
     def __init__(
         self, browser: Browser, base: str, findings: Findings, role: str, login: str = "", *,
-        password: str = PASSWORD, script: bool = True, locale: str = "zh-CN",
+        password: str = PASSWORD, script: bool = True, locale: str = "zh-CN", at_the_door: bool = False,
     ) -> None:  # fmt: skip
         self.base, self.findings, self.role, self.login, self.password = base, findings, role, login, password
         self.context = browser.new_context(
@@ -83,6 +87,15 @@ class Desk:
         self.page.on("pageerror", lambda error: findings.add(role, f"script: {error}"))
         self.page.on("response", self._response)
         self.status = 0
+        if login and not at_the_door:
+            self._let_in()
+
+    def _let_in(self) -> None:
+        """A session as the log-in gives it, without its three pages."""
+        client = Client()
+        client.force_login(User.objects.get(username=self.login))
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        self.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.base}])
 
     def _console(self, message: Any) -> None:
         # The browser says "Failed to load resource" for each 4xx; those are judged by status.

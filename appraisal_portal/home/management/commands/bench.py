@@ -43,7 +43,7 @@ class Command(BaseCommand):
         """Own services unless outside ones are named; then the figures, chapter by chapter."""
         services.with_services()
         if options["quick"]:
-            options |= {"rounds": 1, "seconds": 0.3}
+            options |= {"rounds": 1, "seconds": 0.1}
         log = Path(settings.PORTAL_DATA_DIR) / "bench.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         missed = []
