@@ -30,37 +30,46 @@ _RUN = """options => axe.run(document, options).then(
   result => result.violations.map(found => ({id: found.id, html: found.nodes[0].html})))"""
 _KINDS = """() => {
   const bare = text => (text ?? "").replace(/[0-9]+/g, "#");
-  const there = (node, name) => (node.getAttribute(name) ?? "").split(/ +/).filter(id => id)
-    .map(id => document.getElementById(id) !== null).join();
-  const tag = node => node === null ? "" : `${node.localName}.${bare(node.getAttribute("class"))}`;
-  const words = new Set(["aria-label", "aria-description", "aria-roledescription", "aria-valuetext", "aria-valuenow"]);
-  const ids = new Set(["aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-details",
-    "aria-errormessage", "headers", "for", "list"]);
-  const values = new Set(["role", "type", "tabindex", "autocomplete", "scope", "colspan", "rowspan", "lang", "method"]);
+  const there = ids => ids.split(/ +/).filter(id => id).map(id => document.getElementById(id) !== null).join();
+  const names = /^(alt|title|placeholder|summary|abbr|accesskey|style|contenteditable)$/;
+  const ids = /^(aria-(labelledby|describedby|controls|owns|details|errormessage|activedescendant)|headers|for)$/;
+  const worded = /^aria-(label|description|roledescription|valuetext|valuenow)$/;
+  const values = /^(role|type|tabindex|autocomplete|scope|lang|aria-.+)$/;
   const said = node => [...node.attributes].map(({name, value}) =>
-    ids.has(name) ? `${name}:${there(node, name)}`
-    : values.has(name) || (name.startsWith("aria-") && !words.has(name)) ? `${name}=${bare(value)}`
-    : name === "href" ? `href:${value.startsWith("#") ? there({getAttribute: () => value.slice(1)}, "") : ""}`
-    : name.startsWith("data-") ? "" : `${name}:${value.trim() !== ""}`).sort().join(" ");
-  const inside = node => ["a, button, summary, label", "[aria-hidden=true]", "header, nav, main, footer, aside, dialog"]
-    .map(around => node.parentElement.closest(around)?.localName ?? "").join();
+    ids.test(name) ? `${name}:${there(value)}`
+    : names.test(name) || worded.test(name) ? `${name}:${value.trim() !== ""}`
+    : values.test(name) ? `${name}=${bare(value)}`
+    : name === "href" ? `href:${value.startsWith("#") ? there(value.slice(1)) : ""}`
+    : name === "value" && node.matches("[type=submit], [type=button], [type=reset]") ? `value:${value.trim() !== ""}`
+    : "").filter(part => part).sort().join(" ");
+  const structure = "ul, ol, dl, menu, table, thead, tbody, tfoot, tr, fieldset, details, figure, picture";
+  const plain = "div, span, p, b, i, em, strong, small, time, br, code, pre, u, s, sub, sup, wbr, hr, bdi";
+  const around = ["a, button, summary, label", "[aria-hidden=true]", "header, nav, main, footer, aside, dialog"];
   const kinds = new Set();
   for (const node of document.body.querySelectorAll("*")) {
     if (node.matches("input[type=hidden], script, template, option, svg *")) continue;
-    const text = node.textContent.trim() !== "" || node.querySelector("img[alt], svg") !== null;
+    const parent = node.parentElement, attributes = said(node);
+    const within = around.map(selector => parent.closest(selector)?.localName ?? "");
     const scrolls = node.scrollWidth > node.clientWidth && getComputedStyle(node).overflowX === "auto";
-    const own = [text, node.labels?.length > 0, node.checkVisibility(), scrolls, node.querySelector("td") !== null];
-    kinds.add([tag(node), tag(node.parentElement), inside(node), said(node), ...own].join("|"));
+    const place = [parent.matches(structure) ? parent.localName : "", scrolls, attributes];
+    if (node.matches(plain) && !attributes) {
+      kinds.add(["plain", ...within.slice(1), ...place].join("|"));
+      continue;
+    }
+    const look = node.localName === "a" ? `${node.className} in ${parent.localName}.${parent.className}` : "";
+    const text = node.textContent.trim() !== "" || node.querySelector("img[alt], svg") !== null;
+    const own = [text, node.labels?.length, node.checkVisibility(), node.querySelector("td") !== null];
+    kinds.add([node.localName, bare(look), ...within, ...place, ...own].join("|"));
   }
   const all = selector => [...document.querySelectorAll(selector)];
   const levels = all("h1, h2, h3, h4, h5, h6, [role=heading]").map(node => node.localName);
   levels.forEach((level, place) => kinds.add(`heading ${levels[place - 1] ?? "first"} ${level}`));
   kinds.add(`h1: ${levels.filter(level => level === "h1").length}, main: ${all("main").length}`);
-  const around = "header, nav, main, footer, aside, search, section, form, [role=region], [role=navigation]";
-  const landmarks = all(around).map(node => `${node.localName} ${bare(node.getAttribute("aria-label"))}`);
+  const regions = "header, nav, main, footer, aside, search, section, form, [role=region], [role=navigation]";
+  const landmarks = all(regions).map(node => `${node.localName} ${bare(node.getAttribute("aria-label"))}`);
   landmarks.forEach((one, place) => kinds.add(`landmark ${one} ${landmarks.indexOf(one) === place}`));
-  const names = all("[id]").map(node => node.id);
-  kinds.add("twice " + names.filter((name, place) => names.indexOf(name) !== place).map(bare).join());
+  const known = all("[id]").map(node => node.id);
+  kinds.add("twice " + known.filter((id, place) => known.indexOf(id) !== place).map(bare).join());
   const head = document.documentElement;
   kinds.add(["head", document.title.trim() !== "", all("meta[name=viewport]").map(meta => meta.content)].join());
   return [...kinds].map(kind => `${head.lang}|${kind}`);
