@@ -81,7 +81,7 @@ class Desk:
             locale=locale, timezone_id="Asia/Shanghai", viewport={"width": WIDE, "height": HEIGHT},
             java_script_enabled=script, accept_downloads=True,
         )  # fmt: skip
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(60_000)  # a busy machine is slow, not broken
         self.page = self.context.new_page()
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: findings.add(role, f"script: {error}"))
