@@ -75,7 +75,7 @@ def test_a_taken_port_is_said_with_the_way_out(environ: dict[str, str]) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         started = demo(port, environ)
-        output, _ = started.communicate(timeout=60)
+        output, _ = started.communicate(timeout=180)
     assert started.returncode == 1
     assert f"Port {port} is in use by another program; type: python3 manage.py demo --port {port + 1}" in output
     assert not left_over(environ["PORTAL_DATA_DIR"])
@@ -95,7 +95,7 @@ def ready(running: subprocess.Popen[str]) -> str:
 def ended(running: subprocess.Popen[str], sign: signal.Signals, folder: str) -> int:
     """Its exit code; fails when something it started is still there after a while."""
     running.send_signal(sign)
-    running.communicate(timeout=30)
+    running.communicate(timeout=90)
     end = time.monotonic() + 15
     while left_over(folder) and time.monotonic() < end:
         time.sleep(0.1)
@@ -112,11 +112,11 @@ def test_serves_until_it_is_ended_and_leaves_nothing(environ: dict[str, str]) ->
     assert loaded, said
     assert int(loaded.group(1)) > 100
     assert "approver1" in said
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
         assert answer.status == 200
     await_text(Path(folder, "worker.log"), "Task kernel.sweep_outbox", "succeeded")
     second = demo(port, environ)
-    output, _ = second.communicate(timeout=60)
+    output, _ = second.communicate(timeout=180)
     assert f"already runs: open http://127.0.0.1:{port}/" in output
     assert ended(running, signal.SIGINT, folder) == 0
     # The next start finds everything there; a kill leaves nothing running either.

@@ -172,8 +172,8 @@ def test_progress_asks_until_it_is_done(open_page: Open) -> None:
         route.fulfill(status=200, content_type="application/json", body=json.dumps(answer))
 
     page.route("**/poll/", reply)
-    page.locator("[data-progress-text]", has_text="300/341").wait_for(timeout=8000)
-    with page.expect_navigation(timeout=8000):
+    page.locator("[data-progress-text]", has_text="300/341").wait_for()
+    with page.expect_navigation():
         pass
 
 
