@@ -56,18 +56,20 @@ _KINDS = """() => {
       kinds.add(["plain", ...within.slice(1), ...place].join("|"));
       continue;
     }
-    const look = node.localName === "a" ? `${node.className} in ${parent.localName}.${parent.className}` : "";
+    const amid = [...parent.childNodes].some(one => one.nodeType === Node.TEXT_NODE && one.data.trim());
+    const look = node.localName === "a" ? `${bare(node.className)} ${amid}` : "";  // amid words it must show
     const text = node.textContent.trim() !== "" || node.querySelector("img[alt], svg") !== null;
     const own = [text, node.labels?.length, node.checkVisibility(), node.querySelector("td") !== null];
-    kinds.add([node.localName, bare(look), ...within, ...place, ...own].join("|"));
+    kinds.add([node.localName, look, ...within, ...place, ...own].join("|"));
   }
   const all = selector => [...document.querySelectorAll(selector)];
   const levels = all("h1, h2, h3, h4, h5, h6, [role=heading]").map(node => node.localName);
   levels.forEach((level, place) => kinds.add(`heading ${levels[place - 1] ?? "first"} ${level}`));
   kinds.add(`h1: ${levels.filter(level => level === "h1").length}, main: ${all("main").length}`);
   const regions = "header, nav, main, footer, aside, search, section, form, [role=region], [role=navigation]";
-  const landmarks = all(regions).map(node => `${node.localName} ${bare(node.getAttribute("aria-label"))}`);
-  landmarks.forEach((one, place) => kinds.add(`landmark ${one} ${landmarks.indexOf(one) === place}`));
+  const landmarks = all(regions).map(node => `${node.localName} ${node.getAttribute("aria-label")}`);
+  all(regions).forEach((node, place) => kinds.add(["landmark", node.localName, node.hasAttribute("aria-label"),
+    landmarks.indexOf(landmarks[place]) === place].join()));
   const known = all("[id]").map(node => node.id);
   kinds.add("twice " + known.filter((id, place) => known.indexOf(id) !== place).map(bare).join());
   const head = document.documentElement;
