@@ -1,6 +1,7 @@
 """Which way to a title is open to me? Answered before anybody needs an account; nothing is stored."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.forms.ways import WaysForm
 from applications.rules.ways import Verdict, verdicts
-from applications.rules.ways.verdicts import EXAM, State
+from applications.rules.ways.verdicts import EXAM, Reason, State
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.views import PageView
@@ -27,6 +28,12 @@ class Answered:
     verdict: Verdict
     line: PlanLine | None
     begin: str = ""
+    common: Sequence[Reason] = ()
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """What closes this way; what closes all of them stands above."""
+        return [reason for reason in self.verdict.reasons if reason not in self.common]
 
     @property
     def is_open(self) -> bool:
@@ -72,7 +79,9 @@ class Ways(PageView):
         counted = next(iter(lines.values())).counted_to if lines else dt.date(day.year, 12, 31)
         known = where.action != Action.ASK
         found = verdicts(form.facts(counted, self._version(where, lines, data, day), committee_known=known))
-        ways = [Answered(verdict, lines.get(verdict.way), _begin(verdict.way, data)) for verdict in found]
+        common = _common(found)
+        ways = [Answered(verdict, lines.get(verdict.way), _begin(verdict.way, data), common) for verdict in found]
+        context["common"] = common
         context["ways"] = sorted(ways, key=lambda way: (not way.is_open, not way.can_begin))
         context["where"], context["exam"] = where, EXAM
         context["taken_as"] = where.scope.get_employer_kind_display() if by_agency and where.scope else ""
@@ -93,6 +102,12 @@ class Ways(PageView):
             return {}
         rows = PlanLine.objects.open_for(day, committee=where.committee, level=level).select_related("plan")
         return {line.channel: line for line in rows}
+
+
+def _common(found: list[Verdict]) -> list[Reason]:
+    """What closes every way of a declaration, said once instead of eight times."""
+    first, *others = (verdict.reasons for verdict in found if verdict.way != EXAM)
+    return [reason for reason in first if all(reason in reasons for reasons in others)]
 
 
 def _begin(way: str, data: dict[str, Any]) -> str:

@@ -105,6 +105,10 @@ def test_the_page_answers_without_an_account(client, clock):
     assert str(ways["regular"].state) == "条件相符，但目前没有开放申报"  # never "open" where no window is
     assert str(ways["recommend"].state) == "可以走这条途径"
     assert next(iter(ways)) == "recommend"
+    barred = client.get(url, {**asked, "situation": "civil_servant"}).content.decode()
+    assert "以下原因使所有评审途径都不能走" in barred
+    assert barred.count("公务员和参照公务员法管理人员不参加职称评审") == 1  # said once, not for each way
+    assert "以下原因使所有评审途径都不能走" not in page
     faulty = client.get(url, {**asked, "obtained": "", "finished": "2050"}).content.decode()
     assert "请填写取得职称的年份" in faulty
     assert "年份晚于今年" in faulty
