@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from appraisal_portal import law
 from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.kernel.approvals import proposed_content
 from appraisal_portal.kernel.workflow import Act, Problem
 
 
@@ -132,5 +133,6 @@ def opinion_given(lifting: Any, act: Act) -> Iterator[Problem]:
 
 def refusal_proposed(lifting: Any, act: Act) -> Iterator[Problem]:
     """The second person refuses what the first proposed to refuse."""
-    if lifting.proposal != "reject" or lifting.proposed_hash != lifting.content_hash():
+    if lifting.proposal != "reject":
         yield Problem(_("The reviewer did not propose that the ban stands. Send it back with the reason instead."))
+    yield from proposed_content(lifting, act)

@@ -13,10 +13,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appraisal_portal.kernel import differences
+from appraisal_portal.kernel import clock, differences, sweeps
+from appraisal_portal.kernel.models import ShownContent
 
 if TYPE_CHECKING:
     from appraisal_portal.kernel.workflow import Act, Problem
+
+SHOWN_FOR = dt.timedelta(days=7)
+"""How long a content that a page showed is kept: longer than any log-in lasts, no longer than needed."""
 
 
 def _canonical(value: Any) -> Any:
@@ -95,11 +99,37 @@ class TwoPerson(models.Model):
         """Hash of :meth:`decision_content`; the pages post it back so that nobody decides what they did not see."""
         return content_sha256(self.decision_content())
 
-    def changes(self) -> list[differences.Difference]:
+    def shown_content(self) -> dict[str, Any]:
+        """What the deciding page says of it: the content, with what it names only by a hash written out."""
+        return self.decision_content()
+
+    def between(self, before: Any, after: Any, reader: Any = None) -> list[differences.Difference]:
+        """What two contents say differently, in words and as ``reader`` may know it."""
+        return differences.between(type(self), canonical(before), canonical(after), self.decided_about)
+
+    def changes(self, reader: Any = None) -> list[differences.Difference]:
         """What differs from the content that was proposed, in words."""
-        both = (self.proposed_content, canonical(self.decision_content()))
-        before, after = (differences.in_words(type(self), content, self.decided_about) for content in both)
-        return differences.differences(before, after)
+        return self.between(self.proposed_content, self.decision_content(), reader)
+
+    def show(self) -> str:
+        """The hash of the content for a page that is about to show it; what it shows is kept for :data:`SHOWN_FOR`."""
+        sha256 = self.content_hash()
+        key = {"table_name": self._meta.db_table, "row_id": self.pk, "sha256": sha256}
+        if not ShownContent.objects.filter(**key).update(shown_at=clock.now()):
+            kept = ShownContent(**key, content=canonical(self.shown_content()))
+            ShownContent.objects.bulk_create([kept], ignore_conflicts=True)
+        return sha256
+
+    def changes_since(self, sha256: str, reader: Any = None) -> list[differences.Difference]:
+        """What stands otherwise now than on the page that showed that hash; nothing where no page showed it."""
+        shown = ShownContent.objects.filter(table_name=self._meta.db_table, row_id=self.pk, sha256=sha256).first()
+        return self.between(shown.content, self.shown_content(), reader) if shown else []
+
+
+@sweeps.register("contents that pages of decisions showed")
+def forget_shown() -> int:
+    """Delete what no open page can post any more."""
+    return ShownContent.objects.filter(shown_at__lt=clock.now() - SHOWN_FOR).delete()[0]
 
 
 def write_proposal(row: TwoPerson, act: "Act") -> None:
@@ -116,12 +146,36 @@ def write_decision(row: TwoPerson, act: "Act") -> None:
     row.decided_by_id, row.decided_at, row.decided_hash = act.actor.pk, act.at, row.content_hash()
 
 
+def _listed(found: list[differences.Difference]) -> str:
+    said = [str(change) for change in found[: differences.MOST]]
+    if len(found) > differences.MOST:
+        said.append(_("{count} more").format(count=len(found) - differences.MOST))
+    return _("; ").join(said)
+
+
+def _changed_since(row: TwoPerson, act: "Act") -> str:
+    words = _("The content has changed since you opened this page. Please read it again before deciding.")
+    seen = act.data.get("content_hash")
+    found = row.changes_since(seen, act.actor) if seen else []
+    changed = _("Changed: {changes}").format(changes=_listed(found))
+    return f"{words} {changed}" if found else words
+
+
 def seen_content(row: TwoPerson, act: "Act") -> "Iterable[Problem]":
     """Guard: the page the actor decided on showed what stands in the rows now (``content_hash`` posted by the form)."""
     from appraisal_portal.kernel.workflow import Problem  # noqa: PLC0415 - the abstract row is part of what workflow moves
 
     if act.data.get("content_hash") != row.content_hash():
-        yield Problem(_("The content has changed since you opened this page. Please read it again before deciding."))
+        yield Problem(_changed_since(row, act))
+
+
+def proposed_content(row: TwoPerson, act: "Act") -> "Iterable[Problem]":
+    """Guard of the second person: what stands in the rows is what the first proposed."""
+    from appraisal_portal.kernel.workflow import Problem  # noqa: PLC0415 - see seen_content
+
+    if row.proposed_hash != row.content_hash():
+        words = _("The content is no longer what the reviewer proposed. Please send it back. Changed: {changes}")
+        yield Problem(words.format(changes=_listed(row.changes(act.actor))))
 
 
 def same_content(row: TwoPerson, act: "Act") -> "Iterable[Problem]":
@@ -129,12 +183,10 @@ def same_content(row: TwoPerson, act: "Act") -> "Iterable[Problem]":
     from appraisal_portal.kernel.workflow import Problem  # noqa: PLC0415 - see seen_content
 
     yield from seen_content(row, act)
-    if row.proposed_hash != row.content_hash():
-        found = row.changes()
-        said = [str(change) for change in found[: differences.MOST]]
-        if len(found) > differences.MOST:
-            said.append(_("{count} more").format(count=len(found) - differences.MOST))
-        words = _("The content is no longer what the reviewer proposed. Please send it back. Changed: {changes}")
-        yield Problem(words.format(changes=_("; ").join(said)))
+    yield from proposed_content(row, act)
     if row.proposal != TwoPerson.Proposal.APPROVE:
         yield Problem(_("The reviewer did not propose approval. Send it back with the reason instead."))
+
+
+COMPARING = (seen_content, same_content)
+"""The guards that compare what a page showed with what stands now."""

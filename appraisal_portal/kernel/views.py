@@ -17,6 +17,8 @@ from django.views import View, generic
 
 from appraisal_portal.kernel import carried, documents, files
 from appraisal_portal.kernel.access import PUBLIC, SIGNED_IN, Predicate
+from appraisal_portal.kernel.approvals import COMPARING, TwoPerson
+from appraisal_portal.kernel.differences import Difference
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, Transition, Workflow, WrongState
 
 
@@ -189,9 +191,26 @@ class TransitionView(VisibleObjectMixin, View):
     def _seen(self, obj: Any) -> dict[str, str]:
         return {"content_hash": obj.content_hash()} if hasattr(obj, "content_hash") else {}
 
+    def _shown(self, obj: Any, row: Transition) -> dict[str, str]:
+        """What the form posts back; what it stands for is kept where the transition will compare it."""
+        if isinstance(obj, TwoPerson) and any(guard in COMPARING for guard in row.guards):
+            return {"content_hash": obj.show()}
+        return self._seen(obj)
+
+    def _changed(self, obj: Any) -> list[Difference]:
+        """After a refusal: what stands otherwise now than on the page that was posted."""
+        posted = self.request.POST.get("content_hash", "")
+        if not posted or not isinstance(obj, TwoPerson) or posted == obj.content_hash():
+            return []
+        return obj.changes_since(posted, self.request.user)
+
     def _summary(self, obj: Any, row: Transition) -> list[tuple[str, str]]:
         """Label and value pairs the person acts on; a page of its own names them."""
         return []
+
+    def _more(self, obj: Any, row: Transition) -> dict[str, Any]:
+        """What the template of a stage shows besides."""
+        return {}
 
     def _page(
         self, obj: Any, row: Transition, form: Any, *, problems: Any = (), refused: Any = (), status: int = 200
@@ -206,7 +225,9 @@ class TransitionView(VisibleObjectMixin, View):
             "confirm_text": row.confirm(obj) if row.confirm else "",
             "back_url": obj.get_absolute_url(),
             "summary": self._summary(obj, row),
-            **self._seen(obj),
+            "changed": self._changed(obj) if refused else [],
+            **(self._seen(obj) if problems else self._shown(obj, row)),
+            **self._more(obj, row),
         }
         return render(self.request, self.template_name, context, status=status)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from appraisal_portal.kernel.approvals import proposed_content
 from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.workflow import Act, Problem
 from certificates.models import Certificate, Claim
@@ -106,5 +107,4 @@ def refusal_proposed(claim: Any, act: Act) -> Iterable[Problem]:
     """The second person refuses what the first proposed to refuse, over the same content."""
     if claim.proposal != Claim.Proposal.REJECT:
         yield Problem(_("The reviewer did not propose a refusal. Hand it back with the reason instead."))
-    if claim.proposed_hash != claim.content_hash():
-        yield Problem(_("The content is no longer what the reviewer saw. Please hand it back."))
+    yield from proposed_content(claim, act)

@@ -53,6 +53,33 @@ def test_what_changed_since_it_was_proposed_is_refused_and_shown(world: World) -
     assert not world.findings.found
 
 
+def test_two_approvers_and_a_notice_that_was_mended_between_them(world: World) -> None:
+    """One sends it back while the page of the other stands open; it is mended and proposed again: what changed is
+    shown to the other, who reads it and decides over what stands now."""
+    notice = services.draft_notice(None, "关于做好评审工作的通知", "五月一日前申报。")
+    reviewer = world.desk("reviewer", world.city.user("bureau_reviewer"))
+    first, second = (
+        world.desk(f"approver-{place + 1}", world.city.user("bureau_approver", place=place)) for place in (0, 1)
+    )
+    reviewer.open(notice.get_absolute_url()).follow("Submit to the bureau").press("Submit to the bureau")
+    reviewer.follow("Propose approval").press("Propose approval")
+    first.open(notice.get_absolute_url()).follow("Approve").says("五月一日前申报。")
+    second.open(notice.get_absolute_url()).follow("Send back").fill(**{"item-body": "截止日期与计划不一致"})
+    second.press("Send back")
+    reviewer.open(f"/office/notices/{notice.pk}/edit/").fill(body="六月一日前申报。").press("Save")
+    reviewer.open(notice.get_absolute_url()).follow("Submit to the bureau").press("Submit to the bureau")
+    reviewer.follow("Propose approval").press("Propose approval")
+    first.press("Approve", 422).seen("mended").says("正文：五月一日前申报。 → 六月一日前申报。")
+    changed = first.main.get_by_role("region", name=words("Changed since you opened this page"))
+    assert changed.locator("tbody tr").all_inner_texts() == ["正文\t五月一日前申报。\t六月一日前申报。"]
+    notice.refresh_from_db()
+    assert notice.status == "proposed"
+    first.press("Approve")
+    notice.refresh_from_db()
+    assert (notice.status, notice.decided_by) == ("approved", world.city.user("bureau_approver"))
+    assert not world.findings.found
+
+
 def test_a_substitute_decides_for_the_days_given_and_the_supervisor_sees_who(world: World) -> None:
     reviewer, absent = world.city.user("bureau_reviewer"), world.city.user("bureau_approver")
     observer = world.city.user("observer")

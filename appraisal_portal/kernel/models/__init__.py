@@ -7,6 +7,7 @@ from .numbers import NumberSeries
 from .outbox import Outbox
 from .periods import Period
 from .publiclog import LogEntry, LogHead, LogNode, LogSignature, LogState, PortalPublicKey
+from .shown import ShownContent
 from .snapshots import Snapshot
 from .storage import Export, FormToken, Reveal, StoredDocument, Upload
 
@@ -29,6 +30,7 @@ __all__ = [
     "Period",
     "PortalPublicKey",
     "Reveal",
+    "ShownContent",
     "Snapshot",
     "StoredDocument",
     "Upload",

@@ -1,5 +1,7 @@
 """What the four kinds of bureau decisions have in common."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -30,11 +32,11 @@ class BureauDecision(TwoPerson):
     class Meta(TwoPerson.Meta):
         abstract = True
 
-    def changes(self) -> list[Difference]:
-        """What differs from the content that was proposed, in the words of the deciding pages."""
+    def between(self, before: Any, after: Any, reader: Any = None) -> list[Difference]:
+        """What two contents say differently, in the words of the deciding pages."""
         from committees.plans import words  # noqa: PLC0415 - it names the choices of the models, made by then
 
-        return words.between(self.proposed_content, self.decision_content())
+        return words.between(before, after)
 
     @property
     def is_editable(self) -> bool:

@@ -13,9 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel.approvals import TwoPerson
+from appraisal_portal.kernel.differences import Difference
 from appraisal_portal.kernel.models import Snapshot
 from appraisal_portal.kernel.records import TransitionRecord
 from committees.reviews.querysets.meeting import MeetingQuerySet
+from committees.reviews.roster_differences import of_rosters
 
 
 @pghistory.track()
@@ -171,6 +173,15 @@ class Meeting(TwoPerson):
                 code: sha256 for code, sha256 in papers.order_by("code").values_list("code", "document__sha256")
             },
         }
+
+    def between(self, before: Any, after: Any, reader: Any = None) -> list[Difference]:
+        """A roster under another hash is read out line by line, of whom the reader keeps away from no name."""
+        hashes = [str((content or {}).get("snapshot")) for content in (before, after)]
+        kept = {row.sha256: row.content for row in self.snapshots.filter(sha256__in=hashes)}
+        found = super().between(before, after, reader)
+        if hashes[0] == hashes[1] or not all(sha256 in kept for sha256 in hashes):
+            return found
+        return [*of_rosters(kept[hashes[0]], kept[hashes[1]], reader), *found]
 
 
 class MeetingRecord(TransitionRecord):

@@ -74,6 +74,11 @@ class ResultReport(TwoPerson):
         rows = self.items.order_by("seq").values_list("declaration_id", "decision", "reason")
         return {"content": self.content_sha256, "decisions": [list(row) for row in rows]}
 
+    def shown_content(self) -> dict[str, Any]:
+        """With the data of 3-6 that the hash of the papers stands for."""
+        rows = self.items.order_by("seq").values_list("declaration_id", "data_3_6")
+        return {**self.decision_content(), "people": [list(row) for row in rows]}
+
 
 class ResultReportRecord(TransitionRecord):
     """Who sent, proposed and decided a report."""

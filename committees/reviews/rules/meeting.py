@@ -18,9 +18,10 @@ from appraisal_portal.kernel.workflow import Act, Problem
 from committees.plans.models import Channel, Committee, CommitteeScope, StandardVersion
 from committees.plans.querysets import IN_FORCE
 from committees.plans.rules import rule_set
+from committees.reviews import roster_differences as differences
 from committees.reviews.models import Admission, Meeting
 
-from . import ballot, differences, roster
+from . import ballot, roster
 from .pre_review import fits_before_the_meeting
 
 PAPERS = ("3-1", "3-2", "3-3")

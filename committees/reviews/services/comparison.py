@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from committees.reviews.models import Meeting, MeetingSnapshot
-from committees.reviews.rules.differences import Difference, differences, told_to
+from committees.reviews.roster_differences import Difference, differences, told_to
 
 
 @dataclass(frozen=True)

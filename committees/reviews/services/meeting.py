@@ -26,9 +26,9 @@ from committees.reviews.models import (
     Recusal,
     Verdict,
 )
+from committees.reviews.roster_differences import Difference, differences
 from committees.reviews.rules import meeting as rules
 from committees.reviews.rules import roster
-from committees.reviews.rules.differences import Difference, differences
 from committees.reviews.services import conflicts, draws
 
 S = Meeting.Status

@@ -272,6 +272,9 @@ class MeetingPapersMake(VisibleObjectMixin, View):
         return redirect("kernel:export", exports.ask(exports.OF_MEETING, meeting, request.user).pk)
 
 
+_WHOLE = ("apply", "propose", "approve")
+
+
 class MeetingTransition(TransitionView):
     """The page of a transition; signing and deciding show the whole letter, its numbers and the roster."""
 
@@ -282,25 +285,13 @@ class MeetingTransition(TransitionView):
         """With names."""
         return super().get_queryset().with_names()
 
-    def _page(
-        self, obj: Any, row: Any, form: Any, *, problems: Any = (), refused: Any = (), status: int = 200
-    ) -> HttpResponse:
-        whole = row.name in ("apply", "propose", "approve")
-        decided = results_of(obj.admissions) if row.name == "lock_results" else []
-        context = {
-            "object": obj,
-            "transition": row,
-            "form": form,
-            "problems": problems,
-            "refused": refused,
-            "reason": self.request.POST.get("reason", ""),
-            "confirm_text": row.confirm(obj) if row.confirm else "",
-            "back_url": obj.get_absolute_url(),
-            "summary": [("3-1", "\n".join(letter_text(obj))), *facts_of(obj)] if whole else facts_of(obj) + decided,
-            "roster": roster_rows(obj, self.request.user) if whole else [],
-            **self._seen(obj),
-        }
-        return render(self.request, self.template_name, context, status=status)
+    def _summary(self, obj: Any, row: Any) -> list[tuple[str, str]]:
+        if row.name in _WHOLE:
+            return [("3-1", "\n".join(letter_text(obj))), *facts_of(obj)]
+        return facts_of(obj) + (results_of(obj.admissions) if row.name == "lock_results" else [])
+
+    def _more(self, obj: Any, row: Any) -> dict[str, Any]:
+        return {"roster": roster_rows(obj, self.request.user) if row.name in _WHOLE else []}
 
 
 class MeetingPaperView(DocumentView):

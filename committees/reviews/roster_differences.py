@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from appraisal_portal.kernel import differences as in_words
 from appraisal_portal.kernel import documents, identity
 from committees.reviews.querysets.conflict import known_among
 
@@ -109,6 +110,19 @@ def told_to(user: Any, lines: Iterable[Difference]) -> Iterator[Difference]:
     yield from (line for line in found if line.case is None or line.case in known)
     if any(line.case is not None and line.case not in known for line in found):
         yield Difference(KEPT)
+
+
+def of_rosters(before: Mapping[str, Any], after: Mapping[str, Any], reader: Any) -> Iterator[in_words.Difference]:
+    """The lines of two rosters that differ, for the page and the refusal of a decision over the meeting."""
+    said = {ADDED: (_("not listed"), _("listed")), REMOVED: (_("listed"), _("not listed"))}
+    for line in told_to(reader, (one for one in differences(before, after) if one.kind != LETTER)):
+        who = _("{name} ({number})").format(name=line.name, number=line.number)
+        if line.kind in said:
+            yield in_words.Difference(f"3-2 › {who}", *said[line.kind])
+        elif line.kind == CHANGED:
+            yield in_words.Difference(f"3-2 › {who} › {line.what}", line.before, line.after)
+        else:
+            yield in_words.Difference(str(line), "", "")
 
 
 def _of_person(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
