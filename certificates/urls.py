@@ -43,6 +43,7 @@ urlpatterns = [
     path("results/<int:pk>/document/", public.ResultDownload.as_view(), name="result-download"),
     path("results/<int:pk>/proof/", public.ResultProof.as_view(), name="result-proof"),
     path("results/units/<int:pk>/", public.ResultFiled.as_view(), name="result-filed"),
+    path("results/units/<int:pk>/proof/", public.FiledProof.as_view(), name="result-filed-proof"),
     path("my/claims/", claims.ClaimList.as_view(), name="claim-list"),
     path("my/claims/new/", claims.ClaimNew.as_view(), name="claim-new"),
     path("my/claims/<int:pk>/", claims.ClaimEdit.as_view(), name="claim-edit"),

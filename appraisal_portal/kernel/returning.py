@@ -13,13 +13,18 @@ MOST = 300
 
 class ReturnForm(forms.Form):
     """One line for each of ``obj.return_items()``, and what concerns the whole. All that was said becomes the reason of
-    the transition, a line an item: records, message and page show it as it was written."""
+    the transition, a line an item: records, message and page show it as it was written. An item is its key and what it
+    is called there; a third word stands on this page only (a name, where not every reader of the reason may know it).
+    """
 
     def __init__(self, *args: Any, obj: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.items = {f"item-{key}": str(label) for key, label in obj.return_items()}
-        for name, label in self.items.items():
-            self.fields[name] = forms.CharField(label=label, max_length=MOST, required=False)
+        self.items: dict[str, str] = {}
+        for key, label, *here in obj.return_items():
+            name = f"item-{key}"
+            self.items[name] = str(label)
+            words = " · ".join([str(label), *map(str, here)])
+            self.fields[name] = forms.CharField(label=words, max_length=MOST, required=False)
         self.fields["reason"] = forms.CharField(
             label=_("What concerns the whole"),
             required=False,

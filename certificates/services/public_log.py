@@ -1,9 +1,11 @@
-"""What this stage makes public for good: result documents and certificates, in the public log (公开日志)."""
+"""What is public for good from here on, in the public log (公开日志): documents, results of units, certificates."""
 
-from appraisal_portal.kernel import publiclog
+from appraisal_portal.kernel import clock, publiclog
 from certificates.models import CertificateRecord, CertificateVersion, IssueDocumentRecord
+from certificates.rules.issue import filed_shown
+from committees.autonomous.models import FiledBatch, FiledBatchRecord
 
-DOCUMENT, CERTIFICATE, REVOKED = "result-document", "certificate", "certificate-revoked"
+DOCUMENT, FILED, CERTIFICATE, REVOKED = "result-document", "result-filed", "certificate", "certificate-revoked"
 
 SHOWN = (
     "name", "title", "series", "specialty", "level", "committee", "qualified_on", "issuing_body", "issued_on",
@@ -21,6 +23,21 @@ def _published(record: IssueDocumentRecord) -> publiclog.Fact:
         "sha256": row.document.sha256,
     }
     return publiclog.Fact(row.pk, content, ref=row.number)
+
+
+def _on_record(record: FiledBatchRecord) -> publiclog.Fact:
+    """What the page of the results shows from the record on: the record is their announcement, no document follows."""
+    row: FiledBatch = record.subject
+    delegation = row.plan.delegation
+    content = {
+        "number": row.number,
+        "title": row.title,
+        "delegation": delegation.document,
+        "authority": delegation.authority.name,
+        "accepted_on": clock.local(record.at).date(),
+        "people": filed_shown(row.rows.select_related("person", "title").order_by("seq"), delegation.unit.name),
+    }
+    return publiclog.Fact(row.pk, content, ref=str(row.number))
 
 
 def _issued(record: CertificateRecord) -> publiclog.Fact:
@@ -52,6 +69,7 @@ def _revoked(record: CertificateRecord) -> publiclog.Fact:
 
 
 publiclog.register(DOCUMENT, IssueDocumentRecord, "publish", _published)
+publiclog.register(FILED, FiledBatchRecord, "accept", _on_record)
 publiclog.register(CERTIFICATE, CertificateRecord, "issue", _issued)
 publiclog.register(CERTIFICATE, CertificateRecord, "correct", _corrected)
 publiclog.register(REVOKED, CertificateRecord, "revoke", _revoked)

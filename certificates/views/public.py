@@ -175,11 +175,13 @@ class ResultProof(AccessMixin, View):
     """The inclusion proof of a published document, for ``check_log.py proof``."""
 
     access = PUBLIC
+    kind = public_log.DOCUMENT
+    published = IssueDocument.objects.published
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """404 in the minute before the document is logged."""
-        document = get_object_or_404(IssueDocument.objects.published(), pk=pk)
-        logged = publiclog.entry_of(public_log.DOCUMENT, document.pk)
+        """404 in the minute before it is logged."""
+        row = get_object_or_404(type(self).published(), pk=pk)
+        logged = publiclog.entry_of(self.kind, row.pk)
         if logged is None:
             raise Http404
         return _proof_file(publiclog.proof(logged))
@@ -194,10 +196,19 @@ class ResultFiled(AccessMixin, generic.DetailView):
     queryset = FiledBatch.objects.published().with_names().select_related("plan__delegation__authority")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The table of the list."""
+        """The table of the list, and where it stands in the public log."""
+        logged = publiclog.entry_of(public_log.FILED, self.object.pk)
         rows = self.object.rows.select_related("person", "title").order_by("seq")
         people = filed_shown(rows, self.object.plan.delegation.unit.name)
-        return super().get_context_data(**_table(people), **kwargs)
+        return super().get_context_data(**_table(people), logged=logged, **kwargs)
+
+
+class FiledProof(ResultProof):
+    """The same of results a unit filed."""
+
+    access = PUBLIC
+    kind = public_log.FILED
+    published = FiledBatch.objects.published
 
 
 class ResultDownload(AccessMixin, View):

@@ -1,6 +1,7 @@
 """Independent appraisal towards others: reminders, what a second person reads when something changed, results."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.urls import reverse
@@ -9,11 +10,14 @@ from appraisal_portal.accounts.models import Message
 from appraisal_portal.home.story import autonomy as story
 from appraisal_portal.home.story import certify
 from appraisal_portal.home.story.actors import holder
-from appraisal_portal.kernel import clock
+from appraisal_portal.kernel import clock, publiclog
+from appraisal_portal.kernel.models import LogEntry
+from appraisal_portal.kernel.publiclog import check_log
 from committees.autonomous import tasks
 from committees.autonomous.models import AutonomousPlan
 from committees.autonomous.workflow import AUTONOMOUS_PLAN
 from tests.autonomous.university import LECTURER, OPENED, RESULT, a_university
+from tests.certificates.test_public_log import committed
 from tests.home.test_api import fits
 from tests.stage import begins_with
 
@@ -52,6 +56,29 @@ def test_results_on_record_are_public_in_the_column(world, client):
     assert (listed["number"], [row["told_apart_by"] for row in whole["list"]]) == (batch.number, ["1986-03", "1991-11"])
     client.force_login(holder("unit_clerk", unit))
     assert page in client.get(batch.get_absolute_url()).content.decode()
+
+
+def test_results_on_record_have_a_line_of_the_public_log_and_a_proof(world, client):
+    """Decision 57: the record is the announcement, so it is logged; the line says nothing but its number."""
+    _city, plan, people = world
+    story.log(plan)
+    batch = story.accept(story.file(story.enter(plan, people[:2], LECTURER)))
+    page = reverse("certificates:result-filed", args=[batch.pk])
+    proof = reverse("certificates:result-filed-proof", args=[batch.pk])
+    assert client.get(proof).status_code == 404
+    committed()
+    publiclog.sweep()
+    line = LogEntry.objects.get(kind="result-filed")
+    assert json.loads(line.line)["ref"] == batch.number
+    assert not any(person.name in line.line for person in people)
+    shown = client.get(page).content.decode()
+    assert f"公开日志第 {line.place + 1} 行" in shown
+    assert proof in shown
+    given = client.get(proof).json()
+    content = json.loads(given["content"])
+    assert [row["name"] for row in content["people"]] == [person.name for person in people[:2]]
+    assert not any(person.id_number in given["content"] for person in people)
+    assert check_log.commitment(given["salt"], given["content"]) == json.loads(line.line)["commitment"]
 
 
 def test_a_plan_that_changed_since_it_was_proposed_is_refused_with_old_and_new_value(world, client):

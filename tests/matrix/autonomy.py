@@ -62,4 +62,5 @@ def pages(plain: Any, at: Any, do: Any) -> dict[str, Any]:
         "certificates:filed-list": plain,
         "certificates:filed-retry": at("accepted_batch"),
         "certificates:result-filed": at("accepted_batch"),
+        "certificates:result-filed-proof": at("accepted_batch"),
     }

@@ -118,7 +118,7 @@ def test_of_a_long_text_the_sentence_shows_where_it_changed(world: World) -> Non
     row.body = row.body.replace("10月28日，逾期不予受理", "11月2日，逾期不予受理")
     write_proposal(row, Act(world.people["bureau_reviewer"], None))  # type: ignore[arg-type]
     (only,) = said(row, opened, world.people["bureau_approver"])
-    around = "…年3月2日至2026年{day}，逾期不予受理。\n二…"
+    around = "…年3月2日至2026年{day}，逾期不予受理。\n二、…"
     assert only == f"{CHANGED}正文：{around.format(day='10月28日')} → {around.format(day='11月2日')}"
 
 

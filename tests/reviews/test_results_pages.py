@@ -158,6 +158,12 @@ class Walk(Pages):
                 assert self.client.get(reverse("reviews:report-paper", args=[report.pk, code, 1])).status_code == 200
             self.as_("committee_director", self.office)
             self.do("report-do", report, "send")
+            self.returned_by_item(report)
+            self.as_("office_clerk", self.office)
+            with self.captureOnCommitCallbacks(execute=True):
+                self.send("report-make", report.pk)
+            self.as_("committee_director", self.office)
+            self.do("report-do", report, "send")
             self.as_("office_clerk", self.office)
             with self.captureOnCommitCallbacks(execute=True):
                 self.send("report-make", report.pk)
@@ -172,6 +178,21 @@ class Walk(Pages):
         self.rows[0].refresh_from_db()
         self.rows[1].refresh_from_db()
         assert [self.rows[0].status, self.rows[1].status] == ["approved", "rejected"]
+
+    def returned_by_item(self, report):
+        """Issue 5, approvals: what is wrong is said paper by paper and person by person, to the office by the number on
+        the list."""
+        self.as_("bureau_reviewer")
+        two = report.items.get(seq=2)
+        assert f"No. 2 of the list · {two.data_3_6['name']}" in self.page("report-do", report.pk, "send_back")
+        assert "Please give the reason." in self.do("report-do", report, "send_back", status=422)
+        wrong = {"item-3-6": "取得资格日期有误", f"item-{two.pk}": "照片不清晰", "reason": "请于本周内重报"}
+        self.do("report-do", report, "send_back", **wrong)
+        told = "3-6, certificate information: 取得资格日期有误\nNo. 2 of the list: 照片不清晰\n请于本周内重报"
+        assert report.records.latest("pk").reason == told
+        self.as_("office_clerk", self.office)
+        page = self.page("report-detail", report.pk)
+        assert "No. 2 of the list: 照片不清晰" in page
 
     def answer(self, objection):
         """The person concerned reads the matter, not the author, and answers once more with a file."""

@@ -69,6 +69,19 @@ class ResultReport(TwoPerson):
         """Its page for office and bureau."""
         return reverse("reviews:report-detail", args=[self.pk])
 
+    def return_items(self) -> list[tuple[Any, ...]]:
+        """What can be sent back one by one: each paper, each person; in the reason by the number on the list, for a
+        clerk of the office may keep away from somebody on it."""
+        papers = [
+            ("3-4", _("3-4, letter of the report")),
+            ("3-5", _("3-5, list of the passed")),
+            ("3-6", _("3-6, certificate information")),
+            ("photos", _("the photographs")),
+        ]
+        words = _("No. {place} of the list")
+        people = [(row.pk, words.format(place=row.seq), row.data_3_6["name"]) for row in self.items.order_by("seq")]
+        return [*papers, *people]
+
     def decision_content(self) -> dict[str, Any]:
         """The papers' content and the decision on each person."""
         rows = self.items.order_by("seq").values_list("declaration_id", "decision", "reason")

@@ -95,6 +95,7 @@ RESULT_REPORT = Workflow(
         "returned",
         access.is_bureau,
         needs_reason=True,
+        form="appraisal_portal.kernel.returning.ReturnForm",
         then=_take_back_people,
         tells=(
             Tell(
