@@ -154,11 +154,15 @@ def _listed(found: list[differences.Difference]) -> str:
 
 
 def _changed_since(row: TwoPerson, act: "Act") -> str:
-    words = _("The content has changed since you opened this page. Please read it again before deciding.")
     seen = act.data.get("content_hash")
     found = row.changes_since(seen, act.actor) if seen else []
-    changed = _("Changed: {changes}").format(changes=_listed(found))
-    return f"{words} {changed}" if found else words
+    if not found:
+        return _("The content has changed since you opened this page. Please read it again before deciding.")
+    words = _(
+        "The content has changed since you opened this page. Please read what changed before deciding. "
+        "Changed: {changes}"
+    )
+    return words.format(changes=_listed(found))
 
 
 def seen_content(row: TwoPerson, act: "Act") -> "Iterable[Problem]":

@@ -24,7 +24,7 @@ from appraisal_portal.kernel.workflow import Act, Workflow
 from committees.reviews.models import MeetingSnapshot
 from tests.matrix.world import World
 
-CHANGED = "您打开页面后，内容有了变化。请重新看过再作决定。 变更内容："
+CHANGED = "您打开页面后，内容有了变化，请看过变更再作决定。变更内容："
 DAY = dt.date(2026, 12, 1)
 CHANGES: dict[str, tuple[str, Any, str]] = {
     "applications.Extension": ("until", DAY, "延期至：2026-10-30 → 2026-12-01"),

@@ -75,7 +75,7 @@ def decide(
         rows[0].line,
         outcomes,
         user=first,
-        reference=reference or f"{authority.short_name[:2]}人社认〔{clock.today().year}〕{count}号",
+        reference=reference or f"{authority.county[:2] or '丽'}人社认〔{clock.today().year}〕{count}号",
         contact="陈方圆",
         phone="05780000001",
     )

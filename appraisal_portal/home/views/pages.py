@@ -121,7 +121,11 @@ def year_asked(request: HttpRequest, years: list[int]) -> int:
 
 
 class BureauFigures(AccessMixin, View):
-    """The numbers behind a picture of the overview as a workbook; no person stands in it."""
+    """The numbers behind a picture of the overview as a workbook; no person stands in it.
+
+    Made in the request: a row is a series, a step or a list of two weeks, so it is as small as the page itself. What
+    has a row for each person is made by the worker and followed (decision 37).
+    """
 
     access = access.reads_overview
 
