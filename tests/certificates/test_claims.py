@@ -200,11 +200,11 @@ def test_returned_corrected_and_refused(city, client):
 
 def test_refusal_needs_the_reviewers_proposal_and_the_same_content(city):
     claim = story.propose(story.submit(story.enter(city, 7)))
-    assert list(rules.refusal_proposed(claim, SimpleNamespace()))
+    assert list(rules.refusal_proposed(claim, SimpleNamespace(actor=None)))
     claim.proposal = Claim.Proposal.REJECT
-    assert not list(rules.refusal_proposed(claim, SimpleNamespace()))
+    assert not list(rules.refusal_proposed(claim, SimpleNamespace(actor=None)))
     claim.exam_number = "another"
-    assert list(rules.refusal_proposed(claim, SimpleNamespace()))
+    assert list(rules.refusal_proposed(claim, SimpleNamespace(actor=None)))
 
 
 def test_who_may_not_decide(city):

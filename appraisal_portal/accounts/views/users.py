@@ -183,8 +183,8 @@ class MembershipList(VisibleList):
                 _role_words(row),
                 row.organisation.name if row.organisation else "",
                 row.starts_on.isoformat(),
-                row.ends_on.isoformat() if row.ends_on else "",
-                str(row.granted_by or ""),
+                row.ends_on.isoformat() if row.ends_on else "—",
+                str(row.granted_by or "—"),
                 *([_end_cell(row)] if may_grant else []),
             ]
             for row in context["page_obj"]
