@@ -10,6 +10,7 @@ from appraisal_portal.kernel.models import Outbox
 from committees.plans import services
 from committees.plans.models import Committee, CommitteeTerm, DecidedBy, Notice, PlanLine, ReviewPlan, StandardVersion
 from committees.plans.words import NAMES, VALUES
+from committees.plans.workflow import NOTICE
 from tests.factories.plans import a_cycle, days
 
 pytestmark = pytest.mark.django_db
@@ -311,3 +312,17 @@ def test_query_counts_of_the_desk(client, django_assert_max_num_queries, count):
     for row in (cycle.plan, cycle.term("109"), cycle.standard("109"), Notice.objects.get(committee__code="109")):
         with django_assert_max_num_queries(16):
             assert client.get(row.get_absolute_url()).status_code == 200
+
+
+def test_a_page_opened_after_the_change_names_it_and_offers_no_decision(client, told):
+    city, _cycle = told
+    reviewer = city.user("bureau_reviewer")
+    notice = services.draft_notice(None, "关于做好评审工作的通知", "五月一日前申报。")
+    NOTICE.fire(notice, "submit", actor=reviewer)
+    NOTICE.fire(notice, "propose", actor=reviewer, content_hash=notice.content_hash())
+    Notice.objects.filter(pk=notice.pk).update(body="六月一日前申报。")
+    page = signed_in(client, city.user("bureau_approver")).get(reverse("plans:notice-do", args=[notice.pk, "approve"]))
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "内容与经办人提出意见时不一致，请退回。变动：正文：五月一日前申报。 → 六月一日前申报。" in text
+    assert 'name="content_hash"' not in text

@@ -236,11 +236,8 @@ class Decide(TransitionView):
 
     template_name = "plans/decide.html"
 
-    def _case(self, pk: int, name: str) -> tuple[Any, Transition]:
-        row, transition = super()._case(pk, name)
-        row.changes = showing.changes(row)
-        row.content = words.between(None, row.decision_content())
-        return row, transition
+    def _more(self, obj: Any, row: Transition) -> dict[str, Any]:
+        return {"changes": showing.changes(obj), "content": words.between(None, obj.decision_content())}
 
 
 class CommitteeList(VisibleList):
