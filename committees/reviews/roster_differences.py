@@ -112,10 +112,15 @@ def told_to(user: Any, lines: Iterable[Difference]) -> Iterator[Difference]:
         yield Difference(KEPT)
 
 
-def of_rosters(before: Mapping[str, Any], after: Mapping[str, Any], reader: Any) -> Iterator[in_words.Difference]:
-    """The lines of two rosters that differ, for the page and the refusal of a decision over the meeting."""
+def of_rosters(meeting: Any, before: Any, after: Any, reader: Any) -> Iterator[in_words.Difference]:
+    """The lines in which the rosters differ that two contents of a meeting's decision name by their hashes."""
+    hashes = [str((content or {}).get("snapshot")) for content in (before, after)]
+    kept = {row.sha256: row.content for row in meeting.snapshots.filter(sha256__in=hashes)}
+    if hashes[0] == hashes[1] or not all(sha256 in kept for sha256 in hashes):
+        return
+    lines = differences(kept[hashes[0]], kept[hashes[1]])
     said = {ADDED: (_("not listed"), _("listed")), REMOVED: (_("listed"), _("not listed"))}
-    for line in told_to(reader, (one for one in differences(before, after) if one.kind != LETTER)):
+    for line in told_to(reader, (one for one in lines if one.kind != LETTER)):
         who = _("{name} ({number})").format(name=line.name, number=line.number)
         if line.kind in said:
             yield in_words.Difference(f"3-2 › {who}", *said[line.kind])

@@ -176,12 +176,7 @@ class Meeting(TwoPerson):
 
     def between(self, before: Any, after: Any, reader: Any = None) -> list[Difference]:
         """A roster under another hash is read out line by line, of whom the reader keeps away from no name."""
-        hashes = [str((content or {}).get("snapshot")) for content in (before, after)]
-        kept = {row.sha256: row.content for row in self.snapshots.filter(sha256__in=hashes)}
-        found = super().between(before, after, reader)
-        if hashes[0] == hashes[1] or not all(sha256 in kept for sha256 in hashes):
-            return found
-        return [*of_rosters(kept[hashes[0]], kept[hashes[1]], reader), *found]
+        return [*of_rosters(self, before, after, reader), *super().between(before, after, reader)]
 
 
 class MeetingRecord(TransitionRecord):
