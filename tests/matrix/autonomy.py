@@ -11,10 +11,7 @@ TABLES = {
     "autonomous.FiledBatch": "filed_batch",
 }
 """Label of each table → name of its row."""
-LISTS = {
-    "autonomous:delegation-list": ("bureau_reviewer", "autonomous.Delegation"),
-    "certificates:filed-list": ("bureau_reviewer", "autonomous.FiledBatch"),
-}
+LISTS = {"autonomous:delegation-list": "bureau_reviewer", "certificates:filed-list": "bureau_reviewer"}
 COPIES = {
     "autonomous.Delegation": lambda row, place: {
         "starts_on": row.starts_on + dt.timedelta(days=10_000 * place), "status": "ended",

@@ -17,10 +17,7 @@ TABLES = {
 }
 """Label of each table → name of its row."""
 
-LISTS = {
-    "applications:sanction-list": ("bureau_reviewer", "applications.Sanction"),
-    "supervision:check-list": ("bureau_reviewer", "supervision.SupervisionCheck"),
-}
+LISTS = {"applications:sanction-list": "bureau_reviewer", "supervision:check-list": "bureau_reviewer"}
 COPIES: dict[str, Any] = {"supervision.SupervisionCheck": lambda row, place: {"year": row.year - place}}
 
 

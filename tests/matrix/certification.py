@@ -12,7 +12,7 @@ from certificates.services import seals
 
 TABLES = {"certificates.Seal": "seal"}
 """Label of each table → name of its row."""
-LISTS = {"certificates:seal-list": ("bureau_reviewer", "certificates.Seal")}
+LISTS = {"certificates:seal-list": "bureau_reviewer"}
 COPIES = {"certificates.Seal": lambda row, place: {"status": "dropped"}}
 _UNRELEASED, _CORRECTION, _SEAL = "certificates:batch-preview", "certificates:correction-", "certificates:seal-"
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-LISTS = {"plans:deployment-list": ("bureau_reviewer", "plans.Deployment")}
+LISTS = {"plans:deployment-list": "bureau_reviewer"}
 
 
 def pages(page: Any, plain: Any, at: Any, do: Any) -> dict[str, Any]:

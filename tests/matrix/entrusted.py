@@ -11,7 +11,7 @@ from committees.reviews.models.entrustment import LETTER
 
 TABLES = {"reviews.EntrustmentLetter": "entrustment", "reviews.ExternalResult": "external"}
 """Label of each table → name of its row."""
-LISTS = {"reviews:entrustment-list": ("bureau_reviewer", "reviews.EntrustmentLetter")}
+LISTS = {"reviews:entrustment-list": "bureau_reviewer"}
 _LETTER, _RESULT = "reviews:entrustment-", "reviews:external-"
 
 

@@ -17,7 +17,6 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions.backends.db import SessionStore
@@ -28,12 +27,13 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.test.client import ClientHandler
 from django.test.utils import CaptureQueriesContext
-from django.urls import path, reverse
+from django.urls import path, resolve, reverse
 from django.views import View
 
 from appraisal_portal import urls
 from appraisal_portal.accounts.middleware import OWN
 from appraisal_portal.accounts.models import Look, User
+from appraisal_portal.home.benchmark import fill
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.checks import declared_access, url_patterns
 from committees.plans.models import Title
@@ -51,6 +51,10 @@ COPIES: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     **campaigns.COPIES,
     **autonomy.COPIES,
     **certification.COPIES,
+    "applications.Declaration": lambda row, place: {
+        "number": f"{row.year}-8{place:04d}",
+        "applicant": fill.people(1, first=7_000 + place)[0],
+    },
     "applications.SpotCheck": lambda row, place: {"number": row.number + place},
     "certificates.Appointment": lambda row, place: {"status": "refused"},
     "certificates.Claim": lambda row, place: {"title": another_exam(row.person, place)},
@@ -169,38 +173,45 @@ def without(body: bytes, url: str) -> bytes:
     return CHANGING.sub(b"", body).replace(url.encode(), b"")
 
 
-def copied(model: Any, pk: int, place: int) -> int:
+def copied(row: Any) -> int:
     """Another row of the same state; what must differ between two rows does."""
-    row = model.objects.get(pk=pk)
+    row = type(row).objects.get(pk=row.pk)
     row.pk, row._state.adding = None, True
-    for name, value in COPIES.get(model._meta.label, lambda row, place: {})(row, place).items():
+    for name, value in COPIES.get(row._meta.label, lambda row, place: {})(row, next(PLACES)).items():
         setattr(row, name, value)
     row.save()
     return int(row.pk)
 
 
 def count_queries(world: World, name: str) -> list[int]:
-    """Queries of a list page that shows one row, and of one that shows three: the newest, or copies of it where its
-    reader sees too few. A deadline or a next step costs its query once whatever the number: the one row is the dearest.
+    """Queries of a list page that shows one row, and of one that shows three: the first of its rows, or copies where it
+    has too few. A deadline or a next step costs its query once whatever the number: the one row is the dearest.
     """
-    who, label = LISTS[name]
-    model, user = apps.get_model(label), world.user(who)
-    kind = type(model._default_manager.all())
-    seen = kind.visible_to
-    shown = list(seen(model._default_manager.all(), user).order_by("-pk").values_list("pk", flat=True)[:3])
-    while len(shown) < 3:
-        shown.append(copied(model, shown[0], next(PLACES)))
-    client = Client()
+    address, _, query = name.partition("?")
+    address = reverse(address)
+    view, user = resolve(address).func.view_class, world.user(LISTS[name])
+    client, listed = Client(), view.get_queryset
     client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies[user.pk]
 
-    def asked(rows: list[int]) -> int:
-        with patch.object(kind, "visible_to", lambda self, user: seen(self, user).filter(pk__in=rows)):
-            ask(world, who, "GET", reverse(name))  # what is remembered per process is asked once
-            with CaptureQueriesContext(connection) as queries:
-                assert client.get(reverse(name)).status_code == 200
-        return len(queries)
+    def shown(rows: list[int] | None) -> tuple[list[Any], int]:
+        def narrowed(self: Any) -> Any:
+            return listed(self) if rows is None else listed(self).filter(pk__in=rows)
 
-    return [max(asked([row]) for row in shown), asked(shown)]
+        with patch.object(view, "get_queryset", narrowed), CaptureQueriesContext(connection) as queries:
+            answer = client.get(address, QUERY_STRING=query)
+        return list(answer.context["object_list"]), len(queries)
+
+    rows = shown(None)[0]
+    assert rows, "a list without a row says nothing"
+    keys = [row.pk for row in rows[:3]]
+    while len(keys) < 3:
+        keys.append(copied(rows[0]))
+    costs = []
+    for wanted in ([keys[0]], *([key] for key in keys), keys):  # what is remembered per process is asked once
+        found, cost = shown(wanted)
+        assert sorted(row.pk for row in found) == sorted(wanted), "the page shows the rows it is counted with"
+        costs.append(cost)
+    return [max(costs[1:4]), costs[4]]
 
 
 def written(world: World) -> str:
