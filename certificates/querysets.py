@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from committees.reviews.querysets.conflict import keeps_away
+from applications.querysets import stands_back
 
 _BUREAU = ("bureau_reviewer", "bureau_approver", "supervisor")
 
@@ -40,7 +40,7 @@ class CertificateQuerySet(models.QuerySet[Any]):
                 | Q(pk__in=self.model._base_manager.filter(here).values("pk"))
             )
         elif user.acts_as("office_clerk", "committee_director"):
-            kept = self.model._base_manager.filter(keeps_away(user, "declaration__")).values("pk")
+            kept = self.model._base_manager.filter(stands_back(user, "declaration__")).values("pk")
             own |= Q(committee__office=user.acting.organisation_id) & ~Q(pk__in=kept)
         return self.filter(own)
 

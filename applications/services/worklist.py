@@ -75,7 +75,7 @@ def standing(kept: KeptFrom, *, office: int | None) -> Standing:
     """What stands at the committees of an office, or with ``office`` None at all, without the cases ``kept`` names by
     their keys."""
     words = {"people": list(kept.people), "units": [key for keys in kept.units for key in keys],
-             "cases": list(kept.cases), "office": office}  # fmt: skip
+             "cases": [key for keys in kept.cases for key in keys], "office": office}  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_OF_ALL if office is None else _OF_OFFICE, words)
         rows = cursor.fetchall()

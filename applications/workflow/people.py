@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from applications.querysets import away_later
 from applications.rules.changes import answered_slip
 from appraisal_portal.accounts.models import Employment, Membership, User
 from appraisal_portal.accounts.services import bureau_members, members_of
@@ -61,6 +62,7 @@ def knowing(declaration: Any, users: Iterable[User]) -> list[User]:
         *unit.values_list("user", flat=True),
         *employed.values_list("person__user", flat=True),
         *declaration.case_recusals.standing().values_list("user", flat=True),
+        *away_later(declaration, users),
     }
     return [user for user in users if user.pk not in away]
 

@@ -47,6 +47,28 @@ FIRST = {
     ),
 }  # fmt: skip
 """Roles with more than seven entries; the others have no need of it."""
+_OF_MEETING = ("reviews:meeting-", "reviews:draw-", "reviews:recusal-", "reviews:round-", "reviews:panel-")
+ALSO = {
+    "applications:my-list": (
+        "applications:declaration-", "applications:last-draft", "applications:originals-", "reviews:outcome-",
+    ),
+    "applications:unit-list": ("applications:declaration-",),
+    "applications:unitpublicity-list": ("applications:unitobjection-",),
+    "applications:forwarder-list": ("applications:declaration-",),
+    "applications:office-list": ("applications:declaration-",),
+    "applications:last-draft-list": ("applications:last-draft",),
+    "plans:term-list": ("plans:committee-", "plans:standing-"),
+    "reviews:meeting-list": _OF_MEETING,
+    "reviews:bureau-meetings": ("reviews:bureau-meeting", "reviews:expert-", *_OF_MEETING),
+    "reviews:call-up-list": ("reviews:invitation-", "reviews:score-sheet-", "reviews:panel-", *_OF_MEETING),
+    "reviews:publicity-desk": ("reviews:objection-", "reviews:pre-review-"),
+    "certificates:certificate-list": (
+        "certificates:correction-", "certificates:revocation-", "certificates:appointment-",
+    ),
+    "certificates:claim-queue": ("certificates:claim-",),
+    "certificates:document-list": ("certificates:batch-", "certificates:seal-"),
+}  # fmt: skip
+"""Pages that belong to an entry though they are neither named like it nor lie under its address."""
 
 
 def _of_counties(user: Any) -> str | Promise:
@@ -70,4 +92,4 @@ def register() -> None:
         NavItem("home:feedback", _("Feedback"), footer=True, order=40),
         NavItem("home:api", _("For programs"), footer=True, order=50),
     )
-    navigation.arrange(FIRST)
+    navigation.arrange(FIRST, ALSO)

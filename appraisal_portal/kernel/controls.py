@@ -171,15 +171,22 @@ def _problem_line(problem: Any, asked: Iterable[forms.BaseForm]) -> Line:
     return Line(str(problem), f"id_{name}" if name in TRANSITION_FIELDS else "")
 
 
+def _each(thing: Any) -> Iterable[Any]:
+    """Forms that come in a list are asked one by one."""
+    several = isinstance(thing, list) and thing and all(isinstance(one, forms.BaseForm) for one in thing)
+    return thing if several else [thing]
+
+
 def summary(things: Iterable[Any]) -> list[Line]:
     """All errors of forms, formsets and problems in words, in the order of the page;
-    a bare string is a line without a link."""
-    given = [thing for thing in things if thing]
+    a bare string is a line without a link. A form says by ``about`` whom it is about, where there are several."""
+    given = [thing for several in things for thing in _each(several) if thing]
     asked = [thing for thing in given if isinstance(thing, forms.BaseForm)]
     lines: list[Line] = []
     for thing in given:
         if isinstance(thing, forms.BaseForm):
-            lines += _form_lines(thing)
+            about = getattr(thing, "about", "")
+            lines += _form_lines(thing, _("%(label)s: %(error)s") % {"label": about, "error": ""} if about else "")
         elif isinstance(thing, BaseFormSet):
             lines += [Line(str(text)) for text in thing.non_form_errors()]
             for number, form in enumerate(thing, start=1):

@@ -26,6 +26,7 @@ class ReviewsConfig(AppConfig):
         from committees.reviews.documents import entrustment as entrusting  # noqa: F401, PLC0415
         from committees.reviews.documents import outcome as outcome_papers  # noqa: F401, PLC0415
         from committees.reviews.documents import results as results_papers  # noqa: F401, PLC0415
+        from committees.reviews.querysets.conflict import recusals_of_members  # noqa: PLC0415
         from committees.reviews.workflow import (  # noqa: PLC0415
             archive_book,
             conflict,
@@ -55,9 +56,11 @@ class ReviewsConfig(AppConfig):
             entrustment.EXTERNAL_RESULT,
         ):
             table.guard_database()
+        from applications.querysets import Recusals, keep_away_too  # noqa: PLC0415
         from committees.plans.signals import period_moved  # noqa: PLC0415
         from committees.reviews.services import periods, public_log  # noqa: F401, PLC0415
 
+        keep_away_too(Recusals(recusals_of_members, "member__user", "admission__declaration"))
         period_moved.connect(periods.tell_of_list, sender=self.get_model("ResultPublicity"))
         period_moved.connect(periods.tell_of_investigation, sender=self.get_model("Objection"))
         decides = ("forwarder", "bureau_reviewer", "bureau_approver", "supervisor")
@@ -79,6 +82,6 @@ class ReviewsConfig(AppConfig):
             NavItem("reviews:meeting-list", _("Meetings"), roles=("office_clerk", "committee_director"), order=40),
             NavItem("reviews:my-recusals", _("Ask for a recusal"), roles=("applicant",), order=60),
             NavItem("reviews:expert-list", _("Experts"), roles=("office_clerk", "committee_director"), order=42),
-            NavItem("reviews:bureau-meetings", _("Meetings"), roles=("bureau_reviewer", "bureau_approver"), order=40),
+            NavItem("reviews:bureau-meetings", _("Meetings"), roles=decides[1:], order=40),
             NavItem("reviews:call-up-list", _("My meetings"), roles=("juror", "observer"), order=10),
         )

@@ -3,9 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from appraisal_portal.accounts.models import Employment, Person
+from appraisal_portal.home.benchmark import fill
 from appraisal_portal.home.story import determine as story
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.workflow import Blocked
 from committees.reviews.models import Determination
+from committees.reviews.services import determination as service
 from tests.factories import determination as factory
 from tests.factories.determination import DECIDED_ON
 from tests.factories.unit_stage import a_stage
@@ -59,6 +63,40 @@ def test_county_bureau_writes_and_second_person_decides(client):
         page = client.get(made.get_absolute_url()).content.decode()
         assert "关于初定职称的决定" in page
         assert client.get(reverse("reviews:determination-publicity", args=[made.pk])).status_code == 200
+
+
+def test_nobody_determines_people_of_the_own_unit(client):
+    """They are counted, not offered; a colleague of another unit still has them. Typed in all the same, refused."""
+    city, cycle, line = factory.a_line()
+    rows = factory.qualified(city, factory.recommended_for(city, cycle, line, 1, 2))
+    authority = rows[0].unit.forwarder
+    first, second = story.first_person(authority), story.second_person(city, authority)
+    Person.objects.filter(pk=fill.people(1)[0].pk).update(user=first.pk)
+    Employment.objects.create(
+        person=Person.objects.get(user=first.pk), unit=rows[0].unit, starts_on=DECIDED_ON, status="confirmed",
+        confirmed_kind="staff", confirmed_by=city.user("unit_clerk", rows[0].unit),
+    )  # fmt: skip
+    with clock.travel(DECIDED_ON):
+        listed = reverse("reviews:determination-list")
+        page = signed_in(client, first).get(listed).content.decode()
+        assert "您本单位另有 2 人待认定" in page
+        assert "没有待认定的人员" not in page
+        assert rows[0].applicant.name not in page
+        assert (
+            rows[0].applicant.name
+            not in client.get(reverse("reviews:determination-new", args=[line.pk])).content.decode()
+        )
+        letter = {"reference": "云人社认〔2026〕1号", "contact": "陈方圆", "phone": "0578-5120001"}
+        granted = {row.pk: ("granted", "") for row in rows}
+        with pytest.raises(Blocked):
+            service.prepare(line, granted, user=first, **letter)
+        client.logout()
+        page = signed_in(client, second).get(listed).content.decode()
+        assert rows[0].applicant.name in page
+        assert "您本单位" not in page
+        made = service.prepare(line, granted, user=second, **letter)
+        with pytest.raises(Blocked, match="本单位"):
+            service.change(made, granted, user=first, **letter)
 
 
 def test_list_asks_as_much_for_three_rows_as_for_one(client, django_assert_max_num_queries):

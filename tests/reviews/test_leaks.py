@@ -67,6 +67,9 @@ def a_year() -> tuple[Any, list[Any], dict[str, tuple[User, str]], dict[str, tup
         meetings.recuse(
             meeting, meeting.admissions.get(declaration=case), juror.member, "师生", actor=story._clerk(meeting)
         )
+        juror.member.user.memberships.create(
+            organisation=office, role="committee_director", starts_on=MONDAY, granted_by=director, reason="代行"
+        )
     with clock.travel(MEETING_DAY):
         story.hold(meeting)
     with clock.travel(PUBLIC_FROM):
@@ -78,6 +81,7 @@ def a_year() -> tuple[Any, list[Any], dict[str, tuple[User, str]], dict[str, tup
         "clerk, kin": (kin, "office_clerk"),
         "director, named": (director, "committee_director"),
         "juror, recused": (juror.member.user, "juror"),
+        "the same juror as a director": (juror.member.user, "committee_director"),
     }
     return meeting, rows, readers, strangers(city, rows)
 

@@ -88,6 +88,10 @@ class Day(TestCase):
     def test_counts_that_differ_are_shown_side_by_side_to_the_observer_alone(self):
         ballot, (one, two) = self.paper(self.people[:1]), self.tellers
         self.count(ballot, one, 10, 4)
+        shown = browser(one).get(url("round-detail", ballot.pk)).content.decode()
+        assert "您的计票已保存" in shown
+        assert f"{two.full_name}还须计 1 人的票（共 1 人）" in shown
+        assert f"{one.full_name}还须计" not in shown
         self.count(ballot, two, 9, 4, abstain=1)
         with pytest.raises(Blocked) as refused:
             BALLOT_ROUND.fire(ballot, "seal", actor=self.observer)
@@ -96,12 +100,18 @@ class Day(TestCase):
         assert second in str(refused.value)
         pages = {user.pk: browser(user).get(url("round-detail", ballot.pk)).content.decode()
                  for user in (self.observer, one, two, self.clerk, self.director)}  # fmt: skip
-        assert all("不一致" in page for page in pages.values())
+        assert all("第 1 号两人计票不一致" in page for page in pages.values())
+        assert all("btn second" in line for line in pages[self.observer.pk].split("<a ") if "/do/seal/" in line)
         assert {pk for pk, page in pages.items() if first in page or second in page} == {self.observer.pk}
         own = browser(two).get(url("round-counts", ballot.pk)).content.decode()
         assert 'value="9"' in own
         assert 'value="10"' not in own
         self.count(ballot, two, 10, 4)
+        page = browser(self.observer).get(url("round-detail", ballot.pk)).content.decode()
+        assert f"下一步由纪检监督员{self.observer.full_name}确认计票结果" in page
+        voter = browser(self.voters[1].user).get(url("call-up", self.meeting.pk)).content.decode()
+        assert "选票在会场发放，您无须在本页操作" in voter
+        assert "请刷新本页" not in voter
         BALLOT_ROUND.fire(ballot, "seal", actor=self.observer)
 
     def test_a_count_is_the_ballots_handed_out_and_these_are_never_more_than_members_in_the_room(self):

@@ -129,6 +129,7 @@ class Walk(TestCase):
                 wrong = {**rows, f"p{people[0]}-agree": 7}
                 kept = self.send("round-counts", ballot.pk, status=422, **wrong).content.decode()
                 assert 'value="7"' in kept
+                assert f"{self.rows[0].applicant.name}：四项合计" in kept  # the list above the sheet says whose row
                 assert not ballot.counts.filter(teller__user=teller).exists()  # all rows or none
                 self.send("round-counts", ballot.pk, **rows)
             self.as_(observer)

@@ -10,13 +10,15 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from applications.models import CaseRecusal, Declaration
+from applications.querysets import stands_back
+from applications.workflow import people
 from appraisal_portal.home.story import meeting as story
 from appraisal_portal.kernel import clock, documents, files, identity
 from appraisal_portal.kernel.workflow import Blocked
 from committees.reviews.documents.roster_rows import QUALIFIED_COLUMNS, ROSTER_COLUMNS
 from committees.reviews.models import MeetingSnapshot
 from committees.reviews.rules import roster
-from committees.reviews.services import comparison
+from committees.reviews.services import comparison, conflicts
 from committees.reviews.services import meeting as services
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_line, examined
 
@@ -201,6 +203,22 @@ class Papers(TestCase):
         assert self.rows[1].applicant.name in page
         assert case.applicant.name not in page
         assert case.number not in page
+        listed = self.client.get(reverse("applications:office-list"), {"tab": "all"}).content.decode()
+        assert self.rows[1].number in listed
+        assert case.number not in listed
+        assert f"第 1–{len(self.rows) - 1} 项，共 {len(self.rows) - 1} 项" in listed
+        assert self.client.get(reverse("applications:office-declaration", args=[case.pk])).status_code == 404
+        assert people.knowing(case, [user]) == []
+        assert people.knowing(self.rows[1], [user]) == [user]
+
+    def test_who_examined_a_case_keeps_away_as_a_member_only(self):
+        meeting, case = story.approve(story.apply(self.meeting)), self.rows[0]
+        user = meeting.attendees.filter(role="voter").first().member.user
+        Declaration.objects.filter(pk=case.pk).update(handler=user)
+        conflicts.propose_by_rule(meeting)
+        assert "资格审查经办人" in meeting.admissions.get(declaration=case).recusals.get(member__user=user).ground
+        assert people.knowing(case, [user]) == [user]
+        assert not Declaration.objects.filter(stands_back(user), pk=case.pk).exists()
 
     def test_reply_and_minutes(self):
         story.approve(story.apply(self.meeting))

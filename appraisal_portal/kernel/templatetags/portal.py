@@ -140,25 +140,30 @@ def qs(context: Context, **changes: Any) -> str:
     return "?" + query.urlencode()
 
 
+def _page(request: HttpRequest) -> str:
+    """The full name of what the address leads to; "" for an address that leads nowhere."""
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
 @register.simple_tag(takes_context=True)
 def main_navigation(context: Context) -> list[navigation.NavLink]:
     """The entries of the user's acting role (``as links``)."""
     request: HttpRequest = context["request"]
-    return navigation.links_for(request.user, request.path)
+    return navigation.links_for(request.user, request.path, _page(request))
 
 
 @register.simple_tag(takes_context=True)
 def public_navigation(context: Context) -> list[navigation.NavLink]:
     """The entries of the public column (``as links``); touches neither session nor user."""
     request = context.get("request")
-    return navigation.public_links(request.path if request else "/")
+    return navigation.public_links(request.path, _page(request)) if request else navigation.public_links("/")
 
 
 @register.simple_tag(takes_context=True)
 def footer_navigation(context: Context) -> list[navigation.NavLink]:
     """The entries of the footer (``as links``)."""
     request = context.get("request")
-    return navigation.footer_links(request.path if request else "/")
+    return navigation.footer_links(request.path, _page(request)) if request else navigation.footer_links("/")
 
 
 # Forms

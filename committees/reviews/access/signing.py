@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from applications.querysets import stands_back
 from appraisal_portal.kernel.access import predicate
-from committees.reviews.querysets.conflict import keeps_away
 
 
 def _named(obj: Any) -> Any:
@@ -26,4 +26,4 @@ def signs_for_everybody(actor: Any, obj: Any) -> bool:
     """There is nobody on it from whose case the person keeps away, in whatever part (回避)."""
     if obj is None or not actor.is_authenticated:
         return True
-    return not _named(obj).filter(keeps_away(actor, "declaration__")).exists()
+    return not _named(obj).filter(stands_back(actor, "declaration__")).exists()

@@ -344,8 +344,9 @@ class RoundForm(forms.Form):
 
 
 class CountForm(forms.Form):
-    """One teller's count of one person."""
+    """One teller's count of one person; ``about``: whom, for the list of errors above the sheet."""
 
+    about = ""
     issued = forms.IntegerField(label=_("Ballots handed out"), min_value=1, max_value=999)
     agree = forms.IntegerField(label=_("For"), min_value=0, max_value=999)
     against = forms.IntegerField(label=_("Against"), min_value=0, max_value=999)

@@ -4,7 +4,8 @@ from typing import Any, Self
 
 from django.db import models
 
-from .conflict import keeps_away
+from applications.querysets import stands_back
+
 from .meeting import OFFICE
 
 
@@ -18,7 +19,7 @@ def archived_for(user: Any, meetings: Any) -> Any:
     if user.acts_as("supervisor"):
         return others
     if user.acts_as(*OFFICE):
-        away = meetings.filter(keeps_away(user, "admissions__declaration__"))
+        away = meetings.filter(stands_back(user, "admissions__declaration__"))
         return others.filter(committee__office=user.acting_organisation_id).exclude(pk__in=away.values("pk"))
     return meetings.none()
 

@@ -5,10 +5,13 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import F
 
 from applications.querysets import known_rows, stands_back
 from committees.reviews.querysets.meeting import OFFICE
+
+EXAMINED = "资格审查经办人"
+"""The ground of a recusal, as the minutes print it."""
 
 
 class ProposalQuerySet(models.QuerySet[Any]):
@@ -35,19 +38,16 @@ def standing_back_rows(admissions: Any, **whose: Any) -> list[Any]:
     ]
 
 
-def keeps_away(user: Any, path: str = "") -> Q:
-    """Cases from which a person keeps away in any part: as somebody of an office, or as a member of the committee with
-    a recusal, one that is proposed, or a conflict declared. ``path`` leads from the row to its declaration.
-    """
-    away = stands_back(user, path)
-    for rows in standing_back_rows(apps.get_model("reviews", "Admission"), member__user=user.pk):
-        away |= Q(**{f"{path}pk__in": rows.order_by().values("admission__declaration")})
-    return away
+def recusals_of_members() -> list[Any]:
+    """What keeps a member of a committee away from a case wherever else that person works, too. To have examined it
+    keeps nobody from examining it."""
+    recusals, *others = standing_back_rows(apps.get_model("reviews", "Admission"))
+    return [recusals.exclude(ground=EXAMINED, admission__declaration__handler=F("member__user")), *others]
 
 
 def known_items(user: Any, rows: Any) -> Any:
     """Rows of a list or report, without the people from whose case a reader of the office keeps away in any part."""
-    return rows.exclude(keeps_away(user, "declaration__")) if user.acts_as(*OFFICE) else rows
+    return rows.exclude(stands_back(user, "declaration__")) if user.acts_as(*OFFICE) else rows
 
 
 def known_among(user: Any, cases: Collection[int]) -> set[int]:
@@ -57,7 +57,7 @@ def known_among(user: Any, cases: Collection[int]) -> set[int]:
     if not cases or user is None or not user.acts_as(*OFFICE):
         return set(cases)
     rows = apps.get_model("applications", "Declaration")._base_manager.filter(pk__in=cases)
-    return set(rows.exclude(keeps_away(user)).values_list("pk", flat=True))
+    return set(rows.exclude(stands_back(user)).values_list("pk", flat=True))
 
 
 def cases_of(attendee: Any) -> Any:

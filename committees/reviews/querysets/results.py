@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from committees.reviews.querysets.conflict import keeps_away
+from applications.querysets import stands_back
 
 BUREAU = ("bureau_reviewer", "bureau_approver", "supervisor")
 OFFICE = ("office_clerk", "committee_director")
@@ -49,7 +49,7 @@ class ObjectionQuerySet(models.QuerySet[Any]):
             return seen
         if user.acts_as(*OFFICE):
             here = seen.filter(item__publicity__meeting__committee__office=user.acting_organisation_id)
-            return here.exclude(keeps_away(user, "item__declaration__"))
+            return here.exclude(stands_back(user, "item__declaration__"))
         if user.acts_as("forwarder"):
             return seen.filter(item__publicity__determination__authority=user.acting_organisation_id)
         return self.none()

@@ -1,6 +1,6 @@
 """The arithmetic of quorum and vote (R-02, R-03, R-06), in integers only, and what must hold of a ballot round."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -36,6 +36,24 @@ def compared(counts: Iterable[PaperCount]) -> str:
     if len(numbers) < 2:
         return "one" if numbers else "none"
     return "equal" if len(numbers) == 2 and numbers[0] == numbers[1] else "differ"
+
+
+def what_next(missing: Mapping[str, int], differ: Collection[int], people: int, observer: str) -> list[str]:
+    """Who acts next in an open round on paper. ``missing``: a teller's name → people not counted yet; ``differ``: their
+    numbers on the roster."""
+    said = [
+        _("{name} has still to count {n} of {total} people.").format(name=name, n=n, total=people)
+        for name, n in missing.items()
+        if n
+    ]
+    if differ:
+        words = _(
+            "The counts of No. {numbers} differ. Both tellers count these again, each alone, and enter the numbers."
+        )
+        said.append(words.format(numbers=_(", ").join(map(str, differ))))
+    if said:
+        return said
+    return [_("Both tellers agree. Next {name}, the observer, confirms the counts.").format(name=observer)]
 
 
 def figures(counts: Iterable[PaperCount]) -> dict[str, str]:

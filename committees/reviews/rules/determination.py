@@ -3,7 +3,7 @@
 A refusal says the number of a case, never a name (P12).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -97,17 +97,24 @@ def nobody_barred(determination: Any, act: Act) -> Iterator[Problem]:
 
 def nobody_of_ones_own(determination: Any, act: Act) -> Iterator[Problem]:
     """Nobody proposes or decides about themselves or about people of their own work unit."""
-    user = act.actor
-    units = {row.organisation_id for row in user.memberships_today()}
-    person = getattr(user, "person", None)
-    if person is not None:
-        units |= set(Employment.objects.filter(person=person, status="confirmed").values_list("unit", flat=True))
-    for row in _rows(determination):
-        if row.declaration.applicant.user_id == user.pk:
+    yield from ones_own(act.actor, [row.declaration for row in _rows(determination)])
+
+
+def ones_own(user: Any, people: Iterable[Any]) -> Iterator[Problem]:
+    """Who of these declarations this user may not determine."""
+    units = units_of(user)
+    for case in people:
+        if case.applicant.user_id == user.pk:
             yield Problem(_("You are on the list yourself: somebody else must do this."))
-        elif row.declaration.unit_id in units:
+        elif case.unit_id in units:
             words = _("{case} is of your own work unit: somebody else must do this.")
-            yield Problem(words.format(case=row.declaration))
+            yield Problem(words.format(case=case))
+
+
+def units_of(user: Any) -> set[int]:
+    """The bodies somebody acts for or is employed at."""
+    employed = Employment.objects.filter(person__user=user.pk, status="confirmed").values_list("unit", flat=True)
+    return {row.organisation_id for row in user.memberships_today()} | set(employed)
 
 
 FIT = (

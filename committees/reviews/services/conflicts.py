@@ -28,7 +28,7 @@ from committees.reviews.models import (
     Recusal,
     RecusalProposal,
 )
-from committees.reviews.querysets.conflict import cases_of
+from committees.reviews.querysets.conflict import EXAMINED, cases_of
 from committees.reviews.querysets.meeting import OFFICE
 from committees.reviews.workflow.conflict import RECUSAL_PROPOSAL
 
@@ -128,7 +128,7 @@ def _ground(declaration: Declaration, member: CommitteeMember, bodies: Collectio
     if recommendation is not None and member.user_id in {recommendation.head_id, recommendation.clerk_id}:
         return "推荐单位经办或负责人"
     if member.user_id == declaration.handler_id:
-        return "资格审查经办人"
+        return EXAMINED
     if settings.PORTAL_RECUSE_SAME_UNIT and declaration.unit.name in bodies:
         return "与申报人同一单位"
     return ""

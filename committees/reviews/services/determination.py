@@ -13,6 +13,7 @@ from committees.plans.models import PlanLine
 from committees.reviews.access.determination import is_preparer
 from committees.reviews.models import Determination, DeterminationItem
 from committees.reviews.querysets.determination import cases_of
+from committees.reviews.rules.determination import ones_own, units_of
 
 MENDABLE = ("draft", "returned")
 Outcomes = Mapping[int, tuple[str, str]]
@@ -20,6 +21,11 @@ Outcomes = Mapping[int, tuple[str, str]]
 
 
 def cases(user: Any) -> Any:
+    """Of :func:`waiting` those the user may determine: nobody of the own work unit."""
+    return waiting(user).exclude(unit__in=units_of(user))
+
+
+def waiting(user: Any) -> Any:
     """Declarations found eligible that the user's body decides without a vote and no open determination holds."""
     held = DeterminationItem.objects.exclude(determination__status="decided").values("declaration")
     return (
@@ -43,7 +49,7 @@ def prepare(
     if refused:
         raise NotAllowed(*(Problem(why) for why in refused))
     fields = {"reference": reference, "contact": contact, "phone": phone}
-    _write(determination, outcomes, _free(line, outcomes, user), **fields)
+    _write(determination, outcomes, _free(line, outcomes, user), user=user, **fields)
     return determination
 
 
@@ -59,7 +65,7 @@ def change(
     locked.items.all().delete()
     locked.prepared_by = user
     fields = {"reference": reference, "contact": contact, "phone": phone}
-    _write(locked, outcomes, [row for row in kept if row.pk in outcomes], **fields)
+    _write(locked, outcomes, [row for row in kept if row.pk in outcomes], user=user, **fields)
     determination.refresh_from_db()
 
 
@@ -72,13 +78,18 @@ def _free(line: PlanLine, outcomes: Outcomes, user: Any) -> list[Declaration]:
     return rows
 
 
-def _write(determination: Determination, outcomes: Outcomes, people: Iterable[Declaration], **fields: str) -> None:
+def _write(
+    determination: Determination, outcomes: Outcomes, people: Iterable[Declaration], *, user: Any, **fields: str
+) -> None:
     for name, value in fields.items():
         setattr(determination, name, value.strip())
     twin = Determination.objects.filter(authority=determination.authority, reference=determination.reference)
     if twin.exclude(pk=determination.pk).exists():
         raise Blocked(Problem(_("This number is used by another letter already."), field="reference"))
     listed = list(people)
+    refused = list(ones_own(user, listed))
+    if refused:
+        raise Blocked(*refused)
     missing = [row for row in listed if outcomes[row.pk][0] == "refused" and not outcomes[row.pk][1].strip()]
     if missing:
         words = _("Please give the reason for {name}.")

@@ -221,6 +221,7 @@ class RoundDetail(VisibleDetail):
         context |= {
             "rows": rows,
             "teller": self._teller(),
+            **self._counting(rows, counts),
             "own_sheet": self._not_cast_yet(),
             "announced": ballot.records.filter(transition="announce").select_related("actor").first(),
             **self._box(),
@@ -237,6 +238,28 @@ class RoundDetail(VisibleDetail):
         ballot = self.object
         paper = ballot.status == BallotRound.Status.OPEN and not ballot.electronic
         return counting.teller_of(ballot, self.request.user) if paper else None
+
+    def _counting(self, rows: list[dict[str, Any]], counts: dict[int, list[PaperCount]]) -> dict[str, Any]:
+        """An open round on paper: who has still to count, what differs, who confirms; whether the own part is done."""
+        ballot = self.object
+        if ballot.electronic or ballot.status != BallotRound.Status.OPEN:
+            return {}
+        live = [row["item"] for row in rows if not row["item"].void_reason]
+        parts = ballot.meeting.attendees.filter(role__in=(Attendee.Role.TELLER, Attendee.Role.OBSERVER))
+        parts = list(parts.select_related("user").order_by("pk"))
+        done = {(count.teller_id, count.admission_id) for many in counts.values() for count in many}
+        missing = {
+            str(part.user): sum((part.pk, item.admission_id) not in done for item in live)
+            for part in parts
+            if part.role == Attendee.Role.TELLER
+        }
+        differ = [row["item"].admission.seq for row in rows if row["stand"] == "differ"]
+        observer = next((str(part.user) for part in parts if part.role == Attendee.Role.OBSERVER), "—")
+        return {
+            "what_next": arithmetic.what_next(missing, differ, len(live), observer),
+            "not_yet": any(missing.values()) or bool(differ),
+            "counted_all": not differ and missing.get(str(self.request.user)) == 0,
+        }
 
     def _box(self) -> dict[str, Any]:
         """An electronic round: how many have voted, and for those who run the meeting who has not yet."""
@@ -320,6 +343,7 @@ class RoundCounts(VisibleObjectMixin, View):
             values = {k: getattr(count, k) for k in ("issued", *counting.KINDS)} if count else {"issued": item.roll}
             filled = data is not None and any(data.get(f"{prefix}-{kind}", "").strip() for kind in counting.KINDS)
             form = CountForm(data if filled else None, prefix=prefix, initial=values)
+            form.about = item.admission.declaration.applicant.name
             rows.append({"item": item, "form": form, "filled": filled, "stored": count is not None})
         return rows
 

@@ -18,6 +18,7 @@ from committees.reviews.access import determination as access
 from committees.reviews.forms.determination import DeterminationForm
 from committees.reviews.forms.results import PublicityForm, ReportForm
 from committees.reviews.models import Determination
+from committees.reviews.rules.determination import units_of
 from committees.reviews.services import determination as service
 from committees.reviews.services import reports
 from committees.reviews.services.results import publicise_determination
@@ -42,8 +43,10 @@ class DeterminationList(VisibleList):
         context = super().get_context_data(**kwargs)
         user = self.request.user
         if access.prepares(user):
-            rows = list(service.cases(user)[:500])
-            context["waiting"] = [(line, list(group)) for line, group in groupby(rows, key=lambda row: row.line)]
+            rows, units = list(service.waiting(user)[:500]), units_of(user)
+            mine = [row for row in rows if row.unit_id not in units]
+            context["waiting"] = [(line, list(group)) for line, group in groupby(mine, key=lambda row: row.line)]
+            context["of_own_unit"] = len(rows) - len(mine)
         return context
 
 

@@ -371,6 +371,10 @@ class CallUpDetail(VisibleObjectMixin, View):
             ).order_by("number"),
             "may_sign": access.is_observer(request.user, meeting) and meeting.status in AHEAD,
         }
+        context["on_paper"] = (
+            part.role == Attendee.Role.VOTER
+            and meeting.rounds.filter(status="open", mode=BallotRound.Mode.PAPER, roll__member=part.member).exists()
+        )
         context["waits"] = (
             part.role == Attendee.Role.VOTER
             and meeting.status == Meeting.Status.IN_SESSION
