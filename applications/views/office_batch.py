@@ -53,6 +53,9 @@ class OfficeBatch(AccessMixin, View):
         return BatchForm(data, seen=seen, staff=batches.office_staff(self.request.user), largest=batches.LARGEST)
 
     def _answer(self, request: HttpRequest, form: BatchForm, *, status: int = 200) -> HttpResponse:
+        if not form.is_valid() and set(form.errors) == {"handler"} and form["handler"].value() in ("", None):
+            context = {"row": DECLARATION.transitions["assign"], "asks": form, "chosen": form.cleaned_data["pk"]}
+            return render(request, self.template_name, context, status=422)
         if not form.is_valid():
             for found in form.errors.values():
                 messages.error(request, " ".join(found))

@@ -12,6 +12,7 @@ from applications.access import declares_own_recusal, is_examiner
 from applications.forms.office import AssignForm, DisqualifyForm, RedirectForm, RevealForm, StandBackForm
 from applications.forms.unit import CheckForm, InnerForm, ReasonForm, SlipForm
 from applications.models import CaseRecusal, Declaration, ItemCheck, UnitObjection
+from applications.rules.at_office import what_next
 from applications.rules.examination import office_slip
 from applications.rules.items import items_of
 from applications.rules.ledger import ledger
@@ -85,6 +86,7 @@ class OfficeDeclaration(_OfOffice):
             "recommendation": getattr(obj, "recommendation", None),
             "opinions": list(obj.forwarding_opinions.select_related("forwarder", "by")),
             "slip": office_slip(obj),
+            "next": what_next(obj),
             "unit_objections": UnitObjection.objects.visible_to(user).filter(item__declaration=obj).exclude(outcome=""),
             "ground": GROUNDS.get(disqualified.data.get("ground"), "") if disqualified else "",
             "photo": obj.photos.filter(current=True).first(),

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from applications.models import CorrectionSlip, Declaration
 from applications.rules import examination as rules
+from applications.rules.at_office import what_next
 from applications.services import examination as service
 from applications.workflow import DECLARATION
 from appraisal_portal.home.story import unit as story
@@ -54,6 +55,7 @@ def test_the_office_waits_for_the_forwarder_where_there_is_one(stage, clock):
     with pytest.raises(Blocked) as refused:
         story.accept(declaration)
     assert through.forwarder.name in words(refused)
+    assert what_next(declaration).text.startswith(f"{through.forwarder.name} has to forward")
     with pytest.raises(Blocked):
         service.forward(declaration, actor=holder("forwarder", through.forwarder), opinion=" ")
     assert not declaration.forwarding_opinions.exists()
@@ -61,6 +63,9 @@ def test_the_office_waits_for_the_forwarder_where_there_is_one(stage, clock):
     clock(PUBLICITY_OVER + dt.timedelta(days=1))
     story.forward(declaration)
     assert declaration.arrived_on == PUBLICITY_OVER + dt.timedelta(days=1)
+    assert what_next(declaration) == (
+        "Accept it, hand it on to the committee it belongs to, or send it back.", dt.date(2026, 3, 16), False,
+    )  # fmt: skip
     assert declaration.forwarding_opinions.get().forwarder == through.forwarder
     story.accept(declaration)
     assert declaration.status == "in_examination"
@@ -100,6 +105,7 @@ def test_one_supplement_with_an_announced_window(stage, clock):
     story.ask_supplement(declaration)
     slip = CorrectionSlip.objects.get()
     assert declaration.status == "supplement"
+    assert "counts as abandoned" in what_next(declaration).text
     assert slip.working_days == declaration.line.supplement_days
     assert slip.ends_on == slip.announced_ends_on == dt.date(2026, 3, 17)
     change_calendar(Change("样本", {dt.date(2026, 3, 12): "day_off"}), by=city.user("bureau_reviewer"))  # case 13
@@ -196,9 +202,11 @@ def test_not_eligible_with_its_ground_and_one_recheck(stage, clock):
     clock(PUBLICITY_OVER)
     story.disqualify(declaration, ground="years")
     assert declaration.records.get(transition="disqualify").data == {"ground": "years"}
+    assert "a recheck, once" in what_next(declaration).text
     applicant = declaration.applicant.user
     DECLARATION.fire(declaration, "recheck", actor=applicant, reason="年限计算有误")
     assert (declaration.status, declaration.handler_id) == ("in_examination", None)
+    assert "somebody who did not decide it before" in what_next(declaration).text
     first, second, third = city.users("office_clerk", declaration.committee.office)
     told = set(Outbox.objects.filter(payload__subject__icontains="复核").values_list("payload__user", flat=True))
     assert told == {second.pk, third.pk}  # whoever decided before is not asked again
@@ -209,7 +217,9 @@ def test_not_eligible_with_its_ground_and_one_recheck(stage, clock):
         story.disqualify(declaration, ground="years")
     service.assign(declaration, second, actor=second)
     declaration.refresh_from_db()
+    assert what_next(declaration).text.startswith(f"{second} judges every item")
     story.disqualify(declaration, ground="years")
+    assert what_next(declaration).text == "The recheck has been made: this decision stands."
     assert any("recheck" in str(p) for p in DECLARATION.problems(declaration, "recheck", actor=applicant, reason="x"))
     with pytest.raises(WrongState):
         story.qualify(declaration)

@@ -172,7 +172,6 @@ def test_who_can_be_assigned(stage, clock):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"handler": ""}, "请选择由谁办理"),
         ({"pk": []}, "请至少勾选一份申报"),
         ({"do": "delete"}, "请选择"),
     ],
@@ -185,6 +184,20 @@ def test_a_batch_that_says_too_little_leads_back_with_the_reason(stage, clock, c
     answer = client_of(first).get(reverse("applications:office-batch"), asked, follow=True)
     assert answer.redirect_chain == [(reverse("applications:office-list"), 302)]
     assert words in answer.content.decode()
+
+
+def test_a_batch_without_a_handler_asks_for_one_and_keeps_what_was_ticked(stage, clock):
+    rows = in_examination(*stage, 312, 313)
+    clock(NINE)
+    first = stage[0].users("office_clerk", rows[0].committee.office)[0]
+    asked = {"do": "assign", "handler": "", "pk": [row.pk for row in rows]}
+    answer = client_of(first).get(reverse("applications:office-batch"), asked)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "请选择由谁办理" in page
+    assert "已选 2 份申报" in page
+    assert all(f'name="pk" value="{row.pk}"' in page for row in rows)
+    assert "都不能办理" not in page
 
 
 def test_a_batch_in_which_nothing_can_be_done_stores_nothing(stage, clock):

@@ -16,6 +16,19 @@ from committees.reviews.rules.naming import said_to
 OPEN_OBJECTIONS = ("received", "investigating", "concluded")
 
 
+def after_the_last_day(publicity: Any) -> str:
+    """What comes next for a list that was started, in one sentence; "" before, and while it is halted."""
+    if publicity.status == "running" and publicity.before_review:
+        return _("Anybody may object until the last day, 24:00. The meeting can open from the next day on; whoever is "
+                 "under an objection then is not voted on.")  # fmt: skip
+    if publicity.status == "running":
+        return _("Anybody may object until the last day, 24:00. Then the list closes by itself and the report to the "
+                 "bureau is prepared; whoever is under an objection then waits for its conclusion.")  # fmt: skip
+    if publicity.status == "closed" and not publicity.before_review:
+        return _("The publicity is over. The report to the bureau comes next, under “Reports of results”.")
+    return ""
+
+
 def meeting_decided(publicity: Any, act: Act) -> Iterable[Problem]:
     """Results are publicised after they are locked; who goes to a meeting, once the roster is frozen."""
     if publicity.before_review:

@@ -17,6 +17,7 @@ from committees.reviews.forms.results import DecisionsForm, PublicityForm, Repor
 from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultReport
 from committees.reviews.models.report import CODES
 from committees.reviews.querysets.conflict import known_items
+from committees.reviews.rules.results import after_the_last_day
 from committees.reviews.services import reports
 from committees.reviews.services.results import prepare_pre_review, prepare_publicity
 from committees.reviews.views.decided import who_signs
@@ -126,6 +127,7 @@ class PublicityDetail(VisibleDetail):
         context = super().get_context_data(**kwargs)
         items = known_items(self.request.user, self.object.items.select_related("declaration"))
         context["items"] = items.order_by("seq")
+        context["after"] = after_the_last_day(self.object)
         context["who_signs"] = who_signs(self.object, self.request.user)
         context["objections"] = Objection.objects.visible_to(self.request.user).filter(item__publicity=self.object)
         return context
