@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from applications.querysets import stands_back
+from applications.querysets_recusal import stands_back
 
 _BUREAU = ("bureau_reviewer", "bureau_approver", "supervisor")
 

@@ -18,7 +18,7 @@ from .declaration import Declaration
 class CaseRecusal(models.Model):
     """Somebody of the office keeps away from one case. While it is open or confirmed that person sees nothing of it.
 
-    The own case and those of the own unit need no row: ``querysets.stands_back`` finds them in the data (decision 36).
+    The own case and those of the own unit need no row: ``querysets_recusal`` finds them in the data (decision 36).
     """
 
     class Source(models.TextChoices):

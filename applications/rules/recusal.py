@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications.querysets import known_rows
+from applications.querysets_recusal import known_rows
 from appraisal_portal.kernel.workflow import Act, Problem
 
 SHORTEST = 2

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import F, Min
 
 from applications.models import CaseCount, CorrectionSlip, Declaration, LearningHours
-from applications.querysets import KeptFrom
+from applications.querysets_recusal import KeptFrom
 from appraisal_portal.accounts.models import Organisation, User
 from committees.plans.models import Committee, PlanLine
 

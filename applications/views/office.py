@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy
 from applications.access import is_clerk_of_office
 from applications.forms.office import WorkListFilter
 from applications.models import CorrectionSlip, Declaration
-from applications.querysets import TO_EXAMINE, KeptFrom, asked_now, kept_from
+from applications.querysets import TO_EXAMINE
+from applications.querysets_recusal import KeptFrom, asked_now, kept_from
 from applications.rules.words import LEVELS
 from applications.services import versions
 from applications.services.batches import office_staff
@@ -138,7 +139,7 @@ class OfficeList(OfficeMixin, VisibleList):
     def get_queryset(self) -> Any:
         """Filtered by tab, search, level and handler, the first to come on top unless asked otherwise."""
         asked, user = self.request.GET, self.request.user
-        kept, office = asked_now(kept_from(user)), user.acting_organisation_id if is_office(user) else None
+        kept, office = asked_now(user), user.acting_organisation_id if is_office(user) else None
         hidden = kept if office else KeptFrom(kept.people, (), ())  # bureau and supervisor: only the own
         self.standing = standing(hidden, office=office)
         names = {str(group.handler): group.handler_name for group in self.standing.groups if group.handler is not None}

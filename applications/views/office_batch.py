@@ -54,6 +54,7 @@ class OfficeBatch(AccessMixin, View):
 
     def _answer(self, request: HttpRequest, form: BatchForm, *, status: int = 200) -> HttpResponse:
         if not form.is_valid() and set(form.errors) == {"handler"} and form["handler"].value() in ("", None):
+            form.fields["handler"].required = True  # here it is what is asked for
             context = {"row": DECLARATION.transitions["assign"], "asks": form, "chosen": form.cleaned_data["pk"]}
             return render(request, self.template_name, context, status=422)
         if not form.is_valid():

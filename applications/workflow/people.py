@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from applications.querysets import away_later
+from applications.querysets_recusal import away_later
 from applications.rules.changes import answered_slip
 from appraisal_portal.accounts.models import Employment, Membership, User
 from appraisal_portal.accounts.services import bureau_members, members_of
@@ -52,7 +52,7 @@ def next_after_recommendation(declaration: Any) -> Iterable[User]:
 def knowing(declaration: Any, users: Iterable[User]) -> list[User]:
     """Those of the users who do not keep away from the case (回避): no message about it reaches the others.
 
-    The same question as ``querysets.stands_back``, asked for one case and many people.
+    The same question as ``querysets_recusal.stands_back``, asked for one case and many people.
     """
     users = list(users)
     unit = Membership.objects.active().filter(organisation=declaration.unit_id, user__in=users)

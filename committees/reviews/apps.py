@@ -56,7 +56,7 @@ class ReviewsConfig(AppConfig):
             entrustment.EXTERNAL_RESULT,
         ):
             table.guard_database()
-        from applications.querysets import Recusals, keep_away_too  # noqa: PLC0415
+        from applications.querysets_recusal import Recusals, keep_away_too  # noqa: PLC0415
         from committees.plans.signals import period_moved  # noqa: PLC0415
         from committees.reviews.services import periods, public_log  # noqa: F401, PLC0415
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from applications.models import Achievement, CaseRecusal, Declaration
-from applications.querysets import stands_back
+from applications.querysets_recusal import stands_back
 from applications.rules import recusal as rules
 from applications.services import examination
 from applications.workflow.declaration import DECLARATION

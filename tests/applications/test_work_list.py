@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.models import CaseCount, CaseRecusal, Declaration
-from applications.querysets import KeptFrom, asked_now, kept_from
+from applications.querysets_recusal import KeptFrom, asked_now
 from applications.services import counts
 from applications.services.worklist import standing
 from applications.views.office import seen_by_office
@@ -60,7 +60,7 @@ def acting(user: Any, role: str) -> Any:
 
 
 def counted(user: Any, *, office: int | None) -> dict[tuple[str, int | None], int]:
-    kept = asked_now(kept_from(user))
+    kept = asked_now(user)
     found = standing(kept if office else KeptFrom(kept.people, (), ()), office=office)
     sums: dict[tuple[str, int | None], int] = {}
     for group in found.groups:

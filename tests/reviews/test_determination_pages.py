@@ -71,7 +71,7 @@ def test_nobody_determines_people_of_the_own_unit(client):
     rows = factory.qualified(city, factory.recommended_for(city, cycle, line, 1, 2))
     authority = rows[0].unit.forwarder
     first, second = story.first_person(authority), story.second_person(city, authority)
-    Person.objects.filter(pk=fill.people(1)[0].pk).update(user=first.pk)
+    Person.objects.filter(pk=fill.people(1, first=900)[0].pk).update(user=first.pk)
     Employment.objects.create(
         person=Person.objects.get(user=first.pk), unit=rows[0].unit, starts_on=DECIDED_ON, status="confirmed",
         confirmed_kind="staff", confirmed_by=city.user("unit_clerk", rows[0].unit),

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from applications.models import CaseRecusal, Declaration
-from applications.querysets import stands_back
+from applications.querysets_recusal import stands_back
 from applications.workflow import people
 from appraisal_portal.home.story import meeting as story
 from appraisal_portal.kernel import clock, documents, files, identity
@@ -206,7 +206,8 @@ class Papers(TestCase):
         listed = self.client.get(reverse("applications:office-list"), {"tab": "all"}).content.decode()
         assert self.rows[1].number in listed
         assert case.number not in listed
-        assert f"第 1–{len(self.rows) - 1} 项，共 {len(self.rows) - 1} 项" in listed
+        left = len(self.rows) + len(self.refused) - 1
+        assert f"第 1–{left} 项，共 {left} 项" in listed
         assert self.client.get(reverse("applications:office-declaration", args=[case.pk])).status_code == 404
         assert people.knowing(case, [user]) == []
         assert people.knowing(self.rows[1], [user]) == [user]

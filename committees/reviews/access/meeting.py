@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from applications.querysets import known_rows
+from applications.querysets_recusal import known_rows
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.kernel.access import Predicate, has_role, predicate
 from committees.reviews.access.signing import signs_for_everybody

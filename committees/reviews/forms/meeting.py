@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from applications.querysets import known_rows
+from applications.querysets_recusal import known_rows
 from appraisal_portal.accounts.models import User
 from appraisal_portal.accounts.services import confirm_password
 from appraisal_portal.kernel.workflow import Refused

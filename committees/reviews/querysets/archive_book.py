@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.db import models
 
-from applications.querysets import stands_back
+from applications.querysets_recusal import stands_back
 
 from .meeting import OFFICE
 

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import F
 
-from applications.querysets import known_rows, stands_back
+from applications.querysets_recusal import known_rows, stands_back
 from committees.reviews.querysets.meeting import OFFICE
 
 EXAMINED = "资格审查经办人"

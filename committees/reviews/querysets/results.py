@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from applications.querysets import stands_back
+from applications.querysets_recusal import stands_back
 
 BUREAU = ("bureau_reviewer", "bureau_approver", "supervisor")
 OFFICE = ("office_clerk", "committee_director")

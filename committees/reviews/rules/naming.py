@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications.querysets import stands_back
+from applications.querysets_recusal import stands_back
 from applications.rules import recusal
 from committees.reviews.querysets.meeting import OFFICE
 

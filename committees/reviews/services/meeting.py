@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Declaration
-from applications.querysets import stands_back
+from applications.querysets_recusal import stands_back
 from appraisal_portal.accounts.models import Membership, User
 from appraisal_portal.kernel import approvals, clock, documents, outbox, progress, rendering
 from appraisal_portal.kernel.access import Predicate
