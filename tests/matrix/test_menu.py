@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.urls import resolve
 
+from appraisal_portal.home.menu import ALSO
 from appraisal_portal.kernel import navigation
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.checks import declared_access, url_patterns
@@ -87,4 +88,5 @@ def test_one_entry_is_marked_and_the_right_one() -> None:
 
 def test_no_page_is_nowhere_without_need() -> None:
     found = marked()
+    assert set(ALSO) <= set(navigation._items)
     assert {name for name in NOWHERE | OWN if "" not in found[name]} == set()
