@@ -52,7 +52,7 @@ Role = Membership.Role
 def is_owner(actor: Any, declaration: Any) -> bool:
     """The person the declaration is about; asked without an object: somebody who can be one."""
     if declaration is None:
-        return actor.is_authenticated and hasattr(actor, "person")
+        return actor.is_authenticated and actor.is_person
     return actor.pk is not None and declaration.applicant.user_id == actor.pk
 
 
@@ -134,7 +134,7 @@ def concerns_somebody_else(actor: Any, sanction: Any) -> bool:
 def is_person_concerned(actor: Any, sanction: Any) -> bool:
     """The case is about the actor; asked without a case: anybody it could be about."""
     if sanction is None:
-        return actor.is_authenticated and hasattr(actor, "person")
+        return actor.is_authenticated and actor.is_person
     return actor.pk is not None and sanction.person.user_id == actor.pk
 
 

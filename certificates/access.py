@@ -19,7 +19,7 @@ may_read = has_role("bureau_reviewer", "bureau_approver", "supervisor")
 def is_claimant(actor: Any, claim: Any) -> bool:
     """The person who registers the own examination certificate; asked without a claim: somebody who can."""
     if claim is None:
-        return actor.is_authenticated and hasattr(actor, "person")
+        return actor.is_authenticated and actor.is_person
     return actor.pk is not None and claim.person.user_id == actor.pk
 
 

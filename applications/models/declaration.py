@@ -218,6 +218,10 @@ class Declaration(models.Model):
             self._content_hash = approvals.content_sha256(self.content())
         return self._content_hash
 
+    def settle_content(self, sha256: str) -> None:
+        """The hash of the content as a verdict knows it, for the act under way (``kernel/verdicts.py``)."""
+        self._content_hash = sha256
+
     @property
     def decider(self) -> str:
         """Who decides this case: the committee, the county bureau of the unit, or the municipal bureau (R-21).

@@ -1,14 +1,15 @@
 """A declaration with everything its rules look at, read in one round trip.
 
-Handing in asks some twenty tables; every guard asked for itself (59 queries). Now the row is locked, then this reads
-the rest once, and the guards find it under the ordinary relations (``declaration.educations.all()``, ``applicant``).
+Handing in asks some twenty tables; every guard asked for itself (59 queries). Now one message locks the row and reads
+the rest, and the guards find it under the ordinary relations (``declaration.educations.all()``, ``applicant``).
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from appraisal_portal.accounts.models import Employment, Organisation, Person, User
 from appraisal_portal.kernel.models import Upload
-from appraisal_portal.kernel.together import Rows, put_on, put_under, read
+from appraisal_portal.kernel.together import Reading, Rows, put_on, put_under
 from committees.plans.models import (
     Committee,
     CommitteeScope,
@@ -39,19 +40,29 @@ from .declaration import Declaration, DeclarationSnapshot
 from .sanction import Sanction
 from .undertaking import Signature, Undertaking
 
+
+def _table(model: Any) -> str:
+    return str(model._meta.db_table)
+
+
+def _own(column: str) -> str:
+    """A column of the declaration itself."""
+    return f"(SELECT {column} FROM {_table(Declaration)} WHERE id = %(pk)s)"  # noqa: S608 - names of our own
+
+
+def _of_line(column: str) -> str:
+    """A column of the declaration's plan line."""
+    return f"(SELECT {column} FROM {_table(PlanLine)} WHERE id = {_own('line_id')})"  # noqa: S608 - names of our own
+
+
 _OF_IT = "declaration_id = %(pk)s"
-_OF_PERSON = "person_id = %(applicant)s"
+_OF_PERSON = f"person_id = {_own('applicant_id')}"
 _LIVE = ("pk", "number", "year", "series", "status", "applicant")
 _BRIEF = tuple(field.name for field in Declaration._meta.concrete_fields if field.name not in (*_LIVE, "id"))
 HOURS_ASKED = "hours_asked"
 """Attribute of a declaration read whole: what is asked of its series and subfield in the years before."""
 _PROPOSED = ("proposed_content",)
 _HEARD = ("evidence", "statement", "unit_statement", "minutes")
-
-
-def _table(model: Any) -> str:
-    return str(model._meta.db_table)
-
 
 BLOCKS = {
     "educations": Rows(Education, _OF_IT),
@@ -71,14 +82,14 @@ BLOCKS = {
 OF_PERSON = {
     "employments": Rows(Employment, _OF_PERSON),
     "sanctions": Rows(Sanction, _OF_PERSON, without=(*_PROPOSED, *_HEARD)),
-    "declarations": Rows(Declaration, "applicant_id = %(applicant)s", without=_BRIEF),
+    "declarations": Rows(Declaration, f"applicant_id = {_own('applicant_id')}", without=_BRIEF),
 }
 """Relations of the applicant."""
 BESIDES = {
     HOURS_ASKED: Rows(
         HoursRequirement,
-        "year < %(year)s AND (kind = 'general' OR industry_id IN (SELECT id FROM "  # noqa: S608
-        f"{_table(Industry)} WHERE series_id = %(series)s AND (subfield_id IS NULL OR subfield_id = %(subfield)s)))",
+        f"year < {_own('year')} AND (kind = 'general' OR industry_id IN (SELECT id FROM {_table(Industry)} "  # noqa: S608
+        f"WHERE series_id = {_own('series_id')} AND (subfield_id IS NULL OR subfield_id = {_own('subfield_id')})))",
     ),
     "exam_result": Rows(ExamResult, _OF_IT),
     "uploads": Rows(
@@ -90,49 +101,44 @@ BESIDES = {
         Signature,
         f"undertaking_id IN (SELECT id FROM {_table(Undertaking)} WHERE declaration_id = %(pk)s)",  # noqa: S608
     ),
-    "applicant": Rows(Person, "id = %(applicant)s"),
-    "user": Rows(User, f"id = (SELECT user_id FROM {_table(Person)} WHERE id = %(applicant)s)"),  # noqa: S608
-    "unit": Rows(Organisation, "id = %(unit)s"),
-    "line": Rows(PlanLine, "id = %(line)s"),
-    "plan": Rows(ReviewPlan, f"id = (SELECT plan_id FROM {_table(PlanLine)} WHERE id = %(line)s)", without=_PROPOSED),  # noqa: S608
-    "scopes": Rows(
-        CommitteeScope,
-        f"committee_id = (SELECT committee_id FROM {_table(PlanLine)} WHERE id = %(line)s)",  # noqa: S608
-    ),
-    "committees": Rows(
-        Committee,
-        f"id IN (%(committee)s, (SELECT committee_id FROM {_table(PlanLine)} WHERE id = %(line)s))",  # noqa: S608
-    ),
-    "series": Rows(Series, "id IN (%(series)s, %(transfer_series)s)"),
-    "subfield": Rows(Subfield, "id = %(subfield)s"),
-    "title": Rows(Title, "id = %(title)s"),
-    "standard_version": Rows(StandardVersion, "id = %(standard_version)s", without=_PROPOSED),
+    "applicant": Rows(Person, f"id = {_own('applicant_id')}"),
+    "user": Rows(User, f"id = (SELECT user_id FROM {_table(Person)} WHERE id = {_own('applicant_id')})"),  # noqa: S608
+    "unit": Rows(Organisation, f"id = {_own('unit_id')}"),
+    "line": Rows(PlanLine, f"id = {_own('line_id')}"),
+    "plan": Rows(ReviewPlan, f"id = {_of_line('plan_id')}", without=_PROPOSED),
+    "scopes": Rows(CommitteeScope, f"committee_id = {_of_line('committee_id')}"),
+    "committees": Rows(Committee, f"id IN ({_own('committee_id')}, {_of_line('committee_id')})"),
+    "series": Rows(Series, f"id IN ({_own('series_id')}, {_own('transfer_series_id')})"),
+    "subfield": Rows(Subfield, f"id = {_own('subfield_id')}"),
+    "title": Rows(Title, f"id = {_own('title_id')}"),
+    "standard_version": Rows(StandardVersion, f"id = {_own('standard_version_id')}", without=_PROPOSED),
 }
 """What the rows point at."""
-_ASKED = {**BLOCKS, **OF_PERSON, **BESIDES}
-_KEYS = ("applicant", "unit", "line", "committee", "series", "transfer_series", "subfield", "title", "standard_version")
+_FEW = ("snapshots", "applicant", "user", "unit", "line", "committees")
+"""What handing in writes and tells."""
 
 
-def read_whole(declaration: Any) -> None:
-    """Read it all anew and put it where the relations of ``declaration`` find it. One round trip."""
-    keys = {
-        "pk": declaration.pk,
-        "year": declaration.year,
-        **{name: getattr(declaration, f"{name}_id") for name in _KEYS},
-    }
-    found = read(_ASKED, keys)
+def _put(declaration: Any, found: Mapping[str, list[Any]]) -> None:
+    """Where the relations of ``declaration`` find it; what was not read is asked for when somebody wants it."""
+    for name in ("applicant", "unit", "line"):
+        put_on(declaration, name, found[name])
+    put_on(declaration, "committee", found["committees"])
+    put_on(declaration.line, "committee", found["committees"])
+    put_on(declaration.applicant, "user", found["user"])
+    put_under(declaration, "snapshots", found["snapshots"])
+    if "series" in found:
+        _put_rest(declaration, found)
+
+
+def _put_rest(declaration: Any, found: Mapping[str, list[Any]]) -> None:
     for name in BLOCKS:
         put_under(declaration, name, found[name])
-    for name in ("applicant", "unit", "line", "title", "subfield", "standard_version"):
+    for name in ("title", "subfield", "standard_version", "series"):
         put_on(declaration, name, found[name])
-    for name in ("series", "transfer_series"):
-        put_on(declaration, name, found["series"])
-    put_on(declaration, "committee", found["committees"])
+    put_on(declaration, "transfer_series", found["series"])
     put_on(declaration.line, "plan", found["plan"])
-    put_on(declaration.line, "committee", found["committees"])
     put_under(declaration.line.committee, "scopes", found["scopes"])
     put_on(declaration.title, "series", found["series"])
-    put_on(declaration.applicant, "user", found["user"])
     for name in OF_PERSON:
         put_under(declaration.applicant, name, found[name])
     setattr(declaration, HOURS_ASKED, found[HOURS_ASKED])
@@ -142,3 +148,7 @@ def read_whole(declaration: Any) -> None:
         put_under(undertaking, "signatures", [s for s in found["signatures"] if s.undertaking_id == undertaking.pk])
         put_on(undertaking, "snapshot", found["snapshots"])
     Declaration._meta.get_field("exam_result").set_cached_value(declaration, next(iter(found["exam_result"]), None))
+
+
+read_whole = Reading({**BLOCKS, **OF_PERSON, **BESIDES}, _put, few=_FEW)
+"""Called with a declaration, reads it all anew and puts it there."""

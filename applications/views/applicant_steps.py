@@ -115,15 +115,18 @@ class MyCheck(OwnMixin, View):
         declaration = get_object_or_404(Declaration.objects.own(request.user), pk=pk)
         if declaration.status != Status.DRAFT:
             return redirect(declaration)
-        problems = DECLARATION.problems(declaration, "submit", actor=request.user)
-        return self._page(declaration, problems)
+        judged = DECLARATION.judge(declaration.pk, "submit", actor=request.user)
+        return self._page(judged.subject, judged.problems, seal=judged.seal)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Submit. ``fire()`` reads all under the row's lock and asks there whose it is; only a refusal reads before."""
+        """Submit. ``fire()`` reads all under the row's lock and asks there whose it is; only a refusal reads before.
+        The seal of the page spares the second judgement where nothing has changed since.
+        """
         declaration = Declaration(pk=pk)
         declaration._state.adding = False
         try:
-            DECLARATION.fire(declaration, "submit", actor=request.user, address=client_address(request))
+            seal = request.POST.get("seal", "")
+            DECLARATION.fire(declaration, "submit", actor=request.user, address=client_address(request), seal=seal)
         except (Declaration.DoesNotExist, NotAllowed) as refused:
             raise Http404 from refused  # somebody else's is as if it did not exist
         except WrongState as refused:
@@ -135,9 +138,10 @@ class MyCheck(OwnMixin, View):
             return self._page(get_object_or_404(self.get_queryset(), pk=pk), refused.problems, status=422)
         return redirect("applications:my-receipt", pk=declaration.pk)
 
-    def _page(self, declaration: Declaration, problems: list[Any], status: int = 200) -> HttpResponse:
+    def _page(self, declaration: Declaration, problems: list[Any], status: int = 200, seal: str = "") -> HttpResponse:
         context = {
             "object": declaration,
+            "seal": seal,
             "problems": show(declaration, problems),
             "answers": answers_of(declaration),
             "photo": next((row for row in declaration.photos.all() if row.current), None),

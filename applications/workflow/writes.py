@@ -7,7 +7,7 @@ from applications.rules.changes import changed_under, follows_of
 from applications.rules.closing import closing_day, is_over
 from applications.rules.corrections import after_of
 from applications.rules.examination import open_slip
-from appraisal_portal.kernel import approvals, clock, prepared, references
+from appraisal_portal.kernel import approvals, clock, references
 from appraisal_portal.kernel.rendering.pdf import chinese_date
 from appraisal_portal.kernel.together import kept
 from appraisal_portal.kernel.workflow import Act
@@ -80,7 +80,7 @@ def supply(declaration: Any, act: Act) -> None:
     give_receipt(declaration, act, take_snapshot(declaration, Stage.SUPPLIED, by=act.actor))
 
 
-def give_receipt(declaration: Any, act: Act, snapshot: DeclarationSnapshot) -> Receipt:
+def give_receipt(declaration: Any, act: Act, snapshot: DeclarationSnapshot) -> None:
     """One more receipt (回执); what it says is fixed now, its paper is made when it is first asked for."""
     name = act.transition.name
     before = 0 if name == Receipt.Act.SUBMIT else declaration.receipts.count()
@@ -99,7 +99,7 @@ def give_receipt(declaration: Any, act: Act, snapshot: DeclarationSnapshot) -> R
         committee=declaration.committee.name,
         next_step=following,
     )
-    return prepared.insert(receipt)
+    act.rows.append(receipt)
 
 
 def close_slip(declaration: Any, act: Act) -> None:

@@ -45,7 +45,7 @@ is_staff = _named("is_staff", *STAFF_ROLES)
 def is_the_person(actor: Any, employment: Any) -> bool:
     """The employment is the actor's own; asked without an object: the actor has personal data at all."""
     if employment is None:
-        return hasattr(actor, "person")
+        return bool(actor.is_authenticated and actor.is_person)
     return employment.person.user_id is not None and employment.person.user_id == actor.pk
 
 

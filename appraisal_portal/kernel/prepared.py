@@ -100,6 +100,10 @@ class _Update:
             f"WHERE {quoted(str(self.key.column))} = $1"
         )
 
+    def values(self, row: models.Model) -> list[Any]:
+        """The key and what ``save()`` would send."""
+        return [row.pk, *(field.get_db_prep_save(field.pre_save(row, False), connection) for field in self.fields)]
+
 
 _insert = cache(_Insert)
 _update = cache(_Update)
@@ -124,14 +128,33 @@ def insert_new(rows: Sequence[models.Model]) -> None:
         execute(cursor, {statement.name: statement.to_prepare}, statement.message, columns)
 
 
+def write(row: models.Model, names: Sequence[str], new: Sequence[Any]) -> None:
+    """Write these columns of a stored row (see :func:`update`) and store new rows, in one message and this order."""
+    statements: list[tuple[_Insert | _Update, list[Any]]] = []
+    if names:
+        change = _update(type(row), tuple(names))
+        statements.append((change, change.values(row)))
+    for one in new:
+        model: type[models.Model] = type(one)
+        insertion = _insert(model, many=False)
+        statements.append((insertion, insertion.values(one)))
+    prepare = {statement.name: statement.to_prepare for statement, _values in statements}
+    message = "; ".join(statement.message for statement, _values in statements)
+    with connection.cursor() as cursor:
+        execute(cursor, prepare, message, [value for _statement, values in statements for value in values])
+        if names:
+            if cursor.rowcount != 1:
+                raise DatabaseError(f"{row._meta.label} {row.pk} is not there any more")
+            cursor.nextset()
+        for one in new:
+            (one.pk,) = cursor.fetchone()
+            one._state.adding, one._state.db = False, connection.alias
+            cursor.nextset()
+
+
 def update(row: models.Model, names: Sequence[str]) -> None:
     """Write these columns (by attribute) of a stored row. Raises DatabaseError when the row is gone.
 
     A statement is prepared for each set of columns: for callers that write few different sets, as transitions do.
     """
-    statement = _update(type(row), tuple(names))
-    values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in statement.fields]
-    with connection.cursor() as cursor:
-        execute(cursor, {statement.name: statement.to_prepare}, statement.message, [row.pk, *values])
-        if cursor.rowcount != 1:
-            raise DatabaseError(f"{row._meta.label} {row.pk} is not there any more")
+    write(row, names, ())

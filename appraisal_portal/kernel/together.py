@@ -7,7 +7,7 @@ committed when it begins, as if it went alone.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,8 +19,36 @@ from appraisal_portal.kernel import prepared
 _KEY = re.compile(r"%\((\w+)\)s")
 
 
+class _Question:
+    """A statement with its name; what it asks is ``sql``, keys as ``%(name)s``."""
+
+    sql: Any
+    name: Any
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The keys the statement asks for."""
+        return list(dict.fromkeys(_KEY.findall(self.sql)))
+
+    @cached_property
+    def to_prepare(self) -> str:
+        """PREPARE …"""
+        text = _KEY.sub(lambda found: f"${self.keys.index(found[1]) + 1}", self.sql)
+        kinds = f"({', '.join(['bigint'] * len(self.keys))})" if self.keys else ""
+        return f"PREPARE {self.name} {kinds} AS {text}"
+
+    def to_execute(self, keys: Mapping[str, str]) -> str:
+        """EXECUTE …, the keys as literals."""
+        given = f"({', '.join(keys[name] for name in self.keys)})" if self.keys else ""
+        return f"EXECUTE {self.name} {given}"
+
+    def made(self, rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+        """What the rows of the answer become."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
-class Rows:
+class Rows(_Question):
     """The rows of one model that ``where`` names: SQL over its own table, keys (whole numbers or None) as ``%(name)s``.
 
     In the model's order where its own columns say it, else by key. Columns in ``without`` are read when somebody asks.
@@ -72,23 +100,6 @@ class Rows:
         """The name the statement is prepared under."""
         return prepared.name_for(self.model)
 
-    @cached_property
-    def keys(self) -> list[str]:
-        """The keys the statement asks for."""
-        return list(dict.fromkeys(_KEY.findall(self.sql)))
-
-    @cached_property
-    def to_prepare(self) -> str:
-        """PREPARE …"""
-        text = _KEY.sub(lambda found: f"${self.keys.index(found[1]) + 1}", self.sql)
-        kinds = f"({', '.join(['bigint'] * len(self.keys))})" if self.keys else ""
-        return f"PREPARE {self.name} {kinds} AS {text}"
-
-    def to_execute(self, keys: Mapping[str, str]) -> str:
-        """EXECUTE …, the keys as literals."""
-        given = f"({', '.join(keys[name] for name in self.keys)})" if self.keys else ""
-        return f"EXECUTE {self.name} {given}"
-
     def made(self, rows: Iterable[tuple[Any, ...]]) -> list[Any]:
         """The instances."""
         names = [field.attname for field in self.fields]
@@ -101,7 +112,61 @@ class Rows:
         return found
 
 
-def read(asked: Mapping[str, Rows], keys: Mapping[str, int | None]) -> dict[str, list[Any]]:
+@dataclass(frozen=True)
+class Versions(_Question):
+    """One text of everything ``rows`` would read: it differs as soon as one of these rows was written anew, has come or
+    gone, whatever wrote it. PostgreSQL tells a row's versions apart by place (``ctid``) and transaction (``xmin``).
+    """
+
+    rows: tuple[Rows, ...]
+
+    @cached_property
+    def sql(self) -> str:
+        """The statement."""
+        quoted = connection.ops.quote_name
+        each = " UNION ALL ".join(
+            f"SELECT tableoid::text || ctid::text || xmin::text AS version "  # noqa: S608 - names of our own tables
+            f"FROM {quoted(row.model._meta.db_table)} WHERE {row.where}"
+            for row in self.rows
+        )
+        text = """coalesce(string_agg(version, ' ' ORDER BY version COLLATE "C"), '')"""
+        return f"SELECT encode(sha256(convert_to({text}, 'UTF8')), 'hex') FROM ({each}) AS found"  # noqa: S608
+
+    @cached_property
+    def name(self) -> str:
+        """The name the statement is prepared under."""
+        return prepared.name_for(self.rows[0].model)
+
+    def made(self, rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+        """The one text."""
+        return [text for (text,) in rows]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a step looks at, found by the key of its row (``%(pk)s``): ``put`` puts what was read where the relations of
+    the row find it. ``few``: what is still needed when the verdict of the guards is known (``kernel/verdicts.py``).
+    """
+
+    rows: Mapping[str, Rows]
+    put: Callable[[Any, Mapping[str, list[Any]]], None]
+    few: tuple[str, ...] = ()
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The versions of everything that is read."""
+        return Versions(tuple(self.rows.values()))
+
+    def of(self, whole: bool) -> Mapping[str, Rows]:
+        """All rows, or the ``few``."""
+        return self.rows if whole else {name: self.rows[name] for name in self.few}
+
+    def __call__(self, owner: Any) -> None:
+        """Read it all anew, in one round trip."""
+        self.put(owner, read(self.rows, {"pk": owner.pk}))
+
+
+def read(asked: Mapping[str, _Question], keys: Mapping[str, int | None]) -> dict[str, list[Any]]:
     """The rows by the names they are asked under."""
     literals = {name: "NULL" if value is None else str(int(value)) for name, value in keys.items()}
     prepare = {rows.name: rows.to_prepare for rows in asked.values()}

@@ -1,10 +1,8 @@
 """The one way to change a status: a table of transitions and ``Workflow.fire()``.
 
 A row of a table is written once and used by its page, its button, the sweep, the history, the generated documentation
-and
-the matrix test. ``fire()``: lock the row → state → permission → *all* guards, collecting every problem → writes →
-status →
-append-only record → deliveries after commit.
+and the matrix test. ``fire()``: lock the row → state → permission → *all* guards, collecting every problem → writes →
+status → append-only record → deliveries after commit.
 """
 
 import datetime as dt
@@ -19,7 +17,7 @@ from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from appraisal_portal.kernel import clock, outbox, prepared, together
+from appraisal_portal.kernel import clock, outbox, prepared, together, verdicts
 from appraisal_portal.kernel.access import NOBODY, PUBLIC, Actor, Predicate
 from appraisal_portal.kernel.models import Outbox
 
@@ -73,6 +71,8 @@ class Act:
     cause: Any = None
     address: str | None = None
     at: dt.datetime = field(default_factory=clock.now)
+    rows: list[models.Model] = field(default_factory=list)
+    """New rows of ``apply`` that are stored in one message with the row and its record."""
 
     @property
     def day(self) -> dt.date:
@@ -115,12 +115,10 @@ class Transition:
     """One row of a table.
 
     ``form`` is a dotted path to a form class ``Form(*args, obj=, user=)`` whose cleaned data reach ``fire`` as
-    keywords;
-    ``keep`` names the data that go into the record; ``driven_by`` ("reviews.Meeting.approve", …) marks a row that a
-    later
-    stage fires with its own record as ``cause``: no page, no button. ``confirm(obj)`` gives the text a person must
-    type; ``first(obj)`` locks what must be locked before the row itself, so that two tables agree on one order;
-    ``reads(obj)`` fetches at once what permission and guards look at, after the row is locked; ``by_arrival``:
+    keywords; ``keep`` names the data that go into the record; ``driven_by`` ("reviews.Meeting.approve", …) marks a row
+    that a later stage fires with its own record as ``cause``: no page, no button. ``confirm(obj)`` gives the text a
+    person must type; ``first(obj)`` locks what must be locked before the row itself, so that two tables agree on one
+    order; ``reads`` names what permission and guards look at, read in one message with the lock; ``by_arrival``:
     whether it is in time is judged by when the request reached the portal (:func:`clock.arrived`).
     """
 
@@ -145,7 +143,7 @@ class Transition:
     irreversible: bool = False
     confirm: Callable[[Any], str] | None = None
     first: Callable[[Any], None] | None = None
-    reads: Callable[[Any], None] | None = None
+    reads: together.Reading | None = None
     by_arrival: bool = False
 
     @property
@@ -183,7 +181,9 @@ class Workflow:
     def __init__(self, model: type[models.Model], record_model: type[models.Model], *transitions: Transition) -> None:
         self.model = model
         self.record_model = record_model
-        self._row = together.Rows(model, f'"{model._meta.pk.column}" = %(pk)s', lock=True)
+        self._row, self._unlocked = (
+            together.Rows(model, f'"{model._meta.pk.column}" = %(pk)s', lock=lock) for lock in (True, False)
+        )
         self.transitions: Mapping[str, Transition] = MappingProxyType({t.name: t for t in transitions})
         if len(self.transitions) != len(transitions):
             raise ValueError(f"{model._meta.label}: a transition name stands twice")
@@ -249,6 +249,12 @@ class Workflow:
             row.reads(obj)
         return self._problems(obj, Act(actor, row, reason, data, at=_moment(row)))
 
+    def judge(self, pk: int, name: str, *, actor: Any) -> verdicts.Judged:
+        """The same of a row that is read anew, for a page that fires with the seal (``kernel/verdicts.py``)."""
+        row = self.transitions[name]
+        subject, versions = self._read(pk, row, self._unlocked, whole=True)
+        return verdicts.judge(subject, Act(actor, row, at=_moment(row)), versions, self._problems)
+
     def fire(
         self,
         obj: Any,
@@ -258,36 +264,32 @@ class Workflow:
         reason: str = "",
         cause: Any = None,
         address: str | None = None,
+        seal: str = "",
         **data: Any,
     ) -> Any:
         """Make the transition and return its record; ``obj`` carries the new values afterwards.
 
         Raises :class:`WrongState`, :class:`NotAllowed` or :class:`Blocked` (nothing is written then). An unsaved
-        ``obj``
-        is created (the row's source must be ``NEW``).
+        ``obj`` is created (the row's source must be ``NEW``). ``seal``: of :meth:`judge`, shortly before.
         """
         row = self.transitions[name]
         act = Act(actor, row, reason.strip(), data, cause, address, _moment(row))
         with transaction.atomic():
             if row.first:
                 row.first(obj)
-            subject = obj if obj.pk is None or obj._state.adding else self._locked(obj)
+            new = obj.pk is None or obj._state.adding
+            subject, versions = (obj, "") if new else self._read(obj.pk, row, self._row, whole=not seal)
             subject.in_act = True  # a model may remember what it worked out: under the lock its rows stand still
             source = NEW if subject._state.adding else subject.status
             before = None if subject._state.adding else _values(subject)
             self._check_state(subject, row, source)
-            if row.reads:
-                row.reads(subject)
             self._check_actor(subject, row, act)
-            found = self._problems(subject, act)
-            if found:
-                raise Blocked(*found)
+            self._check_guards(subject, act, seal, versions)
             if row.apply:
                 row.apply(subject, act)
             target = source if row.target is SAME else row.target
             subject.status = target
-            self._store(subject, before)
-            record = self._record(subject, act, source, target)
+            record = self._store(subject, before, act, source, target)
             if row.then:
                 row.then(subject, act, record)
             outbox.store([*self._messages(subject, act, record), *self._deliveries(subject, act, record)])
@@ -296,17 +298,27 @@ class Workflow:
                 setattr(obj, column.attname, getattr(subject, column.attname))
         return record
 
-    def _store(self, subject: Any, before: dict[str, Any] | None) -> None:
+    def _store(self, subject: Any, before: dict[str, Any] | None, act: Act, source: str, target: str | None) -> Any:
         if before is None:
             subject.save()
-        elif changed := _changed(subject, before):
-            prepared.update(subject, changed)
+        changed = [] if before is None else _changed(subject, before)
+        record = self._record(subject, act, source, target)
+        prepared.write(subject, changed, [*act.rows, record])
+        return record
 
-    def _locked(self, obj: Any) -> Any:
-        found = together.read({"row": self._row}, {"pk": obj.pk})["row"]
-        if not found:
-            raise self.model.DoesNotExist(f"{self.label} {obj.pk}")  # type: ignore[attr-defined]
-        return found[0]
+    def _read(self, pk: Any, row: Transition, own: together.Rows, *, whole: bool) -> tuple[Any, str]:
+        """The row, and what ``Transition.reads`` names, or of that the few, with the versions of all of it."""
+        asked: dict[str, Any] = {"row": own}
+        if row.reads:
+            sealed = own is self._unlocked or not whole
+            asked |= {**({"versions": row.reads.versions} if sealed else {}), **row.reads.of(whole)}
+        found = together.read(asked, {"pk": pk})
+        if not found["row"]:
+            raise self.model.DoesNotExist(f"{self.label} {pk}")  # type: ignore[attr-defined]
+        subject = found["row"][0]
+        if row.reads:
+            row.reads.put(subject, found)
+        return subject, next(iter(found.get("versions", ())), "")
 
     def _check_state(self, subject: Any, row: Transition, source: str) -> None:
         if source in row.sources:
@@ -329,6 +341,17 @@ class Workflow:
         if not row.allowed(act.actor, subject):
             raise NotAllowed(*row.allowed.why_not(act.actor, subject))
 
+    def _check_guards(self, subject: Any, act: Act, seal: str, versions: str) -> None:
+        content = verdicts.content_under(seal, subject, act, versions) if seal else ""
+        if content:
+            subject.settle_content(content)
+            return
+        if seal and act.transition.reads:
+            act.transition.reads(subject)
+        found = self._problems(subject, act)
+        if found:
+            raise Blocked(*found)
+
     def _problems(self, subject: Any, act: Act) -> list[Problem]:
         found = [problem for guard in act.transition.guards for problem in guard(subject, act)]
         for code in act.transition.papers:
@@ -340,7 +363,7 @@ class Workflow:
 
     def _record(self, subject: Any, act: Act, source: str, target: str | None) -> Any:
         hashed = getattr(subject, "content_hash", None)
-        record = self.record_model(
+        return self.record_model(
             subject=subject,
             transition=act.transition.name,
             source=source,
@@ -356,7 +379,6 @@ class Workflow:
             at=act.at,
             from_address=act.address,
         )
-        return prepared.insert(record)
 
     def _deliveries(self, subject: Any, act: Act, record: Any) -> Iterator[Outbox]:
         key = f"{record._meta.db_table}:{record.pk}"

@@ -1,6 +1,7 @@
 """A declaration read whole says what its relations say; handing in costs the same whatever the number of rows."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -55,8 +56,8 @@ def test_it_holds_what_the_relations_hold(draft: Declaration) -> None:
     assert len(asked.captured_queries) == 1
 
 
-def test_handing_in_takes_twelve_queries_however_many_rows(draft: Declaration, mine: Client) -> None:
-    """P-speed: at most 15; session, account, person, the row locked, everything else, seven to write and tell."""
+def test_handing_in_takes_eight_queries_however_many_rows(draft: Declaration, mine: Client) -> None:
+    """P-speed: at most 15; session, account, roles and person, the locked row with all else, four to write, tell."""
     for place in range(4):
         draft.work_history.create(
             starts_on=dt.date(2015 + place, 1, 1), unit_name="兼职单位", post="顾问", secondary=True
@@ -67,7 +68,7 @@ def test_handing_in_takes_twelve_queries_however_many_rows(draft: Declaration, m
         answer = mine.post(f"/my/declarations/{draft.pk}/check/", {"form_version": draft.form_version})
     assert answer.status_code == 302
     told = [q["sql"] for q in asked.captured_queries if "SAVEPOINT" not in q["sql"]]
-    assert len(told) == 12, "\n".join(told)
+    assert len(told) == 8, "\n".join(told)
     draft.refresh_from_db()
     assert (draft.status, draft.receipts.count(), draft.records.count()) == ("with_unit", 1, 1)
 
@@ -77,8 +78,9 @@ def test_only_what_changed_is_written_but_what_was_changed_in_place_is_too(draft
     with CaptureQueriesContext(connection) as asked:
         DECLARATION.fire(draft, "submit", actor=draft.applicant.user)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, statement FROM pg_prepared_statements")
-        updates = {name: text for name, text in cursor.fetchall() if 'UPDATE "applications_declaration"' in text}
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        prepared = "; ".join(text for (text,) in cursor.fetchall())
+    updates = dict(re.findall(r'PREPARE (\w+) [^;]*? AS (UPDATE "applications_declaration"[^;]*)', prepared))
     [update] = [updates[name] for q in asked.captured_queries for name in updates if f"EXECUTE {name} (" in q["sql"]]
     assert '"answers"' in update
     assert '"status"' in update

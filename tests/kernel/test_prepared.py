@@ -63,6 +63,20 @@ def test_only_the_named_columns_are_written(django_assert_num_queries) -> None:
     assert Outbox.objects.get(pk=other.pk).attempts == 0
 
 
+def test_a_changed_row_and_new_ones_go_in_one_message(django_assert_num_queries) -> None:
+    row, first, second = prepared.insert(_row("a")), _row("b"), _row("c", attempts=1)
+    row.attempts = 5
+    prepared.write(row, ["attempts"], [])  # prepared for the columns
+    with django_assert_num_queries(1):
+        prepared.write(row, ["attempts"], [first, second])
+    assert (first.pk, second.pk) == (row.pk + 1, row.pk + 2)
+    assert dict(Outbox.objects.values_list("key", "attempts")) == {"a": 5, "b": 0, "c": 1}
+    row.attempts = 6
+    with pytest.raises(IntegrityError), transaction.atomic():
+        prepared.write(row, ["attempts"], [_row("d"), _row("b")])
+    assert dict(Outbox.objects.values_list("key", "attempts")) == {"a": 5, "b": 0, "c": 1}
+
+
 def test_writing_a_row_that_is_gone_is_an_error() -> None:
     row = prepared.insert(_row("a"))
     Outbox.objects.filter(pk=row.pk).delete()

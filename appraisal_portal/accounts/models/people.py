@@ -29,8 +29,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 @cache
-def _roles() -> dict[str, together.Rows]:
-    """The roles of an account with their organisations: every page asks, so past the ORM."""
+def _known() -> dict[str, together.Rows]:
+    """The roles of an account with their organisations, and its person: every page asks, so past the ORM."""
     model: Any = User._meta.get_field("memberships").related_model
     table, organisation = model._meta.db_table, model._meta.get_field("organisation").related_model
     return {
@@ -39,6 +39,7 @@ def _roles() -> dict[str, together.Rows]:
             organisation,
             f"id IN (SELECT organisation_id FROM {table} WHERE user_id = %(user)s)",  # noqa: S608
         ),
+        "person": together.Rows(Person, "user_id = %(user)s"),
     }
 
 
@@ -104,13 +105,26 @@ class User(AbstractBaseUser):
 
     def memberships_today(self) -> "list[Membership]":
         """Memberships valid today, oldest first. Read once per instance; every request has an instance of its own."""
-        if "_memberships" not in self.__dict__:
-            found = together.read(_roles(), {"user": self.pk})
-            for row in found["memberships"]:
-                together.put_on(row, "organisation", found["organisations"])
-            self._memberships = found["memberships"]
+        self._know()
         day = clock.today()
         return [row for row in self._memberships if row.is_active_on(day)]
+
+    @property
+    def is_person(self) -> bool:
+        """Whether there is a person behind the account, who may declare; costs nothing beside the memberships."""
+        if "person" not in self._state.fields_cache:
+            self._know()
+        return self._state.fields_cache.get("person") is not None
+
+    def _know(self) -> None:
+        if "_memberships" in self.__dict__:
+            return
+        found = together.read(_known(), {"user": self.pk})
+        for row in found["memberships"]:
+            together.put_on(row, "organisation", found["organisations"])
+        self._memberships = found["memberships"]
+        for person in found["person"]:
+            person.user = self  # and the other way round
 
     def act_as(self, membership: "Membership | None") -> Self:
         """Choose the capacity in which this instance acts; None means the oldest valid one. Returns the user itself.

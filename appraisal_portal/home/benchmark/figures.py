@@ -1,5 +1,6 @@
 """The figures with their bars, and how they are taken: alternating rounds on one server, medians of the rounds."""
 
+import itertools
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -73,6 +74,7 @@ class Bar:
 
 
 SUBMISSION = "submission"
+JUDGED_ANEW = "submission judged anew"
 MAIN_PAGES = (
     "my declarations", "receipt page", "task list", "form person", "form achievements", "check answers", "unit to do",
     "unit list", "unit declaration", "unit publicity",
@@ -119,9 +121,13 @@ BARS = (
     ),
     *(_page_bar(name) for name in MAIN_PAGES),
     Bar(
-        "submission_of_reference", SUBMISSION, "reference", lambda taken: taken.both_ms, at_most=3.5,
-        detail="processor time of handing in one complete declaration against the reference page; asked for: 1.5, "
-        "out of reach with every guard, record and receipt in the commit (docs/decisions/30-read-whole.md)",
+        "submission_of_reference", SUBMISSION, "reference", lambda taken: taken.both_ms, at_most=2.5,
+        detail="processor time of handing in one complete declaration from the check page read just before, against "
+        "the reference page; asked for: 1.5 (docs/decisions/71-verdict-kept.md)",
+    ),
+    Bar(
+        "submission_judged_anew_of_reference", JUDGED_ANEW, "reference", lambda taken: taken.both_ms, at_most=3.0,
+        detail="the same where something has changed since, or nobody read the page: every guard at handing in",
     ),
 )  # fmt: skip
 
@@ -165,14 +171,17 @@ def measure(running: server.Server, filled: Filled, *, rounds: int, seconds: flo
     asked = targets(filled)
     for target in asked:
         load.run(target, running.port, seconds=min(seconds, WARM_UP_SECONDS), clients=clients)
-    taken = {name: Taken() for name in [*(target.name for target in asked), SUBMISSION]}
-    share = len(filled.submissions) // rounds
+    taken = {name: Taken() for name in [*(target.name for target in asked), SUBMISSION, JUDGED_ANEW]}
+    share = len(filled.submissions) // rounds // 2
+    waiting = iter(filled.submissions)
     for number in range(rounds):
         for target in asked if number % 2 == 0 else reversed(asked):
             run = partial(load.run, target, running.port, seconds=seconds, clients=clients)
             one_round(running, run, taken[target.name])
-        chunk = filled.submissions[number * share : (number + 1) * share]
-        one_round(running, partial(hand_in, chunk, running.port, clients=clients), taken[SUBMISSION])
+        read = [submission.opened(running.port) for submission in itertools.islice(waiting, share)]
+        unread = list(itertools.islice(waiting, share))
+        for name, chunk in ((SUBMISSION, read), (JUDGED_ANEW, unread))[:: 1 if number % 2 == 0 else -1]:
+            one_round(running, partial(hand_in, chunk, running.port, clients=clients), taken[name])
     return taken
 
 

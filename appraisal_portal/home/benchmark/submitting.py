@@ -5,10 +5,11 @@ their own, signed over their own content, so that every guard finds what it asks
 """
 
 import itertools
+import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -16,13 +17,14 @@ from django.urls import reverse
 
 from applications.models import Declaration, DeclarationSnapshot, Receipt, Signature, Undertaking
 from applications.services import signing
-from appraisal_portal.home.benchmark.load import HOST, LoadError, ask
+from appraisal_portal.home.benchmark.load import HOST, LoadError, Target, ask
 from appraisal_portal.home.story import declare, people
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import approvals, clock
 
 CSRF = "b" * 32
+_SEAL = re.compile(rb'name="seal" value="(\w+)"')
 BLOCKS = (
     "educations", "held_titles", "trainings", "work_history", "learning_hours", "assessments",
 )  # fmt: skip
@@ -35,11 +37,25 @@ class Submission:
     declaration: int
     form_version: int
     cookies: str
+    seal: str = ""
+    """What the check page sends along; without it everything is judged at handing in."""
+
+    def opened(self, port: int) -> "Submission":
+        """As it is handed in by whoever has just read the check page."""
+        page = ask(port, Target("check", [self._path], self.cookies).requests(port)[0])
+        found = _SEAL.search(page)
+        if found is None:
+            raise LoadError(f"check page without a seal: {page[:200].decode(errors='replace')}")
+        return replace(self, seal=found[1].decode())
+
+    @property
+    def _path(self) -> str:
+        return reverse("applications:my-check", args=[self.declaration])
 
     def request(self, port: int) -> bytes:
         """The POST of the check page."""
-        path = reverse("applications:my-check", args=[self.declaration])
-        body = f"csrfmiddlewaretoken={CSRF}&form_version={self.form_version}"
+        path = self._path
+        body = f"csrfmiddlewaretoken={CSRF}&form_version={self.form_version}&seal={self.seal}"
         return (
             f"POST {path} HTTP/1.1\r\nHost: {HOST}:{port}\r\nAccept-Language: zh-CN\r\nConnection: close\r\n"
             f"Cookie: {self.cookies}; csrftoken={CSRF}\r\nContent-Type: application/x-www-form-urlencoded\r\n"

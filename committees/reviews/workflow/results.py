@@ -1,7 +1,7 @@
 """The table of result publicity (model.md §7)."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -90,9 +90,10 @@ def _resume(publicity: Any, act: Act) -> None:
     publicity.take_down_on = _taken_down(publicity)
 
 
-_COMMITTEE = f"(SELECT committee_id FROM {Meeting._meta.db_table} WHERE id = %(meeting)s)"  # noqa: S608 - tables' names
+_MEETING = f"(SELECT meeting_id FROM {ResultPublicity._meta.db_table} WHERE id = %(pk)s)"  # noqa: S608 - tables' names
+_COMMITTEE = f"(SELECT committee_id FROM {Meeting._meta.db_table} WHERE id = {_MEETING})"  # noqa: S608 - tables' names
 _SOURCE = {
-    "meeting": together.Rows(Meeting, "id = %(meeting)s"),
+    "meeting": together.Rows(Meeting, f"id = {_MEETING}"),
     "committee": together.Rows(Committee, f"id = {_COMMITTEE}"),
     "office": together.Rows(
         Organisation,
@@ -102,10 +103,9 @@ _SOURCE = {
 """Where a list comes from, asked past the ORM."""
 
 
-def _with_source(publicity: ResultPublicity) -> None:
-    """Body, day and office, which the messages name, in one round trip: a sweep may close a thousand lists."""
+def _put_source(publicity: ResultPublicity, found: Mapping[str, list[Any]]) -> None:
+    """Body, day and office, which the messages name: a sweep may close a thousand lists."""
     if publicity.meeting_id:
-        found = together.read(_SOURCE, {"meeting": publicity.meeting_id})
         together.put_on(found["committee"][0], "office", found["office"])
         together.put_on(found["meeting"][0], "committee", found["committee"])
         together.put_on(publicity, "meeting", found["meeting"])
@@ -191,7 +191,7 @@ RESULT_PUBLICITY = Workflow(
         "closed",
         IS_SYSTEM,
         guards=(rules.period_over,),
-        reads=_with_source,
+        reads=together.Reading(_SOURCE, _put_source),
         tells=(
             Tell(
                 _clerks_after(before_review=False),
