@@ -32,7 +32,12 @@ def test_a_database_with_password_and_port() -> None:
     options = found["OPTIONS"]
     assert isinstance(options, dict)
     assert options["sslmode"] == "require"
-    assert options["options"] == "-c statement_timeout=10000 -c lock_timeout=3000 -c join_collapse_limit=4"
+    assert options["options"].split(" -c ") == [
+        "-c statement_timeout=10000",
+        "lock_timeout=3000",
+        "join_collapse_limit=4",
+        "plan_cache_mode=force_generic_plan",
+    ]
 
 
 def test_a_socket_folder_with_chinese_characters() -> None:
