@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from appraisal_portal.home.benchmark import server, workbooks
-from appraisal_portal.home.benchmark.figures import BARS, MAIN_PAGES, PUBLISHED, SUBMISSION, Taken, figures
+from appraisal_portal.home.benchmark.figures import BARS, JUDGED_ANEW, MAIN_PAGES, PUBLISHED, SUBMISSION, Taken, figures
 from appraisal_portal.home.benchmark.load import HOST
 
 
@@ -27,19 +27,20 @@ def test_a_bar_is_judged_by_the_median_of_side_by_side_rounds():
         "reference": taken([10, 10, 10], [4, 8, 4]),
         "progress page": taken([10, 10, 10], [5, 10, 6]),
         SUBMISSION: taken([10, 10, 10], [6, 12, 7]),
+        JUDGED_ANEW: taken([10, 10, 10], [8, 16, 9]),
         **{name: taken([10, 10, 10], [4, 8, 5]) for name in MAIN_PAGES},
     }
     front, *published = figures(found)[: 1 + len(PUBLISHED)]
     verification, progress, *others = figures(found)[1 + len(PUBLISHED) :]
-    judged, informing = others[: len(MAIN_PAGES) + 1], others[len(MAIN_PAGES) + 1 :]
+    judged, informing = others[: len(MAIN_PAGES) + 2], others[len(MAIN_PAGES) + 2 :]
     assert (front.value, front.ok, front.bar) == (0.9, True, ">= 0.85")
     assert {(figure.value, figure.ok) for figure in published} == {(0.85, True)}
     assert (verification.value, verification.ok) == (0.15, False)
     assert (progress.value, progress.ok, progress.bar) == (1.25, True, "<= 1.25")
     assert all(figure.ok and figure.bar is None for figure in informing)
-    assert [figure.value for figure in judged] == [1.0] * len(MAIN_PAGES) + [1.5]
+    assert [figure.value for figure in judged] == [1.0] * len(MAIN_PAGES) + [1.5, 2.0]
     assert all(figure.ok for figure in judged)
-    assert len(BARS) == 4 + len(PUBLISHED) + len(MAIN_PAGES)
+    assert len(BARS) == 5 + len(PUBLISHED) + len(MAIN_PAGES)
 
 
 def test_the_readers_agree_and_the_ratio_is_told():
@@ -74,7 +75,7 @@ def test_quick_run_prints_a_json_line_for_each_figure():
     work_list = ["work_list_of_reference", "work_list_made_anew_of_reference", "work_list_growth",
                  "overview_of_reference"]  # fmt: skip
     assert [line["name"] for line in lines if line["bar"]] == [*before, *pages, *looked_up, *work_list]
-    seconds, typst, measured, reading, sizes = 1, 1, 2 * (6 + len(PUBLISHED) + len(MAIN_PAGES)), 1, 3 * 3
+    seconds, typst, measured, reading, sizes = 1, 1, 2 * (7 + len(PUBLISHED) + len(MAIN_PAGES)), 1, 3 * 3
     assert len([line for line in lines if not line["bar"]]) == seconds + typst + measured + reading + sizes
     assert {"name", "value", "bar", "ok", "detail"} == set(lines[0])
     assert {line["name"] for line in lines if not line["value"]} == {"last_minute_unknown"}
