@@ -16,7 +16,7 @@ from django.utils import translation
 
 from appraisal_portal import bootstrap
 from appraisal_portal.kernel import clock as portal_clock
-from tests import stage
+from tests import rows, stage
 
 # Playwright's synchronous interface runs an event loop in the test's own thread; the ORM is right to be wary, but the
 # loop never runs while a query does.
@@ -98,7 +98,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Threads and servers of tests may still hold a session when everything is over: it must not keep the database."""
     with django_db_blocker.unblock():
-        connection.ops.sql_flush = stage.emptying  # type: ignore[method-assign]
+        connection.ops.sql_flush = rows.emptying  # type: ignore[method-assign]
     yield
     stage.STAGE.clear()
     with django_db_blocker.unblock(), connection.cursor() as cursor:

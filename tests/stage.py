@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import translation
 
 from appraisal_portal.kernel import clock as portal_clock
+from tests.rows import Written
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -86,69 +86,16 @@ class _Rows:
     """Worlds that were committed: every row and file of each, written back for the next test that commits."""
 
     def __init__(self) -> None:
-        self._worlds: dict[Call, _Committed] = {}
+        self._worlds: dict[Call, Written] = {}
 
     def stand(self, call: Call) -> Any:
         """A copy of what the call makes; its rows stand in the (empty) tables, its files in ``MEDIA_ROOT``."""
-        cache.clear()
         if call in self._worlds:
-            self._worlds[call].stand()
-        else:
-            self._worlds[call] = _Committed(call.factory(*call.args, **dict(call.options)))
-        return copy.deepcopy(self._worlds[call].made)
-
-
-class _Committed:
-    """One world: what the factory made of the empty tables a moment ago."""
-
-    def __init__(self, made: Any) -> None:
-        self.made = made
-        self._folder = tempfile.TemporaryDirectory(prefix="portal-rows-")
-        if Path(settings.MEDIA_ROOT).exists():
-            shutil.copytree(settings.MEDIA_ROOT, self._media)
-        with connection.cursor() as cursor:
-            self._names = connection.introspection.table_names(cursor)
-            self._tables = {name: self._copied(cursor, name) for name in self._filled(cursor)}
-            cursor.execute(
-                "SELECT format('%I.%I', schemaname, sequencename), last_value FROM pg_sequences WHERE last_value > 0"
-            )
-            self._sequences: list[tuple[str, int]] = cursor.fetchall()
-
-    @property
-    def _media(self) -> Path:
-        return Path(self._folder.name, "media")
-
-    def stand(self) -> None:
-        """Rows and files as they were."""
-        self._write()
-        if self._media.exists():
-            shutil.copytree(self._media, settings.MEDIA_ROOT, dirs_exist_ok=True)
-
-    def _filled(self, cursor: Any) -> list[str]:
-        """The tables that hold rows: to touch all 240 takes the server half a second, to look a tenth of it."""
-        cursor.execute(
-            " UNION ALL ".join(f"""SELECT '{name}' WHERE EXISTS (SELECT FROM "{name}")""" for name in self._names)
-        )
-        return [name for [name] in cursor.fetchall()]
-
-    @staticmethod
-    def _copied(cursor: Any, name: str) -> bytes:
-        with cursor.copy(f'COPY "{name}" TO STDOUT (FORMAT binary)') as rows:
-            return b"".join(bytes(part) for part in rows)
-
-    def _write(self) -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")  # rows of one moment: no trigger has a say
-            # The flush after the test before emptied all but the list of migrations.
-            for name in self._filled(cursor):
-                cursor.execute(f'DELETE FROM "{name}"')
-            for name, rows in self._tables.items():
-                with cursor.copy(f'COPY "{name}" FROM STDIN (FORMAT binary)') as copied:
-                    copied.write(rows)
-            # Never back: keys of one test must not name what another one cached.
-            later = (f"setval('{name}', greatest({last}, (SELECT last_value FROM {name})))"
-                     for name, last in self._sequences)  # fmt: skip
-            cursor.execute(f"SELECT {', '.join(later)}")
+            return self._worlds[call].stand()
+        cache.clear()
+        made = call.factory(*call.args, **dict(call.options))
+        self._worlds[call] = Written(made)
+        return made
 
 
 def stands() -> None:
@@ -170,20 +117,6 @@ def stands() -> None:
 
 
 STAGE, ROWS = _Stage(), _Rows()
-
-
-def emptying(_style: object, tables: list[str], **_options: bool) -> list[str]:
-    """What empties the tables after a test that commits: only those with rows, so not a file of each of 240 is made
-    anew, which takes the server a second a time."""
-    names = ", ".join(f"'{name}'" for name in tables)
-    return [
-        f"""DO $$ DECLARE named text; filled boolean; BEGIN
-            SET LOCAL session_replication_role = replica;
-            FOREACH named IN ARRAY ARRAY[{names}]::text[] LOOP
-                EXECUTE format('SELECT EXISTS (SELECT FROM %I)', named) INTO filled;
-                IF filled THEN EXECUTE format('DELETE FROM %I', named); END IF;
-            END LOOP; END $$"""
-    ]
 
 
 def kept(factory: Callable[P, R]) -> Callable[P, R]:

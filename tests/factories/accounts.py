@@ -3,12 +3,14 @@
 from appraisal_portal.accounts.models import Membership, Organisation, User
 from appraisal_portal.home.story.city import PASSWORD, City, build_city
 from appraisal_portal.home.story.people import evidence_pdf, photo_jpeg, someone
+from tests.rows import ground
 from tests.stage import kept
 
 __all__ = ["PASSWORD", "City", "a_city", "build_city", "evidence_pdf", "make_user", "photo_jpeg", "someone"]
 
 
 @kept
+@ground
 def a_city() -> City:
     """The city of the story, for tests that need nothing else."""
     return build_city()

@@ -6,12 +6,14 @@ from typing import Any
 from appraisal_portal.home.story import cycle as story
 from appraisal_portal.home.story.city import City, build_city
 from appraisal_portal.kernel import clock
+from tests.rows import ground
 from tests.stage import kept
 
 COMMITTEES = ("forestry", "enterprise")
 
 
 @kept
+@ground
 def a_cycle(
     year: int | None = None, *, city: City | None = None, committees: tuple[str, ...] = COMMITTEES, **options: Any
 ) -> tuple[City, story.Cycle]:

@@ -14,6 +14,7 @@ from appraisal_portal.kernel import clock
 from certificates.models import IssueBatch, IssueDocument
 from committees.reviews.models import Meeting, ResultReport
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_meeting
+from tests.rows import ground
 from tests.stage import kept
 
 PUBLIC_FROM = dt.date(2026, 5, 21)  # Thursday; five working days end on Thursday 28
@@ -28,6 +29,7 @@ def with_photo(declaration: Declaration, seed: int) -> None:
 
 
 @kept
+@ground
 def decided_meeting(people: int = 3, *, not_passed: int = 0) -> tuple[Meeting, list[Declaration]]:
     """A meeting held on 20 May 2026 that passed all but the last ``not_passed``; everybody has a photograph."""
     with clock.travel(MONDAY):

@@ -19,6 +19,7 @@ from committees.plans.models import PlanLine, StandardVersion, Subfield
 from committees.reviews.models import Meeting
 from committees.reviews.services import panels
 from tests.factories.plans import a_cycle
+from tests.rows import ground
 from tests.stage import kept
 
 MONDAY = dt.date(2026, 5, 11)
@@ -88,6 +89,7 @@ def a_line(*, today: dt.date = MONDAY) -> tuple[City, Cycle, PlanLine]:
 
 
 @kept
+@ground
 def a_meeting(
     people: int = 3, *, refused: int = 1, today: dt.date = MONDAY, meets_on: dt.date = MEETING_DAY
 ) -> tuple[City, Cycle, Meeting, list[Declaration]]:
