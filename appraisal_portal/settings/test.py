@@ -1,5 +1,7 @@
 """Tests: quick password hashes, tasks run at once and their failures propagate."""
 
+import os
+
 from .base import *  # noqa: F403
 from .base import CACHES, ENV
 
@@ -13,6 +15,8 @@ CELERY_TASK_EAGER_PROPAGATES = True
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 MEDIA_ROOT = ENV.data_dir / "test-media"
+# A key bears the number of its round, and every process of a run has a database that counts for itself.
+PORTAL_BALLOT_KEYS = ENV.data_dir / f"test-ballot-keys-{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
 CACHES = {**CACHES, "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PORTAL_READY_PAGES = False  # a test reads the context of the page; test_ready_pages.py switches it on
 PORTAL_SIGNING_FILE = str(ENV.data_dir / "test-signing.p12")
