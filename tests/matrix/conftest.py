@@ -15,8 +15,11 @@ from tests.stage import stands
 
 
 @pytest.fixture(scope="package")
-def _told(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[told.World, str]]:
-    """The world inside one outer transaction; each test stands in a savepoint of it."""
+def _told(django_db_setup: None, django_db_blocker: Any, playwright: object) -> Iterator[tuple[told.World, str]]:
+    """The world inside one outer transaction; each test stands in a savepoint of it.
+
+    Playwright's event loop runs before: Django gives a thread with a loop another connection than one without.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="portal-matrix-") as folder,
         django_db_blocker.unblock(),
