@@ -66,7 +66,10 @@ def owner_of(request: HttpRequest) -> str:
 def of_request(request: HttpRequest) -> Carried | None:
     """What a posted form would lose; None when nothing was typed, or nobody knows whose it is."""
     owner = owner_of(request)
-    if request.method != "POST" or not owner or "X-Requested-With" in request.headers:
+    view = getattr(request.resolver_match and request.resolver_match.func, "view_class", None)
+    if not (request.method == "POST" and owner and getattr(view, "typed_again", True)):
+        return None
+    if "X-Requested-With" in request.headers:
         return None
     fields = [(name, values) for name, values in request.POST.lists() if not _NEVER.search(name)]
     typed = [value for name, values in fields if not _BY_ITSELF.fullmatch(name) for value in values if value.strip()]

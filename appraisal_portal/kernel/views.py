@@ -26,6 +26,8 @@ class AccessMixin:
     """Asks ``access(user)`` before anything else. A public page never touches session or user."""
 
     access: Predicate
+    typed_again = True
+    """Whether a form sent after the session ended waits behind the log-in (decision 69)."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse strangers (to the login page, with what they typed) and people of other roles (403 with the

@@ -61,6 +61,17 @@ class Pages(TestCase):
         ballot = BallotRound.objects.get()
         return {f"c{pk}": choice for pk in steps.sheet(ballot, user, choice)}
 
+    def test_a_sheet_whose_session_had_ended_is_filled_in_anew(self):
+        ballot = self.opened_on_the_page()
+        user = next(one for one in steps.jurors(ballot) if one.pk != self.recused.pk)
+        client, address = Client(), url("round-ballot", ballot.pk)
+        client.post(reverse("accounts:login"), {"username": user.username, "password": PASSWORD})
+        sheet = self.sheet(user, "against")
+        client.session.flush()
+        answer = client.post(address, sheet)
+        self.assertRedirects(answer, f"{reverse('accounts:login')}?next={address}")
+        assert not Envelope.objects.exists()
+
     def test_a_member_votes_once_and_hears_the_same_whatever_was_chosen(self):
         ballot = self.opened_on_the_page()
         users = [user for user in steps.jurors(ballot) if user.pk not in {self.recused.pk, ballot.presided_by.user_id}]

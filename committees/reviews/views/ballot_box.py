@@ -26,6 +26,7 @@ class RoundBallot(VisibleObjectMixin, View):
 
     access = access.is_voter
     model = BallotRound
+    typed_again = False  # a choice is made on the sheet before one's eyes, and lies on no other page
 
     def get_queryset(self) -> Any:
         """Electronic rounds on whose roll the member stands; a page of anybody else's does not exist."""
