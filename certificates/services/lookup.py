@@ -52,15 +52,18 @@ _PROOF = "certificates.proof"
 _PHOTO = "certificates.photo"
 
 # Two statements, written out and prepared once a connection: most questions to a public address are guesses, and the
-# first one answers them from an index alone; what the sheet shows is read for those that exist. Joined to one another
-# they cost PostgreSQL three times as much, and the ORM doubles that (docs/performance.md).
+# first one answers them from an index of numbers alone; what the sheet shows is read for those that exist, and there
+# the whole hash is compared. Joined to one another they cost PostgreSQL three times as much, and the ORM doubles that
+# (docs/performance.md).
+_KEYS = {"token_sha256": "token_key", "lookup_hmac": "lookup_key"}
 FIND = {
-    column: f"SELECT id FROM {CertificateVersion._meta.db_table} WHERE {column} = $1"  # noqa: S608 - names only
-    for column in ("token_sha256", "lookup_hmac")
+    column: f"SELECT id FROM {CertificateVersion._meta.db_table} WHERE {key} = $1"  # noqa: S608 - names only
+    for column, key in _KEYS.items()
 }
-"""By column: the key of the version it stands in."""
-READ = (
-    "SELECT v.snapshot, v.version, v.superseded_at, c.number, c.status, c.revoked_on, e.place, h.day, h.size, h.root, "  # noqa: S608
+"""By column: the key of the version whose hash in it begins like this."""
+READ = {
+    column: "SELECT v.snapshot, v.version, v.superseded_at, c.number, c.status, c.revoked_on, "  # noqa: S608
+    "e.place, h.day, h.size, h.root, "
     f"(SELECT array_agg(d.what) FROM {Disclosure._meta.db_table} d "
     "WHERE d.certificate_id = c.id AND d.status = 'shown'), c.id, "
     f"CASE WHEN v.superseded_at IS NOT NULL THEN (SELECT n.version FROM {CertificateVersion._meta.db_table} n "
@@ -68,12 +71,13 @@ READ = (
     f"FROM {CertificateVersion._meta.db_table} v JOIN {Certificate._meta.db_table} c ON c.id = v.certificate_id "
     f"LEFT JOIN {LogEntry._meta.db_table} e ON e.kind = '{public_log.CERTIFICATE}' AND e.subject_id = v.id "
     f"LEFT JOIN LATERAL (SELECT * FROM {LogHead._meta.db_table} ORDER BY day DESC LIMIT 1) h ON true "
-    "WHERE v.id = $1"
-)
-"""By the key of a version: all a verdict tells."""
+    f"WHERE v.id = $1 AND v.{column} = $2"
+    for column in _KEYS
+}
+"""By column: all a verdict tells, by the key of a version whose hash in it is this."""
 _PREPARE = {
-    **{f"find_{column}": f"PREPARE find_{column} (varchar) AS {find}" for column, find in FIND.items()},
-    "read_version": f"PREPARE read_version (bigint) AS {READ}",
+    **{f"find_{column}": f"PREPARE find_{column} (bigint) AS {find}" for column, find in FIND.items()},
+    **{f"read_{column}": f"PREPARE read_{column} (bigint, varchar) AS {read}" for column, read in READ.items()},
 }
 
 
@@ -95,10 +99,10 @@ def by_hand(number: str, name: str, code: str) -> Verdict | None:
 
 
 def _verdict(**key: str) -> Verdict | None:
-    [(column, value)] = key.items()
+    [(column, digest)] = key.items()
     with connection.cursor() as cursor:
-        found = _one(cursor, f"find_{column}", value)
-        row = found and _one(cursor, "read_version", *found)
+        found = _one(cursor, f"find_{column}", secrets.key_of(digest))
+        row = found and _one(cursor, f"read_{column}", *found, digest)
     if found is None or row is None:
         return None
     [version_key] = found
@@ -134,8 +138,9 @@ def _verdict(**key: str) -> Verdict | None:
     )
 
 
-def _one(cursor: Any, name: str, value: str | int) -> tuple[Any, ...] | None:
-    prepared.execute(cursor, {name: _PREPARE[name]}, f"EXECUTE {name} (%s)", [value])
+def _one(cursor: Any, name: str, *values: str | int) -> tuple[Any, ...] | None:
+    places = ", ".join(["%s"] * len(values))
+    prepared.execute(cursor, {name: _PREPARE[name]}, f"EXECUTE {name} ({places})", values)
     return cursor.fetchone()  # type: ignore[no-any-return]
 
 

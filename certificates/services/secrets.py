@@ -35,6 +35,11 @@ def lookup_hmac(number: str, name: str, code: str) -> str:
     return hmac.new(settings.PORTAL_LOOKUP_KEY.encode(), "|".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
+def key_of(digest: str) -> int:
+    """The number by which PostgreSQL finds a hash: its first eight octets (``token_key``, ``lookup_key``)."""
+    return int.from_bytes(bytes.fromhex(digest[:16]), "big", signed=True)
+
+
 def keyed_hash(text: str) -> str:
     """Keyed hash of an address or number, for counters that name nobody."""
     return hmac.new(settings.PORTAL_LOOKUP_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()

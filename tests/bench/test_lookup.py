@@ -1,5 +1,7 @@
 """The bench's million certificates are certificates: the public check finds each by what pgbench reckons."""
 
+import re
+
 import pytest
 from django.db import connection
 
@@ -18,17 +20,22 @@ def test_copies_are_found_by_the_keys_that_are_asked_for():
     scripts = lookup._scripts(20)
     with connection.cursor() as cursor:
         for n in (1, 20):
-            key = n * 1103515245 % lookup._KEYS + 10_000_000_000
-            cursor.execute(_as_pgbench(scripts["hit"], key))
+            cursor.execute(_as_pgbench(scripts["hit"], n))
             [(found,)] = cursor.fetchall()
             version = CertificateVersion.objects.select_related("certificate").get(pk=found)
             assert version.certificate.number == f"33110020182{n:09d}"
+            cursor.execute(_as_pgbench(scripts["reading"], n))
+            assert [row[3] for row in cursor.fetchall()] == [version.certificate.number]
             verdict = check.by_token_hash(version.token_sha256)
             assert (verdict.state, verdict.number, verdict.logged_as) == ("revoked", version.certificate.number, n)
-            cursor.execute(_as_pgbench(scripts["miss"], key))
+            cursor.execute(_as_pgbench(scripts["miss"], n))
             assert cursor.fetchall() == []
     assert check.by_token(tokens[2]).state == "valid"
 
 
-def _as_pgbench(script, key):
-    return script.splitlines()[-1].replace(":key", f"'{key}'")
+def _as_pgbench(script, n):
+    key = n * 2206530490 % lookup._KEYS
+    statement = script.splitlines()[-1]
+    for name, value in {"key": key, "none": key + 1, "n": n}.items():
+        statement = re.sub(rf"(?<!:):{name}\b", f"({value})", statement)
+    return statement.replace("%", "%%")

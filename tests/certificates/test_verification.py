@@ -148,6 +148,16 @@ def test_d1_ten_thousand_guesses_find_nothing():
         assert guess("192.0.2.1") == 1
 
 
+def test_a_hash_that_only_begins_alike_is_not_the_one():
+    """It is found by its first eight octets; the other twenty-four are compared before anything is told."""
+    digest = checked()[0].current.token_sha256
+    other = digest[:16] + ("0" if digest[16] != "0" else "1") + digest[17:]
+    assert lookup.by_token_hash(digest) is not None
+    with CaptureQueriesContext(connection) as asked:
+        assert lookup.by_token_hash(other) is None
+    assert len(asked) == 2  # the first one did find it
+
+
 def test_limits_count_the_address_of_the_proxy_and_a_whole_ipv6_line():
     for n in range(10):
         assert b"Too many checks" not in ask("3" * 22, "赵", f"AAAAA{n}", HTTP_X_FORWARDED_FOR=f"192.0.2.{n}").content

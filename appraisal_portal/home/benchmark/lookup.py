@@ -31,10 +31,11 @@ from certificates.services.public_log import CERTIFICATE
 
 OF_SELECT_1, OF_HELLO, MISS_OF_HIT = 0.7, 0.18, 0.9
 _KEYS = 2**31
-"""Keys are n × an odd number modulo this: no two alike, in no order, and pgbench can reckon them as PostgreSQL does."""
-_KEY = f"(mod(n::bigint * 1103515245, {_KEYS}) + 10000000000)"
-_REST = "5f" * 26 + "5"  # fills the eleven digits of a key up to the length of a hash
-
+"""Keys are 2n × an odd number modulo this: no two alike, in no order, and pgbench can reckon them as PostgreSQL does.
+Each odd number between two keys is missing, side by side with one that is there."""
+_KEY = f"mod(n::bigint * 2206530490, {_KEYS})"
+_REST = "5f" * 24  # the hash behind its key
+_NUMBERS = "33110020182"
 
 _FIRST = 500_001
 """People and numbers of this chapter: behind those of the pages, which have their own."""
@@ -47,13 +48,15 @@ def grow(template: Certificate, size: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL session_replication_role = replica")  # no checks of a million equal keys
-        number = "'33110020182' || lpad(n::text, 9, '0')"
+        number = f"'{_NUMBERS}' || lpad(n::text, 9, '0')"
         own = {"number": number, "status": "'revoked'", "revoked_on": "current_date"}  # one person holds one valid one
         _copies(cursor, template, own, size)
-        first = f"(SELECT min(id) - 1 FROM {Certificate._meta.db_table} WHERE number LIKE '33110020182%%')"  # noqa: S608
-        key = f"{_KEY}::text || '{_REST}'"
-        _copies(cursor, version, {"certificate_id": f"{first} + n", "token_sha256": key, "lookup_hmac": key}, size)
-        versions = f"(SELECT id FROM {CertificateVersion._meta.db_table} WHERE token_sha256 = {key})"  # noqa: S608
+        first = f"(SELECT min(id) - 1 FROM {Certificate._meta.db_table} WHERE number LIKE '{_NUMBERS}%%')"  # noqa: S608
+        digest = _digest(_KEY)
+        _copies(
+            cursor, version, {"certificate_id": f"{first} + n", "token_sha256": digest, "lookup_hmac": digest}, size
+        )
+        versions = f"(SELECT id FROM {CertificateVersion._meta.db_table} WHERE token_key = {_KEY})"  # noqa: S608
         _copies(cursor, LogEntry.objects.get(place=0), {"place": "n", "subject_id": versions}, size)
 
 
@@ -68,7 +71,7 @@ def _vacuum() -> None:
 
 def _copies(cursor: Any, row: Any, other: dict[str, str], size: int) -> None:
     table, key = row._meta.db_table, row._meta.pk.column
-    columns = [field.column for field in row._meta.concrete_fields if field.column != "id"]
+    columns = [field.column for field in row._meta.concrete_fields if field.column != "id" and not field.generated]
     values = ", ".join(other.get(column, f"t.{column}") for column in columns)
     cursor.execute(
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} "  # noqa: S608 - names of our own tables and columns
@@ -77,19 +80,22 @@ def _copies(cursor: Any, row: Any, other: dict[str, str], size: int) -> None:
     )
 
 
-def _asked(statement: str, key: str) -> str:
-    return statement.replace("$1", key) + ";"
+def _digest(key: str) -> str:
+    return f"(lpad(to_hex({key}), 16, '0') || '{_REST}')"
 
 
 def _scripts(size: int) -> dict[str, str]:
-    find = lookup.FIND["token_sha256"]
-    draw = f"\\set n random(1, {size})\n\\set key (:n * 1103515245) % {_KEYS} + 10000000000"
-    hit, miss = (_asked(find, f"(:key::text || '{rest}')") for rest in (_REST, _REST[:-1] + "6"))  # side by side
+    """Each draws alike, so that pgbench has the same work beside each statement."""
+    draw = f"\\set n random(1, {size})\n\\set key (:n * 2206530490) % {_KEYS}\n\\set none :key + 1\n"
+    find, read = lookup.FIND["token_sha256"], lookup.READ["token_sha256"]
+    copies = CertificateVersion.objects.filter(certificate__number__startswith=_NUMBERS)
+    first = copies.order_by("pk").values_list("pk", flat=True)[0]  # rows are copied in the order of n
+    version = f"({first - 1} + :n)"
     return {
-        "select 1": "SELECT 1;",
-        "hit": f"{draw}\n{hit}",
-        "miss": f"{draw}\n{miss}",
-        "reading": f"\\set n random(1, {size})\n{_asked(lookup.READ, '(:n)')}",
+        "select 1": f"{draw}SELECT 1;",
+        "hit": f"{draw}{find.replace('$1', ':key')};",
+        "miss": f"{draw}{find.replace('$1', ':none')};",
+        "reading": f"{draw}{read.replace('$1', version).replace('$2', _digest(':key::bigint'))};",
     }
 
 
