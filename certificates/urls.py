@@ -34,6 +34,8 @@ urlpatterns = [
     path("c/<str:token>/", public.TokenView.as_view(), name="verify-token"),
     path("c/<str:token>/credential/", credentials.TokenCredential.as_view(), name="verify-credential"),
     path("credentials/status/<slug:purpose>/<int:number>/", credentials.StatusList.as_view(), name="status-list"),
+    # Without a slash at its end, for so it stands in credentials that were given.
+    path("credentials/terms", credentials.Terms.as_view(), name="credential-terms"),
     path("certificates/verify/", public.VerifyView.as_view(), name="verify"),
     path("certificates/proof/<str:ticket>/", public.ProofDownload.as_view(), name="verify-proof"),
     path("certificates/photo/<str:ticket>/", public.CheckedPhoto.as_view(), name="verify-photo"),

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Max
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel import clock, issuer
 from appraisal_portal.kernel.signing import compact
@@ -26,6 +27,26 @@ LENGTH = 131_072
 PURPOSES = {"revocation": "revoked", "refresh": "superseded"}
 """``statusPurpose`` → the state of the check it stands for. A sheet that was replaced is to be fetched anew."""
 TTL = 300_000  # milliseconds
+TERMS = {
+    TYPE: _("A professional title of one person, as the check of the certificate shows it."),
+    "ProfessionalTitleHolder": _("The person who holds the certificate; named, never numbered."),
+    "professionalTitle": _("The title."),
+    "series": _("The series the title belongs to."),
+    "specialty": _("The specialty."),
+    "level": _("The level of the title."),
+    "qualifiedOn": _("The day from which the title counts, ISO 8601."),
+    "committee": _("Who appraised; of an examination certificate who examined."),
+    "approvalNumber": _(
+        "Number of the document that approved the title; of an examination certificate its own number."
+    ),
+    "certificateNumber": _("Number of the certificate; it stays the same when the certificate is corrected."),
+    "certificateVersion": _("Which version of the certificate this is; a correction makes the next one."),
+    "source": _("“issued” after appraisal, “filed” by a unit that appraises its own staff, “exam”, or “archive”."),
+    "issuingBody": _("The body that issued the certificate."),
+    "issuedOn": _("The day of issue, ISO 8601."),
+    "employerAtIssue": _("The work unit on the day of issue; only while the holder shows it."),
+}
+"""What the words of a credential mean that the W3C context does not define; published where ``@vocab`` points."""
 
 
 def is_given() -> bool:
@@ -55,7 +76,7 @@ def of(verdict: Verdict) -> str:
         subject["employerAtIssue"] = verdict.employer
     return _signed(
         {
-            "@context": [CONTEXT, {"@vocab": f"{settings.PORTAL_SITE_URL}/credentials/terms#"}],
+            "@context": [CONTEXT, {"@vocab": f"{settings.PORTAL_SITE_URL}{reverse('certificates:credential-terms')}#"}],
             "type": ["VerifiableCredential", TYPE],
             "issuer": {"id": issuer.did(), "name": verdict.issuing_body},
             "validFrom": clock.at(verdict.issued_on, 0).isoformat(),

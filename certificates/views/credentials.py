@@ -1,5 +1,7 @@
 """The signed JSON credential of a certificate, for its holder and for whoever holds its token; the status lists."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views import View
@@ -7,7 +9,7 @@ from django.views import View
 from appraisal_portal.kernel import files
 from appraisal_portal.kernel.access import PUBLIC, SIGNED_IN
 from appraisal_portal.kernel.signing.keys import KeyMissing
-from appraisal_portal.kernel.views import AccessMixin, VisibleObjectMixin
+from appraisal_portal.kernel.views import AccessMixin, PageView, VisibleObjectMixin
 from certificates.models import Certificate
 from certificates.services import credentials, lookup
 from certificates.views.public import PrivateAnswer
@@ -62,3 +64,15 @@ class StatusList(AccessMixin, View):
             raise Http404
         headers = {"Access-Control-Allow-Origin": "*", "X-Robots-Tag": "noindex"}
         return HttpResponse(token, content_type=credentials.MEDIA_TYPE, headers=headers)
+
+
+class Terms(PageView):
+    """What each word of a credential means, under the address the credential names (``@vocab``)."""
+
+    access = PUBLIC
+    published = True
+    template_name = "certificates/credential_terms.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The words, each its own anchor."""
+        return super().get_context_data(terms=credentials.TERMS.items(), **kwargs)

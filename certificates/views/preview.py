@@ -44,10 +44,10 @@ class PreviewWall(VisibleList):
         return self.batch.items.select_related("report_item__photo", "declaration__title", "batch__issue_document")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The drawings of this page, the obstacles of all."""
+        """The drawings of this page; what stops the words of all, and the photographs of this page."""
         context = super().get_context_data(**kwargs)
         items = list(self.object_list)
-        why = previewing.obstacles(items)
+        why = previewing.obstacles(items, {item.pk for item in context["page_obj"]})
         pictures = []
         for item in context["page_obj"]:
             printed = {**sources.words(item), "number": ""}

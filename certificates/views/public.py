@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from django.db.models import Value
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template import Context
 from django.template.loader import get_template
@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from appraisal_portal.kernel import files, publiclog
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.parts import public_page
+from appraisal_portal.kernel.publiclog.views import proof_file
 from appraisal_portal.kernel.views import AccessMixin, client_address
 from certificates.forms.bureau import VerifyForm
 from certificates.models import IssueDocument
@@ -86,18 +87,12 @@ class ProofDownload(PrivateAnswer, AccessMixin, View):
 
     access = PUBLIC
 
-    def get(self, request: HttpRequest, ticket: str) -> HttpResponse:
+    def get(self, request: HttpRequest, ticket: str) -> HttpResponseBase:
         """404 for a ticket that is none or older than an hour: whoever checks again gets a new one."""
         proof = lookup.proof(ticket)
         if proof is None:
             raise Http404
-        return _proof_file(proof)
-
-
-def _proof_file(proof: dict[str, Any]) -> JsonResponse:
-    answer = JsonResponse(proof, json_dumps_params={"ensure_ascii": False, "indent": 1})
-    answer["Content-Disposition"] = 'attachment; filename="proof.json"'
-    return answer
+        return proof_file(proof)
 
 
 class CheckedPhoto(PrivateAnswer, AccessMixin, View):
@@ -178,13 +173,13 @@ class ResultProof(AccessMixin, View):
     kind = public_log.DOCUMENT
     published = IssueDocument.objects.published
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """404 in the minute before it is logged."""
         row = get_object_or_404(type(self).published(), pk=pk)
         logged = publiclog.entry_of(self.kind, row.pk)
         if logged is None:
             raise Http404
-        return _proof_file(publiclog.proof(logged))
+        return proof_file(publiclog.proof(logged))
 
 
 class ResultFiled(AccessMixin, generic.DetailView):

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import re
 
 import jwt
 import pytest
@@ -92,6 +93,19 @@ def by_holder(certificate):
     client = Client()
     client.force_login(certificate.person.user)
     return client.get(reverse("certificates:certificate-credential", args=[certificate.pk]))
+
+
+def test_every_word_of_a_credential_is_explained_where_it_points():
+    certificate = certified()[0]
+    disclosures.switch(certificate, "employer", shown=True, user=certificate.person.user, address=None)
+    credential = verified(by_token(certificate).content.decode())
+    said = credential["credentialSubject"]
+    words = {*said, said["type"], credential["type"][1]} - {"type", "name"}  # these two are the W3C's
+    address, _mark, end = credential["@context"][1]["@vocab"].partition("#")
+    assert (address, end) == (f"{SITE}/credentials/terms", "")
+    page = fetched(address).content.decode()
+    assert set(re.findall(r'<tr id="(\w+)">', page)) == words
+    assert "取得职称的日期" in page
 
 
 def test_a_stock_library_verifies_it_and_it_says_what_the_check_says():

@@ -95,6 +95,20 @@ def test_whoever_would_get_none_is_named_before_the_release_and_the_others_go_on
     assert client.get(of(batch, "-sheet", good.pk)).status_code == 200
 
 
+def test_of_other_pages_the_words_are_looked_at_and_no_photograph_is_read(batch, client):
+    odd, without, _good = batch.items.select_related("report_item")
+    odd.report_item.data_3_6["employer"] = "\U0002a6d6单位"
+    odd.report_item.save()
+    (files.root() / without.report_item.photo.name).write_bytes(b"x")
+    client.force_login(holder("bureau_reviewer"))
+    with patch.object(PreviewWall, "paginate_by", 1):
+        last = client.get(of(batch, "") + "?page=3").content.decode()
+        assert "1 份证书按现状无法制作" in last
+        assert "\U0002a6d6</li>" in last
+        assert "全部证书的姓名等文字均已检查，照片只检查本页。" in last
+        assert "2 份证书按现状无法制作" in client.get(of(batch, "") + "?page=2").content.decode()
+
+
 def test_once_released_there_is_nothing_to_preview(batch, client):
     item = batch.items.first()
     client.force_login(holder("bureau_reviewer"))

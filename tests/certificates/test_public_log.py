@@ -17,6 +17,7 @@ from appraisal_portal.kernel.models import LogEntry
 from appraisal_portal.kernel.publiclog import check_log
 from certificates.models import Certificate
 from certificates.services import lookup
+from committees.reviews.models import ResultPublicity
 from tests.certificates.test_pages import printed
 from tests.factories.results import AFTER, announced, decided_meeting, issued
 from tests.stage import begins_with, kept
@@ -125,6 +126,31 @@ def test_the_checker_holds_what_the_portal_hands_out_together(logged, tmp_path):
         "number", "version", "name", "title", "series", "specialty", "level", "committee", "qualified_on",
         "issuing_body", "issued_on", "document_number", "sha256",
     }  # fmt: skip
+
+
+def test_a_list_leads_to_its_proof_as_long_as_it_names_who_was_published(logged, tmp_path):
+    [publicity] = ResultPublicity.objects.all()
+    with clock.travel(clock.at(NEXT, 9)):
+        page = get("reviews:public-publicity", publicity.pk).content.decode()
+        assert "Line 1 of the public log." in page
+        assert reverse("reviews:public-publicity-proof", args=[publicity.pk]) in page
+        answer = get("reviews:public-publicity-proof", publicity.pk)
+        assert answer["X-Robots-Tag"] == "noindex"
+        (tmp_path / "proof.json").write_bytes(answer.content)
+        (tmp_path / "heads.jsonl").write_bytes(read(get("kernel:log-heads")))
+        assert check_log.main(["proof", str(tmp_path / "proof.json"), "--heads", str(tmp_path / "heads.jsonl")]) == 0
+        proved = json.loads(answer.json()["content"])
+        assert [person[1] for person in proved["people"]] == [row.applicant.name for row in logged[1]]
+        item = publicity.items.first()
+        item.live = False  # taken off after an objection
+        item.save()
+        page = get("reviews:public-publicity", publicity.pk, language="zh-hans").content.decode()
+        assert "证明里有第一天在名单上的全部人员，其中有人已被撤下，因此不再提供。" in page
+        assert "proof.json" not in page
+        assert get("reviews:public-publicity-proof", publicity.pk).status_code == 404
+    with clock.travel(publicity.take_down_on + dt.timedelta(days=1)):
+        publicity.items.update(live=True)
+        assert get("reviews:public-publicity-proof", publicity.pk).status_code == 404
 
 
 def test_a_proof_is_for_whoever_was_just_shown_the_certificate(logged):

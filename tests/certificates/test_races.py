@@ -17,7 +17,7 @@ from certificates.services import batches, numbers
 from certificates.workflow import ISSUE_BATCH
 from tests.factories.results import AFTER, announced, decided_meeting
 
-WORKERS, EACH = 8, 25
+WORKERS, EACH = 16, 25
 
 
 def together(count, work):
@@ -68,9 +68,11 @@ def copies(declaration: Declaration, count: int) -> list[Declaration]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_p20_eight_workers_number_two_hundred_certificates(announced_meeting):
+def test_p20_sixteen_workers_number_four_hundred_certificates(announced_meeting):
     declaration, row, document = announced_meeting
-    batch = IssueBatch.objects.create(issue_document=document, expected=200, prepared_by=document.prepared_by)
+    batch = IssueBatch.objects.create(
+        issue_document=document, expected=WORKERS * EACH, prepared_by=document.prepared_by
+    )
     items = IssueItem.objects.bulk_create(
         IssueItem(batch=batch, report_item=row, declaration=copy) for copy in copies(declaration, WORKERS * EACH)
     )
@@ -82,7 +84,7 @@ def test_p20_eight_workers_number_two_hundred_certificates(announced_meeting):
     assert together(WORKERS, work) == []
     found = list(IssueItem.objects.filter(batch=batch).values_list("number", flat=True))
     assert all(references.has_valid_check(number) for number in found)
-    assert sorted(int(number[17:21]) for number in found) == list(range(1, WORKERS * EACH + 1))
+    assert sorted(int(number[17:21]) for number in found) == list(range(1, 401))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -111,7 +111,7 @@ def test_every_published_address_knows_its_own_bytes(bureau):
     paths = [
         *(reverse(name) for name in ("plans:notice-list", "plans:standard-list", "plans:plan-public", "home:sitemap",
                                      "reviews:public-publicity-list", "certificates:result-list", "home:robots",
-                                     "home:api", "home:api-description")),
+                                     "home:api", "home:api-description", "certificates:credential-terms")),
         *(reverse("home:feed", args=[kind]) for kind in kinds),
         *(reverse("home:api-list", args=[kind]) for kind in kinds),
         Notice.objects.get().get_public_url(),

@@ -364,7 +364,7 @@ class Seeing(Pages):
             for name, count in zip(names, (5, 7, 6), strict=True):
                 with self.assertNumQueries(count):
                     self.page(name)
-            for name, count in (("public-publicity-list", 3), ("public-publicity", 4)):
+            for name, count in (("public-publicity-list", 3), ("public-publicity", 6)):
                 args = [self.publicity.pk] if name == "public-publicity" else []
                 with self.assertNumQueries(count):
                     self.page(name, *args)

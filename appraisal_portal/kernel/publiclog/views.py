@@ -27,6 +27,11 @@ def _as_file(response: Download, name: str) -> Download:
     return response
 
 
+def proof_file(proof: dict[str, Any]) -> Download:
+    """An inclusion proof for ``check_log.py proof``; the view that gives it decides who may have it."""
+    return _as_file(JsonResponse(proof, json_dumps_params={"ensure_ascii": False, "indent": 1}), "proof.json")
+
+
 class LogPage(PageView):
     """What the log is, its newest heads, everything to download."""
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("my/objections/<int:pk>/", objection.ObjectionAboutMe.as_view(), name="objection-about-me"),
     path("objections/<int:pk>/files/<uuid:upload>/", objection.ObjectionFileView.as_view(), name="objection-file"),
     path("publicity/<int:pk>/last-day.ics", publicity_public.LastDay.as_view(), name="public-publicity-calendar"),
+    path("publicity/<int:pk>/proof.json", publicity_public.PublicityProof.as_view(), name="public-publicity-proof"),
     path("objections/<slug:code>/", objection.ObjectionFollow.as_view(), name="objection-follow"),
     path("office/publicity/", results.PublicityDesk.as_view(), name="publicity-desk"),
     path("office/publicity/<int:pk>/", results.PublicityDetail.as_view(), name="publicity-detail"),

@@ -4,16 +4,19 @@ import datetime as dt
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views import generic
+from django.views import View, generic
 from icalendar import Alarm, Calendar, Event
 
-from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.kernel import calendar, clock, publiclog
 from appraisal_portal.kernel.access import PUBLIC
+from appraisal_portal.kernel.publiclog.views import proof_file
 from appraisal_portal.kernel.views import AccessMixin
 from committees.reviews.models import ResultPublicity
+from committees.reviews.services import public_log
 
 REMINDED_AT = dt.timedelta(hours=9)
 """After the beginning of the last day, which is how RFC 5545 counts for an event of a whole day."""
@@ -60,6 +63,13 @@ class PublicityPage(AccessMixin, generic.DetailView):
         context["over"] = self.object.is_over()
         context["days"] = days = calendar.period_days(self.object.starts_on, self.object.working_days)
         context["moved"] = self.object.ends_on != days[-1].day
+        context["logged"] = publiclog.entry_of(public_log.LIST, self.object.pk)
+        if _is_as_published(self.object):
+            context["proof_url"] = reverse("reviews:public-publicity-proof", args=[self.object.pk])
+        else:
+            context["withheld"] = _(
+                "Its proof names everybody who stood here on the first day; one has been taken off."
+            )
         return context
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
@@ -68,6 +78,26 @@ class PublicityPage(AccessMixin, generic.DetailView):
         if context["over"]:
             response["X-Robots-Tag"] = "noindex"
         return response
+
+
+def _is_as_published(row: ResultPublicity) -> bool:
+    """Whether everybody of the first day still stands on the list. A proof names them all, also whoever was taken off
+    after an objection; so it is not given any more then."""
+    return not row.items.filter(live=False).exists()
+
+
+class PublicityProof(AccessMixin, View):
+    """The inclusion proof of a list, for ``check_log.py proof``."""
+
+    access = PUBLIC
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Only while the list is public as it was published; 404 in the minute before it is logged."""
+        row = get_object_or_404(ResultPublicity.objects.public(clock.today()), pk=pk)
+        logged = publiclog.entry_of(public_log.LIST, row.pk)
+        if logged is None or not _is_as_published(row):
+            raise Http404
+        return proof_file(publiclog.proof(logged))
 
 
 class LastDay(AccessMixin, generic.DetailView):
