@@ -305,6 +305,11 @@ def rule(key: str, day: dt.date) -> Rule | None:
     return next((found for found in RULES[key] if found.in_force(day)), None)
 
 
+def since(key: str) -> dt.date:
+    """The first day any rule of that key is in force. An unknown key is a programming error (KeyError)."""
+    return min(found.since for found in RULES[key])
+
+
 def value(key: str, day: dt.date) -> Any:
     """The rule's value on the day; None when no such rule is in force."""
     found = rule(key, day)

@@ -31,7 +31,7 @@ class CertificatesConfig(AppConfig):
                 order=80,
             ),
             navigation.NavItem(
-                "certificates:claim-list", _("Examination certificates"), roles=("applicant",), order=14
+                "certificates:claim-list", _("Certificates to register"), roles=("applicant",), order=14
             ),
             navigation.NavItem(
                 "certificates:appointment-list",
@@ -42,7 +42,7 @@ class CertificatesConfig(AppConfig):
             ),
             navigation.NavItem(
                 "certificates:claim-queue",
-                _("Examination certificates"),
+                _("Certificates to register"),
                 roles=("bureau_reviewer", "bureau_approver", "supervisor"),
                 order=72,
             ),

@@ -48,6 +48,7 @@ urlpatterns = [
     path("results/units/<int:pk>/proof/", public.FiledProof.as_view(), name="result-filed-proof"),
     path("my/claims/", claims.ClaimList.as_view(), name="claim-list"),
     path("my/claims/new/", claims.ClaimNew.as_view(), name="claim-new"),
+    path("my/claims/new/paper/", claims.ClaimNew.as_view(kind="archive"), name="claim-new-paper"),
     path("my/claims/<int:pk>/", claims.ClaimEdit.as_view(), name="claim-edit"),
     path("claims/<int:pk>/", claims.ClaimDetail.as_view(), name="claim-detail"),
     path("claims/<int:pk>/file/<slug:which>/", claims.ClaimFile.as_view(), name="claim-file"),

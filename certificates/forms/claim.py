@@ -1,5 +1,6 @@
-"""Forms of examination certificates: what the holder enters, and the word of the reviewer who compared it."""
+"""Forms of certificates to register: what the holder enters, and the word of the reviewer who compared it."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from appraisal_portal import law
 from appraisal_portal.accounts.forms.fields import day_field
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.widgets import UploadField
@@ -28,8 +30,18 @@ def title_choices() -> Iterator[Any]:
     yield from groups.items()
 
 
+def titles_of_paper() -> Iterator[Any]:
+    """All titles there were when paper certificates ended, by series."""
+    yield "", gettext_lazy("please choose")
+    groups: dict[str, list[tuple[str, str]]] = {}
+    found = Title.objects.valid_on(law.since("certificate.electronic_only")).select_related("series")
+    for title in found.order_by("series__number", "pk"):
+        groups.setdefault(title.series.name, []).append((str(title.pk), title.name))
+    yield from groups.items()
+
+
 class ClaimForm(forms.Form):
-    """One examination certificate with its two files. In a correction the files may stay as they are."""
+    """One certificate that is held, with its two files. In a correction the files may stay as they are."""
 
     title = forms.CharField(
         label=gettext_lazy("Title on the certificate"),
@@ -60,10 +72,16 @@ class ClaimForm(forms.Form):
         help_text=gettext_lazy("Passport style, plain background. It is cut to 358 × 441 pixels."),
     )
 
-    def __init__(self, *args: Any, claim: Claim | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, claim: Claim | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.kind, last = kind, clock.today()
         self.fields["title"].widget.choices = list(title_choices())
-        self.fields["obtained_on"].widget.attrs["max"] = clock.today().isoformat()
+        if kind == Claim.Kind.ARCHIVE:
+            last = law.since("certificate.electronic_only") - dt.timedelta(days=1)
+            self.fields["title"].widget.choices = list(titles_of_paper())
+            self.fields["title"].help_text = _("As it was called on 1 January 2018.")
+            self.fields["exam_number"].help_text = _("As printed on it: number of the certificate.")
+        self.fields["obtained_on"].widget.attrs["max"] = last.isoformat()
         if claim is not None:
             for name in ("file", "photo"):
                 self.fields[name].required = False
@@ -87,7 +105,7 @@ class ClaimForm(forms.Form):
         """The columns of the claim but the files."""
         data = self.cleaned_data
         plain = {name: data[name] for name in ("specialty", "exam_number", "obtained_on", "authority")}
-        return {**data["title"], **plain}
+        return {"kind": self.kind, **data["title"], **plain}
 
 
 class ComparedForm(forms.Form):
@@ -100,3 +118,11 @@ class ComparedForm(forms.Form):
 
     def __init__(self, *args: Any, obj: Claim, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if obj.kind == Claim.Kind.ARCHIVE:
+            self.fields["compared"].label = _(
+                "I have compared name, title, number, date and authority with the uploaded certificate and with the "
+                "entry in the archive."
+            )
+            self.fields["compared"].error_messages["required"] = _(
+                "Please compare the entries with the certificate and the archive first."
+            )

@@ -63,7 +63,8 @@ class Certificate(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(source="exam", claim__isnull=False, declaration__isnull=True, committee__isnull=True)
-                | (~Q(source="exam") & Q(claim__isnull=True)),
+                | Q(source="archive", declaration__isnull=True)
+                | (~Q(source__in=["exam", "archive"]) & Q(claim__isnull=True)),
                 name="exam_has_claim",
             ),
             models.CheckConstraint(

@@ -1,4 +1,5 @@
-"""The certificate of a passed examination, registered by whoever holds it (以考代评证书登记)."""
+"""What somebody holds and wants in the register: the certificate of a passed examination (以考代评证书登记), or a paper
+certificate from before certificates became electronic (纸质证书补录)."""
 
 from typing import Any
 
@@ -17,14 +18,17 @@ from certificates.querysets import ClaimQuerySet
 
 @pghistory.track()
 class Claim(TwoPerson):
-    """A person holds the certificate of a national or provincial examination and wants it in the register.
+    """A person holds the certificate of a national or provincial examination, or a paper certificate from before 2018,
+    and wants it in the register.
 
-    Nothing is appraised, determined or publicised: the bureau compares the uploaded certificate with what was typed,
-    two people decide, and an e-certificate with the source "exam" is issued.
+    Nothing is appraised, determined or publicised: the bureau compares the uploaded certificate with what was typed, a
+    paper one with its archive too; two people decide, and an e-certificate with the source "exam" or "archive" is
+    issued. ``exam_number``, ``obtained_on``, ``authority``: of the certificate that is held, whichever kind it is.
     """
 
     class Kind(models.TextChoices):
         EXAM = "exam", _("examination certificate")
+        ARCHIVE = "archive", _("paper certificate")
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -79,6 +83,7 @@ class Claim(TwoPerson):
     def decision_content(self) -> dict[str, Any]:
         """Whose certificate of which examination, and the two files; the ID number masked, as on the page."""
         return {
+            **({"kind": self.kind} if self.kind != self.Kind.EXAM else {}),
             "person": self.person.name,
             "id_number": self.person.masked_id_number,
             "title": self.title.name,

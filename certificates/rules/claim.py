@@ -1,4 +1,4 @@
-"""What must hold before an examination certificate is registered (R-15, R-16; domain case 27)."""
+"""What must hold before an examination certificate (R-15, R-16; domain case 27) or an old paper one is registered."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from appraisal_portal import law
 from appraisal_portal.kernel.approvals import proposed_content
 from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.workflow import Act, Problem
@@ -13,6 +14,7 @@ from certificates.models import Certificate, Claim
 from committees.plans.models import SENIOR_LEVELS
 
 _BASIS = "exam_series.no_appraisal"
+_ELECTRONIC = "certificate.electronic_only"
 
 
 def goes_by_exam(title: Any, subfield: Any) -> bool:
@@ -23,6 +25,8 @@ def goes_by_exam(title: Any, subfield: Any) -> bool:
 def by_examination(claim: Any, act: Act) -> Iterable[Problem]:
     """Only primary and intermediate titles of examination series are registered without an appraisal."""
     title = claim.title
+    if claim.kind != Claim.Kind.EXAM:
+        return
     if goes_by_exam(title, claim.subfield):
         return
     if title.level in SENIOR_LEVELS and title.series.by_exam_levels:
@@ -42,9 +46,24 @@ def by_examination(claim: Any, act: Act) -> Iterable[Problem]:
         )
 
 
+def from_before_e_certificates(claim: Any, act: Act) -> Iterable[Problem]:
+    """Paper certificates ended where e-certificates began; a later one was issued by this portal or by nobody."""
+    if claim.kind == Claim.Kind.ARCHIVE and law.rule(_ELECTRONIC, claim.obtained_on) is not None:
+        yield Problem(
+            _("Certificates of {year} are electronic: only paper certificates from before are entered here.").format(
+                year=claim.obtained_on.year
+            ),
+            "obtained_on",
+            _ELECTRONIC,
+        )
+
+
 def title_of_the_day(claim: Any, act: Act) -> Iterable[Problem]:
-    """The title existed on the day of the examination certificate."""
+    """The title existed on the day of the certificate; that of a paper one when e-certificates began, for the register
+    begins there."""
     title, day = claim.title, claim.obtained_on
+    if claim.kind == Claim.Kind.ARCHIVE:
+        day = max(day, law.since(_ELECTRONIC))
     if day < title.valid_from or (title.valid_to is not None and day > title.valid_to):
         yield Problem(
             _("The register holds no title “{title}” on {day}. Please compare with your certificate.").format(

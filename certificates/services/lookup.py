@@ -21,8 +21,8 @@ class Verdict:
     """What the public may know: no identity number, no birth date; unit and photograph as the holder wants it."""
 
     state: str  # valid | revoked | superseded
-    source: str  # Certificate.Source; "exam": authority and number of the examination certificate stand in for
-    # committee and approval number
+    source: str  # Certificate.Source; "exam", "archive": authority and number of the certificate that was registered
+    # stand in for committee and approval number
     number: str
     name: str
     title: str

@@ -10,9 +10,9 @@ from certificates.models import IssueItem
 
 _LEVEL = {"senior": "1", "associate_senior": "2", "intermediate": "3", "assistant": "4", "technician": "5"}
 _MANNER = {"preliminary": "2", "confirmation": "3", "transfer": "4", "special": "5", "exam": "6",
-           "autonomous": "7"}  # fmt: skip
-"""How the title was acquired; everything else is an appraisal. "6" (registered examinations) and "7" (a unit's own
-appraisal) are ours (D)."""
+           "autonomous": "7", "archive": "8"}  # fmt: skip
+"""How the title was acquired; everything else is an appraisal. "6" (registered examinations), "7" (a unit's own
+appraisal) and "8" (paper certificates from before 2018) are ours (D)."""
 WITHOUT_COMMITTEE = "000"
 
 
@@ -60,7 +60,7 @@ def _parts(item: IssueItem) -> dict[str, Any]:
         return {
             "year": clock.local(claim.decided_at).year,
             "level": claim.title.level,
-            "channel": "exam",
+            "channel": claim.kind,
             "series": claim.title.series.number,
             "committee": WITHOUT_COMMITTEE,
         }

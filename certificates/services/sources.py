@@ -14,7 +14,7 @@ from committees.autonomous.models import FiledRow
 from committees.plans.models import Channel
 
 NOTHING = "—"
-"""Printed where an examination certificate says nothing of its own (unit, specialty)."""
+"""Printed where a registered certificate says nothing of its own (unit, specialty)."""
 
 
 def photo(item: IssueItem) -> bytes:
@@ -67,7 +67,7 @@ def certificate(item: IssueItem, printed: dict[str, str]) -> Certificate:
         issued_on=dt.date.fromisoformat(printed["issued_on"]),
     )
     if item.claim is not None:
-        row.source, row.acquired_by = Certificate.Source.EXAM, Certificate.Source.EXAM
+        row.source = row.acquired_by = item.claim.kind
         row.claim, row.person, row.title = item.claim, item.claim.person, item.claim.title
     elif item.filed_row is not None:
         row.source, row.acquired_by = Certificate.Source.FILED, Channel.AUTONOMOUS
@@ -98,10 +98,10 @@ def _of_declaration(item: IssueItem) -> dict[str, str]:
 
 
 def _of_claim(claim: Claim) -> dict[str, str]:
-    """Authority and number of the examination certificate stand where others name committee and approval."""
+    """Authority and number of the certificate that is held stand where others name committee and approval."""
     employment = claim.person.employments.filter(status="confirmed").order_by("-starts_on", "-pk").first()
     return {
-        "source": Certificate.Source.EXAM,
+        "source": claim.kind,
         "name": claim.person.name,
         "id_masked": claim.person.masked_id_number,
         "employer": employment.unit.name if employment else NOTHING,

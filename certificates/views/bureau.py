@@ -252,6 +252,9 @@ class CertificateDetail(VisibleDetail):
         if self.object.source == Certificate.Source.EXAM:
             labels["committee"] = _("Examination certificate issued by")
             labels["document_number"] = _("Number of the examination certificate")
+        if self.object.source == Certificate.Source.ARCHIVE:
+            labels["committee"] = _("Paper certificate issued by")
+            labels["document_number"] = _("Number of the paper certificate")
         if self.object.source == Certificate.Source.FILED:
             labels["committee"], labels["document_number"] = _("Appraised by"), _("Number of the record")
         mine = self.object.person.user_id == self.request.user.pk

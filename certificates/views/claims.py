@@ -1,4 +1,4 @@
-"""Examination certificates (考试证书登记): the holder enters one, the bureau compares it with the file and decides."""
+"""Certificates to register (考试证书登记、纸质证书补录): the holder enters one, the bureau compares and decides."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def next_step(claim: Claim) -> str:
 
 
 class ClaimList(VisibleList):
-    """My examination certificates."""
+    """My registered certificates and those on the way."""
 
     access = is_claimant
     model = Claim
@@ -60,6 +60,7 @@ class ClaimNew(FormPage):
     access = is_claimant
     form_class = ClaimForm
     template_name = "certificates/claim_form.html"
+    kind: str = Claim.Kind.EXAM
 
     def claim(self) -> Claim | None:
         """The one to be changed; a new one has none."""
@@ -67,12 +68,16 @@ class ClaimNew(FormPage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """With the claim that is changed."""
-        return {**super().get_form_kwargs(), "claim": self.claim()}
+        claim = self.claim()
+        return {**super().get_form_kwargs(), "claim": claim, "kind": claim.kind if claim else self.kind}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The claim that is changed and why it came back."""
         claim = self.claim()
-        return super().get_context_data(claim=claim, why=_why_returned(claim) if claim else "", **kwargs)
+        kind = claim.kind if claim else self.kind
+        return super().get_context_data(
+            claim=claim, paper=kind == Claim.Kind.ARCHIVE, why=_why_returned(claim) if claim else "", **kwargs
+        )
 
     def form_valid(self, form: ClaimForm) -> HttpResponse:
         """Store it, or every reason at its field."""
@@ -156,7 +161,7 @@ class ClaimDetail(VisibleDetail):
                 (_("Series"), claim.title.series.name),
                 (_("Level"), claim.title.get_level_display()),
                 (_("Specialty"), claim.specialty or "—"),
-                (_("Number of the examination certificate"), claim.exam_number),
+                (_("Number of the certificate"), claim.exam_number),
                 (_("Date on the certificate"), claim.obtained_on.isoformat()),
                 (_("Issuing authority"), claim.authority),
             ],

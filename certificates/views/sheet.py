@@ -20,14 +20,15 @@ FIELDS = (
     ("批准文号", "Approval no.", "document_number"),
     ("证书编号", "Certificate no.", "number"),
 )
-OF_EXAM = {
-    "committee": ("发证机构", "Authority"),
-    "document_number": ("考试证书号", "Examination no."),
+OF_REGISTERED = {
+    "exam": {"committee": ("发证机构", "Authority"), "document_number": ("考试证书号", "Examination no.")},
+    "archive": {"committee": ("原发证机构", "Authority"), "document_number": ("原证书号", "Paper certificate no.")},
 }
-"""Labels of what an examination certificate has in place of committee and approval."""
+"""By source: labels of what a registered certificate has in place of committee and approval."""
 SAYS = {
     "issued": ("经评审并公示无异议，", "批准具备上述专业技术职务任职资格。"),
     "exam": ("经国家统一考试取得，", "准予登记上述专业技术职务任职资格。"),
+    "archive": ("原纸质证书经与档案核对，", "准予登记上述专业技术职务任职资格。"),
 }
 """What the sheet says of it, in two lines."""
 TOP, STEP, WIDTH, SIZE = 262, 44, 300, 15  # first line, distance of lines, room for a value, its letters; pixels
@@ -58,10 +59,9 @@ def rows(printed: dict[str, str]) -> list[Row]:
     """The ten lines of a version's snapshot."""
     said = {**printed, "qualified_on": chinese_date(dt.date.fromisoformat(printed["qualified_on"]))}
     found = []
-    exam = printed.get("source") == "exam"
+    own = OF_REGISTERED.get(printed.get("source", ""), {})
     for place, (label, english, key) in enumerate(FIELDS):
-        if exam:
-            label, english = OF_EXAM.get(key, (label, english))  # noqa: PLW2901
+        label, english = own.get(key, (label, english))  # noqa: PLW2901
         wide = sum(1.0 if ord(character) > 0x2000 else 0.6 for character in said[key])
         size = min(SIZE, round(WIDTH / max(wide, 1), 1))
         found.append(Row(label, english, said[key], TOP + place * STEP, size))

@@ -36,10 +36,17 @@ _FIELDS = (
     ("version_in_force", _("Version in force")),
     ("revoked_on", _("Revoked on")),
 )
-_EXAM = {
-    "committee": _("Examination certificate issued by"),
-    "document_number": _("Number of the examination certificate"),
+_REGISTERED = {
+    "exam": {
+        "committee": _("Examination certificate issued by"),
+        "document_number": _("Number of the examination certificate"),
+    },
+    "archive": {
+        "committee": _("Paper certificate issued by"),
+        "document_number": _("Number of the paper certificate"),
+    },
 }
+"""By source: labels of what stands in place of committee and approval."""
 _CHECKED = _("Checked at")
 
 
@@ -57,8 +64,8 @@ def shown(verdict: Verdict | None) -> dict[str, Any]:
     labels = [_TITLES[verdict.state if verdict else "none"], _CHECKED]
     fields: list[tuple[str, Promise]] = []
     if verdict:
-        exam = _EXAM if verdict.source == "exam" else {}
-        fields = [(key, exam.get(key, label)) for key, label in _FIELDS if getattr(verdict, key)]
+        own = _REGISTERED.get(verdict.source, {})
+        fields = [(key, own.get(key, label)) for key, label in _FIELDS if getattr(verdict, key)]
         labels += [label for _key, label in fields]
     here = [str(label) for label in labels]
     foreign = "en" if (get_language() or "zh").startswith("zh") else "zh-hans"

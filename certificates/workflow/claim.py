@@ -1,4 +1,4 @@
-"""The table of examination certificates to be registered (考试证书登记): no appraisal, no publicity; two people."""
+"""The table of examination and old paper certificates to be registered: no appraisal, no publicity; two people."""
 
 from typing import Any
 
@@ -17,6 +17,7 @@ from .people import approvers, holder, reviewers
 Status = Claim.Status
 FACTS = (
     rules.by_examination,
+    rules.from_before_e_certificates,
     rules.title_of_the_day,
     rules.dated_in_the_past,
     rules.not_registered_yet,
@@ -53,7 +54,7 @@ CLAIM = Workflow(
             "The bureau compares your entries with the certificate you uploaded. Nothing is appraised or publicised."
         ),
         tells=(
-            Tell(reviewers, _("An examination certificate to check: {obj}"),
+            Tell(reviewers, _("A certificate to register, to be checked: {obj}"),
                  _("Please compare the entries with the uploaded certificate and propose a decision."),
                  action_needed=True, who="bureau reviewers"),
         ),
@@ -63,7 +64,7 @@ CLAIM = Workflow(
         guards=(*FACTS, rules.files_scanned, seen_content), apply=write_proposal,
         form="certificates.forms.claim.ComparedForm", keep=("compared",), basis="exam_series.no_appraisal",
         tells=(
-            Tell(approvers, _("An examination certificate waits for your decision: {obj}"),
+            Tell(approvers, _("A certificate to register waits for your decision: {obj}"),
                  _("The reviewer proposes to register it. Please read it and decide."),
                  action_needed=True, who="bureau approvers"),
         ),
@@ -72,7 +73,7 @@ CLAIM = Workflow(
         "propose_refusal", _("Propose a refusal"), (Status.SUBMITTED,), Status.PROPOSED, _CHECKS,
         guards=(seen_content,), apply=_propose_refusal, needs_reason=True,
         tells=(
-            Tell(approvers, _("An examination certificate waits for your decision: {obj}"),
+            Tell(approvers, _("A certificate to register waits for your decision: {obj}"),
                  _("The reviewer proposes to refuse it: {reason}"), action_needed=True, who="bureau approvers"),
         ),
     ),

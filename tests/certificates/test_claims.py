@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from types import SimpleNamespace
 
 import pypdf
@@ -105,6 +106,54 @@ def test_case_27_from_the_page_to_the_check_by_anybody(city, client):
     assert "发证机构" in page
     assert "准予登记" in page
     assert chain.verify() is None
+
+
+def test_a_paper_certificate_from_before_2018_becomes_one_from_the_archive(city, client):
+    user, approver = city.applicant(7), city.user("bureau_approver")
+    client.force_login(user)
+    page = client.get(reverse("certificates:claim-list")).content.decode()
+    assert reverse("certificates:claim-new-paper") in page
+    url, title = reverse("certificates:claim-new-paper"), Title.objects.get(name="高级工程师")
+    given = {
+        "title": str(title.pk), "specialty": "建筑工程", "exam_number": "浙丽高2009-0117", "obtained_on": "2018-01-01",
+        "authority": "丽水市人事局",
+        "file": SimpleUploadedFile("证书.pdf", evidence_pdf("高级工程师"), "application/pdf"),
+        "photo": SimpleUploadedFile("p.jpg", photo_jpeg(7), "image/jpeg"),
+    }  # fmt: skip
+    answer = client.post(url, given)
+    assert answer.status_code == 422
+    assert "2018 年起" in str(answer.context["form"].errors["obtained_on"])
+    for name in ("file", "photo"):
+        given[name].seek(0)
+    answer = client.post(url, {**given, "obtained_on": "2009-12-20"})
+    claim = Claim.objects.get()
+    assert (answer.status_code, claim.kind, claim.status) == (302, "archive", "draft")
+    story.submit(claim)
+    client.force_login(city.user("bureau_reviewer"))
+    form = client.get(reverse("certificates:claim-do", args=[claim.pk, "propose"])).content.decode()
+    assert "与上传的证书和档案记载核对" in form
+    story.propose(claim)
+    client.force_login(approver)
+    assert "纸质证书" in client.get(claim.get_absolute_url()).content.decode()
+    story.decide(claim)
+    assert certify.deliver("certificates.issue") == 1
+    certificate = Certificate.objects.get()
+    assert (certificate.source, certificate.claim, certificate.committee_id) == ("archive", claim, None)
+    assert certificate.qualified_on == dt.date(2009, 12, 20)
+    # city, year, associate senior, from paper, series 5, no committee, first serial
+    assert certificate.number.startswith("3311002026" + "2" + "8" + "05" + "000" + "0001")
+    sheet = pypdf.PdfReader(io.BytesIO(files.open_stored(certificate.current.document)))
+    text = "".join(page.extract_text() for page in sheet.pages)
+    bare = "".join(text.split())
+    assert "原纸质证书经与档案核对，准予登记" in bare
+    assert "原证书号" in bare
+    assert "浙丽高2009-0117" in bare
+    code = re.search(r"Check code\s*([A-Z2-7]{6})", text).group(1)
+    client.logout()
+    check = {"number": certificate.number, "name": user.full_name, "code": code}
+    told = client.post(reverse("certificates:verify"), check).content.decode()
+    assert "纸质证书发证机构" in told
+    assert "浙丽高2009-0117" in told
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from appraisal_portal.home.story.procedure import (
     working_day,
 )
 from appraisal_portal.kernel import chain, clock, outbox
-from certificates.models import Appointment, Claim
+from certificates.models import Appointment, Certificate, Claim
 from committees.plans.services import load_register
 from committees.reviews.models import ArchiveBook
 
@@ -40,7 +40,9 @@ def test_the_demonstration_shows_certificates_in_every_state(city):
     with clock.travel(clock.at(TODAY, 10)), outbox.without_hints():
         story.tell(story.Year(city, None, TODAY, TODAY), (story.by_examination,))
     claims = sorted(Claim.objects.values_list("status", flat=True))
-    assert claims == ["draft", "proposed", "refused", *["registered"] * 4, "returned", *["submitted"] * 3]
+    assert claims == ["draft", "proposed", "refused", *["registered"] * 5, "returned", *["submitted"] * 4]
+    paper = Certificate.objects.get(source="archive")
+    assert (paper.qualified_on.year, paper.claim.authority) == (2012, "丽水市人事局")
     assert sorted(Appointment.objects.values_list("status", flat=True)) == ["ended", "in_force", "proposed"]
 
 

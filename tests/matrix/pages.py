@@ -152,7 +152,7 @@ APPLICATIONS = {
 }
 
 PLAIN_CERTIFICATES = (
-    "appointment-list appointment-new certificate-list claim-list claim-new claim-queue "
+    "appointment-list appointment-new certificate-list claim-list claim-new claim-new-paper claim-queue "
     "document-list document-new result-list verify verify-file"
 )
 CERTIFICATES = {

@@ -11,6 +11,7 @@ from tests.matrix.world import TODAY, World
 SUBMIT = "certificates.Claim.submit"
 EXAMPLES = (
     Example("by_examination", SUBMIT, "claim", put(title=lambda r, w: Title.objects.get(name="高级会计师"))),
+    Example("from_before_e_certificates", SUBMIT, "claim", put(kind="archive")),
     Example(
         "title_of_the_day", SUBMIT, "claim",
         does(lambda r, w: setattr(r.title, "valid_from", r.obtained_on + DAY)),

@@ -79,3 +79,11 @@ def decide_correction(correction: Correction) -> Correction:
     approver = holder("bureau_approver", but=correction.proposed_by)
     CORRECTION.fire(correction, "approve", actor=approver, content_hash=correction.content_hash())
     return correction
+
+
+def correct(certificate: Certificate) -> Correction:
+    """Proposed, decided, and printed anew in this process as a worker would."""
+    correction = decide_correction(propose_correction(certificate))
+    deliver("certificates.correct")
+    correction.refresh_from_db()
+    return correction

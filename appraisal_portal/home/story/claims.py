@@ -1,4 +1,4 @@
-"""Examination certificates as their holders and the bureau handle them. The caller travels in time."""
+"""Certificates to register as their holders and the bureau handle them. The caller travels in time."""
 
 import datetime as dt
 from typing import Any
@@ -48,6 +48,29 @@ def enter(city: City, seed: int | str, *, unit: Any = None, title: str = "", use
         values,
         user=holder_,
         file=SimpleUploadedFile("考试证书.pdf", paper, "application/pdf"),
+        photo=SimpleUploadedFile("photo.jpg", people.photo_jpeg(seed), "image/jpeg"),
+    )
+
+
+def enter_paper(city: City, seed: int | str, *, unit: Any) -> Claim:
+    """The draft of a person who holds a paper certificate of 2012."""
+    holder_ = city.applicant(seed)
+    city.employ(holder_, unit)
+    values = {
+        "kind": Claim.Kind.ARCHIVE,
+        "title": Title.objects.get(name="工程师", series__name="工程技术"),
+        "specialty": "建筑工程",
+        "exam_number": f"浙丽中{2012}{people.someone(seed).seed:05d}",
+        "obtained_on": dt.date(2012, 12, 20),
+        "authority": "丽水市人事局",
+    }
+    paper = people.evidence_pdf(
+        f"专业技术资格证书\n姓名：{holder_.full_name}\n资格：工程师\n取得时间：2012-12-20\n编号：{values['exam_number']}"
+    )
+    return service.keep(
+        values,
+        user=holder_,
+        file=SimpleUploadedFile("纸质证书.pdf", paper, "application/pdf"),
         photo=SimpleUploadedFile("photo.jpg", people.photo_jpeg(seed), "image/jpeg"),
     )
 

@@ -127,9 +127,9 @@ def old_cycle(year: Year) -> None:
 
 
 def certified(year: Year) -> None:
-    """Agriculture: finished months ago; one person failed, one was not eligible, one certificate was revoked since; the
-    holder of another one is barred for false material, the revocation is open. The office has one person's paper
-    originals still, long after they were due back."""
+    """Agriculture: finished months ago; one person failed, one was not eligible, one certificate was revoked since and
+    one corrected; the holder of another one is barred for false material, the revocation is open. The office has one
+    person's paper originals still, long after they were due back."""
     rows = year.examined("agriculture", 1000, 14, procedure.working_days_after(year.opened, 5), refused=(6,))
     row = year.meeting("agriculture", procedure.working_days_after(year.opened, 16))
     procedure.originals_at_office(rows[:1], procedure.working_days_after(year.opened, 17))
@@ -138,6 +138,7 @@ def certified(year: Year) -> None:
     procedure.issued([report], procedure.working_days_after(publicity.ends_on, 4))
     with clock.travel(clock.at(year.back(12), 10)):
         certify.revoke(Certificate.objects.get(declaration=rows[9]))
+        certify.correct(Certificate.objects.get(declaration=rows[8]))
     with clock.travel(clock.at(year.back(10), 10)):
         sanctions.banned(rows[5])
     with clock.travel(clock.at(year.back(9), 10)):
@@ -354,7 +355,8 @@ def through_the_agency(year: Year) -> None:
 
 
 def by_examination(year: Year) -> None:
-    """Examination certificates in every state, and what a unit makes of those that are registered."""
+    """Examination certificates in every state, and what a unit makes of those that are registered; one paper
+    certificate of 2012 entered from the archive, one that waits to be compared with it."""
     city, home = year.city, year.city.unit(0)
     with clock.travel(clock.at(year.back(40), 10)):
         ready = [claims.register(claims.enter(city, seed, unit=home)).certificate for seed in range(10000, 10004)]
@@ -367,6 +369,8 @@ def by_examination(year: Year) -> None:
         appoint.propose(ready[2], home)
         rows = [claims.submit(claims.enter(city, seed, unit=city.unit(seed))) for seed in range(10005, 10010)]
         claims.enter(city, 10010)
+        claims.register(claims.enter_paper(city, 10011, unit=city.unit(1)))
+        claims.submit(claims.enter_paper(city, 10012, unit=city.unit(1)))
     with clock.travel(clock.at(year.back(2), 10)):
         claims.give_back(rows[0], "证书编号与上传的证书不一致，请核对后重新填写。")
         claims.propose(rows[1])
