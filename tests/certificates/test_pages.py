@@ -253,7 +253,7 @@ class AfterIssue(Pages):
         version = self.certificate.current
         CertificateVersion.objects.bulk_create(
             CertificateVersion(certificate=self.certificate, version=n, snapshot=version.snapshot,
-                               token_sha256=f"{n:016x}{0:048}", document=version.document, lookup_hmac=f"{n:016x}{0:048}",
+                               token_sha256=f"{n:064}"[::-1], lookup_hmac=f"{n:064}"[::-1], document=version.document,
                                superseded_at=clock.now())
             for n in range(2, 1002)
         )  # fmt: skip
