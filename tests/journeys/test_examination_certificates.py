@@ -1,7 +1,10 @@
 """An examination certificate at the browser: from the six questions to the check of the sheet and the appointment."""
 
+import datetime as dt
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import jwt
@@ -11,7 +14,7 @@ from appraisal_portal.accounts.models import PostStructure, User
 from appraisal_portal.home.story import claims as story
 from appraisal_portal.kernel import publiclog
 from certificates.models import Certificate, Claim
-from tests.journeys.conftest import World
+from tests.journeys.conftest import MONDAY, World
 from tests.journeys.steps.applicant import Papers
 from tests.journeys.steps.claims import NUMBER, entered
 from tests.journeys.steps.desk import Desk, words
@@ -30,6 +33,7 @@ def test_from_the_six_questions_to_the_appointment(world: World, tmp_path: Path)
     certificate = shown(world, mine, user)
     other = story.register(story.enter(world.city, SEED + 1, unit=world.unit, title="会计师")).certificate
     appointed(world, certificate, other)
+    head_checked(world, tmp_path)
     assert not world.findings.found
 
 
@@ -81,3 +85,28 @@ def appointed(world: World, first: Certificate, second: Certificate) -> None:
     clerk.open(f"/appointments/{pk}/").follow("End the appointment").seen("appointment-end")
     clerk.fill(last_day="2026-03-02", reason="调任管理岗位").press("End the appointment")
     clerk.open("/appointments/").seen("appointments").says(words("Ended"))
+
+
+def head_checked(world: World, folder: Path) -> None:
+    """On the next day the day's head is out and signed; a stranger checks it with the program of the page alone."""
+    world.travel(MONDAY + dt.timedelta(days=1))
+    publiclog.sweep()
+    publiclog.sign_heads()
+    stranger = world.desk("stranger").open("/log/").seen("log-head")
+    for name in ("log.jsonl", "heads.jsonl", "check_log.py", "jwks.json"):
+        (folder / name).write_bytes(stranger.download(stranger.main.locator(f'a[href$="{name}"]')))
+    head = json.loads((folder / "heads.jsonl").read_text().splitlines()[-1])
+    stranger.says(head["day"], head["root"])
+    assert head["day"] == MONDAY.isoformat()
+    told = _program(folder, "heads", "heads.jsonl", "--keys", "jwks.json")
+    assert (told.returncode, "1 signed" in told.stdout) == (0, True), told.stdout
+    assert _program(folder, "log", "log.jsonl", "--heads", "heads.jsonl").returncode == 0
+    other = {**head, "root": "0" * 64}
+    (folder / "heads.jsonl").write_text(json.dumps(other) + "\n")
+    assert _program(folder, "heads", "heads.jsonl", "--keys", "jwks.json").returncode == 1
+
+
+def _program(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """As on a machine that has nothing but Python: no site packages, no environment."""
+    command = [sys.executable, "-I", "-S", "check_log.py", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env={})
