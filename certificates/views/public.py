@@ -54,7 +54,7 @@ class VerifyView(PrivateAnswer, AccessMixin, generic.FormView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def form_valid(self, form: VerifyForm) -> HttpResponse:
-        """Count the attempt, look once, answer after the floor."""
+        """Count the attempt, look once, write the page, answer after the floor: a page that shows more takes longer."""
         started = time.monotonic()
         given = form.cleaned_data
         address = client_address(self.request) or ""
@@ -63,8 +63,9 @@ class VerifyView(PrivateAnswer, AccessMixin, generic.FormView):
             answer = {**shown(verdict), "asked": True}
         else:
             answer = {"limited": True}
+        response = self.render_to_response(self.get_context_data(form=form, **answer)).render()
         time.sleep(max(0.0, FLOOR_SECONDS - (time.monotonic() - started)))
-        return self.render_to_response(self.get_context_data(form=form, **answer))
+        return response
 
 
 class TokenView(PrivateAnswer, AccessMixin, View):

@@ -71,7 +71,8 @@ def test_quick_run_prints_a_json_line_for_each_figure():
               "publicities_of_by_hand"]  # fmt: skip
     pages = [*(bar.name for bar in BARS), "last_minute_unknown"]
     looked_up = ["lookup_of_select_1", "lookup_miss_of_hit", "verification_among_a_million_of_hello",
-                 "verification_miss_of_hit"]  # fmt: skip
+                 "verification_miss_of_hit", "check_by_hand_miss_from_hit_ms",
+                 "check_by_hand_told_by_time"]  # fmt: skip
     work_list = ["work_list_of_reference", "work_list_made_anew_of_reference", "work_list_growth",
                  "overview_of_reference"]  # fmt: skip
     assert [line["name"] for line in lines if line["bar"]] == [*before, *pages, *looked_up, *work_list]

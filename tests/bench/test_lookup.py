@@ -5,7 +5,7 @@ import re
 import pytest
 from django.db import connection
 
-from appraisal_portal.home.benchmark import fill, lookup
+from appraisal_portal.home.benchmark import fill, guessing, lookup
 from certificates.models import Certificate, CertificateVersion
 from certificates.services import lookup as check
 from tests.factories.plans import a_cycle
@@ -31,6 +31,14 @@ def test_copies_are_found_by_the_keys_that_are_asked_for():
             cursor.execute(_as_pgbench(scripts["miss"], n))
             assert cursor.fetchall() == []
     assert check.by_token(tokens[2]).state == "valid"
+
+
+@pytest.mark.parametrize(
+    ("hits", "misses", "chance"),
+    [([3, 4], [1, 2], 1.0), ([1, 2], [3, 4], 0.0), ([1, 4], [2, 3], 0.5), ([2, 2], [2, 2], 0.5), ([1, 3], [2], 0.5)],
+)
+def test_how_often_a_hit_takes_longer_than_a_miss(hits, misses, chance):
+    assert guessing.above(hits, misses) == chance
 
 
 def _as_pgbench(script, n):

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from appraisal_portal import services
-from appraisal_portal.home.benchmark import fill, load, server
+from appraisal_portal.home.benchmark import fill, guessing, load, server
 from appraisal_portal.home.benchmark.figures import Figure, Taken, one_round
 from appraisal_portal.home.benchmark.load import Target
 from appraisal_portal.home.story.city import City
@@ -122,12 +122,14 @@ def measure(city: City, cycle: Cycle, log: Path, options: dict[str, Any]) -> Ite
     """Statements first, then pages of those that exist and of those that do not."""
     size = 1_000 if options["quick"] else 1_000_000
     asked = fill.people(fill.ASKED, first=_FIRST)
-    tokens, _numbers = fill.certificates(city, cycle, asked, first=_FIRST)
+    tokens, numbers = fill.certificates(city, cycle, asked, first=_FIRST)
     grow(Certificate.objects.get(person=asked[0]), size)
     _vacuum()
     yield from _statements(size, options)
     with server.running(server.free_port(), log.with_suffix(".lookup.log")) as running:
         yield from _pages(running, tokens, size, options)
+    held = [(number, person.name) for number, person in zip(numbers, asked, strict=True)]
+    yield from guessing.measure(held, 16 if options["quick"] else 2_000)
 
 
 def _statements(size: int, options: dict[str, Any]) -> Iterable[Figure]:
