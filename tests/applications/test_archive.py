@@ -59,7 +59,7 @@ def test_my_archive_asks_the_same_number_of_queries(world, entries, django_asser
         archive.keep(draft.applicant, {**data, "title": f"成果{number}"}, file=file, owner=draft.applicant.user)
     client, url = client_of(draft.applicant.user), reverse("applications:my-archive")
     assert client.get(url).content.decode().count("成果") >= entries
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(url)
 
 
