@@ -4,6 +4,7 @@ and when.
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -140,7 +141,7 @@ def start(
     Raises Blocked (no line, no employment) or :class:`SecondDeclaration` with the first one (P02).
     """
     with transaction.atomic():
-        seen = _token(user, token) if token else None
+        seen = _token(user, token, "declaration") if token else None
         if seen is not None and seen.result_url:
             return Declaration.objects.get(pk=int(seen.result_url.rpartition(":")[2]))
         said = {"specialty": specialty or (subfield.name if subfield else ""), "applicant_class": applicant_class}
@@ -151,10 +152,10 @@ def start(
     return declaration
 
 
-def _token(user: User, token: uuid.UUID) -> FormToken:
-    FormToken.objects.get_or_create(token=token, defaults={"user": user, "purpose": "declaration"})
+def _token(user: User, token: uuid.UUID, purpose: str) -> FormToken:
+    FormToken.objects.get_or_create(token=token, defaults={"user": user, "purpose": purpose})
     found: FormToken = FormToken.objects.select_for_update().get(token=token)
-    if found.user_id != user.pk:
+    if (found.user_id, found.purpose) != (user.pk, purpose):
         raise NotAllowed(_("This form belongs to another account. Please open it again."))
     return found
 
@@ -270,3 +271,17 @@ def save_section(
         if live is not None and locked.status != Status.SUPPLEMENT and live.snapshot.sha256 != locked.content_hash():
             void_undertaking(locked, clock.now())  # it was signed over what stood there before
     return locked
+
+
+def row_made(declaration: Declaration, related: str, token: uuid.UUID, user: User) -> Any:
+    """The row that a page has made before of the new entry with this token; None when it has not, or it is gone."""
+    seen = FormToken.objects.filter(token=token, user=user, purpose="entry").first()
+    made_in, _colon, pk = seen.result_url.partition(":") if seen else ("", "", "")
+    return getattr(declaration, related).filter(pk=int(pk)).first() if made_in == related else None
+
+
+def remember_row(related: str, row: Any, token: uuid.UUID, user: User) -> None:
+    """For :func:`row_made`. The same page may come again with an old version or without having heard the answer."""
+    seen = _token(user, token, "entry")
+    seen.result_url = f"{related}:{row.pk}"
+    seen.save(update_fields=["result_url"])

@@ -50,7 +50,7 @@ class MySection(OwnMixin, View):
         if section not in drafts.open_sections(declaration):
             return out_of_turn(request, declaration, drafts.closed(declaration))
         page = PAGES[section](declaration, request)
-        quiet = request.headers.get("X-Requested-With") == "autosave"
+        quiet = page.quiet
         opening = drafts.opening(declaration)
         refused = lock(page, section, opening) if opening is not None else []
         if refused or not page.is_valid():

@@ -14,6 +14,7 @@ from applications.views.sections import Page
 from appraisal_portal.kernel.workflow import Problem
 
 _KEYS = {"work_history": "work-", "trainings": "training-"}  # two lists on one page
+_UNSEEN = ("id", "token")  # hidden controls of a row: they say which row it is
 
 
 def _forms(page: Page) -> Iterator[tuple[str, Any]]:
@@ -33,7 +34,7 @@ def _forms(page: Page) -> Iterator[tuple[str, Any]]:
 
 
 def _is_open(opening: Opening, section: str, key: str, name: str) -> bool:
-    if section in opening.codes or name == "id":
+    if section in opening.codes or name in _UNSEEN:
         return True
     if section == "photo":
         return False
@@ -83,7 +84,7 @@ def lock(page: Page, section: str, opening: Opening) -> list[Problem]:
             if _touched(form, name, form.fields[name]):
                 problems.append(_not_asked(section, form, key, name))
             form.fields[name].disabled = True
-        form.locked = len(shut) == len([name for name in form.fields if name != "id"])
+        form.locked = len(shut) == len([name for name in form.fields if name not in _UNSEEN])
         form.files_locked = form.locked or any(_place(form, key, name)[1] in ("proof", "files") for name in shut)
     return problems
 

@@ -1,19 +1,15 @@
 """Which page asks which part of the form."""
 
 from applications.views.relief import ClassPage, ReliefPage
+from applications.views.rows import AchievementsPage, EducationPage, ExperiencePage, TitlePage, WayPage
 from applications.views.sections import (
-    AchievementsPage,
     AssessmentsPage,
     AttachmentsPage,
-    EducationPage,
-    ExperiencePage,
     HoursPage,
     Page,
     PersonPage,
     PhotoPage,
     RepresentativePage,
-    TitlePage,
-    WayPage,
 )
 from applications.views.standard_sections import QuestionsPage, SheetPage
 

@@ -7,32 +7,17 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
-from django.forms import BaseModelFormSet, modelformset_factory
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms import sections as asked
-from applications.forms import way
-from applications.models import (
-    Achievement,
-    Assessment,
-    Declaration,
-    Education,
-    ExpertRecommendation,
-    HeldTitle,
-    LearningHours,
-    Material,
-    Training,
-    WorkHistory,
-)
+from applications.models import Assessment, Declaration, LearningHours, Material
 from applications.models.content import current_files
 from applications.rules.form import brought_elsewhere, counted_years, evidence_of
 from applications.services import files
 from appraisal_portal.kernel import portrait
 from appraisal_portal.kernel.files import UploadRefused
 from appraisal_portal.kernel.portrait import Crop
-
-FormSet = type[BaseModelFormSet]
 
 
 class RefusedFile(Exception):
@@ -56,6 +41,7 @@ class Page:
         posted = request.method == "POST"
         self.data = (request.POST, request.FILES) if posted else (None, None)
         self.remove = request.POST.get("remove", "") if posted else ""
+        self.quiet = request.headers.get("X-Requested-With") == "autosave"  # sent by the script, not by a button
         self.build()
 
     def build(self) -> None:
@@ -148,119 +134,6 @@ class RepresentativePage(FieldsPage):
         super().write(declaration)
         self._add(declaration, "representative", self.form, "proof")
         self._remove(declaration)
-
-
-class RowsPage(Page):
-    """Rows that can be added and removed, in one or several groups: (related name, heading, model, form)."""
-
-    groups: tuple[tuple[str, Any, Any, type[asked.LenientForm]], ...]
-
-    def build(self) -> None:
-        """A formset for each group, with one empty row."""
-        self.formsets = []
-        for related, heading, model, form in self.groups:
-            rows = getattr(self.declaration, related).all()
-            factory: FormSet = modelformset_factory(model, form=form, extra=1, can_delete=True, can_delete_extra=False)
-            self.formsets.append((heading, factory(*self.data, queryset=rows, prefix=related)))
-            for row in self.formsets[-1][1].initial_forms:
-                row.fields["DELETE"].label = _("Remove this entry when saving")
-
-    def parts(self) -> list[dict[str, Any]]:
-        """Each group."""
-        return [{"heading": heading, "formset": formset, "page": self} for heading, formset in self.formsets]
-
-    def write(self, declaration: Declaration) -> None:
-        """Save changed rows, delete ticked ones."""
-        for _heading, formset in self.formsets:
-            for form in formset.forms:
-                self._write_row(declaration, formset, form)
-        self._remove(declaration)
-
-    def _write_row(self, declaration: Declaration, formset: Any, form: Any) -> None:
-        if formset._should_delete_form(form):
-            if form.instance.pk:
-                declaration.materials.filter(code__regex=rf"^{self.proofs or '-'}-{form.instance.pk}(\.|$)").update(
-                    removed=True
-                )
-                form.instance.delete()
-            return
-        if not form.has_changed():
-            return
-        form.instance.declaration = declaration
-        form.instance.save()
-        if self.proofs:
-            self._add(declaration, f"{self.proofs}-{form.instance.pk}", form, "proof")
-
-
-class EducationPage(RowsPage):
-    """Education and degrees."""
-
-    groups = (("educations", _("Education"), Education, asked.EducationForm),)
-
-
-class TitlePage(RowsPage):
-    """Titles held so far."""
-
-    groups = (("held_titles", _("Titles held so far"), HeldTitle, asked.HeldTitleForm),)
-
-
-class WayPage(RowsPage):
-    """What the chosen way asks for: its fields with a file, the two experts of an exceptional application."""
-
-    proofs = "expert"
-    groups = (
-        (
-            "expert_recommendations",
-            _("Experts who recommend you (two are needed)"),
-            ExpertRecommendation,
-            way.ExpertForm,
-        ),
-    )
-
-    def build(self) -> None:
-        """The fields of the way; rows for experts only where they are asked for."""
-        self.form = way.WayForm(*self.data, instance=self.declaration)
-        if self.declaration.route == "exceptional":
-            super().build()
-        else:
-            self.formsets = []
-
-    def parts(self) -> list[dict[str, Any]]:
-        """The form with its files, then the experts, each with the letter."""
-        for _heading, formset in self.formsets:
-            for form in formset.forms:
-                form.files_there = self.files_of(f"expert-{form.instance.pk}") if form.instance.pk else []
-        return [{"form": self.form, "files": self.files_of("way")}, *super().parts()]
-
-    def write(self, declaration: Declaration) -> None:
-        """Fields, examination, file; then the experts."""
-        self.form.write(declaration)
-        if "proof" in self.form.fields:
-            self._add(declaration, "way", self.form, "proof")
-        super().write(declaration)
-
-
-class ExperiencePage(RowsPage):
-    """Work history and training."""
-
-    groups = (
-        ("work_history", _("Work history"), WorkHistory, asked.WorkHistoryForm),
-        ("trainings", _("Study and training"), Training, asked.TrainingForm),
-    )
-
-
-class AchievementsPage(RowsPage):
-    """Achievements, each with its proofs."""
-
-    proofs = "achievement"
-    groups = (("achievements", _("Achievements"), Achievement, asked.AchievementForm),)
-
-    def parts(self) -> list[dict[str, Any]]:
-        """Each row with its files."""
-        for _heading, formset in self.formsets:
-            for form in formset.forms:
-                form.files_there = self.files_of(f"achievement-{form.instance.pk}") if form.instance.pk else []
-        return super().parts()
 
 
 class YearsPage(Page):

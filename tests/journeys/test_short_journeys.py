@@ -1,9 +1,11 @@
 """What goes wrong at a browser: bad input, an old page, a button pressed five times, another language, no script."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Response
 
 from applications.models import Declaration
 from appraisal_portal.home.story import declare
@@ -48,7 +50,10 @@ def test_bad_input_is_told_at_its_field_and_nothing_typed_is_lost(world: World, 
     mine.fill(**{f"achievements-{place}-proof": papers.no_photo()}).press("Save and continue", 422)
     assert mine.value(f"achievements-{place}-title") == applicant.ACHIEVEMENT["title"]
     mine.told(f"achievements-{place}-proof")
-    assert draft.achievements.count() == place
+    new = draft.achievements.get(title=applicant.ACHIEVEMENT["title"])  # what was typed is saved, the file is not
+    assert not draft.materials.filter(code=f"achievement-{new.pk}").exists()
+    mine.press("Save and continue")
+    assert draft.achievements.count() == place + 1
     assert not world.findings.found
 
 
@@ -123,3 +128,35 @@ def test_without_script_everything_can_be_filled_and_handed_in(world: World, tmp
     number = applicant.sign_and_submit(mine, pk)
     assert Declaration.objects.get(pk=pk).number == number
     assert someone(SEED).name in mine.open(f"/my/declarations/{pk}/").page.content()
+
+
+def _saved(typed: str) -> Callable[[Response], bool]:
+    """The answer to what the script sent with this text; leaving a field may have sent something before."""
+
+    def is_it(answer: Response) -> bool:
+        sent = answer.request
+        return sent.headers.get("x-requested-with") == "autosave" and typed.encode() in (sent.post_data_buffer or b"")
+
+    return is_it
+
+
+def test_a_new_entry_is_saved_while_typing_and_only_once(world: World, tmp_path: Path) -> None:
+    draft = draft_of(world)
+    mine, count, files = desk_of(world, draft), draft.achievements.count(), draft.materials.count()
+    mine.open(f"/my/declarations/{draft.pk}/achievements/")
+    title, role = f"achievements-{count}-title", f"achievements-{count}-role"
+    mine.fill(
+        **{f"achievements-{count}-kind": "award", f"achievements-{count}-proof": Papers(tmp_path).pdf("业绩证明")}
+    )
+    for name, typed in ((title, "毛竹示范林"), (role, "主持"), (title, "毛竹丰产示范林")):
+        with mine.page.expect_response(_saved(typed)):
+            mine.fill(**{name: typed})
+            mine.main.locator(f'[name="{name}"]').blur()
+        made = draft.achievements.get(**{name.rpartition("-")[2]: typed})
+        assert draft.achievements.count() == count + 1
+    assert (made.kind, made.title, made.role) == ("award", "毛竹丰产示范林", "主持")
+    assert draft.materials.count() == files  # a file goes with the button
+    mine.press("Save and continue")
+    assert draft.achievements.count() == count + 1
+    assert draft.materials.filter(code=f"achievement-{made.pk}").count() == 1
+    assert not world.findings.found
