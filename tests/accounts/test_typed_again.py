@@ -108,7 +108,10 @@ def test_passwords_and_tokens_never_go_along(city):
 @pytest.mark.parametrize(
     ("post", "headers"),
     [
-        ({"version": "3", "seen_status": "draft", "x-TOTAL_FORMS": "1"}, {}),  # a button: not pressed again by us
+        (
+            {"version": "3", "seen_status": "draft", "x-TOTAL_FORMS": "1", "seal": "0" * 128},
+            {},
+        ),  # a button: not pressed again by us
         (TYPED, {"X-Requested-With": "autosave"}),  # the script says it; the button sends it
         ({"title": "长" * 1_100_000}, {}),  # more than a log-in page carries
     ],
