@@ -227,6 +227,7 @@ class TransitionView(VisibleObjectMixin, View):
             "confirm_text": row.confirm(obj) if row.confirm else "",
             "back_url": obj.get_absolute_url(),
             "summary": self._summary(obj, row),
+            "missing": {one.field: one for one in refused if one.field},
             "changed": self._changed(obj) if refused else [],
             **(self._seen(obj) if problems else self._shown(obj, row)),
             **self._more(obj, row),

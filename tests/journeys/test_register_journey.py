@@ -104,9 +104,10 @@ def test_where_to_apply_while_a_committee_is_suspended_and_after(world: World) -
     assert not reviewer.main.get_by_role("link", name=words("Suspend")).count()
     approver = world.desk("approver", world.city.user("bureau_approver"))
     approver.open("/office/committees/").seen("committees").go(committee.name).follow("Suspend").press("Suspend", 422)
-    approver.says(words("Please give the reason.")).seen("suspend").fill(
-        reason="评委会组成不合规定，整改期间停止评审。"
-    ).press("Suspend")
+    approver.says(words("Please give the reason.")).seen("suspend")
+    field = approver.main.locator("#id_reason[aria-invalid][aria-describedby~=id_reason_error]")
+    assert (field.count(), approver.main.locator("#id_reason_error").count()) == (1, 1)
+    approver.fill(reason="评委会组成不合规定，整改期间停止评审。").press("Suspend")
     assert answer(visitor, "林业工程", "public_institution") == [*ASK, "该级别的职称： 工程师 engineer"]
     visitor.seen("where-suspended")
     director = world.desk("director", world.city.user("committee_director", "forestry"))
