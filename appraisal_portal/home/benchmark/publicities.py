@@ -1,4 +1,4 @@
-"""A thousand lists whose last day was yesterday, closed by one sweep: guards, record, hash chain and messages."""
+"""A thousand lists whose last day is over, closed by one sweep: guards, record, hash chain and messages."""
 
 import datetime as dt
 import time
@@ -18,8 +18,8 @@ OF_LOOP = 6.0
 
 
 def due(meeting: Meeting, count: int) -> list[ResultPublicity]:
-    """So many lists of the meeting whose last day is over."""
-    yesterday = clock.today() - dt.timedelta(days=1)
+    """So many lists of the meeting whose last day is over, so long that the calendar of a later chapter shows none."""
+    ended = clock.today() - dt.timedelta(days=30)
     return ResultPublicity.objects.bulk_create(
         ResultPublicity(
             meeting=meeting,
@@ -30,11 +30,11 @@ def due(meeting: Meeting, count: int) -> list[ResultPublicity]:
             prepared_by=meeting.prepared_by,
             signed_by=meeting.prepared_by,
             signed_at=clock.now(),
-            starts_on=yesterday - dt.timedelta(days=7),
+            starts_on=ended - dt.timedelta(days=7),
             working_days=5,
-            ends_on=yesterday,
-            announced_ends_on=yesterday,
-            take_down_on=yesterday + dt.timedelta(days=365),
+            ends_on=ended,
+            announced_ends_on=ended,
+            take_down_on=ended + dt.timedelta(days=365),
         )
         for _one in range(count)
     )
