@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from . import approvals, documents, rendering, sweeps
@@ -19,6 +19,8 @@ from .access import SYSTEM
 from .models import StoredDocument
 
 PREFIX = "blank-"
+_LOCK = 4_343_003
+"""Advisory: two that draw at once would each find a number free and then taken."""
 LINE = "＿＿＿＿"
 """Something to write on, in a sentence."""
 DAY = "＿＿＿＿年＿＿月＿＿日"
@@ -73,8 +75,9 @@ def draw(kind: documents.DocumentType, before: StoredDocument | None = None) -> 
         return False
     version = before.version + 1 if before else 1
     data = documents.write_empty(kind)
-    with transaction.atomic():
-        # Two sweeps at once: the number of the version is unique, and the second finds it taken.
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Two sweeps at once: the second waits, and finds the number of the version taken.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         if StoredDocument.objects.filter(code=f"{PREFIX}{kind.code}", number=str(version)).exists():
             return False
         made = documents.store(

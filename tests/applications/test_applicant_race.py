@@ -49,7 +49,8 @@ def _wait_for_a_lock() -> None:
     """Until somebody waits for what this connection holds."""
     with connection.cursor() as cursor:
         for _try in range(600):
-            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            # Not pg_stat_activity: within a transaction it shows the sessions of its first look.
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
             if cursor.fetchone():
                 return
             time.sleep(0.05)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import time
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from appraisal_portal.home import published
 from appraisal_portal.kernel import blanks, documents, files
 from appraisal_portal.kernel.models import StoredDocument
 from appraisal_portal.kernel.rendering import Column
+from tests.certificates.test_races import together
 from tests.factories.results import decided_meeting
 from tests.journeys.steps.papers import Sheet, fonts_are_embedded, text_of
 from tests.stage import begins_with, kept
@@ -92,6 +94,20 @@ def test_a_sweep_that_comes_second_draws_no_version_twice():
     kind, before = documents.registry["3-5"], blanks.current().get(code="blank-3-5")
     stale = StoredDocument(pk=before.pk, version=0, snapshot={"source": ""})
     assert blanks.draw(kind, stale) is False
+    assert StoredDocument.objects.filter(code="blank-3-5").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_at_once_draw_a_form_once(monkeypatch):
+    kind, store, drawn_by = documents.registry["3-5"], documents.store, []
+
+    def slowly(*args, **options):
+        time.sleep(0.3)  # long enough for the other to look whether the number is free
+        return store(*args, **options)
+
+    monkeypatch.setattr(documents, "store", slowly)
+    assert together(2, lambda _place: drawn_by.append(blanks.draw(kind))) == []
+    assert sorted(drawn_by) == [False, True]
     assert StoredDocument.objects.filter(code="blank-3-5").count() == 1
 
 
