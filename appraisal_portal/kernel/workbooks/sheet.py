@@ -26,6 +26,7 @@ _TILE = re.compile(
     rf'(?:/>|>(?:<v>{_WORDS}</v>|<is><t(?: xml:space="preserve")?>{_WORDS}</t></is>)?</c>)'
     rf'|<row r="([1-9][0-9]{{0,6}})"{_ATTRIBUTES}\s?(/?)>|(</row>)'
 )
+KNOWN_WORDS, KNOWN_LENGTH = 10_000, 200
 _ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));|&")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
@@ -54,6 +55,16 @@ def _character(found: "re.Match[str]") -> str:
     if sixteen is None and ten is None:
         raise Refused("damaged")
     return chr(int(sixteen, 16) if sixteen else int(ten))
+
+
+class _Plain(dict[str, str]):
+    """Escaped words in plain: the columns of a roster say few different things, and each is worked out once."""
+
+    def __missing__(self, words: str) -> str:
+        plain = _ENTITY.sub(_character, words)
+        if len(self) < KNOWN_WORDS and len(words) < KNOWN_LENGTH:
+            self[words] = plain
+        return plain
 
 
 class Cells:
@@ -189,10 +200,11 @@ class _Tiles:
 
     def __init__(self, cells: Cells) -> None:
         self.cells, self.columns, self.open = cells, _Numbers(), ""
+        self.plain = _Plain()
 
     def take(self, parts: list[str]) -> None:
         """One piece, split by ``_TILE``: nine groups between any two gaps. Raises Refused."""
-        cells, columns, open_row = self.cells, self.columns, self.open
+        cells, columns, plain, open_row = self.cells, self.columns, self.plain, self.open
         values, last = cells.values, cells.max_column
         slices = (parts[place::10] for place in range(1, 10))
         for column, of_row, style, kind, value, inline, row, empty, closed in zip(*slices, strict=True):
@@ -206,7 +218,7 @@ class _Tiles:
                     values.append(words.strip() or None)
                     continue
                 words = (words or "").strip()
-                cells.put(number, style, kind, _ENTITY.sub(_character, words) if "&" in words else words)
+                cells.put(number, style, kind, plain[words] if "&" in words else words)
             elif closed is None:
                 if open_row:
                     raise Refused("damaged")
