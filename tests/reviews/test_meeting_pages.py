@@ -1,5 +1,7 @@
 """The pages of a meeting as clerk, director, bureau, observer and tellers; who sees what; query counts."""
 
+import datetime as dt
+
 import pytest
 from django.conf import settings
 from django.test import TestCase
@@ -11,7 +13,7 @@ from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.models import Reveal
-from committees.reviews.models import BallotRound, Meeting
+from committees.reviews.models import Attendee, BallotRound, Meeting
 from committees.reviews.services import meeting as services
 from tests.factories.reviews import MEETING_DAY, MONDAY, a_line, a_meeting, examined
 
@@ -200,6 +202,20 @@ class Seeing(TestCase):
     def get(self, user, name, *args):
         self.client.force_login(user)
         return self.client.get(reverse(f"reviews:{name}", args=args))
+
+    def test_the_next_meeting_stands_first_then_the_latest(self):
+        part = self.meeting.attendees.filter(role="voter")[0]
+        days = [MEETING_DAY + dt.timedelta(days=shift) for shift in (0, 7, 14, 28)]
+        for day in days[1:]:
+            other = Meeting.objects.get(pk=self.meeting.pk)
+            other.pk, other.meets_on, other.reply_number, other._state.adding = None, day, f"第{day}号", True
+            other.save()
+            Attendee.objects.create(meeting=other, role="voter", member=part.member, user=part.user)
+        with clock.travel(days[2]):
+            page = self.get(part.user, "call-up-list").content.decode()
+        shown = sorted(days, key=lambda day: page.index(day.isoformat()))
+        assert shown == [days[2], days[3], days[1], days[0]]
+        assert page.count(str(self.meeting.committee)) == 4
 
     def test_a_juror_sees_the_own_call_up_only(self):
         one, two = (row.user for row in self.meeting.attendees.filter(role="voter")[:2])

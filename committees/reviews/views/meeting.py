@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Case, F, Q, When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -318,9 +319,11 @@ class CallUpList(VisibleList):
     template_name = "reviews/meeting/call_up_list.html"
 
     def get_queryset(self) -> Any:
-        """Own call-ups only, the next first."""
+        """Own call-ups only: what is under way or comes next first, then what is over, the latest first."""
         mine = Attendee.objects.filter(user=self.request.user.pk).values("meeting")
-        return super().get_queryset().filter(pk__in=mine).with_names().order_by("meets_on", "pk")
+        ahead = Case(When(Q(meets_on__gte=clock.today()) | Q(status="in_session"), then=F("meets_on")))
+        rows = super().get_queryset().filter(pk__in=mine).with_names()
+        return rows.order_by(ahead.asc(nulls_last=True), "-meets_on", "pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Invitations that may be answered."""
