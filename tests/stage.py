@@ -99,11 +99,10 @@ class _Rows:
 
 
 def stands() -> None:
-    """Deferred triggers judge what was built once, not at the end of every test; the planner learns of its rows, which
-    nobody else can count before they are committed: a page planned for empty tables once took ten seconds."""
+    """The planner learns of the rows of what was built, which nobody else can count before they are committed (a page
+    planned for empty tables once took ten seconds), and with it the foreign keys forget how they were looked up in
+    empty tables; then deferred triggers judge what was built once, not at the end of every test."""
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         # What was written, however long it takes: clearing away what other tests left may hold a table.
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL lock_timeout = 0")
@@ -111,6 +110,8 @@ def stands() -> None:
         cursor.execute("SELECT format('%I', relname) FROM pg_stat_xact_user_tables WHERE n_tup_ins > 0")
         if written := ", ".join(name for [name] in cursor.fetchall()):
             cursor.execute(f"ANALYZE {written}")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
         cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
         cursor.execute("SET LOCAL lock_timeout TO DEFAULT")

@@ -3,7 +3,7 @@
 import os
 
 from .base import *  # noqa: F403
-from .base import CACHES, ENV
+from .base import CACHES, DATABASES, ENV
 
 DEBUG = False
 SECRET_KEY = "tests-only"  # noqa: S105  (nothing real is signed with it)
@@ -17,6 +17,8 @@ WHITENOISE_AUTOREFRESH = True
 MEDIA_ROOT = ENV.data_dir / "test-media"
 # A key bears the number of its round, and every process of a run has a database that counts for itself.
 PORTAL_BALLOT_KEYS = ENV.data_dir / f"test-ballot-keys-{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
+# A page is cut off after ten seconds; a busy machine may need them for a world of a thousand rows.
+DATABASES["default"]["OPTIONS"]["options"] += " -c statement_timeout=60000"
 CACHES = {**CACHES, "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PORTAL_READY_PAGES = False  # a test reads the context of the page; test_ready_pages.py switches it on
 PORTAL_SIGNING_FILE = str(ENV.data_dir / "test-signing.p12")
