@@ -5,6 +5,7 @@ from django.urls import path
 from appraisal_portal.kernel.views import TransitionView
 from certificates.views import (
     appointments,
+    batches,
     bureau,
     claims,
     corrections,
@@ -87,14 +88,14 @@ urlpatterns = [
     path(f"{_BUREAU}documents/<int:pk>/download/", bureau.DocumentDownload.as_view(), name="document-download"),
     path(f"{_BUREAU}documents/<int:pk>/data/", data.DocumentExport.as_view(), name="document-export"),
     path(f"{_BUREAU}documents/<int:pk>/data/file/", data.DocumentTable.as_view(), name="document-table"),
-    path(f"{_BUREAU}documents/<int:pk>/batch/", bureau.BatchNew.as_view(), name="batch-new"),
+    path(f"{_BUREAU}documents/<int:pk>/batch/", batches.BatchNew.as_view(), name="batch-new"),
     path(
         f"{_BUREAU}documents/<int:pk>/do/<slug:transition>/",
         TransitionView.as_view(workflow=ISSUE_DOCUMENT),
         name="document-do",
     ),
-    path(f"{_BUREAU}batches/<int:pk>/", bureau.BatchDetail.as_view(), name="batch-detail"),
-    path(f"{_BUREAU}batches/<int:pk>/progress/", bureau.BatchProgress.as_view(), name="batch-progress"),
+    path(f"{_BUREAU}batches/<int:pk>/", batches.BatchDetail.as_view(), name="batch-detail"),
+    path(f"{_BUREAU}batches/<int:pk>/progress/", batches.BatchProgress.as_view(), name="batch-progress"),
     path(f"{_BUREAU}batches/<int:pk>/preview/", preview.PreviewWall.as_view(), name="batch-preview"),
     path(f"{_BUREAU}batches/<int:pk>/preview/<int:item>/", preview.PreviewSheet.as_view(), name="batch-preview-sheet"),
     path(
@@ -102,7 +103,7 @@ urlpatterns = [
         preview.PreviewPhoto.as_view(),
         name="batch-preview-photo",
     ),
-    path(f"{_BUREAU}batches/<int:pk>/items/<int:item>/retry/", bureau.ItemRetry.as_view(), name="item-retry"),
+    path(f"{_BUREAU}batches/<int:pk>/items/<int:item>/retry/", batches.ItemRetry.as_view(), name="item-retry"),
     path(
         f"{_BUREAU}batches/<int:pk>/do/<slug:transition>/",
         TransitionView.as_view(workflow=ISSUE_BATCH),

@@ -168,26 +168,37 @@ def photo(ticket: str) -> bytes | None:
     return sources.photo(item)
 
 
-def may_try(*, address: str, number: str) -> bool:
-    """Count this attempt; False when the address has used up its hour or the number its day.
+def refused_until(*, address: str, number: str) -> dt.datetime | None:
+    """Count this attempt; None when it is to be answered, else the moment from which the next one is: the address has
+    used up its hour or the number its day.
 
     Both counters are raised whatever the answer, so that the limit itself tells nothing about a number.
     """
-    moment = clock.local(clock.now())
-    hour, day = moment.strftime("%Y-%m-%dT%H"), moment.strftime("%Y-%m-%d")
+    hour, hour_over, day, day_over = _windows()
     windows = [
         ("address", secrets.keyed_hash(_line(address)), hour),
         ("number", secrets.keyed_hash(secrets.plain(number)), day),
     ]
     seen = _count(windows)
-    return (
-        seen["address"] <= settings.PORTAL_LOOKUPS_PER_ADDRESS and seen["number"] <= settings.PORTAL_LOOKUPS_PER_NUMBER
-    )
+    limits = [
+        ("address", settings.PORTAL_LOOKUPS_PER_ADDRESS, hour_over),
+        ("number", settings.PORTAL_LOOKUPS_PER_NUMBER, day_over),
+    ]
+    return max((over for scope, most, over in limits if seen[scope] > most), default=None)
 
 
-def count_file(address: str, hour: str) -> int:
-    """How many files this address has had checked within the hour, this one included."""
-    return _count([("file", secrets.keyed_hash(_line(address)), hour)])["file"]
+def file_refused_until(address: str) -> dt.datetime | None:
+    """The same of a file somebody has checked: of these only the address is counted."""
+    hour, hour_over, *_day = _windows()
+    seen = _count([("file", secrets.keyed_hash(_line(address)), hour)])["file"]
+    return hour_over if seen > settings.PORTAL_LOOKUPS_PER_ADDRESS else None
+
+
+def _windows() -> tuple[str, dt.datetime, str, dt.datetime]:
+    """The hour and the day that count now, each with the moment it is over."""
+    moment = clock.local(clock.now())
+    next_hour = moment.replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
+    return moment.strftime("%Y-%m-%dT%H"), next_hour, moment.strftime("%Y-%m-%d"), clock.end_of_day(moment.date())
 
 
 def _line(address: str) -> str:

@@ -13,9 +13,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.conf import settings
-
-from appraisal_portal.kernel import clock
 from certificates.models import CertificateVersion
 from certificates.services import lookup, secrets
 
@@ -41,12 +38,6 @@ class Checked:
     genuine: bool = False
     signature: str = ""
     missing: tuple[str, ...] = ()
-
-
-def may_try(address: str) -> bool:
-    """Count this file; False when the address has used up its hour."""
-    hour = clock.local(clock.now()).strftime("%Y-%m-%dT%H")
-    return lookup.count_file(address, hour) <= settings.PORTAL_LOOKUPS_PER_ADDRESS
 
 
 def examine(data: bytes) -> Checked:

@@ -1,14 +1,13 @@
-"""The bureau's desk: documents, batches, certificates, revocations."""
+"""The bureau's desk: documents, certificates, revocations."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Prefetch
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views import View
 
 from appraisal_portal.kernel import documents, files
@@ -19,31 +18,13 @@ from certificates import exports
 from certificates.access import is_bureau, is_reviewer, may_read
 from certificates.documents import DATA
 from certificates.forms.bureau import DocumentForm, RevocationForm
-from certificates.models import Certificate, IssueBatch, IssueDocument, IssueItem, Revocation
+from certificates.models import Certificate, IssueDocument, IssueItem, Revocation
 from certificates.services import batches, credentials
 from certificates.views import sheet
+from certificates.views.batches import people_of
 from certificates.views.holder import switches
-from certificates.workflow import CERTIFICATE, ISSUE_BATCH, ISSUE_DOCUMENT, REVOCATION
+from certificates.workflow import CERTIFICATE, ISSUE_DOCUMENT, REVOCATION
 from committees.autonomous.models import FiledBatch, FiledRow
-
-
-def _people(rows: list[Any]) -> dict[str, Any]:
-    columns = [
-        {"label": label}
-        for label in (_("No."), _("Name"), _("Work unit"), _("Title"), _("Specialty"), _("Date obtained"))
-    ]
-    cells = [
-        [
-            place,
-            row.data_3_6["name"],
-            row.data_3_6["employer"],
-            row.data_3_6["title"],
-            row.data_3_6["specialty"],
-            row.data_3_6["qualified_on"],
-        ]
-        for place, row in enumerate(rows, 1)
-    ]
-    return {"columns": columns, "rows": cells}
 
 
 class DocumentList(VisibleList):
@@ -89,7 +70,7 @@ class DocumentDetail(VisibleDetail):
         can_export = published and is_bureau(user)
         return {
             **context,
-            **_people(rows),
+            **people_of(rows),
             "can_export": can_export,
             "being_made": exports.on_its_way(exports.OF_DOCUMENT, self.object) if can_export else None,
             "table": documents.current(self.object, DATA) if can_export else None,
@@ -108,90 +89,6 @@ class DocumentDownload(VisibleObjectMixin, View):
         """The stored bytes."""
         document = get_object_or_404(self.get_queryset().filter(document__isnull=False), pk=pk)
         return files.serve(document.document)
-
-
-class BatchNew(VisibleObjectMixin, View):
-    """Prepare the batch of a published document."""
-
-    access = is_reviewer
-    model = IssueDocument
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """One item for each approved person."""
-        document = get_object_or_404(self.get_queryset().published(), pk=pk)
-        try:
-            return redirect(batches.prepare_batch(document, user=request.user))
-        except Refused as error:
-            messages.error(request, str(error))
-            return redirect(document)
-
-
-class BatchDetail(VisibleDetail):
-    """Progress of a batch with real counts; failures with their reasons."""
-
-    access = may_read
-    model = IssueBatch
-    workflow = ISSUE_BATCH
-    do_url = "certificates:batch-do"
-    template_name = "certificates/batch_detail.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Counts, the people and the failed items."""
-        context = super().get_context_data(**kwargs)
-        items = list(self.object.items.select_related("report_item", "declaration"))
-        failed = [item for item in items if item.status == IssueItem.Status.FAILED]
-        unsigned = [item for item in items if item.status == IssueItem.Status.UNSIGNED]
-        return {
-            **context,
-            **_people([item.report_item for item in items]),
-            **progress(self.object, [item.status for item in items]),
-            "failed": failed,
-            "unsigned": len(unsigned),
-            "unsigned_reason": unsigned[0].error if unsigned else "",
-            "poll_url": reverse("certificates:batch-progress", args=[self.object.pk]),
-        }
-
-
-def progress(batch: IssueBatch, statuses: list[str]) -> dict[str, Any]:
-    """What the progress bar and its poll say."""
-    done, failed, unsigned = (statuses.count(status) for status in ("issued", "failed", "unsigned"))
-    text = ngettext(
-        "%(done)d of %(total)d certificate issued", "%(done)d of %(total)d certificates issued", len(statuses)
-    ) % {
-        "done": done,
-        "total": len(statuses),
-    }
-    if unsigned:
-        text += _(", %(unsigned)d unsigned, waiting") % {"unsigned": unsigned}
-    if failed:
-        text += _(", %(failed)d failed") % {"failed": failed}
-    state = "done" if batch.status == IssueBatch.Status.DONE else "running"
-    return {"state": state, "done": done + failed, "total": len(statuses), "text": text}
-
-
-class BatchProgress(VisibleObjectMixin, View):
-    """The counts as JSON for the page's poll."""
-
-    access = may_read
-    model = IssueBatch
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """State, done, total, text."""
-        batch = get_object_or_404(self.get_queryset(), pk=pk)
-        return JsonResponse(progress(batch, list(batch.items.values_list("status", flat=True))))
-
-
-class ItemRetry(VisibleObjectMixin, View):
-    """Put a failed item back to work."""
-
-    access = is_reviewer
-    model = IssueBatch
-
-    def post(self, request: HttpRequest, pk: int, item: int) -> HttpResponse:
-        """The item must belong to the batch."""
-        batch = get_object_or_404(self.get_queryset(), pk=pk)
-        batches.try_again(get_object_or_404(batch.items, pk=item))
-        return redirect(batch)
 
 
 class CertificateList(VisibleList):

@@ -1,8 +1,10 @@
 """What anybody may read: the check of one certificate and the result notices. Touches neither session nor user."""
 
+import datetime as dt
 import time
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -14,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views import View, generic
 from django.views.decorators.csrf import csrf_exempt
 
-from appraisal_portal.kernel import files, publiclog
+from appraisal_portal.kernel import clock, files, publiclog
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.parts import public_page
 from appraisal_portal.kernel.publiclog.views import proof_file
@@ -27,6 +29,15 @@ from certificates.views.verdict import shown
 from committees.autonomous.models import FiledBatch
 
 FLOOR_SECONDS = 0.15  # hit and miss answer after the same time
+
+
+def limits(until: dt.datetime) -> dict[str, Any]:
+    """What somebody is told who asked too often: how many are answered, and from when the next one is."""
+    return {
+        "an_hour": settings.PORTAL_LOOKUPS_PER_ADDRESS,
+        "a_day": settings.PORTAL_LOOKUPS_PER_NUMBER,
+        "until": clock.local(until).strftime("%Y-%m-%d %H:%M"),
+    }
 
 
 class PrivateAnswer:
@@ -58,11 +69,12 @@ class VerifyView(PrivateAnswer, AccessMixin, generic.FormView):
         started = time.monotonic()
         given = form.cleaned_data
         address = client_address(self.request) or ""
-        if lookup.may_try(address=address, number=given["number"]):
+        until = lookup.refused_until(address=address, number=given["number"])
+        if until:
+            answer = {"limited": limits(until)}
+        else:
             verdict = lookup.by_hand(given["number"], given["name"], given["code"])
             answer = {**shown(verdict), "asked": True}
-        else:
-            answer = {"limited": True}
         response = self.render_to_response(self.get_context_data(form=form, **answer)).render()
         time.sleep(max(0.0, FLOOR_SECONDS - (time.monotonic() - started)))
         return response

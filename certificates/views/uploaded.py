@@ -14,8 +14,8 @@ from django.views.decorators.csrf import csrf_exempt
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.views import AccessMixin, client_address
 from certificates.forms.bureau import FileForm
-from certificates.services import uploaded
-from certificates.views.public import PrivateAnswer
+from certificates.services import lookup, uploaded
+from certificates.views.public import PrivateAnswer, limits
 from certificates.views.verdict import names_of, shown
 
 LIMIT = 5 * 1024 * 1024
@@ -57,8 +57,9 @@ class VerifyFile(PrivateAnswer, AccessMixin, generic.FormView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The limit is asked before the file is read."""
-        if not uploaded.may_try(client_address(request) or ""):
-            return self.render_to_response(self.get_context_data(form=FileForm(), limited=True))
+        until = lookup.file_refused_until(client_address(request) or "")
+        if until:
+            return self.render_to_response(self.get_context_data(form=FileForm(), limited=limits(until)))
         self.handler = KeptInMemory(request)
         request.upload_handlers = [self.handler]
         return super().post(request, *args, **kwargs)

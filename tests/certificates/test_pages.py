@@ -98,11 +98,16 @@ class Walk(Pages):
         self.do("batch-do", batch, "propose")
         self.as_("bureau_approver")
         self.page("batch-do", batch.pk, "release")
+        assert 'data-l="Certificate"' not in self.page("batch-detail", batch.pk)
         self.do("batch-do", batch, "release", status=422, confirm="3")
         self.do("batch-do", batch, "release", confirm="2")
         self.do("batch-do", batch, "release", status=409, confirm="2", seen_status="proposed")
         certify.deliver("certificates.issue")
-        assert "2 of 2 certificates issued" in self.page("batch-detail", batch.pk)
+        finished = self.page("batch-detail", batch.pk)
+        assert "2 of 2 certificates issued" in finished
+        for certificate in Certificate.objects.all():
+            address = reverse("certificates:certificate-detail", args=[certificate.pk])
+            assert f'<a href="{address}">{certificate.number}</a>' in finished
         assert self.client.get(reverse("certificates:batch-progress", args=[batch.pk])).json()["done"] == 2
         self.revoke(Certificate.objects.first())
 
@@ -268,8 +273,8 @@ class AfterIssue(Pages):
     def test_spelling_a_number_differently_is_still_the_same_number(self):
         with self.settings(PORTAL_LOOKUPS_PER_ADDRESS=1000, PORTAL_LOOKUPS_PER_NUMBER=3):
             spellings = ("331", " 3 3 1 ", "３３１", "33 1")
-            allowed = [lookup.may_try(address=str(n), number=text) for n, text in enumerate(spellings)]
-        assert allowed == [True, True, True, False]
+            refused = [lookup.refused_until(address=str(n), number=text) for n, text in enumerate(spellings)]
+        assert refused == [None, None, None, clock.end_of_day(AFTER)]
 
     def test_searching_with_odd_characters(self):
         self.as_("bureau_reviewer")
@@ -316,7 +321,9 @@ class Failing(Pages):
             self.as_("bureau_approver")
             self.send("item-retry", batch.pk, item.pk, status=403)
             self.as_("bureau_reviewer")
-            assert rows[0].applicant.name in self.page("batch-detail", batch.pk)
+            page = self.page("batch-detail", batch.pk)
+            assert rows[0].applicant.name in page
+            assert '<td data-l="Certificate" class="">Failed</td>' in page
             self.send("item-retry", batch.pk, item.pk)
             self.send("item-retry", batch.pk, item.pk)
             certify.deliver("certificates.issue")

@@ -121,6 +121,6 @@ def test_ten_files_an_hour_and_address(sheet):
     _certificate, data = sheet
     for _n in range(10):
         assert "The file is genuine" in send(data, address="192.0.2.9")
-    assert "Too many checks for now" in send(data, address="192.0.2.9")
+    assert "You can go on from 2026-05-29 16:00." in send(data, address="192.0.2.9")
     with clock.travel(clock.at(AFTER + dt.timedelta(days=1), 15)):
         assert "The file is genuine" in send(data, address="192.0.2.9")

@@ -33,6 +33,7 @@ def checked():
 
 
 pytestmark = [pytest.mark.django_db, begins_with(checked)]
+HOUR_OVER = clock.at(AFTER, 16)
 
 
 @pytest.fixture(autouse=True)
@@ -140,7 +141,7 @@ def test_d1_ten_thousand_guesses_find_nothing():
 
     def guess(address):
         wrong = secrets.new_check_code()
-        if wrong == code or not lookup.may_try(address=address, number=number):
+        if wrong == code or lookup.refused_until(address=address, number=number):
             return 0
         assert lookup.by_hand(number, name, wrong) is None
         return 1
@@ -149,6 +150,8 @@ def test_d1_ten_thousand_guesses_find_nothing():
     assert sum(guess(f"198.51.100.{n % 200}") for n in range(4_800)) == 0  # the number's day was used up by the first
     Lookup.objects.filter(scope="number").delete()
     assert sum(guess(f"203.0.113.{n % 200}") for n in range(200)) == 20
+    told = ask(number, name, code, HTTP_X_FORWARDED_FOR="233.252.0.1").content
+    assert b"You can go on from 2026-05-30 00:00." in told
     with clock.travel(clock.at(AFTER + dt.timedelta(days=1), 9)):
         assert guess("192.0.2.1") == 1
 
@@ -168,21 +171,23 @@ def test_limits_count_the_address_of_the_proxy_and_a_whole_ipv6_line():
         assert b"Too many checks" not in ask("3" * 22, "赵", f"AAAAA{n}", HTTP_X_FORWARDED_FOR=f"192.0.2.{n}").content
     last = ask("4" * 22, "赵", "AAAAAA", HTTP_X_FORWARDED_FOR="192.0.2.99")
     assert (last.status_code, b"Too many checks" in last.content) == (200, True)
-    allowed = [lookup.may_try(address=f"2001:db8:1:2::{n}", number=f"n{n}") for n in range(12)]
-    assert allowed == [True] * 10 + [False] * 2
-    assert lookup.may_try(address="2001:db8:1:3::1", number="n")
+    assert "10 checks an hour are answered to one connection, and 20 a day of one number." in last.content.decode()
+    assert "You can go on from 2026-05-29 16:00." in last.content.decode()
+    refused = [lookup.refused_until(address=f"2001:db8:1:2::{n}", number=f"n{n}") for n in range(12)]
+    assert refused == [None] * 10 + [HOUR_OVER] * 2
+    assert lookup.refused_until(address="2001:db8:1:3::1", number="n") is None
 
 
 def test_ipv4_written_as_ipv6_is_counted_by_itself_and_any_address_is_counted():
     for n in range(12):
-        assert lookup.may_try(address=f"::ffff:198.51.100.{n}", number=f"m{n}")
-    allowed = [lookup.may_try(address="fe80::1%eth0", number=f"l{n}") for n in range(11)]
-    assert allowed == [True] * 10 + [False]
-    assert lookup.may_try(address="", number="unknown")
+        assert lookup.refused_until(address=f"::ffff:198.51.100.{n}", number=f"m{n}") is None
+    refused = [lookup.refused_until(address="fe80::1%eth0", number=f"l{n}") for n in range(11)]
+    assert refused == [None] * 10 + [HOUR_OVER]
+    assert lookup.refused_until(address="", number="unknown") is None
 
 
 def test_counters_of_days_that_are_over_are_deleted():
-    lookup.may_try(address="192.0.2.1", number="3")
+    lookup.refused_until(address="192.0.2.1", number="3")
     with clock.travel(clock.at(AFTER + dt.timedelta(days=1), 9)):
         assert tasks.forget_attempts() == 0
     with clock.travel(clock.at(AFTER + dt.timedelta(days=2), 9)):

@@ -106,6 +106,9 @@ def test_p28_the_limits_are_those_of_the_page(client, settings):
     assert ask(client, **given).status_code == 200
     refused = ask(client, **given)
     assert refused.status_code == 429
+    tomorrow = clock.end_of_day(clock.today()).strftime("%Y-%m-%d %H:%M")
+    assert refused.json()["errors"] == {"__all__": [f"查验次数过多，{tomorrow} 起可以继续查验。"]}
+    assert 0 < int(refused["Retry-After"]) <= 24 * 3600
     fits(refused.json(), "Errors")
 
 

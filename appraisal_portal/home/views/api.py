@@ -2,6 +2,7 @@
 (OpenAPI 3.1)."""
 
 import json
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from appraisal_portal.kernel.views import AccessMixin, PageView, client_address
 from certificates.forms.bureau import VerifyForm
 from certificates.rules.issue import filed_shown, people_shown
 from certificates.services import lookup
-from certificates.views.public import FLOOR_SECONDS, PrivateAnswer
+from certificates.views.public import FLOOR_SECONDS, PrivateAnswer, limits
 
 PER_PAGE = 100
 MOST_BYTES = 2000  # of a question about one certificate
@@ -231,12 +232,16 @@ class Check(PrivateAnswer, AccessMixin, View):
         if not form.is_valid():
             return JsonResponse({"errors": form.errors}, status=422, json_dumps_params={"ensure_ascii": False})
         given = form.cleaned_data
-        if lookup.may_try(address=client_address(request) or "", number=given["number"]):
-            shown, status = _verdict(lookup.by_hand(given["number"], given["name"], given["code"])), 200
+        headers = {}
+        until = lookup.refused_until(address=client_address(request) or "", number=given["number"])
+        if until:
+            said = _("Too many checks. You can go on from %(until)s.") % {"until": limits(until)["until"]}
+            shown, status = {"errors": {"__all__": [said]}}, 429
+            headers["Retry-After"] = str(math.ceil((until - clock.now()).total_seconds()))
         else:
-            shown, status = {"errors": {"__all__": [_("Too many checks. Please try again later.")]}}, 429
+            shown, status = _verdict(lookup.by_hand(given["number"], given["name"], given["code"])), 200
         time.sleep(max(0.0, FLOOR_SECONDS - (time.monotonic() - started)))
-        return JsonResponse(shown, status=status, json_dumps_params={"ensure_ascii": False})
+        return JsonResponse(shown, status=status, headers=headers, json_dumps_params={"ensure_ascii": False})
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
