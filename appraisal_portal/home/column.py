@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
+from django.urls import reverse
 
 from appraisal_portal.kernel import blanks, clock
 from appraisal_portal.kernel.models import StoredDocument
@@ -57,6 +58,11 @@ def newest_results(most: int) -> list[IssueDocument | FiledBatch]:
     return sorted(both, key=lambda row: row.published_on, reverse=True)[:most]
 
 
+def page_of_result(row: IssueDocument | FiledBatch) -> str:
+    """The public page of a result of either kind."""
+    return reverse(f"certificates:result-{'filed' if isinstance(row, FiledBatch) else 'detail'}", args=[row.pk])
+
+
 def _moved(rows: Any, record: Any) -> Any:
     newest = record.objects.filter(subject=OuterRef("pk")).order_by().values("subject").annotate(last=Max("at"))
     return rows.annotate(moved_at=Subquery(newest.values("last")))
@@ -71,10 +77,11 @@ def standards() -> QuerySet[Standard]:
 
 
 def plan_lines() -> QuerySet[PlanLine]:
-    """Lines of published plans of this year and the next."""
+    """Lines of published plans of this year and the next, one of each committee and level: the plan's page has all."""
     year = clock.today().year
     lines = PlanLine.objects.filter(plan__status="published", plan__year__in=(year, year + 1))
-    return lines.select_related("plan", "committee").order_by("plan__year", "opens_on", "committee__code", "pk")
+    one = ("plan__year", "committee__code", "level")
+    return lines.select_related("plan", "committee").order_by(*one, "pk").distinct(*one)
 
 
 def blank_forms() -> QuerySet[StoredDocument]:

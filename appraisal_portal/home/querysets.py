@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Coalesce, Greatest
 from applications.models import CaseCount, HandOver, SpotCheckItem, StepTime
 from appraisal_portal.accounts.models import Organisation
 from certificates.models import Claim, IssueBatch, IssueDocument, Revocation
+from committees.autonomous.models import FiledBatch
 from committees.plans.models import CommitteeTerm, Notice, PlanLine, ReviewPlan, StandardVersion
 from committees.reviews.models import Admission, Meeting, Objection, ResultPublicity, ResultReport
 
@@ -62,11 +63,6 @@ def newest_notices(limit: int) -> list[Notice]:
     return list(Notice.objects.public().only("title", "published_on").order_by("-published_on", "-pk")[:limit])
 
 
-def newest_results(limit: int) -> list[IssueDocument]:
-    """Published result notices, newest first."""
-    return list(IssueDocument.objects.published().only("title", "number", "published_on")[:limit])
-
-
 def publicity_spans(year: int) -> list[tuple[dt.date, dt.date]]:
     """First and last days of the year's lists that were started, each span once."""
     shown = ResultPublicity.objects.filter(status__in=("running", "closed"), starts_on__year=year)
@@ -74,9 +70,12 @@ def publicity_spans(year: int) -> list[tuple[dt.date, dt.date]]:
 
 
 def result_days(year: int) -> list[dt.date]:
-    """Days of the year on which results were published."""
-    published = IssueDocument.objects.filter(status="published", published_on__year=year)
-    return list(published.order_by("published_on").values_list("published_on", flat=True).distinct())
+    """Days of the year on which results were published, those of units included."""
+    bureau, units = (
+        rows.filter(published_on__year=year).order_by().values_list("published_on", flat=True)
+        for rows in (IssueDocument.objects.published(), FiledBatch.objects.published())
+    )
+    return list(bureau.union(units).order_by("published_on"))
 
 
 def funnel_by_series(year: int) -> list[dict[str, Any]]:

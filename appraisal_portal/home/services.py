@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Min, Q
 
-from appraisal_portal.home import querysets, ribbon
+from appraisal_portal.home import column, querysets, ribbon
 from appraisal_portal.kernel import clock, outbox, publiclog
 from appraisal_portal.kernel.models import Outbox
 
@@ -31,9 +31,9 @@ def front_page() -> dict[str, Any]:
         "coming": coming[0] if coming else None,
         "running": querysets.running_publicity(today, SHOWN),
         "notices": querysets.newest_notices(SHOWN),
-        "results": querysets.newest_results(SHOWN),
+        "results": [(row, column.page_of_result(row)) for row in column.newest_results(SHOWN)],
         "log_head": publiclog.latest_head(),
-        "ribbon": ribbon.draw(
+        "ribbons": ribbon.draw(
             today.year,
             today,
             [(row["opens_on"], row["closes_on"]) for row in windows],

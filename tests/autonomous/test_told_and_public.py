@@ -45,7 +45,7 @@ def test_results_on_record_are_public_in_the_column(world, client):
         assert words in shown
     assert "1986-03-02" not in shown
     assert not any(person.id_number in shown for person in people)
-    for followed in (reverse("certificates:result-list"), reverse("home:feed", args=["results"]),
+    for followed in ("/", reverse("certificates:result-list"), reverse("home:feed", args=["results"]),
                      reverse("home:search") + f"?q={unit.name}"):  # fmt: skip
         text = client.get(followed).content.decode()
         assert page in text, followed

@@ -94,7 +94,10 @@ def test_standards_and_plan_are_found(client):
     meeting, _rows = decided_meeting(2)
     with clock.travel(PUBLIC_FROM):
         text = found(client, meeting.committee.name)
-    assert f'href="{reverse("plans:plan-year", args=[2026])}"' in text
+    lines = meeting.line.plan.lines.filter(committee=meeting.committee)
+    levels = set(lines.values_list("level", flat=True))
+    assert len(lines) > len(levels)  # it has channels, which the page of the plan names
+    assert text.count(f'href="{reverse("plans:plan-year", args=[2026])}"') == len(levels)
     assert 'href="/standards/' in text
 
 

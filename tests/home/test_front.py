@@ -68,12 +68,12 @@ def test_as_many_queries_for_three_committees_as_for_one(django_assert_num_queri
     city, _cycle = a_cycle(committees=("forestry",))
     client = Client()
     client.get("/")  # the calendar's years are read once a process
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/")
     with clock.travel(clock.now() + dt.timedelta(days=366)):
         a_cycle(city=city, committees=("forestry", "enterprise", "water"))
         client.get("/")
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get("/")
 
 

@@ -10,7 +10,7 @@ from appraisal_portal.home.story.cycle import own_notice
 from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.kernel import clock
 from committees.plans import services
-from committees.plans.models import Notice, Series, Subfield
+from committees.plans.models import Notice, PlanLine, Series, Subfield
 from committees.plans.views import public
 from committees.plans.workflow import NOTICE
 from tests.factories.plans import a_cycle
@@ -119,6 +119,18 @@ def test_a_replaced_notice_leads_to_the_new_one(client):
     page = client.get(old.get_public_url()).content.decode()
     assert "更正通知" in page
     assert "旧通知" not in client.get(reverse("plans:notice-list")).content.decode()
+
+
+def test_channels_with_the_same_days_are_one_row(client):
+    _city, cycle = a_cycle(committees=("forestry",))
+    lines = PlanLine.objects.filter(committee=cycle.committee("109"))
+    other = lines.filter(level="intermediate").first()
+    assert client.get(reverse("plans:plan-public")).content.decode().count("<tr><td") == len({x.level for x in lines})
+    PlanLine.objects.filter(pk=other.pk).update(meeting_month=other.meeting_month + dt.timedelta(days=31))
+    page = client.get(reverse("plans:plan-public")).content.decode()
+    assert page.count("<tr><td") == len({x.level for x in lines}) + 1
+    for line in lines:
+        assert line.get_channel_display() in page
 
 
 def test_the_window_closes_at_midnight_on_the_page(client, clock):

@@ -19,7 +19,6 @@ from appraisal_portal.home import column
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.views import AccessMixin
-from committees.autonomous.models import FiledBatch
 
 ENTRIES = 50
 
@@ -45,8 +44,7 @@ def _publicity(row: Any) -> tuple[str, str, dt.date, str]:
 
 
 def _result(row: Any) -> tuple[str, str, dt.date, str]:
-    page = "certificates:result-filed" if isinstance(row, FiledBatch) else "certificates:result-detail"
-    return f"{row.title} {row.number}", reverse(page, args=[row.pk]), row.published_on, ""
+    return f"{row.title} {row.number}", column.page_of_result(row), row.published_on, ""
 
 
 KINDS = {

@@ -1,5 +1,6 @@
 """Public pages: neither session nor user is touched; ``published = True`` lets ``home.middleware`` keep their bytes."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Prefetch
@@ -15,6 +16,7 @@ from committees.plans.models import (
     CommitteeScope,
     Deployment,
     Notice,
+    PlanLine,
     ReviewPlan,
     Standard,
     StandardVersion,
@@ -116,7 +118,7 @@ class PlanPage(PublicPage, generic.TemplateView):
     template_name = "plans/plan_public.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """``plan``, its ``lines`` with ``state`` (open, later, closed), the ``years`` that have one."""
+        """``plan``, its ``rows`` with ``state`` (open, later, closed), the ``years`` that have one."""
         today = clock.today()
         plans = ReviewPlan.objects.filter(published_on__isnull=False).defer("proposed_content")
         plans = list(plans.order_by("-year", "-version"))
@@ -125,12 +127,22 @@ class PlanPage(PublicPage, generic.TemplateView):
         if plan is None and "year" in self.kwargs:
             raise Http404
         lines = list(plan.lines.select_related("committee")) if plan else []
-        for line in lines:
-            line.state = "later" if today < line.opens_on else "closed" if today > line.last_day else "open"
         years = sorted({p.year for p in plans}, reverse=True)
         counties = Deployment.objects.in_force().filter(plan__year=year).select_related("county").order_by("county")
         more = {"counties": counties.defer("body"), "year": year}
-        return super().get_context_data(plan=plan, lines=lines, years=years, **{**kwargs, **more})
+        return super().get_context_data(plan=plan, rows=_together(lines, today), years=years, **{**kwargs, **more})
+
+
+def _together(lines: list[PlanLine], today: dt.date) -> list[dict[str, Any]]:
+    """Lines of one committee and level with the same days as one row: ``line``, its ``state``, and by who decides the
+    names of the channels. A plan has seven channels for each level, and mostly one window for all."""
+    rows: dict[Any, dict[str, Any]] = {}
+    for line in lines:
+        days = (line.opens_on, line.closes_on, line.last_day, line.meeting_month)
+        row = rows.setdefault((line.committee_id, line.level, days), {"line": line, "channels": {}})
+        row["channels"].setdefault(line.get_decided_by_display(), []).append(line.get_channel_display())
+        row["state"] = "later" if today < line.opens_on else "closed" if today > line.last_day else "open"
+    return list(rows.values())
 
 
 class WhereToApply(PublicPage, generic.TemplateView):
