@@ -11,6 +11,7 @@ from certificates.views import (
     corrections,
     credentials,
     data,
+    deciding,
     holder,
     preview,
     public,
@@ -69,7 +70,7 @@ _claims = [
     path("<int:pk>/", claims.ClaimDetail.as_view(), name="claim-detail"),
     path("<int:pk>/file/<slug:which>/", claims.ClaimFile.as_view(), name="claim-file"),
     path("<int:pk>/retry/", claims.ClaimRetry.as_view(), name="claim-retry"),
-    path("<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=CLAIM), name="claim-do"),
+    path("<int:pk>/do/<slug:transition>/", deciding.ClaimStep.as_view(workflow=CLAIM), name="claim-do"),
 ]
 _appointments = [
     path("", appointments.AppointmentList.as_view(), name="appointment-list"),
@@ -94,7 +95,7 @@ _batches = [
     path("<int:pk>/preview/<int:item>/", preview.PreviewSheet.as_view(), name="batch-preview-sheet"),
     path("<int:pk>/preview/<int:item>/photo/", preview.PreviewPhoto.as_view(), name="batch-preview-photo"),
     path("<int:pk>/items/<int:item>/retry/", batches.ItemRetry.as_view(), name="item-retry"),
-    path("<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=ISSUE_BATCH), name="batch-do"),
+    path("<int:pk>/do/<slug:transition>/", deciding.BatchStep.as_view(workflow=ISSUE_BATCH), name="batch-do"),
 ]
 _seals = [
     path("", seals.SealList.as_view(), name="seal-list"),
@@ -105,11 +106,11 @@ _seals = [
 ]
 _corrections = [
     path("<int:pk>/", corrections.CorrectionDetail.as_view(), name="correction-detail"),
-    path("<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=CORRECTION), name="correction-do"),
+    path("<int:pk>/do/<slug:transition>/", deciding.CorrectionStep.as_view(workflow=CORRECTION), name="correction-do"),
 ]
 _revocations = [
     path("<int:pk>/", bureau.RevocationDetail.as_view(), name="revocation-detail"),
-    path("<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=REVOCATION), name="revocation-do"),
+    path("<int:pk>/do/<slug:transition>/", deciding.RevocationStep.as_view(workflow=REVOCATION), name="revocation-do"),
 ]
 _bureau: list[URLPattern | URLResolver] = [
     path("claims/", claims.ClaimQueue.as_view(), name="claim-queue"),

@@ -96,6 +96,7 @@ class RevocationForm(forms.ModelForm):
     class Meta:
         model = Revocation
         fields = ["revoke_class", "evidence"]
+        labels = {"revoke_class": _("Ground of the revocation")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

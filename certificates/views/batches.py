@@ -31,7 +31,7 @@ def people_of(rows: list[Any]) -> dict[str, Any]:
             row.data_3_6["employer"],
             row.data_3_6["title"],
             row.data_3_6["specialty"],
-            row.data_3_6["qualified_on"],
+            {"text": row.data_3_6["qualified_on"], "css": "nw"},
         ]
         for place, row in enumerate(rows, 1)
     ]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Prefetch
+from django.db.models import Count, F, Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -28,7 +28,7 @@ from committees.autonomous.models import FiledBatch, FiledRow
 
 
 class DocumentList(VisibleList):
-    """Issue documents and their batches."""
+    """Issue documents and their batches: those not published yet, then the newest."""
 
     access = may_read
     model = IssueDocument
@@ -36,7 +36,8 @@ class DocumentList(VisibleList):
 
     def get_queryset(self) -> Any:
         """With their batches, two queries whatever their number."""
-        return super().get_queryset().prefetch_related("batches")
+        newest = F("published_on").desc(nulls_first=True)
+        return super().get_queryset().order_by(newest, "-pk").prefetch_related("batches")
 
 
 class DocumentNew(FormPage):

@@ -57,6 +57,17 @@ class CorrectionNew(VisibleObjectMixin, FormPage):
         return redirect(correction)
 
 
+def changes_of(correction: Correction) -> list[list[str]]:
+    """Of each field that changes: its label, what the certificate said before this correction, what it shall say."""
+    labels = {"name": _("Name"), "employer": _("Work unit"), "specialty": _("Specialty"),
+              "qualified_on": _("Date obtained")}  # fmt: skip
+    versions = correction.certificate.versions.order_by("-version")
+    if correction.status == Correction.Status.DONE:
+        versions = versions.filter(superseded_at__lte=correction.records.get(transition="finish").at)
+    said = versions[0].snapshot
+    return [[labels[key], said[key], correction.changes[key]] for key in labels if key in correction.changes]
+
+
 class CorrectionDetail(VisibleDetail):
     """One correction: old and new words, evidence, who proposed, who decides."""
 
@@ -69,12 +80,5 @@ class CorrectionDetail(VisibleDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The words as they stood before this correction."""
         context = super().get_context_data(**kwargs)
-        labels = {"name": _("Name"), "employer": _("Work unit"), "specialty": _("Specialty"),
-                  "qualified_on": _("Date obtained")}  # fmt: skip
-        versions = self.object.certificate.versions.order_by("-version")
-        if self.object.status == Correction.Status.DONE:
-            versions = versions.filter(superseded_at__lte=self.object.records.get(transition="finish").at)
-        said = versions[0].snapshot
-        rows = [[labels[key], said[key], self.object.changes[key]] for key in labels if key in self.object.changes]
         columns = [{"label": label} for label in (_("Field"), _("Says now"), _("Shall say"))]
-        return {**context, "columns": columns, "rows": rows}
+        return {**context, "columns": columns, "rows": changes_of(self.object)}

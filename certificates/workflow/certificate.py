@@ -167,6 +167,23 @@ REVOCATION = Workflow(
         explanation=_("The number stays; every check of it says “revoked” with today's date from now on."),
     ),
     Transition(
+        "hand_back",
+        _("Hand back to the reviewer"),
+        ("proposed",),
+        "draft",
+        is_approver,
+        needs_reason=True,
+        tells=(
+            Tell(
+                reviewers,
+                _("A revocation was handed back to you: {obj}"),
+                _("The approver did not agree: {reason}"),
+                action_needed=True,
+                who="bureau reviewers",
+            ),
+        ),
+    ),
+    Transition(
         "drop",
         _("Drop the revocation"),
         ("draft", "proposed"),
