@@ -28,7 +28,8 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Checked:
-    """``verdict``: of the certificate the file is, or claims to be; None when it is none of ours.
+    """``verdict``: of the certificate the file is, or claims to be; None when it is none of ours, or so damaged that
+    nothing leads to one any more.
 
     ``genuine``: octet by octet the file that was issued. Otherwise ``signature`` (none, intact, altered, extended, or
     empty when it cannot be read) and ``missing``: the public fields of the certificate that the file does not show.
@@ -53,7 +54,7 @@ def examine(data: bytes) -> Checked:
     token = _TOKEN.search(read["text"])
     verdict = lookup.by_token(token.group(1)) if token else None
     if verdict is None:
-        return Checked(None)
+        return Checked(None, signature=read["signature"])
     missing = tuple(key for key in PUBLIC if "".join(getattr(verdict, key).split()) not in read["text"])
     return Checked(verdict, signature=read["signature"], missing=missing)
 

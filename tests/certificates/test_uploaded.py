@@ -102,6 +102,15 @@ def test_what_the_file_does_not_say_as_issued_is_named(sheet, monkeypatch):
     assert "Level: the file does not say" not in page
 
 
+def test_so_damaged_that_nothing_leads_to_a_certificate_it_still_says_changed_after_the_signing(sheet):
+    _certificate, data = sheet
+    inside = data.index(b"stream", data.index(b"/ObjStm")) + 60  # where the pages themselves are kept, compressed
+    page = send(data[:inside] + bytes(20) + data[inside + 20 :])
+    assert "Not a certificate that was issued here" in page
+    assert "something was changed after the signing" in page
+    assert "This certificate is valid" not in page
+
+
 @pytest.mark.parametrize(
     "data", [b"hello", b"%PDF-1.7\nnothing", b"%PDF-1.7\n" + b"/" * 200_000, b"\xff\xd8\xff photo"]
 )
