@@ -29,7 +29,10 @@ def issue(item_pk: int) -> None:
     item = IssueItem.objects.select_related(
         "batch__issue_document",
         "report_item__photo",
-        "declaration",
+        "declaration__applicant",
+        "declaration__title",
+        "declaration__series",
+        "declaration__committee",
         "claim__person",
         "claim__title__series",
         "filed_row__person",
@@ -154,7 +157,7 @@ def _store(item: IssueItem, printed: dict[str, str], sheet: bytes, *, token: str
     locked = IssueItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if locked.status not in IssueItem.OPEN:
         return
-    certificate = sources.certificate(locked, printed)
+    certificate = sources.certificate(item, printed)
     CERTIFICATE.fire(certificate, "issue", actor=SYSTEM)
     stored = documents.store(
         CODE, f"{printed['number']}", "pdf", sheet, printed, actor=SYSTEM, number=printed["number"]

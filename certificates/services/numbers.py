@@ -33,16 +33,16 @@ def compose(*, year: int, level: str, channel: str, series: int, committee: str,
 @transaction.atomic
 def reserve(item: IssueItem) -> str:
     """Give the item its number, once; one that a failed item of the year and committee left behind goes first."""
-    item = IssueItem.objects.select_for_update().get(pk=item.pk)
-    if item.number:
-        return item.number
-    parts = _parts(item)
+    locked = IssueItem.objects.select_for_update().get(pk=item.pk)
+    if locked.number:
+        return locked.number
+    parts = _parts(item)  # as the caller has read it: nothing of this changes once a certificate is ordered
     serial = _left_behind(parts["year"], parts["committee"])
     if serial is None:
         serial = references.next_number("certificate", parts["year"], parts["committee"])
-    item.number = compose(serial=serial, **parts)
-    item.save(update_fields=["number"])
-    return item.number
+    locked.number = compose(serial=serial, **parts)
+    locked.save(update_fields=["number"])
+    return locked.number
 
 
 def _parts(item: IssueItem) -> dict[str, Any]:

@@ -232,6 +232,9 @@ def test_returned_corrected_and_refused(city, client):
     client.force_login(user)
     url = reverse("certificates:claim-edit", args=[claim.pk])
     assert "编号与证书不一致" in client.get(url).content.decode()
+    page = client.get(claim.get_absolute_url()).content.decode()
+    submit = reverse("certificates:claim-do", args=[claim.pk, "submit"])
+    assert 0 < page.index(f'<a class="btn" href="{url}"') < page.index(f'<a class="btn second" href="{submit}"')
     given = {"title": str(claim.title_id), "exam_number": "99", "obtained_on": claim.obtained_on, "authority": "财政部"}
     assert client.post(url, given).status_code == 302  # both files stay
     claim.refresh_from_db()

@@ -14,6 +14,7 @@ from appraisal_portal.home.story.actors import holder
 from appraisal_portal.kernel import clock, files
 from appraisal_portal.kernel.models import StoredDocument
 from certificates.models import Certificate, IssueItem
+from certificates.services import issuing
 from certificates.views.preview import PreviewWall
 from certificates.workflow import ISSUE_BATCH
 from tests.factories.results import AFTER, announced, decided_meeting
@@ -117,3 +118,14 @@ def test_once_released_there_is_nothing_to_preview(batch, client):
     assert client.get(of(batch, "-sheet", item.pk)).status_code == 404
     assert client.get(of(batch, "-photo", item.pk)).status_code == 404
     assert not Certificate.objects.exists()
+
+
+def test_one_more_certificate_asks_no_more_than_this(batch):
+    """What a certificate says is read once, and not again for its number or when it is stored."""
+    ISSUE_BATCH.fire(batch, "release", actor=holder("bureau_approver"), content_hash=batch.content_hash())
+    first, second, _third = batch.items.all()
+    issuing.issue(first.pk)
+    with CaptureQueriesContext(connection) as asked:
+        issuing.issue(second.pk)
+    assert Certificate.objects.count() == 2
+    assert len(asked) == 32
