@@ -15,5 +15,6 @@ app.autodiscover_tasks()
 @worker_ready.connect
 def sweep_at_start(**_signal: object) -> None:
     """What fell due while no worker ran is done now, not at the next tick of beat."""
+    app.send_task("kernel.sweep_messages")
     app.send_task("kernel.sweep_outbox")
     app.send_task("kernel.sweep_all")

@@ -1,7 +1,9 @@
 """After-commit deliveries through PostgreSQL: put a row in the transaction that causes it; whoever comes first
 delivers it once.
 
-The broker is only hinted. A lost hint, a flushed broker or a killed worker delays a delivery until the next sweep.
+Messages to people wait for the sweep, every few seconds: whoever acts does not pay for telling a worker (decision 72).
+Of what somebody waits for before a page, a paper or a code, the broker is hinted. A lost hint, a flushed broker or a
+killed worker delays a delivery until the next sweep.
 """
 
 import datetime as dt
@@ -12,12 +14,15 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import formats, translation
 from django.utils.functional import Promise
 
 from appraisal_portal.kernel import clock, prepared
 from appraisal_portal.kernel.models import Outbox
 
+MESSAGE = "message"
+"""The kind of what :func:`message` makes."""
 ATTEMPTS = 5
 LOCK = dt.timedelta(minutes=10)
 DOUBLED_END = re.compile(r"([。！？!?]|(?<!\.)\.)[。.](?!\.)")
@@ -27,7 +32,6 @@ _handlers: dict[str, Handler] = {}
 _words: dict[str, str | Promise] = {}
 _alone: dict[str, dt.timedelta] = {}
 _hinting = True
-_gathered: ContextVar[list[tuple[str, str]] | None] = ContextVar("hints", default=None)
 _held: ContextVar[dt.datetime | None] = ContextVar("held_until", default=None)
 
 
@@ -67,13 +71,13 @@ def delivery(kind: str, key: str, payload: Mapping[str, Any], *, not_before: dt.
 
 
 def store(rows: Sequence[Outbox]) -> None:
-    """Store deliveries, and after the commit tell a worker of those that are due: one statement, one hint."""
+    """Store deliveries in one statement, and after the commit hint a worker, once, of those somebody waits for."""
     if not rows:
         return
     prepared.insert_new(rows)
-    due_now = [(row.kind, row.key) for row in rows if row.not_before <= clock.now()]
-    if due_now:
-        transaction.on_commit(lambda: _hint(due_now))
+    waited_for = [(row.kind, row.key) for row in rows if row.kind != MESSAGE and row.not_before <= clock.now()]
+    if waited_for:
+        transaction.on_commit(lambda: _hint(waited_for))
 
 
 def _filled(text: str | Promise, words: Mapping[str, str]) -> str:
@@ -113,7 +117,7 @@ def message(
     with translation.override(getattr(user, "language", "") or "zh-hans"):
         filled = {**(words or {}), "by": formats.date_format(by, "DATE_FORMAT") if by else ""}
         return delivery(
-            "message",
+            MESSAGE,
             key,
             {
                 "user": user.pk,
@@ -153,24 +157,7 @@ def without_hints() -> Iterator[None]:
         _hinting = True
 
 
-@contextmanager
-def one_hint() -> Iterator[None]:
-    """One hint at the end for everything committed within the block: a sweep over a thousand rows sends no thousand."""
-    rows: list[tuple[str, str]] = []
-    token = _gathered.set(rows)
-    try:
-        yield
-    finally:
-        _gathered.reset(token)
-        if rows:
-            _hint(rows)
-
-
 def _hint(rows: list[tuple[str, str]]) -> None:
-    gathered = _gathered.get()
-    if gathered is not None:
-        gathered += rows
-        return
     if not _hinting:
         return
     from appraisal_portal.kernel.tasks import hint_deliveries  # noqa: PLC0415 - the only door from here to Celery
@@ -226,11 +213,12 @@ def deliver(kind: str, key: str) -> bool:
     return True
 
 
-def due(limit: int = 500) -> list[tuple[str, str]]:
-    """The (kind, key) of deliveries that wait and are due, oldest first."""
+def due(limit: int = 500, *, messages: bool | None = None) -> list[tuple[str, str]]:
+    """The (kind, key) of deliveries that wait and are due, oldest first: all, or ``messages`` alone, or the others."""
     moment = clock.now()
+    among = {None: Q(), True: Q(kind=MESSAGE), False: ~Q(kind=MESSAGE)}[messages]
     return list(
-        Outbox.objects.filter(status=Outbox.Status.WAITING, not_before__lte=moment)
+        Outbox.objects.filter(among, status=Outbox.Status.WAITING, not_before__lte=moment)
         .exclude(locked_until__gt=moment)
         .order_by("pk")
         .values_list("kind", "key")[:limit]

@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from appraisal_portal.kernel import outbox, sweeps
@@ -24,10 +25,22 @@ def hand_out(*, rows: list[tuple[str, str]]) -> int:
     return len(rows)
 
 
+@shared_task(name="kernel.sweep_messages")
+def sweep_messages() -> int:
+    """Hand out every message that is due, by a queue of its own: nobody's waits behind a thousand certificates. What no
+    worker has begun by the next sweep lapses, for that hands it out anew.
+    """
+    rows = outbox.due(messages=True)
+    for kind, key in rows:
+        way = {"queue": settings.PORTAL_MESSAGES_QUEUE, "expires": settings.PORTAL_MESSAGES_EVERY}
+        deliver.apply_async(kwargs={"kind": kind, "key": key}, **way)
+    return len(rows)
+
+
 @shared_task(name="kernel.sweep_outbox")
 def sweep_outbox() -> int:
-    """Hand out every delivery that is due."""
-    return hand_out(rows=outbox.due())
+    """Hand out every other delivery that is due: its hint was lost, or it failed before."""
+    return hand_out(rows=outbox.due(messages=False))
 
 
 @shared_task(name="kernel.sweep")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from celery.schedules import schedule
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from . import env as environment
 from .portal import *  # noqa: F403  (the portal's own names are settings too)
@@ -138,8 +139,18 @@ CELERY_TASK_TIME_LIMIT = 11 * 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Shanghai"
+# Nobody waits at a page for a message: the sweep finds it, and its queue passes by what is being drawn (decision 72).
+PORTAL_MESSAGES_EVERY = 10
+PORTAL_MESSAGES_QUEUE = "messages"
+CELERY_TASK_QUEUES = tuple(Queue(name, routing_key=name) for name in ("celery", PORTAL_MESSAGES_QUEUE))
+CELERY_TASK_ROUTES = {"kernel.sweep_messages": {"queue": PORTAL_MESSAGES_QUEUE}}
 # Beat tasks carry no state ("what is due now?"): a missed run repairs itself.
 CELERY_BEAT_SCHEDULE = {
+    "messages": {
+        "task": "kernel.sweep_messages",
+        "schedule": schedule(PORTAL_MESSAGES_EVERY),
+        "options": {"expires": PORTAL_MESSAGES_EVERY},
+    },
     "outbox": {"task": "kernel.sweep_outbox", "schedule": schedule(30), "options": {"expires": 30}},
     "stages": {"task": "kernel.sweep_all", "schedule": schedule(30), "options": {"expires": 30}},
 }

@@ -16,6 +16,7 @@ from appraisal_portal.accounts import services
 from appraisal_portal.accounts.models import ContactProof, LoginAttempt, Membership, Message, Organisation, Person, User
 from appraisal_portal.home.story.people import someone
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.tasks import sweep_messages
 from tests.factories.accounts import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,6 +77,7 @@ def test_known_and_unknown_persons_get_the_same_pages() -> None:
         assert left.status_code == right.status_code
         assert page(left).replace("example.com", "example.org") == page(right)
     assert User.objects.count() == 2
+    sweep_messages()
     assert Message.objects.get(user__person__id_number=someone(8).id_number).subject
     same_address = register(Client(), typed(10, address=someone(8).email))
     assert page(same_address[1]) == page(unknown[1])

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from appraisal_portal.accounts.models import Message, User
 from appraisal_portal.celery import app
-from appraisal_portal.kernel import clock, outbox
+from appraisal_portal.kernel import clock, outbox, tasks
 from appraisal_portal.kernel.models import Outbox
 
 MOMENT = dt.datetime(2026, 5, 6, 2, tzinfo=dt.UTC)
@@ -98,10 +98,47 @@ def test_p42_nothing_is_delivered_when_the_cause_is_rolled_back(probe):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_p38_a_real_worker_delivers_what_waits(django_db_setup):
-    """Rows put without any hint are found by the sweep of a freshly started worker, over the real broker."""
+def test_a_worker_is_told_of_what_somebody_waits_for_and_of_no_message(probe, monkeypatch):
+    told = []
+    monkeypatch.setattr(tasks, "hint_deliveries", told.append)
     user = User.objects.create(username="post@example.com", full_name="沈青瓷", email="post@example.com")
-    with outbox.without_hints(), transaction.atomic():
+    with transaction.atomic():
+        outbox.put_message(user, key="test:1", subject="Hello", body="")
+        outbox.put("probe", "row:1", {})
+        assert told == []
+    assert told == [[("probe", "row:1")]]
+    assert outbox.due() == [("message", "test:1"), ("probe", "row:1")]
+    assert outbox.due(messages=True) == [("message", "test:1")]
+    assert outbox.due(messages=False) == [("probe", "row:1")]
+
+
+@pytest.mark.django_db
+def test_the_two_sweeps_together_deliver_everything(probe):
+    user = User.objects.create(username="post@example.com", full_name="沈青瓷")
+    outbox.put_message(user, key="test:1", subject="Hello", body="")
+    outbox.put("probe", "row:1", {})
+    assert tasks.sweep_messages() == 1
+    assert [row.subject for row in Message.objects.all()] == ["Hello"]
+    assert probe.seen == []
+    assert tasks.sweep_outbox() == 1
+    assert probe.seen == ["row:1"]
+    assert tasks.sweep_messages() == tasks.sweep_outbox() == 0
+
+
+def test_what_beat_starts_goes_where_a_worker_takes_it():
+    """A worker without ``-Q`` takes from the queues the settings name; a message to the default queue reaches it once."""
+    queues = {queue.name: queue.routing_key for queue in app.amqp.queues.values()}
+    assert queues == {"celery": "celery", "messages": "messages"}
+    asked = {entry["task"]: entry["schedule"].run_every.seconds for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert asked == {"kernel.sweep_messages": 10, "kernel.sweep_outbox": 30, "kernel.sweep_all": 30}
+    assert all(name in app.tasks for name in asked)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_p38_a_real_worker_delivers_what_waits(django_db_setup):
+    """A message, of which no worker is told, is found by the sweep of a freshly started one, over the real broker."""
+    user = User.objects.create(username="post@example.com", full_name="沈青瓷", email="post@example.com")
+    with transaction.atomic():
         outbox.put_message(user, key="test:1", subject="Hello", body="Come on {by}", by=dt.date(2026, 5, 6))
     url = urlsplit(os.environ["DATABASE_URL"])
     name = connection.settings_dict["NAME"]
@@ -111,7 +148,9 @@ def test_p38_a_real_worker_delivers_what_waits(django_db_setup):
         "DJANGO_SETTINGS_MODULE": "appraisal_portal.settings.dev",
         "PORTAL_DATA_DIR": str(settings.MEDIA_ROOT),
     }
-    app.connection_for_write().default_channel.queue_purge("celery")
+    with app.connection_for_write() as broker:
+        for queue in app.amqp.queues:
+            broker.default_channel.queue_purge(queue)
     worker = subprocess.Popen(
         [
             sys.executable,
