@@ -49,12 +49,14 @@ def _there(cursor: Any) -> set[str]:
 
 
 class _Insert:
-    """The INSERT of one model whose key the database gives; ``many``: of a column's list each, what is there stays."""
+    """The INSERT of one model; ``keyed``: with the key it has, else the database gives one; ``many``: a list for each
+    column, what is there stays."""
 
-    def __init__(self, model: type[models.Model], many: bool) -> None:
+    def __init__(self, model: type[models.Model], *, many: bool = False, keyed: bool = False) -> None:
         self.name, self.many = name_for(model), many
         self.table, self.key = model._meta.db_table, model._meta.pk
-        self.fields: list[models.Field[Any, Any]] = [f for f in model._meta.local_concrete_fields if f is not self.key]
+        fields = model._meta.local_concrete_fields
+        self.fields: list[models.Field[Any, Any]] = [f for f in fields if keyed or f is not self.key]
         self.message = f"EXECUTE {self.name} ({', '.join(['%s'] * len(self.fields))})"
 
     @cached_property
@@ -112,7 +114,7 @@ _update = cache(_Update)
 def insert(row: Any) -> Any:
     """Store a new row and give it its key. Raises IntegrityError like ``save()``; the same row is returned."""
     model: type[models.Model] = type(row)
-    statement = _insert(model, many=False)
+    statement = _insert(model)
     with connection.cursor() as cursor:
         execute(cursor, {statement.name: statement.to_prepare}, statement.message, statement.values(row))
         (row.pk,) = cursor.fetchone()
@@ -129,14 +131,15 @@ def insert_new(rows: Sequence[models.Model]) -> None:
 
 
 def write(row: models.Model, names: Sequence[str], new: Sequence[Any]) -> None:
-    """Write these columns of a stored row (see :func:`update`) and store new rows, in one message and this order."""
+    """Write these columns of a stored row (see :func:`update`) and store new rows, in one message and this order; a new
+    row that has a key already keeps it."""
     statements: list[tuple[_Insert | _Update, list[Any]]] = []
     if names:
         change = _update(type(row), tuple(names))
         statements.append((change, change.values(row)))
     for one in new:
         model: type[models.Model] = type(one)
-        insertion = _insert(model, many=False)
+        insertion = _insert(model, keyed=one.pk is not None)
         statements.append((insertion, insertion.values(one)))
     prepare = {statement.name: statement.to_prepare for statement, _values in statements}
     message = "; ".join(statement.message for statement, _values in statements)

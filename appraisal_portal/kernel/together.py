@@ -143,6 +143,29 @@ class Versions(_Question):
 
 
 @dataclass(frozen=True)
+class NextKey(_Question):
+    """The key of the next row of a model, taken from its sequence: nobody else gets it, and where the row is not stored
+    after all it stays unused."""
+
+    model: type[models.Model]
+
+    @cached_property
+    def sql(self) -> str:
+        """The statement."""
+        meta = self.model._meta
+        return f"SELECT nextval(pg_get_serial_sequence('{meta.db_table}', '{meta.pk.column}'))"
+
+    @cached_property
+    def name(self) -> str:
+        """The name the statement is prepared under."""
+        return prepared.name_for(self.model)
+
+    def made(self, rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+        """The key."""
+        return [key for (key,) in rows]
+
+
+@dataclass(frozen=True)
 class Reading:
     """What a step looks at, found by the key of its row (``%(pk)s``): ``put`` puts what was read where the relations of
     the row find it. ``few``: what is still needed when the verdict of the guards is known (``kernel/verdicts.py``).

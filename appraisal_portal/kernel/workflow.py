@@ -6,7 +6,7 @@ status → append-only record → deliveries after commit.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
@@ -17,9 +17,8 @@ from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from appraisal_portal.kernel import clock, outbox, prepared, together, verdicts
+from appraisal_portal.kernel import clock, outbox, prepared, telling, together, verdicts
 from appraisal_portal.kernel.access import NOBODY, PUBLIC, Actor, Predicate
-from appraisal_portal.kernel.models import Outbox
 
 Text = str | Promise
 
@@ -104,12 +103,6 @@ class Tell:
     link: Callable[[Any], str] | None = None  # where it leads, when not to the page of the object
 
 
-def subject_words(subject: Any) -> dict[str, str]:
-    """Words of its own an object brings to the messages about it."""
-    own = getattr(subject, "message_words", None)
-    return own() if own else {}
-
-
 @dataclass(frozen=True)
 class Transition:
     """One row of a table.
@@ -118,8 +111,9 @@ class Transition:
     keywords; ``keep`` names the data that go into the record; ``driven_by`` ("reviews.Meeting.approve", …) marks a row
     that a later stage fires with its own record as ``cause``: no page, no button. ``confirm(obj)`` gives the text a
     person must type; ``first(obj)`` locks what must be locked before the row itself, so that two tables agree on one
-    order; ``reads`` names what permission and guards look at, read in one message with the lock; ``by_arrival``:
-    whether it is in time is judged by when the request reached the portal (:func:`clock.arrived`).
+    order; ``reads`` names what permission and guards look at, read in one message with the lock (its messages are then
+    stored in one with the row, see :attr:`tells_along`); ``by_arrival``: whether it is in time is judged by when the
+    request reached the portal (:func:`clock.arrived`).
     """
 
     name: str
@@ -150,6 +144,13 @@ class Transition:
     def has_page(self) -> bool:
         """Whether people reach it on a page of its own: not when only a later stage or the portal itself fires it."""
         return self.allowed.name not in {"nobody", "SYSTEM"}
+
+    @property
+    def tells_along(self) -> bool:
+        """Whether its messages are made after ``apply``, before the row is stored, and stored with it: where all that
+        is looked at was read beforehand, and nothing that they could speak of follows the record.
+        """
+        return self.reads is not None and self.then is None and not self.after_commit
 
 
 def _moment(row: Transition) -> dt.datetime:
@@ -184,6 +185,7 @@ class Workflow:
         self._row, self._unlocked = (
             together.Rows(model, f'"{model._meta.pk.column}" = %(pk)s', lock=lock) for lock in (True, False)
         )
+        self._next = together.NextKey(record_model)
         self.transitions: Mapping[str, Transition] = MappingProxyType({t.name: t for t in transitions})
         if len(self.transitions) != len(transitions):
             raise ValueError(f"{model._meta.label}: a transition name stands twice")
@@ -252,7 +254,7 @@ class Workflow:
     def judge(self, pk: int, name: str, *, actor: Any) -> verdicts.Judged:
         """The same of a row that is read anew, for a page that fires with the seal (``kernel/verdicts.py``)."""
         row = self.transitions[name]
-        subject, versions = self._read(pk, row, self._unlocked, whole=True)
+        subject, versions, _key = self._read(pk, row, self._unlocked, whole=True)
         return verdicts.judge(subject, Act(actor, row, at=_moment(row)), versions, self._problems)
 
     def fire(
@@ -278,7 +280,7 @@ class Workflow:
             if row.first:
                 row.first(obj)
             new = obj.pk is None or obj._state.adding
-            subject, versions = (obj, "") if new else self._read(obj.pk, row, self._row, whole=not seal)
+            subject, versions, key = (obj, "", None) if new else self._read(obj.pk, row, self._row, whole=not seal)
             subject.in_act = True  # a model may remember what it worked out: under the lock its rows stand still
             source = NEW if subject._state.adding else subject.status
             before = None if subject._state.adding else _values(subject)
@@ -289,26 +291,26 @@ class Workflow:
                 row.apply(subject, act)
             target = source if row.target is SAME else row.target
             subject.status = target
-            record = self._store(subject, before, act, source, target)
+            if before is None:
+                subject.save()
+            record = self._record(subject, act, source, target, key)
+            along = telling.messages(subject, act, record) if key else ()
+            changed = [] if before is None else _changed(subject, before)
+            prepared.write(subject, changed, [*act.rows, record, *along])
             if row.then:
                 row.then(subject, act, record)
-            outbox.store([*self._messages(subject, act, record), *self._deliveries(subject, act, record)])
+            if not key:
+                outbox.store([*telling.messages(subject, act, record), *telling.deliveries(subject, act, record)])
         if subject is not obj:
             for column in subject._meta.concrete_fields:
                 setattr(obj, column.attname, getattr(subject, column.attname))
         return record
 
-    def _store(self, subject: Any, before: dict[str, Any] | None, act: Act, source: str, target: str | None) -> Any:
-        if before is None:
-            subject.save()
-        changed = [] if before is None else _changed(subject, before)
-        record = self._record(subject, act, source, target)
-        prepared.write(subject, changed, [*act.rows, record])
-        return record
-
-    def _read(self, pk: Any, row: Transition, own: together.Rows, *, whole: bool) -> tuple[Any, str]:
-        """The row, and what ``Transition.reads`` names, or of that the few, with the versions of all of it."""
-        asked: dict[str, Any] = {"row": own}
+    def _read(self, pk: Any, row: Transition, own: together.Rows, *, whole: bool) -> tuple[Any, str, int | None]:
+        """The row, and what ``Transition.reads`` names, or of that the few, with the versions of all of it; the key its
+        record will have, where messages that name it are stored along.
+        """
+        asked: dict[str, Any] = {"row": own, **({"key": self._next} if own.lock and row.tells_along else {})}
         if row.reads:
             sealed = own is self._unlocked or not whole
             asked |= {**({"versions": row.reads.versions} if sealed else {}), **row.reads.of(whole)}
@@ -318,7 +320,7 @@ class Workflow:
         subject = found["row"][0]
         if row.reads:
             row.reads.put(subject, found)
-        return subject, next(iter(found.get("versions", ())), "")
+        return subject, next(iter(found.get("versions", ())), ""), next(iter(found.get("key", ())), None)
 
     def _check_state(self, subject: Any, row: Transition, source: str) -> None:
         if source in row.sources:
@@ -361,9 +363,10 @@ class Workflow:
             found.append(Problem(_("Please give the reason."), field="reason"))
         return found
 
-    def _record(self, subject: Any, act: Act, source: str, target: str | None) -> Any:
+    def _record(self, subject: Any, act: Act, source: str, target: str | None, key: int | None) -> Any:
         hashed = getattr(subject, "content_hash", None)
         return self.record_model(
+            pk=key,
             subject=subject,
             transition=act.transition.name,
             source=source,
@@ -379,22 +382,3 @@ class Workflow:
             at=act.at,
             from_address=act.address,
         )
-
-    def _deliveries(self, subject: Any, act: Act, record: Any) -> Iterator[Outbox]:
-        key = f"{record._meta.db_table}:{record.pk}"
-        for kind in act.transition.after_commit:
-            yield outbox.delivery(kind, key, {"record": record.pk, "subject": subject.pk})
-
-    def _messages(self, subject: Any, act: Act, record: Any) -> Iterator[Outbox]:
-        for place, tell in enumerate(act.transition.tells):
-            for user in tell.whom(subject):
-                yield outbox.message(
-                    user,
-                    key=f"{record._meta.db_table}:{record.pk}:{place}:{user.pk}",
-                    subject=tell.subject,
-                    body=tell.body,
-                    link=tell.link(subject) if tell.link else getattr(subject, "get_absolute_url", str)(),
-                    by=tell.by(subject) if tell.by else None,
-                    action_needed=tell.action_needed,
-                    words={"obj": str(subject), "reason": act.reason, **subject_words(subject)},
-                )

@@ -126,7 +126,7 @@ def test_the_two_sweeps_together_deliver_everything(probe):
 
 
 def test_what_beat_starts_goes_where_a_worker_takes_it():
-    """A worker without ``-Q`` takes from the queues the settings name; a message to the default queue reaches it once."""
+    """A worker without ``-Q`` takes from the queues the settings name; what goes to one of them goes to no other."""
     queues = {queue.name: queue.routing_key for queue in app.amqp.queues.values()}
     assert queues == {"celery": "celery", "messages": "messages"}
     asked = {entry["task"]: entry["schedule"].run_every.seconds for entry in settings.CELERY_BEAT_SCHEDULE.values()}

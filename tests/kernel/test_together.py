@@ -4,8 +4,9 @@ import pytest
 from django.db import DataError, connection, transaction
 
 from appraisal_portal.accounts.models import Membership, User
+from appraisal_portal.kernel import prepared
 from appraisal_portal.kernel.models import Outbox
-from appraisal_portal.kernel.together import Rows, kept, put_on, put_under, read
+from appraisal_portal.kernel.together import NextKey, Rows, kept, put_on, put_under, read
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +83,11 @@ def test_what_is_put_under_and_on_an_object_is_found_without_a_query(user: User,
     other = Membership(organisation_id=None)
     put_on(other, "organisation", [])
     assert other.organisation is None
+
+
+def test_a_key_taken_beforehand_is_nobody_else_s() -> None:
+    [key] = read({"key": NextKey(Outbox)}, {})["key"]
+    ours, other = Outbox(pk=key, kind="probe", key="a", payload={}), Outbox(kind="probe", key="b", payload={})
+    prepared.write(ours, [], [other, ours])
+    assert other.pk > key
+    assert dict(Outbox.objects.values_list("key", "pk")) == {"a": key, "b": other.pk}
