@@ -57,7 +57,7 @@ def test_it_holds_what_the_relations_hold(draft: Declaration) -> None:
 
 
 def test_handing_in_takes_seven_queries_however_many_rows(draft: Declaration, mine: Client) -> None:
-    """P-speed: at most 15; session, account, roles and person, the locked row with all else, number, readers, writing."""
+    """P-speed: at most 15; session, account, roles and person, the locked row with all else, number, readers, rows."""
     for place in range(4):
         draft.work_history.create(
             starts_on=dt.date(2015 + place, 1, 1), unit_name="兼职单位", post="顾问", secondary=True
