@@ -143,12 +143,21 @@ def begins_with(
 
 def clear_for(item: pytest.Item) -> None:
     """Nothing may stand where a test commits, has a world of its class or begins with empty tables."""
-    if wanted_by(item) is None:
+    if wanted_by(item) is None and reads_tables(item):
         STAGE.clear()
 
 
+def reads_tables(item: pytest.Item) -> bool:
+    """Whether a test asks for the database at all; what stands neither helps nor disturbs one that does not."""
+    asked = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    marked = item.get_closest_marker("django_db") is not None
+    return bool(asked) or marked or hasattr(getattr(item, "cls", None), "setUpTestData")
+
+
 def wanted_by(item: pytest.Item) -> Any:
-    """The call a test begins with; None for one that needs the tables for itself."""
+    """The call a test begins with; None for one that needs the tables for itself or reads none."""
+    if not reads_tables(item):
+        return None
     mark, database = item.get_closest_marker("begins_with"), item.get_closest_marker("django_db")
     committing = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
     alone = committing or (database is not None and database.kwargs.get("transaction"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.rules.closing import open_lines
 from appraisal_portal.accounts.models import Employment, Organisation
 from appraisal_portal.kernel import clock
-from committees.plans.models import Channel, CommitteeScope, StandardVersion, Subfield, Title
+from committees.plans.models import Channel, CommitteeScope, PlanLine, StandardVersion, Subfield, Title
 
 CHANNELS = (
     Channel.REGULAR,
@@ -20,6 +20,11 @@ CHANNELS = (
     Channel.EXAM_PLUS,
     Channel.SPECIAL,
 )
+
+
+def _serves(line: PlanLine, scope: CommitteeScope) -> bool:
+    """Whether a title in the scope is asked for in the line; without a vote the scope names the field only."""
+    return scope.committee_id == line.committee_id and (scope.level == line.level or not line.by_vote)
 
 
 class TitleChoice(forms.ModelChoiceField):
@@ -80,7 +85,8 @@ class StartForm(forms.Form):
         else:
             del self.fields["applicant_class"]
         lines = open_lines(clock.today(), user.person)
-        ways = {*lines.values_list("channel", flat=True)}
+        known = list(lines)
+        ways = {line.channel for line in known}
         if (
             Channel.RECOMMEND in ways
         ):  # asked for like a regular review; the committee's scope makes it a recommendation
@@ -88,16 +94,17 @@ class StartForm(forms.Form):
         self.fields["channel"].choices = [  # type: ignore[attr-defined]
             (channel.value, channel.label) for channel in CHANNELS if channel in ways
         ]
-        # One condition per pair: a committee may have lines for some of its levels only.
-        pairs = set(lines.values_list("committee", "level"))
-        scopes = CommitteeScope.objects.valid_on(clock.today()).filter(committee__in={pair[0] for pair in pairs})
-        open_scopes = [scope for scope in scopes if (scope.committee_id, scope.level) in pairs]
-        levels = {(scope.series_id, scope.level) for scope in open_scopes}
+        # One condition per line: a committee may have lines for some of its levels only.
+        scopes = CommitteeScope.objects.valid_on(clock.today()).filter(
+            committee__in={line.committee_id for line in known}
+        )
+        open_scopes = [(scope, line.level) for scope in scopes for line in known if _serves(line, scope)]
+        levels = {(scope.series_id, level) for scope, level in open_scopes}
         titles = Title.objects.valid_on(clock.today()).filter(series__in={pair[0] for pair in levels})
         self.fields["title"].queryset = titles.filter(  # type: ignore[attr-defined]
             pk__in=[title.pk for title in titles if (title.series_id, title.level) in levels]
         ).select_related("series")
-        fields = {scope.subfield_id for scope in open_scopes}
+        fields = {scope.subfield_id for scope, _level in open_scopes}
         self.fields["subfield"].queryset = Subfield.objects.filter(pk__in=fields)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -126,14 +126,15 @@ def split(code: str) -> tuple[str, str, str]:
 
 @dataclass(frozen=True)
 class Opening:
-    """What the items of a slip open for writing."""
+    """What the items of a slip open for writing. ``before``: the content the slip was written over."""
 
     codes: frozenset[str]
+    before: Content
 
     @classmethod
-    def of(cls, codes: Iterable[str]) -> "Opening":
+    def of(cls, codes: Iterable[str], before: Content | None = None) -> "Opening":
         """From the codes of the items."""
-        return cls(frozenset(codes))
+        return cls(frozenset(codes), before or {})
 
     @property
     def sections(self) -> frozenset[str]:
@@ -143,6 +144,11 @@ class Opening:
     def whole(self, section: str, key: str = "") -> bool:
         """The whole section, or this row of it."""
         return section in self.codes or bool(key and f"{section}:{key}" in self.codes)
+
+    def named(self, section: str, key: str) -> str:
+        """How an item names the row with this key: a row added under the slip is the further one it asked for."""
+        added = bool(key) and section in ROW_SECTIONS and key not in _rows(self.before.get(section))
+        return NEW if added else key
 
     def field(self, section: str, key: str, name: str) -> bool:
         """One field, named itself or inside something that is named."""

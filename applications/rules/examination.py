@@ -64,7 +64,7 @@ def answer_day_possible(declaration: Any, act: Act) -> Iterator[Problem]:
 
 def opening_of(slip: Any) -> Opening:
     """What a slip opens for writing; None opens nothing."""
-    return Opening.of(item.item for item in slip.items.all()) if slip else Opening(frozenset())
+    return Opening.of((item.item for item in slip.items.all()), slip.content) if slip else Opening.of(())
 
 
 def unasked(slip: Any, content: dict[str, Any]) -> Iterator[Problem]:

@@ -230,11 +230,10 @@ def committee_in_scope(declaration: Any, act: Act) -> Iterator[Problem]:
     if line.plan.year != declaration.year:
         yield Problem(_("The plan line belongs to another year."), "application")
     action = CommitteeScope.Action.RECOMMEND if line.channel == Channel.RECOMMEND else CommitteeScope.Action.REVIEW
+    field = declaration.series_id, declaration.subfield_id
     if not any(
         scope.action == action
-        and scope.covers(
-            declaration.series_id, declaration.subfield_id, line.level, declaration.unit.scope_kind, act.day
-        )
+        and scope.covers(*field, line.level if line.by_vote else scope.level, declaration.unit.scope_kind, act.day)
         for scope in line.committee.scopes.all()
     ):
         yield Problem(

@@ -23,8 +23,8 @@ from appraisal_portal.accounts.models import Employment, Organisation, Person, U
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.models import FormToken
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
-from committees.plans.models import Channel, PlanLine, StandardVersion, Subfield, Title
-from committees.plans.rules import Action, where_to_apply
+from committees.plans.models import Channel, DecidedBy, PlanLine, StandardVersion, Subfield, Title
+from committees.plans.rules import Action, determined_with, where_to_apply
 
 Status = Declaration.Status
 SECTIONS = (
@@ -99,7 +99,12 @@ def find_line(
         )
     if answer.action == Action.AUTONOMOUS:
         raise Blocked(Problem(_("{unit} appraises itself. Please ask your unit.").format(unit=unit), "unit"))
-    if answer.committee is None:
+    lines, committee = open_lines(today, person).filter(level=title.level), answer.committee
+    if committee is None:  # nobody votes on this level; a bureau may determine or confirm it
+        keeper = determined_with(title.series, subfield, unit.scope_kind, today)
+        lines = lines.exclude(decided_by=DecidedBy.COMMITTEE)
+        committee = keeper if keeper and lines.filter(committee=keeper).exists() else None
+    if committee is None:
         raise Blocked(
             Problem(
                 _("No committee is set for this title, field and kind of employer. Please ask the bureau."), "title"
@@ -107,17 +112,12 @@ def find_line(
         )
     if answer.action == Action.RECOMMEND:
         channel = Channel.RECOMMEND
-    line = (
-        open_lines(today, person)
-        .filter(committee=answer.committee, level=title.level, channel=channel)
-        .select_related("plan", "committee")
-        .first()
-    )
+    line = lines.filter(committee=committee, channel=channel).select_related("plan", "committee").first()
     if line is None:
         raise Blocked(
             Problem(
                 _("{committee} takes no such declarations at present ({channel}).").format(
-                    committee=answer.committee, channel=Channel(channel).label
+                    committee=committee, channel=Channel(channel).label
                 ),
                 "channel",
             )

@@ -79,13 +79,17 @@ def lock(page: Page, section: str, opening: Opening) -> list[Problem]:
             part["formset"].extra = 0
     problems = []
     for key, form in _forms(page):
-        shut = [name for name in form.fields if not _is_open(opening, section, *_place(form, key, name))]
+        places = {name: _place(form, key, name) for name in form.fields}
+        shut = [
+            name for name, (row, said) in places.items()
+            if not _is_open(opening, section, opening.named(section, row), said)
+        ]  # fmt: skip
         for name in shut:
             if _touched(form, name, form.fields[name]):
                 problems.append(_not_asked(section, form, key, name))
             form.fields[name].disabled = True
         form.locked = len(shut) == len([name for name in form.fields if name not in _UNSEEN])
-        form.files_locked = form.locked or any(_place(form, key, name)[1] in ("proof", "files") for name in shut)
+        form.files_locked = form.locked or any(places[name][1] in ("proof", "files") for name in shut)
     return problems
 
 

@@ -66,14 +66,12 @@ class Entries(BaseModelFormSet):
 class RowsPage(Page):
     """Rows that can be added and removed, in one or several groups: (related name, heading, model, form)."""
 
+    autosave = True
     stay = True
     groups: tuple[tuple[str, Any, Any, type[asked.LenientForm]], ...]
 
     def build(self) -> None:
-        """A formset for each group, with one empty row. Rows are saved while typing only in a draft: a slip opens them
-        by number, which a row that was stored half typed does not have yet.
-        """
-        self.autosave = self.declaration.is_draft or not self.groups
+        """A formset for each group, with one empty row."""
         self.formsets = []
         for related, heading, model, form in self.groups:
             rows = getattr(self.declaration, related).all()

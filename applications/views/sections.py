@@ -180,10 +180,10 @@ class AssessmentsPage(YearsPage):
     related, model, form_class = "assessments", Assessment, asked.AssessmentForm
 
     def write_year(self, form: Any) -> None:
-        """A year without result has no row."""
+        """A year without result has no row; to take one out needs the button, as under a slip it cannot come back."""
         if form.cleaned_data.get("result"):
             form.instance.save()
-        elif form.instance.pk:
+        elif form.instance.pk and not self.quiet:
             form.instance.delete()
 
 

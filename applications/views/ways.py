@@ -17,8 +17,8 @@ from applications.rules.ways.verdicts import EXAM, Reason, State
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.views import PageView
-from committees.plans.models import Channel, PlanLine, StandardVersion
-from committees.plans.rules import Action, Answer, where_to_apply
+from committees.plans.models import Channel, DecidedBy, PlanLine, StandardVersion
+from committees.plans.rules import Action, Answer, determined_with, where_to_apply
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Ways(PageView):
         by_agency = data["employer"] == "agency"
         employer = settings.PORTAL_AGENCY_COUNTS_AS if by_agency else data["employer"]
         where = where_to_apply(data["series"], data["subfield"], data["level"], employer, day)
-        lines = self._lines(where, data["level"], day)
+        lines = self._lines(where, data, employer, day)
         counted = next(iter(lines.values())).counted_to if lines else dt.date(day.year, 12, 31)
         known = where.action != Action.ASK
         found = verdicts(form.facts(counted, self._version(where, lines, data, day), committee_known=known))
@@ -97,10 +97,17 @@ class Ways(PageView):
         of_committee = {"standard__committee": where.committee, "standard__series": data["series"]}
         return StandardVersion.objects.effective_on(day).filter(**of_committee, standard__level=data["level"]).first()
 
-    def _lines(self, where: Answer, level: str, day: dt.date) -> dict[str, PlanLine]:
-        if where.committee is None:
+    def _lines(self, where: Answer, data: dict[str, Any], employer: str, day: dt.date) -> dict[str, PlanLine]:
+        """The open lines by their way; where no committee reviews the level, those a bureau decides in the field."""
+        rows = PlanLine.objects.select_related("plan")
+        if where.committee is not None:
+            rows = rows.open_for(day, committee=where.committee, level=data["level"])
+        elif where.action == Action.ASK:
+            keeper = determined_with(data["series"], data["subfield"], employer, day)
+            rows = rows.open_for(day, level=data["level"]).filter(committee=keeper)
+            rows = rows.exclude(decided_by=DecidedBy.COMMITTEE)
+        else:
             return {}
-        rows = PlanLine.objects.open_for(day, committee=where.committee, level=level).select_related("plan")
         return {line.channel: line for line in rows}
 
 

@@ -13,6 +13,14 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         """Load the Celery app, else ``shared_task`` points at amqp on localhost; register sweep and checks."""
         from appraisal_portal import celery  # noqa: F401, PLC0415
-        from appraisal_portal.kernel import approvals, blanks, chain, checks, migration_state, publiclog  # noqa: F401, PLC0415
+        from appraisal_portal.kernel import (  # noqa: F401, PLC0415
+            approvals,
+            blanks,
+            chain,
+            checks,
+            migration_state,
+            publiclog,
+            tokens,
+        )
 
         migration_state.install()

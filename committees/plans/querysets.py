@@ -178,11 +178,15 @@ class ScopeQuerySet(DatedQuerySet):
 
     def asked(self, series: Any, subfield: Any, level: str, employer_kind: str, day: dt.date) -> Self:
         """Scopes that cover the question, the most specific first."""
+        return self.of_field(series, subfield, employer_kind, day).filter(level=level)
+
+    def of_field(self, series: Any, subfield: Any, employer_kind: str, day: dt.date) -> Self:
+        """Scopes for a field and a kind of employer at any level, the most specific first."""
         fits_kind = Q(employer_kind="") | Q(employer_kind=employer_kind)
         fits_field = Q(subfield__isnull=True) | Q(subfield=subfield) if subfield else Q(subfield__isnull=True)
         return (
             self.valid_on(day)
-            .filter(fits_kind, fits_field, series=series, level=level)
+            .filter(fits_kind, fits_field, series=series)
             .select_related("committee", "series", "subfield")
             .order_by(F("subfield").asc(nulls_last=True), "-employer_kind")
         )

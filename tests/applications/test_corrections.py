@@ -13,7 +13,7 @@ from appraisal_portal.accounts.models import Membership, User
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.kernel.workflow import Blocked, WrongState
-from tests.applications.steps import rows, section
+from tests.applications.steps import read, rows, section
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, recommended
 from tests.stage import begins_with
 
@@ -69,6 +69,52 @@ def test_a_slip_naming_one_row_opens_one_row(case):
     assert client.post(section(case, "achievements"), data | {f"{at}-rank": "3/9"}).status_code == 302
     row.refresh_from_db()
     assert row.rank == "3/9"
+
+
+def test_an_entry_added_under_a_slip_is_saved_while_typing_and_stays_open(case):
+    """The slip asks for a further entry; what is typed has a number at once and is the further entry all the same."""
+    story.ask_supplement(case, {"achievements:new": REASON})
+    there = list(case.achievements.values_list("pk", flat=True))
+    client, shown = page(case.applicant.user, "my-section", case.pk, "achievements")
+    assert f'data-autosave="{section(case, "achievements")}"' in shown.content.decode()
+    post, _fields = read(shown)
+    new = f"achievements-{len(there)}"
+    for title in ("林业科技", "林业科技进步奖"):
+        sent = post | {f"{new}-kind": "award", f"{new}-title": title}
+        said = client.post(section(case, "achievements"), sent, headers={"X-Requested-With": "autosave"}).json()
+        assert said["text"].startswith("草稿已于")
+        post["version"] = said["version"]
+    added = case.achievements.exclude(pk__in=there).get()
+    shown = client.get(section(case, "achievements"))
+    post, fields = read(shown)
+    shut = {form.instance.pk: form.fields["title"].disabled for form in shown.context["page"].formsets[0][1].forms}
+    assert shut == {**dict.fromkeys(there, True), added.pk: False, None: False}
+    at = next(
+        name.removesuffix("-id") for name, value in post.items() if name.endswith("-id") and value == str(added.pk)
+    )
+    assert client.post(section(case, "achievements"), post | {f"{at}-role": "主持"}).status_code == 302
+    added.refresh_from_db()
+    assert (added.title, added.role) == ("林业科技进步奖", "主持")
+    assert not fields[f"{at}-DELETE"].disabled
+    post["version"] = fresh(case).form_version
+    assert client.post(section(case, "achievements"), post | {f"{at}-DELETE": "on"}).status_code == 302
+    assert list(case.achievements.values_list("pk", flat=True)) == there
+
+
+def test_a_year_emptied_while_typing_is_still_there_for_another_result(case):
+    """Taken out of a slip's page it could not come back: a removal needs the button, here as with other rows."""
+    year = case.assessments.first()
+    story.ask_supplement(case, {f"assessments:{year.pk}": REASON})
+    client, shown = page(case.applicant.user, "my-section", case.pk, "assessments")
+    post, _fields = read(shown)
+    for result in ("", "excellent"):
+        sent = post | {f"y{year.year}-result": result}
+        said = client.post(section(case, "assessments"), sent, headers={"X-Requested-With": "autosave"}).json()
+        assert said["text"].startswith("草稿已于")
+        post["version"] = said["version"]
+        assert case.assessments.filter(pk=year.pk).exists()
+    assert client.post(section(case, "assessments"), post | {f"y{year.year}-result": ""}).status_code == 302
+    assert not case.assessments.filter(pk=year.pk).exists()
 
 
 def test_what_changed_stands_side_by_side_and_the_unit_publicises_again(case, clock):

@@ -100,7 +100,7 @@ OPENINGS = [
 def test_what_an_item_opens(code: str, path: tuple[Any, ...], value: Any, allowed: bool) -> None:
     found = changes(CONTENT, changed(path, value))
     assert len(found) == 1
-    assert (Opening.of([code]).beyond(found) == []) is allowed
+    assert (Opening.of([code], CONTENT).beyond(found) == []) is allowed
 
 
 def test_parts_of_a_content() -> None:

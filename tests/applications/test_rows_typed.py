@@ -1,5 +1,6 @@
 """Pages of rows saved while typing: a new row is made once, a ticked one stays, an emptied one goes, tabs are told."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.test import Client
 
 from applications.models import Declaration, ExpertRecommendation
 from appraisal_portal.home.story.people import evidence_pdf
+from appraisal_portal.kernel import clock, sweeps, tokens
 from appraisal_portal.kernel.models import FormToken
 from tests.applications.steps import read, rows, section
 
@@ -122,3 +124,13 @@ def test_a_token_of_somebody_else_or_none_does_no_harm(
     draft.refresh_from_db()
     assert mine.post(section(draft, "education"), post | {f"{new}-token": "x"}).status_code == 302
     assert draft.educations.count() == 2
+
+
+def test_tokens_are_forgotten_once_no_open_page_can_send_them(mine: Client, draft: Declaration) -> None:
+    post, _new, _related = begun(mine, draft, "education")
+    mine.post(section(draft, "education"), post, **QUIET)
+    kept = FormToken.objects.get(purpose="entry")
+    assert sweeps.run("tokens of forms") == 0
+    FormToken.objects.filter(pk=kept.pk).update(created_at=clock.now() - tokens.KEPT_FOR - dt.timedelta(seconds=1))
+    assert sweeps.run("tokens of forms") == 1
+    assert draft.educations.count() == 2  # what it made stays

@@ -13,9 +13,14 @@ from applications.models import Declaration
 from applications.rules.examination import entrusted_where_from_elsewhere
 from applications.rules.form import strict_form_complete
 from applications.rules.items import items_of
+from applications.rules.submission import committee_in_scope
 from applications.rules.ways import CONDITIONS, facts_of
+from applications.services.drafts import start
 from applications.workflow import DECLARATION
 from appraisal_portal.home.story import declare
+from appraisal_portal.kernel.workflow import Blocked
+from committees.plans.models import PlanLine
+from committees.plans.rules import covered_by_scope
 from committees.reviews.rules import roster
 from tests.factories.plans import a_cycle
 from tests.stage import begins_with
@@ -112,6 +117,48 @@ def test_the_page_answers_without_an_account(client, clock):
     faulty = client.get(url, {**asked, "obtained": "", "finished": "2050"}).content.decode()
     assert "请填写取得职称的年份" in faulty
     assert "年份晚于今年" in faulty
+
+
+def test_r21_a_first_title_below_every_committee_is_determined_by_the_bureau(client, clock, settings):
+    """Engineers of the assistant level: no committee reviews them, and a determination without a vote needs none."""
+    clock(DAY)
+    city, cycle = a_cycle(DAY.year, committees=("forestry",))
+    forestry = cycle.line("forestry")
+    subfield = forestry.committee.scopes.filter(level="intermediate").first().subfield
+    asked = {
+        "employer": "public_institution", "series": cycle.series().pk, "subfield": subfield.pk, "level": "assistant",
+        "education": "bachelor", "finished": "2024", "held": "none",
+    }  # fmt: skip
+
+    def ways():
+        return {way.verdict.way: way for way in client.get(reverse("applications:ways"), asked).context["ways"]}
+
+    assert str(ways()["preliminary"].state) == "条件相符，但目前没有开放申报"
+    assert str(ways()["regular"].state) == "不明确，请咨询评委会办公室"
+    settings.PORTAL_PRELIMINARY_BY_VOTE = True
+    assert str(ways()["preliminary"].state) == "不明确，请咨询评委会办公室"
+    settings.PORTAL_PRELIMINARY_BY_VOTE = False
+    line = PlanLine.objects.get(pk=forestry.pk)
+    line.pk, line.level, line.channel, line.decided_by = None, "assistant", "preliminary", "city_bureau"
+    line.save(force_insert=True)
+    found = ways()
+    assert str(found["preliminary"].state) == "可以走这条途径"
+    assert next(iter(found)) == "preliminary"
+    assert not list(covered_by_scope(line.plan, None))
+    applicant = city.applicant(7)
+    city.employ(applicant, city.units[0])
+    client.force_login(applicant)
+    form = client.get(found["preliminary"].begin).context["form"]
+    title = form.fields["title"].queryset.get(pk=form["title"].value())
+    assert (title.name, form["subfield"].value()) == ("助理工程师", str(subfield.pk))
+    begun = {"user": applicant, "title": title, "subfield": subfield, "unit": city.units[0]}
+    with pytest.raises(Blocked, match="目前不受理"):
+        start(**begun, channel="regular")
+    draft = start(**begun, channel="preliminary")
+    assert (draft.line, draft.decider) == (line, "city_bureau")
+    assert not list(committee_in_scope(draft, SimpleNamespace(data={}, day=DAY)))
+    PlanLine.objects.filter(pk=line.pk).update(decided_by="committee")
+    assert list(committee_in_scope(fresh(draft), SimpleNamespace(data={}, day=DAY)))
 
 
 def test_a_declaration_gives_the_same_facts(clock):

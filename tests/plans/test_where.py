@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from committees.plans.models import Committee, CommitteeScope, Series, Subfield
-from committees.plans.rules import Action, Reason, where_to_apply
+from committees.plans.rules import Action, Reason, determined_with, where_to_apply
 from committees.plans.services import load_register
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,35 @@ def test_a_day_outside_the_scope_gives_no_answer():
     assert ask("forestry", day=dt.date(2017, 12, 31)).action == Action.ASK
     CommitteeScope.objects.filter(committee__code="109").update(valid_to=dt.date(2018, 5, 31))
     assert ask("forestry").action == Action.ASK
+
+
+def test_a_committee_whose_term_is_over_is_named_with_the_day_it_ended(client, clock):
+    committee = Committee.objects.get(code="109")
+    assert ask("forestry").term_over is None  # whose terms were never entered is not said to be over
+    for first, last in ((dt.date(2012, 3, 1), dt.date(2015, 2, 28)), (dt.date(2015, 3, 1), dt.date(2018, 2, 28))):
+        committee.terms.create(starts_on=first, ends_on=last, status="approved")
+    committee.terms.create(starts_on=DAY, ends_on=dt.date(2021, 5, 31), status="draft")
+    assert ask("forestry", day=dt.date(2018, 2, 28)).term_over is None
+    over = ask("forestry", day=dt.date(2018, 3, 1))
+    assert (over.committee, over.term_over) == (committee, dt.date(2018, 2, 28))
+    clock(DAY)
+    asked = {"series": Series.objects.get(name="工程技术").pk, "employer": "enterprise", "level": "intermediate"}
+    asked["subfield"] = Subfield.objects.get(code="forestry").pk
+    page = client.get(reverse("plans:where"), asked).content.decode()
+    assert "该评委会的任期已于 2018-02-28 届满" in page
+    committee.terms.create(starts_on=DAY, ends_on=dt.date(2021, 5, 31), status="approved")
+    assert ask("forestry").term_over is None
+    assert "届满" not in client.get(reverse("plans:where"), asked).content.decode()
+
+
+def test_a_determination_is_asked_for_where_the_field_is_kept():
+    """No committee reviews engineers of the assistant level, and none is needed where a bureau decides."""
+    series, forestry = Series.objects.get(name="工程技术"), Subfield.objects.get(code="forestry")
+    assert ask("forestry", "assistant").action == Action.ASK
+    assert determined_with(series, forestry, "enterprise", DAY).code == "109"
+    assert determined_with(series, Subfield.objects.get(code="machinery"), "public_institution", DAY) is None
+    Committee.objects.filter(code="109").update(status="suspended")
+    assert determined_with(series, forestry, "enterprise", DAY) is None
 
 
 def test_the_more_specific_scope_wins():

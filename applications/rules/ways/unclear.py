@@ -4,6 +4,7 @@ nothing is cited.
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from appraisal_portal import law
@@ -31,7 +32,7 @@ never a reason against anybody and never cited."""
 
 def open_questions(way: str, facts: Facts) -> Iterator[str]:
     """What remains open for a way that nothing speaks against."""
-    if not facts.committee_known:
+    if not facts.committee_known and not decided_without_vote(way):
         yield _("No published document says which committee reviews this.")
     if way in SERVICE_WAYS:
         yield from _service(facts)
@@ -41,6 +42,11 @@ def open_questions(way: str, facts: Facts) -> Iterator[str]:
         yield _("Where your present title was granted is not asked here.")
     if way == Channel.EXCEPTIONAL and any(expert.level is None for expert in facts.recommended_by):
         yield _("The level of an expert's title is not known from its name.")
+
+
+def decided_without_vote(way: str) -> bool:
+    """Determination and confirmation are a bureau's (R-21, a setting): no committee's scope stands in their way."""
+    return way in (Channel.PRELIMINARY, Channel.CONFIRMATION) and not settings.PORTAL_PRELIMINARY_BY_VOTE
 
 
 def _service(facts: Facts) -> Iterator[str]:

@@ -149,6 +149,9 @@ class FormToken(models.Model):
     result_url = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], name="form_token_age")]
+
     def __str__(self) -> str:
         return f"{self.purpose} {self.token}"
 

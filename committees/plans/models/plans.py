@@ -182,6 +182,11 @@ class PlanLine(models.Model):
         """Whether the plan and the committee are in force, whatever the day."""
         return self.plan.status in IN_FORCE and self.committee.status == Committee.Status.ACTIVE
 
+    @property
+    def by_vote(self) -> bool:
+        """Whether a committee decides; where it does not, the level need not lie in its scope."""
+        return self.decided_by == DecidedBy.COMMITTEE
+
     def is_open(self, day: dt.date | None = None) -> bool:
         """Whether declarations may be handed in on the day (today when none is given)."""
         asked = day or clock.today()

@@ -20,7 +20,7 @@ from .decisions import (
     windows_in_order,
 )
 from .deployment import deployment_complete, deploys_the_plan_in_force, something_left_to_deploy
-from .routes import Action, Answer, Reason, where_to_apply
+from .routes import Action, Answer, Reason, determined_with, where_to_apply
 from .rule_sets import RuleSet, rule_set, rule_set_on, rule_sets
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "dates_confirmed",
     "deployment_complete",
     "deploys_the_plan_in_force",
+    "determined_with",
     "free_of_texts",
     "no_window_under_another_version",
     "one_chair",

@@ -124,13 +124,15 @@ def committees_active(plan: "ReviewPlan", act: "Act") -> Iterator[Problem]:
 
 
 def covered_on(line: PlanLine, day: dt.date, scopes: Iterable[CommitteeScope]) -> bool:
-    """Whether one of the scopes covers the line on the day; two channels need none."""
+    """Whether one of the scopes covers the line on the day; two channels need none, and where no committee votes its
+    scope names the field, not the level.
+    """
     if line.channel in _OUTSIDE_SCOPE:
         return True
     action = CommitteeScope.Action.RECOMMEND if line.channel == Channel.RECOMMEND else CommitteeScope.Action.REVIEW
     return any(
         scope.committee_id == line.committee_id
-        and scope.level == line.level
+        and (scope.level == line.level or not line.by_vote)
         and scope.action == action
         and scope.valid_from <= day <= (scope.valid_to or dt.date.max)
         for scope in scopes

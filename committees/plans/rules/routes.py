@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +36,8 @@ class Reason(models.TextChoices):
 class Answer:
     """Which committee (None: no committee), what to do, and on what it rests.
 
-    ``citation`` is empty unless a rule in force on the day says it; ``scope`` is the row that answered.
+    ``citation`` is empty unless a rule in force on the day says it; ``scope`` is the row that answered. ``day``: on
+    which it was asked.
     """
 
     committee: Committee | None
@@ -43,6 +45,16 @@ class Answer:
     reason: Reason
     citation: str = ""
     scope: CommitteeScope | None = None
+    day: dt.date | None = None
+
+    @cached_property
+    def term_over(self) -> dt.date | None:
+        """Last day of the committee's latest term where none runs: it holds no meeting before it is founded anew. A
+        committee whose terms were never entered is not said to be over."""
+        if self.committee is None or self.day is None or self.committee.term_on(self.day) is not None:
+            return None
+        ended = self.committee.terms.in_force().filter(ends_on__lt=self.day).order_by("-ends_on").first()
+        return ended.ends_on if ended else None
 
 
 def where_to_apply(series: Series, subfield: Subfield | None, level: str, employer_kind: str, day: dt.date) -> Answer:
@@ -67,7 +79,18 @@ def where_to_apply(series: Series, subfield: Subfield | None, level: str, employ
         if said and found.basis
         else "",
         found,
+        day,
     )
+
+
+def determined_with(series: Series, subfield: Subfield | None, employer_kind: str, day: dt.date) -> Committee | None:
+    """Whose office keeps the field of a title that a bureau determines or confirms without a vote: the committee that
+    reviews the field at any level (初定、确认 need no committee's scope for their level).
+    """
+    scopes = CommitteeScope.objects.of_field(series, subfield, employer_kind, day)
+    reviewing = scopes.filter(action=CommitteeScope.Action.REVIEW, committee__status=Committee.Status.ACTIVE)
+    found = reviewing.first()
+    return found.committee if found else None
 
 
 def _cited(key: str, level: str, day: dt.date) -> str:
