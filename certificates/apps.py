@@ -14,11 +14,11 @@ class CertificatesConfig(AppConfig):
     def ready(self) -> None:
         """Guard the statuses in the database; register papers, deliveries, sweeps, what archive books and the public
         log take."""
-        from applications.signals import sanction_decided  # noqa: PLC0415
+        from applications.signals import sanction_decided, unit_waits  # noqa: PLC0415
         from appraisal_portal.accounts.access import acts_for_agency  # noqa: PLC0415
         from appraisal_portal.kernel import navigation  # noqa: PLC0415
         from certificates import documents, exports, tasks, workflow  # noqa: F401, PLC0415
-        from certificates.services import archive, public_log, sanctions  # noqa: F401, PLC0415
+        from certificates.services import appointments, archive, public_log, sanctions  # noqa: F401, PLC0415
 
         navigation.register(
             navigation.NavItem("certificates:verify", _("Check a certificate"), public=True, order=40),
@@ -59,6 +59,7 @@ class CertificatesConfig(AppConfig):
                 order=70,
             ),
         )  # fmt: skip
+        unit_waits.connect(appointments.waits, dispatch_uid="certificates.appointments")
         sanction_decided.connect(sanctions.open_revocations, dispatch_uid="certificates.sanctions")
         for flow in workflow.TABLES:
             flow.guard_database()

@@ -381,7 +381,7 @@ class AttachmentsForm(forms.Form):
 
 
 class PhotoForm(forms.Form):
-    """The certificate photo."""
+    """The certificate photo; ``there``: whether one is kept already, which another replaces."""
 
     photo = UploadField(
         label=_("Photo"),
@@ -389,3 +389,7 @@ class PhotoForm(forms.Form):
         help_text=_("JPG or PNG, at most 2 MB, portrait format, plain light ground, head and shoulders."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
     )
+
+    def __init__(self, *args: Any, there: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["photo"].asked = not there  # type: ignore[attr-defined]

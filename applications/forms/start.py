@@ -50,8 +50,9 @@ class StartForm(forms.Form):
     )
     title = TitleChoice(Title.objects.none(), label=_("Title asked for"), empty_label=_("Please choose"))
     subfield = forms.ModelChoiceField(
-        Subfield.objects.none(), label=_("Specialised field"), required=False, empty_label=_("Please choose")
-    )
+        Subfield.objects.none(), label=_("Specialised field"), required=False, empty_label=_("Please choose"),
+        help_text=_("Only engineering is divided into fields; there the field decides which committee reviews you."),
+    )  # fmt: skip
     channel = forms.ChoiceField(
         label=_("Way of asking"),
         choices=[(channel.value, channel.label) for channel in CHANNELS],

@@ -126,7 +126,9 @@ class SlipForm(InnerForm):
         known = {code for code, _label in choices}
         for section in _OPEN_SECTIONS:
             if section not in known and (section != "questions" or any(item.section == section for item in items)):
-                choices.append((section, _("{section}: something is missing").format(section=SECTIONS[section])))
+                there = any(item.section == section for item in items)
+                words = _("{section}: the whole part") if there else _("{section}: something is missing")
+                choices.append((section, words.format(section=SECTIONS[section])))
         self.more: dict[str, list[str]] = {}  # code of an item → narrower codes below it
         for item in items:
             narrower = _narrower(item)

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from applications.models.examination import CorrectionSlip
 from applications.rules.comparison import label_of
-from applications.rules.corrections import Opening, changes
+from applications.rules.corrections import Opening, after_of, changes, part
 from applications.rules.form import ENTRUSTMENT
 from appraisal_portal import law
 from appraisal_portal.kernel import calendar
+from appraisal_portal.kernel.approvals import canonical
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.plans.models import DecidedBy
 
@@ -72,6 +73,13 @@ def unasked(slip: Any, content: dict[str, Any]) -> Iterator[Problem]:
     for change in opening_of(slip).beyond(changes(slip.content, content)):
         words = label_of(change)
         yield Problem(_("“{item}” was not asked for, but has changed.").format(item=words), field=change.section)
+
+
+def answered_items(slip: Any, content: dict[str, Any]) -> set[str]:
+    """Codes of the items under which something has changed since the slip was written."""
+    before, now = canonical(slip.content), canonical(content)
+    codes = [item.item for item in slip.items.all()]
+    return {code for code in codes if (after_of(before, now, code) or None) != (part(before, code) or None)}
 
 
 def only_named_items_changed(declaration: Any, act: Act) -> Iterator[Problem]:

@@ -112,6 +112,7 @@ class Turn:
 def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in the procedure
     """Who acts next and what the applicant has to do."""
     status, unit = declaration.status, declaration.unit
+    told = _("We will tell you when something changes.")
     nothing = _("You do not need to do anything. We will tell you when something changes.")
     if status == "draft":
         words, nothing_yet = _("Complete all parts, sign and submit"), _("Nothing has been submitted yet.")
@@ -129,26 +130,22 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
         )  # fmt: skip
     if status in ("with_unit", "verified", "unit_publicity"):
         return Turn(
-            _("{office} is working on it. You do not need to do anything").format(office=unit), nothing, False,
+            _("{office} is working on it. You do not need to do anything").format(office=unit), told, False,
             declaration.line.unit_deadline,
         )  # fmt: skip
     if status == "recommended" and unit.forwarder_id:
-        return Turn(
-            _("{office} is working on it. You do not need to do anything").format(office=unit.forwarder), nothing
-        )
+        return Turn(_("{office} is working on it. You do not need to do anything").format(office=unit.forwarder), told)
     if status in ("recommended", "forwarded", "in_examination"):
         return Turn(
             _("{office} is working on it. You do not need to do anything").format(office=_("The committee office")),
-            nothing,
+            told,
         )
     if status in ("qualified", "on_roster", "deferred", "passed"):
         return Turn(_("The committee meeting comes next"), nothing)
     if status == "approved" and declaration.line.channel == "recommend":
         return Turn(_("The bureau entrusts the higher committee by letter next"), nothing)
     if status in ("reported", "approved"):
-        return Turn(
-            _("{office} is working on it. You do not need to do anything").format(office=_("The bureau")), nothing
-        )
+        return Turn(_("{office} is working on it. You do not need to do anything").format(office=_("The bureau")), told)
     if status in CLOSED and status != "granted_elsewhere":
         return Turn(_("This declaration has ended"), _after_the_end(declaration))
     return _known_by_its_status(status)

@@ -34,6 +34,16 @@ class NextStep:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """So many people whom a later stage leaves to the unit; ``role`` acts, on the page with the name ``url``."""
+
+    kind: str
+    count: int
+    role: str
+    url: str
+
+
+@dataclass(frozen=True)
 class PostBar:
     """Posts of one level (岗位): ``taken`` by those appointed, ``recommended`` and ``waiting`` this year, ``free``."""
 

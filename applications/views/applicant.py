@@ -203,7 +203,9 @@ def tasks_of(declaration: Declaration, by_section: dict[str, list[Problem]]) -> 
     for section in sections:
         missing = by_section.get(section, [])
         url = reverse("applications:my-section", args=[declaration.pk, section])
-        text = _("In progress") if missing and section in begun else ""
+        text = ""
+        if (section in begun) == bool(missing):  # begun and not finished, or left empty and not missed
+            text = _("In progress") if missing else _("Optional, nothing entered")
         tasks.append(Task(str(SECTIONS[section]), url, "" if missing else "done", text))
     complete = not any(by_section.get(section) for section in sections)
     undersigned = not by_section.get("undertaking")

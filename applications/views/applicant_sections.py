@@ -13,7 +13,7 @@ from django.views import View
 
 from applications.models import Declaration
 from applications.rules.closing import closing_day
-from applications.rules.examination import open_slip
+from applications.rules.examination import answer_until, open_slip, reply_until
 from applications.rules.ledger import ledger
 from applications.rules.submission import law_day
 from applications.rules.words import SECTIONS
@@ -118,7 +118,10 @@ class MySection(OwnMixin, View):
         slip = open_slip(declaration) if declaration.status != Status.DRAFT else None
         context = {
             "object": declaration,
-            "closes_on": closing_day(declaration),
+            "closes_on": (reply_until if declaration.status == Status.SUPPLEMENT else answer_until)(declaration)
+            if slip
+            else closing_day(declaration),
+            "slip": slip,
             "section": section,
             "heading": SECTIONS[section],
             "place": drafts.sections_of(declaration).index(section) + 1,

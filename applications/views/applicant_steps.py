@@ -16,7 +16,7 @@ from applications.models import Declaration, Signature
 from applications.rules import progress
 from applications.rules.changes import changed_under
 from applications.rules.corrections import NEW, split
-from applications.rules.examination import answer_until, hand_in_again_until, open_slip, reply_until
+from applications.rules.examination import answer_until, answered_items, hand_in_again_until, open_slip, reply_until
 from applications.rules.items import items_of
 from applications.rules.ledger import ledger
 from applications.rules.submission import law_day
@@ -192,10 +192,12 @@ class MyFix(OwnMixin, View):
     def _page(self, declaration: Declaration, problems: Any = (), status: int = 200) -> HttpResponse:
         slip = open_slip(declaration) if declaration.status in (Status.RETURNED, Status.SUPPLEMENT) else None
         pages = drafts.open_sections(declaration) & frozenset(drafts.sections_of(declaration)) if slip else frozenset()
+        changed = answered_items(slip, declaration.content()) if slip else set()
         items = [
             {
                 "label": item.label or SECTIONS.get(item.section, item.item),
                 "reason": item.reason,
+                "done": item.item in changed,
                 "url": reverse("applications:my-section", args=[declaration.pk, item.section]) + _anchor(item.item)
                 if item.section in pages
                 else "",

@@ -66,6 +66,11 @@ class MyCheck(Kept, applicant_steps.MyCheck):
 class UnitDashboard(OfUnit, unit.UnitDashboard):
     """See :class:`unit.UnitDashboard`."""
 
+    def version(self, request: HttpRequest, **kwargs: Any) -> tuple[Any, ...] | None:
+        """Also of what later stages leave to the unit."""
+        known = super().version(request, **kwargs)
+        return None if known is None else (*known, unit.waits_of(request.user))
+
 
 class UnitList(OfUnit, unit.UnitList):
     """See :class:`unit.UnitList`."""

@@ -227,8 +227,8 @@ class PhotoPage(Page):
 
     def build(self) -> None:
         """One file field; the crop that is looked at, from the address or the form."""
-        self.form = asked.PhotoForm(*self.data)
         self.photo = self.declaration.photos.filter(current=True).select_related("upload", "original").first()
+        self.form = asked.PhotoForm(*self.data, there=self.photo is not None)
         given = self.data[0] or self.request.GET
         self.crop = Crop.read(given, self.photo.crop) if self.photo else Crop()
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from applications import signals
 from applications.forms.unit import CheckForm, PasswordForm, UnitSlipForm
 from applications.models import (
     CorrectionSlip,
@@ -27,7 +28,7 @@ from applications.rules.ledger import ledger
 from applications.rules.progress import publicity_heading
 from applications.rules.submission import law_day
 from applications.rules.unit import live_publicity_item, missing_marks
-from applications.rules.unit_overview import WITH_THE_UNIT, NextStep, Readiness, next_step, post_bars
+from applications.rules.unit_overview import WITH_THE_UNIT, NextStep, Readiness, Waiting, next_step, post_bars
 from applications.services import archive, signing
 from applications.services import unit as service
 from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_labels
@@ -35,7 +36,7 @@ from applications.workflow.declaration import DECLARATION
 from applications.workflow.originals import ORIGINALS
 from appraisal_portal.accounts.access import is_unit, is_unit_clerk
 from appraisal_portal.accounts.models import Employment, Organisation, PostInformation, PostStructure
-from appraisal_portal.accounts.services import holders, with_taken
+from appraisal_portal.accounts.services import with_taken
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.views import PageView, VisibleList
@@ -52,6 +53,15 @@ def of_my_unit(user: Any) -> Any:
         .filter(unit=user.acting_organisation_id, submitted_at__isnull=False)
         .select_related(*WITH_ALL)
     )
+
+
+def waits_of(user: Any) -> tuple[Waiting, ...]:
+    """What later stages leave to the acting unit and role; asked once a request."""
+    if "_unit_waits" not in user.__dict__:
+        answers = signals.unit_waits.send(Declaration, unit=user.acting_organisation_id)
+        found = [row for _receiver, rows in answers for row in rows]
+        user._unit_waits = tuple(row for row in found if row.count and row.role == user.acting.role)
+    return user._unit_waits  # type: ignore[no-any-return]
 
 
 def with_live_items(declarations: Any) -> Any:
@@ -100,7 +110,8 @@ class UnitDashboard(PageView):
         user, day = self.request.user, clock.today()
         rows = list(with_live_items(of_my_unit(user).filter(year=day.year)))
         structures = PostStructure.objects.on(day).ranked().filter(unit=user.acting_organisation_id)
-        bars = post_bars(with_taken(structures, day, day), rows, holders(user.acting_organisation_id, day))
+        posts = with_taken(structures, day, day)
+        bars = post_bars(posts, rows, {post.level: post.held_by for post in posts})
         ready = Readiness(user.acting.organisation, day, {bar.level: bar.free for bar in bars})
         steps = [(row, next_step(row, day, ready)) for row in rows if row.status in WITH_THE_UNIT]
         waiting = CorrectionSlip.objects.filter(declaration__in=rows, settled_at=None).exclude(follows="")
@@ -134,6 +145,7 @@ class UnitDashboard(PageView):
             verified=sum(row.status not in (Status.WITH_UNIT, Status.RETURNED) for row in rows),
             recommended=sum(row.recommended_on is not None for row in rows),
             asked=asked,
+            waits=waits_of(user),
             bars=bars,
             **kwargs,
         )
@@ -225,6 +237,7 @@ class UnitDeclaration(UnitMixin, CasePage):
             "objections": list(item.objections.visible_to(user).select_related("recorded_by", "handler"))
             if item
             else [],
+            "to_publicise": obj.status == Status.VERIFIED and item is None and is_unit_clerk(user),
             "may_record": (obj.status == Status.UNIT_PUBLICITY or waits is not None)
             and service.UNIT_MAY_SEAL(user, obj),
             "may_take_in": obj.status not in CLOSED and TAKES_IN_ORIGINALS(user, Originals(declaration=obj)),

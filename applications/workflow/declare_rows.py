@@ -82,8 +82,8 @@ APPLICANT_AND_UNIT = (
         public_label=_("Returned by the work unit for correction"),
         tells=[
             Tell(people.applicant, _("Please correct your declaration {obj}"),
-                 _("{unit} has returned it: {reason}. Please correct the "
-                   "named items and submit again by {by}."),
+                 _("{unit} has returned it for correction:\n{reason}\n"
+                   "Only these items can be changed. Please submit again by {by}."),
                  by=examination.answer_until, action_needed=True, who="applicant")
         ],
     ),

@@ -57,7 +57,7 @@ class ActingMembershipMiddleware:
 
 
 OWN = ("accounts:account-", "accounts:contact-", "accounts:message-", "accounts:password-", "home:work", "home:no-role",
-       "kernel:")  # fmt: skip
+       "home:roles", "kernel:")  # fmt: skip
 """Pages that show nothing but the reader's own: no look at anything."""
 _TITLE = re.compile(rb"<title>\s*(.*?)\s*</title>", re.DOTALL)
 _FILE = re.compile(r"filename\*?=(?:utf-8'')?\"?([^\";]+)", re.IGNORECASE)

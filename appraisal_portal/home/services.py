@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Min, Q
+from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.home import column, querysets, ribbon
 from appraisal_portal.kernel import clock, outbox, publiclog
@@ -12,6 +13,21 @@ from appraisal_portal.kernel.models import Outbox
 
 SHOWN = 5
 WINDOWS = 12
+ROLES = {
+    "applicant": _("Your own declarations and certificates."),
+    "unit_clerk": _("Check what your people declare, publicise it, return it."),
+    "unit_head": _("Recommend what has been verified and publicised."),
+    "forwarder": _("Forward what the units recommend."),
+    "office_clerk": _("Examine declarations, prepare meetings, publicise results."),
+    "committee_director": _("Apply for meetings, sign lists and reports."),
+    "juror": _("Meetings you are called to, dossiers and votes."),
+    "observer": _("Meetings you watch over."),
+    "bureau_reviewer": _("Look into plans, meetings, results and certificates and propose the decision."),
+    "bureau_approver": _("Decide on what has been proposed."),
+    "supervisor": _("Read everything; what you look at is recorded."),
+    "operator": _("Accounts, roles and deliveries; no declarations."),
+}
+"""What one does in each role, for whoever has several."""
 
 
 def front_page() -> dict[str, Any]:

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", pages.Statement.as_view(template_name="home/privacy.html"), name="privacy"),
     path("feedback/", pages.Statement.as_view(template_name="home/feedback.html"), name="feedback"),
     path("work/", pages.Work.as_view(), name="work"),
+    path("work/roles/", pages.Roles.as_view(), name="roles"),
     path("work/none/", pages.NoRole.as_view(), name="no-role"),
     path("bureau/", pages.Bureau.as_view(), name="bureau"),
     path("bureau/figures/<slug:picture>.xlsx", pages.BureauFigures.as_view(), name="bureau-figures"),

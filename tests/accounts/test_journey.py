@@ -229,6 +229,28 @@ def test_switching_the_role_and_losing_it(client: Client) -> None:
     assert reverse("accounts:login") in response["Location"]
 
 
+def test_whoever_has_several_roles_chooses_one_after_the_log_in(client: Client) -> None:
+    bureau = Organisation.objects.create(kind="city_bureau", name="市局", status="active")
+    user = make_user("both", "bureau_reviewer", bureau)
+    observed = Organisation.objects.create(kind="discipline", name="纪检", status="active")
+    second = Membership.objects.create(user=user, role="observer", organisation=observed)
+    user.inbox.create(outbox_key="1", subject="请审核", body="请审核", action_needed=True)
+    work, login = reverse("home:work"), reverse("accounts:login")
+    answer = client.post(login, {"username": "both", "password": PASSWORD}, follow=True)
+    page = answer.content.decode()
+    assert answer.redirect_chain[-1][0] == reverse("home:roles")
+    assert "您现在以哪个角色办理？" in page
+    assert re.findall(r"<b>(.*?)</b> · (\w+)<br>", page) == [("市局经办人", "市局"), ("纪检监督员", "纪检")]
+    assert "有 1 条未读消息需要您办理" in page
+    chosen = client.post(reverse("accounts:membership-switch"), {"membership": second.pk}, follow=True)
+    assert chosen.redirect_chain[-1][0] == reverse("reviews:call-up-list")
+    assert client.get(work).url == reverse("reviews:call-up-list")  # asked once, not at every click on the logo
+    second.delete()
+    client.post(reverse("accounts:logout"))
+    client.post(login, {"username": "both", "password": PASSWORD})
+    assert client.get(work).url == reverse("home:bureau")  # with one role there is nothing to choose
+
+
 def test_contact_is_changed_after_the_code(client: Client) -> None:
     """The login name follows; somebody else's address is not taken over."""
     user = User.objects.create_user("old@example.com", PASSWORD, full_name="王敏", email="old@example.com")

@@ -295,6 +295,13 @@ def test_the_pictures_of_the_photo_page_are_for_its_owner(mine: Client, draft: D
 
 
 @pytest.mark.notice("V.3.a")
+def test_the_photo_is_asked_for_until_there_is_one(mine: Client, draft: Declaration) -> None:
+    for there in (True, False):  # another file may replace the one that is kept
+        asked = mine.get(section(draft, "photo")).content.decode().partition("证件照")[2].partition("</label>")[0]
+        assert ("选填" in asked) is there
+        draft.photos.all().delete()
+
+
 def test_hours_show_what_is_missing(mine: Client, draft: Declaration) -> None:
     data = {"version": draft.form_version, "y2025-professional": 54, "y2025-industry": 9, "y2025-general": 9}
     for year in (2023, 2024):

@@ -69,6 +69,11 @@ def test_a_slip_naming_one_row_opens_one_row(case):
     assert client.post(section(case, "achievements"), data | {f"{at}-rank": "3/9"}).status_code == 302
     row.refresh_from_db()
     assert row.rank == "3/9"
+    assert reverse("applications:my-fix", args=[case.pk]) in shown.content.decode()  # where it leads back to
+    assert "保存并返回任务清单" not in shown.content.decode()
+    fix = client.get(reverse("applications:my-fix", args=[case.pk]))
+    assert [(item["label"], item["done"]) for item in fix.context["items"]] == [(f"业绩成果：{row.title}", True)]
+    assert "已更正" in fix.content.decode()
 
 
 def test_an_entry_added_under_a_slip_is_saved_while_typing_and_stays_open(case):

@@ -63,6 +63,9 @@ def test_r17_clerk_enters_head_confirms_and_the_bar_counts_it(city, client):
     certificate = holder_of_exam(city, 7)
     room(unit, 20, 18)
     client.force_login(city.user("unit_clerk", unit))
+    dashboard = reverse("applications:unit-dashboard")
+    waits = "本单位有 1 人已取得证书，但还没有登记岗位聘任"
+    assert waits in client.get(dashboard).content.decode()
     url = reverse("certificates:appointment-new")
     assert certificate.number in client.get(url).content.decode()
     given = {"certificate": certificate.pk, "level": "intermediate", "starts_on": "2026-03-02", "ends_on": "2029-03-01"}
@@ -71,15 +74,18 @@ def test_r17_clerk_enters_head_confirms_and_the_bar_counts_it(city, client):
     assert answer.url == row.get_absolute_url()
     assert "没有可聘任的人员" in client.get(url).content.decode()  # the entry waits, nobody else is left
     assert "核准 20 个，已聘 18 个" in client.get(row.get_absolute_url()).content.decode()
+    assert waits not in client.get(dashboard).content.decode()
     do = reverse("certificates:appointment-do", args=[row.pk, "confirm"])
     seen = {"seen_status": "proposed", "content_hash": row.content_hash()}
     assert client.post(do, seen).status_code == 403
     client.force_login(city.user("unit_head", unit))
+    assert "有 1 项岗位聘任等您确认" in client.get(dashboard).content.decode()
     assert client.post(do, seen).status_code == 302
     row.refresh_from_db()
     assert (row.status, row.holding.ends_on) == ("in_force", dt.date(2029, 3, 1))
-    page = client.get(reverse("applications:unit-dashboard")).content.decode()
+    page = client.get(dashboard).content.decode()
     assert "核准 20 个：已聘 19 个" in page
+    assert "等您确认" not in page
     client.force_login(certificate.person.user)
     assert client.get(row.get_absolute_url()).status_code == 200
     assert unit.name in client.get(certificate.get_absolute_url()).content.decode()

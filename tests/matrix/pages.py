@@ -194,7 +194,7 @@ CERTIFICATES = {
 
 PLAIN_HOME = "accessibility api api-check api-description bureau feedback form-list front help no-role operator privacy"
 HOME = {
-    **{f"home:{name}": PLAIN for name in f"{PLAIN_HOME} robots search sitemap work".split()},
+    **{f"home:{name}": PLAIN for name in f"{PLAIN_HOME} robots roles search sitemap work".split()},
     "home:api-detail": Page("list", more={"kind": "publicity"}),
     "home:api-list": Page(more={"kind": "results"}),
     "home:bureau-figures": Page(more={"picture": "funnel"}),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from appraisal_portal import law
 from appraisal_portal.kernel.workflow import Problem
-from committees.plans.models import Channel
+from committees.plans.models import SENIOR_LEVELS, Channel
 
 from .conditions import CONDITIONS, appraised, everywhere, exam
 from .facts import Facts
@@ -81,7 +81,8 @@ def _verdict(
 ) -> Verdict:
     own = list(CONDITIONS[way](facts))
     way_out = ""
-    if way in (Channel.REGULAR, Channel.RECOMMEND) and own and not general and not by_exam and facts.step > 0:
+    asked = way == Channel.REGULAR or (way == Channel.RECOMMEND and facts.level in SENIOR_LEVELS)
+    if asked and own and not general and not by_exam and facts.step > 0:
         way_out = _("A way out: an exceptional application with two experts, or case by case for special talent.")
     if by_exam and not general:
         way_out = _("Pass the examination; its certificate is registered here.")

@@ -37,19 +37,21 @@ def taken(structure: PostStructure, first: dt.date, last: dt.date | None) -> int
 
 
 def with_taken(structures: Iterable[PostStructure], first: dt.date, last: dt.date | None) -> list[Any]:
-    """The structures, each with ``taken`` as :func:`taken` counts; one query whatever their number."""
+    """The structures, each with ``taken`` as :func:`taken` counts and ``held_by``, the persons who hold a post of the
+    level on some of the days; one query whatever their number.
+    """
     rows: list[Any] = list(structures)
     held: dict[tuple[int, str], list[PostHolding]] = {}
     for holding in PostHolding.objects.filter(unit__in={row.unit_id for row in rows}):
         held.setdefault((holding.unit_id, holding.level), []).append(holding)
     for row in rows:
         of_level = held.get((row.unit_id, row.level), [])
-        since = sum(
-            holding.starts_on >= row.valid_from
-            and (last is None or holding.starts_on <= last)
-            and (holding.ends_on is None or holding.ends_on >= first)
+        there = [
+            holding
             for holding in of_level
-        )
+            if (last is None or holding.starts_on <= last) and (holding.ends_on is None or holding.ends_on >= first)
+        ]
+        since = sum(holding.starts_on >= row.valid_from for holding in there)
         left = sum(
             holding.starts_on < row.valid_from
             and holding.ends_on is not None
@@ -57,6 +59,7 @@ def with_taken(structures: Iterable[PostStructure], first: dt.date, last: dt.dat
             for holding in of_level
         )
         row.taken = max(0, row.used - left) + since
+        row.held_by = {holding.person_id for holding in there}
     return rows
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views import View
 
+from appraisal_portal.accounts.middleware import SESSION_KEY
 from appraisal_portal.home import access, column, county, overview, querysets, services
 from appraisal_portal.home.forms import SearchForm
 from appraisal_portal.kernel import clock, files
@@ -70,9 +71,25 @@ class Work(AccessMixin, View):
     }
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Onward at once."""
+        """Onward at once; whoever has several roles and has chosen none since the log-in chooses first."""
         acting = request.user.acting
+        if acting and SESSION_KEY not in request.session and len(request.user.memberships_today()) > 1:
+            return redirect("home:roles")
         return redirect(self.homes[acting.role] if acting else "home:no-role")
+
+
+class Roles(PageView):
+    """In which role do you work now? Asked once after the log-in of whoever has several; the switch stands above."""
+
+    access = SIGNED_IN
+    template_name = "home/roles.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """``memberships`` with a sentence each, ``waiting``: messages nobody has read that ask for an act."""
+        user: Any = self.request.user
+        kwargs["memberships"] = [(row, services.ROLES[row.role]) for row in user.memberships_today()]
+        kwargs["waiting"] = user.inbox.filter(read_at=None, action_needed=True).count()
+        return super().get_context_data(**kwargs)
 
 
 class NoRole(PageView):
