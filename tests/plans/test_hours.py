@@ -40,7 +40,7 @@ def test_r11_general_subjects_of_the_bureau(told):
     city, draft = told
     assert missing(draft) == []
     row = enter(city, kind="general")
-    assert missing(draft) == ["2025年：生态文明建设还差 2 学时（已填 18，至少 20；丽人社〔2025〕8号）。"]
+    assert missing(draft) == ["2025 年：生态文明建设还差 2 学时（已填 18，至少 20；丽人社〔2025〕8号）。"]
     row.hours = 18
     row.save()
     assert missing(draft) == []
