@@ -17,7 +17,7 @@ from appraisal_portal.kernel.access import SYSTEM
 from appraisal_portal.kernel.workflow import Refused
 from certificates import rules
 from certificates.models import CertificateVersion, IssueBatch, IssueItem
-from certificates.services import numbers, seals, secrets, sources
+from certificates.services import lines, numbers, seals, secrets, sources
 from certificates.workflow import CERTIFICATE, ISSUE_BATCH
 
 CODE = "certificate"
@@ -87,8 +87,9 @@ def _rendered(
     context = {
         **printed,
         **more,
+        "lines": list(lines.lines(printed)),
+        "says": lines.says(printed),
         "seal": seal is not None,
-        "qualified_on": dt.date.fromisoformat(printed["qualified_on"]),
         "issued_on": dt.date.fromisoformat(printed["issued_on"]),
         "corrected_on": dt.date.fromisoformat(printed["corrected_on"]) if "corrected_on" in printed else None,
         "verify_address": f"{settings.PORTAL_SITE_URL}/certificates/verify/",

@@ -19,7 +19,7 @@ from certificates.access import is_bureau, is_reviewer, may_read
 from certificates.documents import DATA
 from certificates.forms.bureau import DocumentForm, RevocationForm
 from certificates.models import Certificate, IssueDocument, IssueItem, Revocation
-from certificates.services import batches, credentials
+from certificates.services import batches, credentials, lines
 from certificates.views import sheet
 from certificates.views.batches import people_of
 from certificates.views.holder import switches
@@ -165,7 +165,7 @@ class CertificateDetail(VisibleDetail):
             "switches": switches(self.object) if mine else [],
             "credential": mine and credentials.is_given(),
             "sheet_rows": sheet.rows(printed) if mine else [],
-            "sheet_says": sheet.says(printed),
+            "sheet_says": lines.says(printed),
             "sheet_issued_on": sheet.issued_on(printed),
             "sheet_photo": sheet.photo(self.object),
             "sheet_seal": reverse("certificates:certificate-seal", args=[self.object.pk]) if "seal" in printed else "",

@@ -14,7 +14,7 @@ from appraisal_portal.kernel import files, rendering
 from appraisal_portal.kernel.views import VisibleList, VisibleObjectMixin
 from certificates.access import may_read
 from certificates.models import IssueBatch
-from certificates.services import previewing, seals, sources
+from certificates.services import lines, previewing, seals, sources
 from certificates.views import sheet
 
 NOT_RELEASED = (IssueBatch.Status.DRAFT, IssueBatch.Status.PROPOSED)
@@ -54,7 +54,7 @@ class PreviewWall(VisibleList):
             pictures.append(
                 {
                     "item": item, "name": printed["name"], "issuing_body": printed["issuing_body"],
-                    "rows": sheet.rows(printed), "says": sheet.says(printed), "issued_on": sheet.issued_on(printed),
+                    "rows": sheet.rows(printed), "says": lines.says(printed), "issued_on": sheet.issued_on(printed),
                     "photo": reverse("certificates:batch-preview-photo", args=[self.batch.pk, item.pk])
                     if item.report_item.photo_id
                     else "",

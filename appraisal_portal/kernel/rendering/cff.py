@@ -1,10 +1,11 @@
-"""The outlines of the glyphs a paper shows, out of the one face, without cutting the face for each paper.
+"""The outlines of the glyphs a paper shows, out of our faces, without cutting a face for each paper.
 
 WeasyPrint cuts a face of 65,000 glyphs for every document: 45 ms of 100, and the cut file still carries 63,000 empty
 places, for it keeps the glyphs' numbers. A CID-keyed face names each glyph's number in its charset, as PDF has always
-had it (ISO 32000-1, 9.7.4.2): the glyphs follow each other, and the numbers stay. So the face is read once per process
-and each glyph once; a paper is given those it uses. The format is Adobe Technical Note #5176, "The Compact Font
-Format".
+had it (ISO 32000-1, 9.7.4.2): the glyphs follow each other, and the numbers stay. So a face is read once per process
+and each glyph once; a paper is given those it uses. The number of a glyph is its place in the face, which is what
+WeasyPrint writes, whatever the face's own charset calls it. The format is Adobe Technical Note #5176, "The Compact
+Font Format".
 """
 
 import bisect
@@ -27,7 +28,7 @@ class OtherFace(ValueError):
 
 
 class Face:
-    """An OpenType face read once. Raises OtherFace when it is no CID-keyed one whose numbers are its glyphs' places."""
+    """An OpenType face read once. Raises OtherFace when it is no CID-keyed one."""
 
     def __init__(self, otf: bytes) -> None:
         self.otf = otf
@@ -38,10 +39,7 @@ class Face:
         self._top = _dictionary(tops[0])
         if next(iter(self._top)) != _ROS or len(tops) != 1:
             raise OtherFace("not CID-keyed")
-        self._count = count = _Places(cff, _offset(self._top, _CHARSTRINGS)).count
-        # Format 2, one range from 1 to the end: number and place are the same.
-        if struct.unpack_from(">BHH", cff, _offset(self._top, _CHARSET)) != (2, 1, count - 2):
-            raise OtherFace("numbers are not places")
+        self._count = _Places(cff, _offset(self._top, _CHARSTRINGS)).count
         fonts, _end = _index(cff, _offset(self._top, _FD_ARRAY))
         self._parts = [_dictionary(font) for font in fonts]
         self._privates = []
@@ -50,7 +48,8 @@ class Face:
             private = _dictionary(cff[place : place + size])
             self._privates.append(_written({key: value for key, value in private.items() if key != _SUBRS}))
         self._select = _selector(cff, _offset(self._top, _FD_SELECT))
-        self._glyphs = TTFont(io.BytesIO(otf), lazy=True)["CFF "].cff[0].CharStrings
+        read = TTFont(io.BytesIO(otf), lazy=True)["CFF "].cff[0]
+        self._glyphs, self._called = read.CharStrings, read.charset
         self._shapes: dict[int, bytes] = {}
 
     def outlines(self, glyphs: Sequence[int]) -> bytes:
@@ -58,7 +57,10 @@ class Face:
         each under its number."""
         kept = [0, *(glyph for glyph in glyphs if 0 < glyph < self._count)]
         charset = b"\x00" + struct.pack(f">{len(kept) - 1}H", *kept[1:])
-        selected = b"\x00" + bytes(self._select(glyph) for glyph in kept)
+        selects = [self._select(glyph) for glyph in kept]
+        parts = sorted(set(selects))  # of eighteen few are used
+        fonts, privates = [self._parts[part] for part in parts], [self._privates[part] for part in parts]
+        selected = b"\x00" + bytes(parts.index(part) for part in selects)
         shapes = _packed([self._shape(glyph) for glyph in kept])
 
         def laid(offsets: Mapping[bytes, Sequence[int]], places: Sequence[int]) -> list[bytes]:
@@ -66,13 +68,13 @@ class Face:
             head += _packed(self._strings) + _packed([])
             array = [
                 _written({**part, **_numbers({_PRIVATE: (len(private), place)})})
-                for part, private, place in zip(self._parts, self._privates, places, strict=True)
+                for part, private, place in zip(fonts, privates, places, strict=True)
             ]
-            return [head, charset, selected, shapes, _packed(array), *self._privates]
+            return [head, charset, selected, shapes, _packed(array), *privates]
 
         # Offsets are written with a fixed length: laid out once with noughts, their places are known.
         keys = (_CHARSET, _FD_SELECT, _CHARSTRINGS, _FD_ARRAY)
-        blocks = laid(dict.fromkeys(keys, (0,)), [0] * len(self._privates))
+        blocks = laid(dict.fromkeys(keys, (0,)), [0] * len(parts))
         begins = [0]
         for block in blocks:
             begins.append(begins[-1] + len(block))
@@ -82,7 +84,7 @@ class Face:
     def _shape(self, glyph: int) -> bytes:
         """One glyph's drawing by itself: without the subroutines it shares and the hints no paper needs."""
         if glyph not in self._shapes:
-            drawing = self._glyphs[f"cid{glyph:05d}" if glyph else ".notdef"]
+            drawing = self._glyphs[self._called[glyph]]
             drawing.draw(NullPen())  # tells its width
             private = drawing.private
             width = None if drawing.width == private.defaultWidthX else drawing.width - private.nominalWidthX
@@ -94,7 +96,7 @@ class Face:
         return self._shapes[glyph]
 
 
-_faces: list[Face] = []  # of this process: one, unless a document brings a face of its own
+_faces: list[Face] = []  # of this process: our two, unless a document brings a face of its own
 
 
 class Uncut(dict[Any, Any]):

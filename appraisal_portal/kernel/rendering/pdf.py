@@ -1,4 +1,4 @@
-"""Django template to PDF by WeasyPrint, with nothing fetched but our own face and the pictures handed over in memory.
+"""Django template to PDF by WeasyPrint, with nothing fetched but our own faces and the pictures handed over in memory.
 
 Measured (trust.md §5, performance.md §3): the default fetcher reads local files and follows redirects; only
 `FatalURLFetchingError` stops a document, anything else prints it without the picture and without an error; that
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 BASE_STYLESHEET = "documents/documents.css"
 ASSET = "asset:"  # <img src="asset:photo"> is the picture handed over as images["photo"]; no other address is known
-_FACE_URL = "asset:face"
 _ENDS_OF_LINES = {0x2028: "\n", 0x2029: "\n"}  # pasted from word processors; no face has a glyph for them
 # A relative address becomes one below this and is refused; without a base WeasyPrint would leave it out in silence.
 _NOWHERE = "https://nowhere.invalid/"
@@ -111,7 +110,7 @@ def _fetcher(table: Mapping[str, bytes]) -> Any:
 
 
 def _stylesheets(names: Sequence[str]) -> tuple["FontConfiguration", list["CSS"]]:
-    """The parsed stylesheets of this process (templates below `templates/documents/`), with the one face."""
+    """The parsed stylesheets of this process (templates below `templates/documents/`), with the faces they name."""
     from weasyprint import CSS  # noqa: PLC0415  loaded when first needed
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
@@ -119,18 +118,19 @@ def _stylesheets(names: Sequence[str]) -> tuple["FontConfiguration", list["CSS"]
     if os.getpid() not in _per_process:
         _per_process[os.getpid()] = (FontConfiguration(), {})
     font_config, parsed = _per_process[os.getpid()]
+    faces = {"asset:face": fonts.simplified_chinese_face, "asset:serif": fonts.serif_face}
     for name in names:
         if name in parsed and not settings.DEBUG:
             continue
         found: Any = get_template(name)  # for its place only: a stylesheet is not rendered
         source = Path(found.origin.name).read_text(encoding="utf-8")
-        fetcher = _fetcher({_FACE_URL: fonts.simplified_chinese_face()} if name == BASE_STYLESHEET else {})
+        fetcher = _fetcher({url: read() for url, read in faces.items() if f'url("{url}")' in source})
         parsed[name] = CSS(string=source, url_fetcher=fetcher, font_config=font_config)
     return font_config, [parsed[name] for name in names]
 
 
 def forget() -> None:
-    """Let go of the parsed stylesheets and the face: the benchmark shows what keeping them is worth."""
+    """Let go of the parsed stylesheets and the faces: the benchmark shows what keeping them is worth."""
     _per_process.clear()
 
 
