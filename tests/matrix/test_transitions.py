@@ -53,7 +53,7 @@ def attempt(flow: Workflow, row: Any, name: str, status: str, actor: Any, **how:
     """What ``fire`` answers when the row stood in that status and every guard had something to say."""
     case = standing(row, status)
     with (
-        patch.object(Workflow, "_read", lambda self, pk, row, own, *, whole: (case, "")),
+        patch.object(Workflow, "_read", lambda self, pk, row, own, *, whole: (case, "", None)),
         patch.object(Workflow, "_problems", lambda self, subject, act: [Problem("stop here")]),
     ):
         try:
