@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from applications.rules.examination import decided_before_recheck
+from applications.rules.examination import decided_before_recheck, rechecks_left
 from appraisal_portal.kernel import calendar
 from committees.plans.models import DecidedBy
 
@@ -55,6 +55,6 @@ def _examined_by(declaration: Any) -> str:
 
 
 def _after_refusal(declaration: Any) -> str:
-    if declaration.records.filter(transition="recheck").count() < settings.PORTAL_RECHECKS:
+    if rechecks_left(declaration):
         return _("The applicant can ask for a recheck, once; then somebody else of the office examines.")
     return _("The recheck has been made: this decision stands.")

@@ -177,10 +177,14 @@ def decided_before_recheck(declaration: Any) -> int | None:
     return before.actor_id if before else None
 
 
+def rechecks_left(declaration: Any) -> int:
+    """How often the person may still ask for a recheck (复核; the number is a setting)."""
+    return max(0, settings.PORTAL_RECHECKS - declaration.records.filter(transition="recheck").count())
+
+
 def first_recheck(declaration: Any, act: Act) -> Iterator[Problem]:
-    """A recheck (复核) is possible a fixed number of times (setting), each with its reason."""
-    done = declaration.records.filter(transition="recheck").count()
-    if done >= settings.PORTAL_RECHECKS:
+    """A recheck is possible a fixed number of times, each with its reason."""
+    if not rechecks_left(declaration):
         yield Problem(_("A recheck has been made before; it is not possible again."))
 
 

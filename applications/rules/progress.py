@@ -1,6 +1,7 @@
 """What the applicant reads about the course: the six steps, whose turn it is, and the timeline in public words."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.querysets import CLOSED, GIVEN_UP
 from applications.rules.closing import closing_day, is_over
-from applications.rules.examination import answer_until, open_slip
+from applications.rules.examination import answer_until, open_slip, rechecks_left
 from appraisal_portal.kernel import clock
 from committees.plans.models import DecidedBy
 
@@ -24,6 +25,8 @@ STEPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (gettext_lazy("Result publicity"), ("result_publicity", "held")),
     (gettext_lazy("Certificate"), ("reported", "approved", "entrusted", "certified", "granted_elsewhere")),
 )
+_HOLDS = frozenset({"hold", "hold_before_review"})
+_RELEASES = frozenset({"release", "release_before_review", "exclude"})
 AGENCY = gettext_lazy("Talent agency")
 AGENCY_LABELS: dict[str, str | Promise] = {
     "change_unit": gettext_lazy("Moved to the talent agency"),
@@ -146,6 +149,12 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
         return Turn(_("The bureau entrusts the higher committee by letter next"), nothing)
     if status in ("reported", "approved"):
         return Turn(_("{office} is working on it. You do not need to do anything").format(office=_("The bureau")), told)
+    if status == "disqualified" and rechecks_left(declaration):
+        return Turn(
+            _("You can ask once for a recheck"),
+            _("If you do not agree with the reason, ask for a recheck below: somebody else of the office then examines "
+              "again. {otherwise}").format(otherwise=_after_the_end(declaration)),
+        )  # fmt: skip
     if status in CLOSED and status != "granted_elsewhere":
         return Turn(_("This declaration has ended"), _after_the_end(declaration))
     return _known_by_its_status(status)
@@ -172,12 +181,21 @@ def _after_the_end(declaration: Any) -> str:
     return what
 
 
+def objected(records: Iterable[Any]) -> bool:
+    """Whether an objection holds the declaration, before the meeting or after it."""
+    steps = [record.transition for record in records if record.transition in _HOLDS | _RELEASES]
+    return bool(steps) and steps[-1] in _HOLDS
+
+
 def _known_by_its_status(status: str) -> Turn:
     said = {
         "result_publicity": (
             _("Your result is public"), _("Anybody may raise an objection while the list is public."),
         ),
-        "held": (_("An objection is being checked"), _("The office will ask you for a statement.")),
+        "held": (
+            _("An objection is being checked"),
+            _("You can answer it, with evidence, as long as the investigation runs. Only your own result waits."),
+        ),
         "entrusted": (
             _("The higher committee decides next"),
             _("The bureau has entrusted it with your case by letter and registers the result as soon as it arrives. "

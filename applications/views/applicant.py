@@ -300,6 +300,7 @@ def course_of(declaration: Declaration) -> dict[str, Any]:
         "steps": progress.steps(declaration, records),
         "turn": progress.turn(declaration),
         "decided": declaration.status in progress.DECIDED,
+        "objected": progress.objected(records),
         "entries": [
             {
                 "label": (by_agency and progress.AGENCY_LABELS.get(row.name)) or row.public_label,

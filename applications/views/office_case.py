@@ -53,6 +53,11 @@ class _OfOffice(OfficeMixin, CasePage):
         return reverse("applications:office-declaration", args=[obj.pk])
 
 
+def _refusal_and_recheck(declaration: Any) -> Any:
+    """The records of what was refused and what the person wrote against it, the last one last."""
+    return declaration.records.filter(transition__in=("disqualify", "recheck")).order_by("pk")
+
+
 class OfficeDeclaration(_OfOffice):
     """The examination page: identity bar, items with evidence, hours, what the unit found, decisions."""
 
@@ -75,7 +80,8 @@ class OfficeDeclaration(_OfOffice):
     def context(self, obj: Any) -> dict[str, Any]:
         """What the reader sees and may do."""
         user = self.request.user
-        disqualified = obj.records.filter(transition="disqualify").order_by("-pk").first()
+        refused = {record.transition: record for record in _refusal_and_recheck(obj)}
+        disqualified = refused.get("disqualify")
         return {
             "list_url": self.list_url(),
             "may_check": obj.status == Status.IN_EXAMINATION and service.OFFICE_MAY_CHECK(user, obj),
@@ -88,7 +94,9 @@ class OfficeDeclaration(_OfOffice):
             "slip": office_slip(obj),
             "next": what_next(obj),
             "unit_objections": UnitObjection.objects.visible_to(user).filter(item__declaration=obj).exclude(outcome=""),
+            "disqualified": disqualified,
             "ground": GROUNDS.get(disqualified.data.get("ground"), "") if disqualified else "",
+            "recheck": refused.get("recheck"),
             "photo": obj.photos.filter(current=True).first(),
             "may_stand_back": declares_own_recusal(user, CaseRecusal(declaration=obj, user_id=user.pk)),
             "recusals": [

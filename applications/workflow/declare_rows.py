@@ -282,9 +282,17 @@ FORWARDER_AND_OFFICE = (
         guards=(examination.reply_window_over,), public_label=_("Given up: no reply in time"),
         tells=[
             Tell(people.applicant, _("Declaration {obj} counts as given up"),
-                 _("No supplement came in time. Your material is returned through {unit}; you can declare again "
-                   "next year."),
-                 who="applicant")
+                 _("No supplement came in time. Paper originals come back through {unit}. From when on you can "
+                   "declare again stands on the page of the declaration."),
+                 who="applicant"),
+            Tell(people.handler, _("Closed without a reply: declaration {obj}"),
+                 _("No supplement came in time: the declaration counts as given up and is examined no further. What "
+                   "you hold of its paper originals goes back through {unit}."),
+                 who="handler"),
+            Tell(people.unit_clerks, _("Declaration {obj} counts as given up"),
+                 _("The applicant sent the committee office no supplement in time; the applicant has been told. You do "
+                   "not need to do anything; paper originals come back through you."),
+                 who="unit_clerk"),
         ],
     ),
     Transition(

@@ -67,6 +67,12 @@ COMMON: dict[str, Words] = {
     "suspended": (_("Suspended"), "red"),
 }
 
+_RECUSAL: dict[str, Words] = {
+    "open": (_("Waiting for confirmation"), "blue"),
+    "confirmed": (_("Confirmed"), "green"),
+    "refused": (_("Refused"), "grey"),
+}
+
 _PUBLICITY: dict[str, Words] = {
     "signed": (_("Signed, not started"), "blue"),
     "running": (_("Public now"), "purple"),
@@ -118,8 +124,8 @@ SHOWN: dict[str, dict[str, Words]] = {
         "confirmed": (_("Confirmed"), "green"),
         "set_aside": (_("Set aside"), "grey"),
     },
-    "caserecusal": {"confirmed": (_("Confirmed"), "green"), "refused": (_("Refused"), "grey")},
-    "recusalproposal": {"confirmed": (_("Confirmed"), "green"), "refused": (_("Refused"), "grey")},
+    "caserecusal": _RECUSAL,
+    "recusalproposal": _RECUSAL,
     "scoresheet": {"submitted": (_("Handed in"), "green")},
     "panelopinion": {"signed": (_("Signed"), "green")},
     "invitation": {
@@ -127,7 +133,7 @@ SHOWN: dict[str, dict[str, Words]] = {
         "accepted": (_("Accepted"), "green"),
         "declined": (_("Declined"), "grey"),
     },
-    "ballotround": {"sealed": (_("Sealed"), "green")},
+    "ballotround": {"open": (_("In progress"), "blue"), "sealed": (_("Sealed"), "green")},
     "unitpublicity": _PUBLICITY,
     "resultpublicity": _PUBLICITY,
     "objection": {

@@ -25,7 +25,7 @@ def register() -> None:
         NavItem("plans:plan-public", _("Plan of the year"), public=True, order=15),
         NavItem("plans:standard-list", _("Standards"), public=True, order=20),
         NavItem("plans:where", _("Where do I apply?"), public=True, order=25),
-        NavItem("plans:plan-list", _("Review plans"), roles=_BUREAU, order=20),
+        NavItem("plans:plan-list", _("Review plans"), roles=_BUREAU + _OFFICE, order=20),
         NavItem(
             "plans:deployment-list", _("Deployment of the plan"), roles=(*_BUREAU, "forwarder"), order=22,
             words=_of_counties,

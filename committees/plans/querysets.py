@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 IN_FORCE = ("approved", "published")
 """Statuses of a decision of the bureau that binds."""
@@ -190,6 +190,13 @@ class ScopeQuerySet(DatedQuerySet):
             .select_related("committee", "series", "subfield")
             .order_by(F("subfield").asc(nulls_last=True), "-employer_kind")
         )
+
+    def as_read(self) -> Self:
+        """In the order a table shows them: by subfield, the levels from below, the kinds of employers together."""
+        levels = self.model._meta.get_field("level").choices
+        rank = Case(*(When(level=level, then=place) for place, (level, _label) in enumerate(levels)))
+        related = self.select_related("series", "subfield")
+        return related.order_by("series__number", "subfield", rank, "employer_kind", "action", "pk")
 
 
 class RequirementQuerySet(models.QuerySet[Any]):

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from applications.models import CorrectionSlip, Declaration
 from applications.rules import examination as rules
+from applications.rules import progress
 from applications.rules.at_office import what_next
 from applications.services import examination as service
 from applications.workflow import DECLARATION
@@ -143,6 +144,9 @@ def test_a_reply_counts_until_midnight_of_the_last_day(stage, clock):
     assert sweeps.run("supplements without a reply") == 0
     assert fresh(second).status == "abandoned"
     assert fresh(second).records.get(transition="deem_abandoned").actor is None
+    told = Outbox.objects.filter(kind="message", payload__body__startswith="申报人没有按期")
+    assert {one.payload["user"] for one in told} == {second.handler_id, story.clerk_of(second).pk}
+    assert "You can start a new declaration until 2026-05-01" in progress.turn(fresh(second)).text
     assert fresh(first).status == "in_examination"
     assert chain.verify() is None
 
@@ -203,6 +207,7 @@ def test_not_eligible_with_its_ground_and_one_recheck(stage, clock):
     story.disqualify(declaration, ground="years")
     assert declaration.records.get(transition="disqualify").data == {"ground": "years"}
     assert "a recheck, once" in what_next(declaration).text
+    assert progress.turn(declaration).title == "You can ask once for a recheck"
     applicant = declaration.applicant.user
     DECLARATION.fire(declaration, "recheck", actor=applicant, reason="年限计算有误")
     assert (declaration.status, declaration.handler_id) == ("in_examination", None)
@@ -220,6 +225,7 @@ def test_not_eligible_with_its_ground_and_one_recheck(stage, clock):
     assert what_next(declaration).text.startswith(f"{second} judges every item")
     story.disqualify(declaration, ground="years")
     assert what_next(declaration).text == "The recheck has been made: this decision stands."
+    assert progress.turn(declaration).title == "This declaration has ended"
     assert any("recheck" in str(p) for p in DECLARATION.problems(declaration, "recheck", actor=applicant, reason="x"))
     with pytest.raises(WrongState):
         story.qualify(declaration)

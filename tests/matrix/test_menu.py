@@ -23,9 +23,9 @@ from tests.matrix.world import RELATED
 TABLE = Path(__file__).with_name("menu.toml")
 NOWHERE = {
     "applications:archive-file", "home:no-role", "home:roles", "kernel:export", "kernel:export-progress",
-    "plans:plan-detail", "plans:plan-list", "reviews:entrustment-paper",
+    "reviews:entrustment-paper",
 }  # fmt: skip
-"""Files and pages opened from several places, and the plan, which an office reads from its line."""
+"""Files and pages opened from several places."""
 OWN = {"applications:my-list", "certificates:certificate-list", "reviews:call-up-list", "reviews:outcome-list"}
 """One's own lists, open to everybody: whoever acts in a role without such an entry finds none marked."""
 

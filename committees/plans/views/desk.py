@@ -267,7 +267,7 @@ class CommitteeDetail(VisibleDetail):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Scopes in force today, terms the user may see."""
-        scopes = self.object.scopes.valid_on(clock.today()).select_related("series", "subfield")
+        scopes = self.object.scopes.valid_on(clock.today()).as_read()
         user = self.request.user
         terms = CommitteeTerm.objects.visible_to(user).filter(committee=self.object)
         return super().get_context_data(

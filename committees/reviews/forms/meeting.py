@@ -258,6 +258,7 @@ class AttendanceForm(forms.Form):
         super().__init__(*args, **kwargs)
         rows = meeting_row.attendees.select_related("user")
         self.fields["present"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["present"].asked = True  # type: ignore[attr-defined] - nobody ticked is an answer, not a field left out
         self.initial["present"] = [row.pk for row in rows if row.signed_in_at]
 
 

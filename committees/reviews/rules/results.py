@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.approvals import content_sha256
@@ -17,7 +18,14 @@ OPEN_OBJECTIONS = ("received", "investigating", "concluded")
 
 
 def after_the_last_day(publicity: Any) -> str:
-    """What comes next for a list that was started, in one sentence; "" before, and while it is halted."""
+    """What comes next for a list that was signed, in one sentence; "" before, and while it is halted."""
+    if publicity.status == "signed":
+        days = publicity.days_of_the_plan
+        return ngettext(
+            "Next the office starts the publicity; it then lasts {n} working day.",
+            "Next the office starts the publicity; it then lasts {n} working days.",
+            days,
+        ).format(n=days)
     if publicity.status == "running" and publicity.before_review:
         return _("Anybody may object until the last day, 24:00. The meeting can open from the next day on; whoever is "
                  "under an objection then is not voted on.")  # fmt: skip

@@ -15,6 +15,7 @@ urlpatterns = [
     path("publicity/<int:pk>/", publicity_public.PublicityPage.as_view(), name="public-publicity"),
     path("objections/new/", objection.ObjectionNew.as_view(), name="objection-new"),
     path("objections/received/", objection.ObjectionReceived.as_view(), name="objection-received"),
+    path("my/objections/of/<int:pk>/", objection.ObjectionOfMyDeclaration.as_view(), name="objection-of-mine"),
     path("my/objections/<int:pk>/", objection.ObjectionAboutMe.as_view(), name="objection-about-me"),
     path("objections/<int:pk>/files/<uuid:upload>/", objection.ObjectionFileView.as_view(), name="objection-file"),
     path("publicity/<int:pk>/last-day.ics", publicity_public.LastDay.as_view(), name="public-publicity-calendar"),
@@ -24,7 +25,7 @@ urlpatterns = [
     path("office/publicity/<int:pk>/", results.PublicityDetail.as_view(), name="publicity-detail"),
     path(
         "office/publicity/<int:pk>/do/<slug:transition>/",
-        TransitionView.as_view(workflow=RESULT_PUBLICITY),
+        results.PublicityTransition.as_view(workflow=RESULT_PUBLICITY),
         name="publicity-do",
     ),
     path("office/meetings/<int:pk>/publicity/new/", results.PublicityNew.as_view(), name="publicity-new"),

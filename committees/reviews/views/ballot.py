@@ -20,8 +20,10 @@ from committees.reviews.forms.meeting import CountForm, RoundForm, add_refusal
 from committees.reviews.models import Attendee, BallotRound, Meeting, PaperCount
 from committees.reviews.querysets.conflict import known_to
 from committees.reviews.rules import ballot as arithmetic
+from committees.reviews.rules import next_step
 from committees.reviews.rules.conflict import undeclared
 from committees.reviews.rules.pre_review import under_objection
+from committees.reviews.rules.presiding import may_preside
 from committees.reviews.services import ballot as counting
 from committees.reviews.services import ballot_box as box
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
@@ -225,9 +227,19 @@ class RoundDetail(VisibleDetail):
             "own_sheet": self._not_cast_yet(),
             "announced": ballot.records.filter(transition="announce").select_related("actor").first(),
             **self._box(),
-            "votes_page": (access.is_office | access.reads_all | access.is_observer)(user, ballot.meeting),
+            "votes_page": self._votes_page(),
         }
+        if ballot.status != BallotRound.Status.OPEN:
+            said = next_step.after_the_vote(
+                ballot, announced=context["announced"] is not None, presiding=may_preside(ballot)
+            )
+            context["what_next"] = [said] if said else []
         return context
+
+    def _votes_page(self) -> bool:
+        """Whether the reader opens the page of all votes."""
+        reads = access.is_office | access.reads_all | access.is_observer
+        return bool(reads(self.request.user, self.object.meeting))
 
     def _not_cast_yet(self) -> bool:
         """Whoever presides votes, too."""
@@ -256,7 +268,8 @@ class RoundDetail(VisibleDetail):
         differ = [row["item"].admission.seq for row in rows if row["stand"] == "differ"]
         observer = next((str(part.user) for part in parts if part.role == Attendee.Role.OBSERVER), "—")
         return {
-            "what_next": arithmetic.what_next(missing, differ, len(live), observer),
+            # A member of the jury who presides has no part in the counting.
+            "what_next": arithmetic.what_next(missing, differ, len(live), observer) if self._votes_page() else [],
             "not_yet": any(missing.values()) or bool(differ),
             "counted_all": not differ and missing.get(str(self.request.user)) == 0,
         }
@@ -266,8 +279,13 @@ class RoundDetail(VisibleDetail):
         ballot, user = self.object, self.request.user
         if not ballot.electronic:
             return {}
-        found: dict[str, Any] = {"turnout": turnout_of(ballot), "voters": []}
-        if ballot.status == BallotRound.Status.OPEN and (access.is_office | access.is_observer)(user, ballot.meeting):
+        turnout = turnout_of(ballot)
+        found: dict[str, Any] = {"turnout": turnout, "voters": []}
+        if ballot.status != BallotRound.Status.OPEN:
+            return found
+        found["what_next"] = [next_step.of_box(ballot, voted=turnout["done"], entitled=turnout["total"])]
+        found["not_yet"] = turnout["done"] < turnout["total"]
+        if (access.is_office | access.is_observer)(user, ballot.meeting):
             found["voters"] = ballot.voters.select_related("member__user", "envelope").order_by("member")
         return found
 

@@ -65,6 +65,7 @@ class BureauMeeting(VisibleDetail):
             "roster": roster_rows(meeting, user),
             "content_hash": meeting.content_hash(),
             "waiting": waiting,
+            "returned": meeting.records.filter(transition="send_back").order_by("-pk").first(),
             "jury": meeting.attendees.select_related("user") if access.sees_jury(user, meeting) else [],
             "comparison": comparison.of_latest(meeting, user),
         }

@@ -30,6 +30,7 @@ from committees.reviews.forms.meeting import MeetingForm, add_refusal
 from committees.reviews.models import Attendee, BallotRound, Invitation, Meeting, PanelSeat
 from committees.reviews.querysets.conflict import cases_of, known_among, others_of
 from committees.reviews.rules import meeting as rules
+from committees.reviews.rules import next_step
 from committees.reviews.services import ballot_box as box
 from committees.reviews.services import comparison
 from committees.reviews.services import meeting as services
@@ -97,7 +98,7 @@ def facts_of(meeting: Meeting) -> list[tuple[str, Any]]:
             (_("Examined / qualified / not qualified"),
              f"{letter['n_declared']} / {letter['n_qualified']} / {letter['n_disqualified']}"),
         ]  # fmt: skip
-    if meeting.applied_on:
+    if meeting.applied_on and meeting.frozen:  # one that was returned is applied for on another day
         rows.append((_("Applied for on"), f"{meeting.applied_on:%Y-%m-%d}"))
     if meeting.reply_number:
         rows.append((_("Reply of the bureau"), f"{meeting.reply_number} · {meeting.approved_on:%Y-%m-%d}"))
@@ -206,6 +207,13 @@ class MeetingChange(VisibleObjectMixin, FormPage):
         return redirect(self.meeting)
 
 
+def _nothing_to_press_next(meeting: Meeting) -> bool:
+    """Whether the transitions open to the reader stand back: others act, or votes come first."""
+    if meeting.status == "approved":
+        return not next_step.may_be_opened(meeting, clock.today())
+    return meeting.status in ("applied", "proposed") or still_voting(meeting)
+
+
 class MeetingDetail(VisibleDetail):
     """The office's page of a meeting. The bureau and those called up are led to theirs."""
 
@@ -241,6 +249,7 @@ class MeetingDetail(VisibleDetail):
             "may_prepare": clerk and not meeting.frozen,
             "returned": meeting.records.filter(transition="send_back").order_by("-pk").first(),
             "to_vote": still_voting(meeting),
+            "quiet": _nothing_to_press_next(meeting),
             "day_steps": meeting.status in ("approved", "in_session"),
             "to_show": clerk
             and meeting.status == "approved"
@@ -251,6 +260,8 @@ class MeetingDetail(VisibleDetail):
             "pre_review": meeting.publicities.filter(kind="pre_review").order_by("-pk").first(),
             "to_publish": clerk and meeting.admissions.filter(declaration__status="passed").exists(),
         }
+        if meeting.status == "approved":
+            context["next_step"] = next_step.to_open(meeting, clock.today())
         if not meeting.frozen:
             act = Act(user, MEETING.transitions["apply"], data={"signed": True})
             context["checks"] = rules.readiness(meeting, act)
@@ -258,6 +269,10 @@ class MeetingDetail(VisibleDetail):
             context["being_made"] = exports.on_its_way(exports.OF_MEETING, meeting)
             context["latest"] = calendar.latest_application_day(meeting.meets_on, rules.lead_days(clock.today()))
             context["ruler_start"], context["lead"] = clock.today(), rules.lead_days(clock.today())
+            ready = all(check.done for check in context["checks"])
+            latest = context["latest"].ends_on
+            context["next_step"] = next_step.to_apply(ready=ready, latest=latest, today=clock.today())
+            context["quiet"] = not ready
         return context
 
 

@@ -26,6 +26,7 @@ from appraisal_portal.kernel.workflow import Refused, Transition
 from committees.reviews.access import results as access
 from committees.reviews.forms.objection import AnswerForm, ObjectionForm
 from committees.reviews.models import Objection, ObjectionFile, ResultPublicity, ResultPublicityItem
+from committees.reviews.rules import next_step
 from committees.reviews.rules.objection import extended_end
 from committees.reviews.services.objection import file_objection
 from committees.reviews.views.results import SOURCE
@@ -160,6 +161,7 @@ class ObjectionDetail(VisibleDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Files and answers, and whether the author may be named to this reader."""
         sees_author = access.sees_author(self.request.user, self.object)
+        answers = list(self.object.answers.all())
         return super().get_context_data(
             sees_author=sees_author,
             content=self.object.content if sees_author else without_author(self.object),
@@ -171,7 +173,8 @@ class ObjectionDetail(VisibleDetail):
                 .select_related("upload")
                 if row.upload.opens_for(self.request.user)
             },
-            answers=self.object.answers.all(),
+            answers=answers,
+            next_step=next_step.of_objection(self.object, answered=bool(answers)),
             extension=extension_of(self.object),
             **kwargs,
         )
@@ -217,6 +220,19 @@ class ObjectionFileView(VisibleObjectMixin, View):
         if not found.upload.opens_for(request.user):
             raise Http404
         return files.serve(found.upload)
+
+
+class ObjectionOfMyDeclaration(AccessMixin, View):
+    """From the page of a declaration to what was objected to last."""
+
+    access = SIGNED_IN
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Lead there."""
+        found = Objection.objects.about(request.user).filter(item__declaration=pk).order_by("-pk").first()
+        if found is None:
+            raise Http404
+        return redirect(found.person_url)
 
 
 class ObjectionAboutMe(FormPage):

@@ -9,8 +9,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
-from appraisal_portal.kernel.views import FormPage, VisibleDetail, VisibleList, VisibleObjectMixin
-from appraisal_portal.kernel.workflow import Refused, WrongState
+from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.kernel.templatetags.portal import iso_weekday
+from appraisal_portal.kernel.views import FormPage, TransitionView, VisibleDetail, VisibleList, VisibleObjectMixin
+from appraisal_portal.kernel.workflow import Refused, Transition, WrongState
 from committees.reviews import exports
 from committees.reviews.access import results as access
 from committees.reviews.forms.results import DecisionsForm, PublicityForm, ReportForm
@@ -131,6 +133,27 @@ class PublicityDetail(VisibleDetail):
         context["who_signs"] = who_signs(self.object, self.request.user)
         context["objections"] = Objection.objects.visible_to(self.request.user).filter(item__publicity=self.object)
         return context
+
+
+class PublicityTransition(TransitionView):
+    """The page of a list's step: what is signed, and until when it will be public."""
+
+    def get_queryset(self) -> Any:
+        """With the line of the plan."""
+        return super().get_queryset().select_related(*SOURCE, "meeting__line", "determination__line")
+
+    def _summary(self, obj: Any, row: Transition) -> list[tuple[str, str]]:
+        if row.name not in ("sign", "start"):
+            return []
+        days = obj.days_of_the_plan
+        told = [
+            (_("How many are on the list"), str(obj.items.filter(live=True).count())),
+            (_("Where it is made public"), obj.how),
+            (_("Working days of the publicity"), str(days)),
+        ]
+        if row.name == "start":
+            told.append((_("Last day"), iso_weekday(calendar.add_working_days(clock.today(), days).ends_on)))
+        return told
 
 
 class ReportList(VisibleList):

@@ -132,6 +132,7 @@ RESULT_PUBLICITY = Workflow(
         access.signs,
         guards=(rules.meeting_decided, rules.items_are_the_passed, rules.where_and_whom),
         apply=_sign,
+        explanation=_("Please read the list first: it becomes public as it stands."),
         tells=(
             Tell(
                 clerks,

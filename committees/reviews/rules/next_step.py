@@ -1,0 +1,93 @@
+"""Who acts next about a meeting, a round or an objection, and by when: what stands at the head of its page."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from appraisal_portal.kernel import clock
+from committees.reviews.models import Attendee, BallotRound, Meeting, Objection
+from committees.reviews.rules.objection import extended_end
+
+
+def to_apply(*, ready: bool, latest: dt.date, today: dt.date) -> str:
+    """Of a draft or a returned application; ``latest``: the last day to apply for its day."""
+    if latest < today:
+        return _("The day of the meeting comes too soon to be applied for. Choose a later one.")
+    day = date_format(latest, "Y-m-d")
+    if ready:
+        return _(
+            "Everything is ready. Next the director signs and applies on this page, at the latest on {day}."
+        ).format(day=day)
+    return _(
+        "What is marked below is still to be done. Then the director signs and applies, at the latest on {day}."
+    ).format(day=day)
+
+
+def to_open(meeting: Meeting, today: dt.date) -> str:
+    """Of an approved meeting, up to its opening."""
+    parts = list(meeting.attendees.select_related("user"))
+    if not parts:
+        return _("Next the office calls up members, observer and tellers.")
+    if today < meeting.meets_on:
+        return _("{n} people are called up. On {day} the office takes attendance, the observer confirms it, then the "
+                 "meeting opens.").format(n=len(parts), day=date_format(meeting.meets_on, "Y-m-d"))  # fmt: skip
+    if not any(part.signed_in_at for part in parts):
+        return _("Next the office takes attendance.")
+    observers = _(", ").join(str(part.user) for part in parts if part.role == Attendee.Role.OBSERVER)
+    if meeting.attendance_signed_at is None:
+        return _("Attendance is taken. Next {name}, the observer, confirms it under “My meetings”.").format(
+            name=observers
+        )
+    return _("{name}, the observer, has confirmed attendance. Next the office opens the meeting.").format(
+        name=observers
+    )
+
+
+def may_be_opened(meeting: Meeting, today: dt.date) -> bool:
+    """Whether opening the meeting is what comes next."""
+    return today >= meeting.meets_on and meeting.attendance_signed_at is not None
+
+
+def of_box(ballot: BallotRound, *, voted: int, entitled: int) -> str:
+    """Of an open electronic round."""
+    if voted >= entitled:
+        return _("Every ballot is in. Next whoever presides or the office closes the round.")
+    return _("The members vote on their own pages. When every ballot is in, whoever presides or the office closes the "
+             "round; at {time} it closes by itself.").format(time=f"{clock.local(ballot.closes_at):%H:%M}")  # fmt: skip
+
+
+def after_the_vote(ballot: BallotRound, *, announced: bool, presiding: Iterable[Any]) -> str:
+    """Of a sealed or void round while the meeting is in session; "" when it is over."""
+    meeting = ballot.meeting
+    if meeting.status != Meeting.Status.IN_SESSION:
+        return ""
+    if ballot.status == BallotRound.Status.SEALED and not announced:
+        names = _(", ").join(str(user) for user in presiding)
+        return _("Next the result is announced in the room, by: {names}.").format(names=names)
+    if meeting.admissions.filter(exam_result="qualified", live=True, verdict=None).exists():
+        return _("Next the office opens a round for whoever is still to be decided on.")
+    return _("Everybody is decided on. Next the office makes the minutes, then the director signs.")
+
+
+def of_objection(objection: Objection, *, answered: bool) -> str:
+    """Of an objection the office reads; "" when it is decided on."""
+    if objection.status == "received" and objection.in_time and objection.filed_by:
+        return _("Next a clerk of the office takes it on or records it as a report.")
+    if objection.status == "received":
+        return _("Next a clerk of the office records it as a report; it holds nobody back.")
+    if objection.status == "investigating":
+        return " ".join(_while_investigated(objection, answered=answered))
+    return _("Next an approver of the bureau decides.") if objection.status == "concluded" else ""
+
+
+def _while_investigated(objection: Objection, *, answered: bool) -> Iterable[str]:
+    day = date_format(objection.ends_on, "Y-m-d")
+    yield _("{name} investigates and concludes by {day}.").format(name=objection.handler, day=day)
+    if not answered:
+        yield _("The person concerned has been told and can answer until then.")
+    if not objection.extended:
+        later = date_format(extended_end(objection).ends_on, "Y-m-d")
+        yield _("If that is too short, the director can extend it once, to {day}.").format(day=later)
