@@ -23,14 +23,13 @@ from applications.querysets_recusal import KeptFrom, asked_now, kept_from
 from applications.rules.words import LEVELS
 from applications.services import versions
 from applications.services.batches import office_staff
-from applications.services.worklist import fewest_hours, open_slips, standing
+from applications.services.worklist import Shown, shown, standing
 from applications.workflow.declaration import DECLARATION
 from appraisal_portal import law
 from appraisal_portal.accounts.access import is_bureau, is_forwarder, is_office, is_supervisor
 from appraisal_portal.accounts.models import Organisation
 from appraisal_portal.kernel import calendar, clock, identity, parts, statuses
 from appraisal_portal.kernel.access import Predicate
-from appraisal_portal.kernel.models import BulkAction
 from appraisal_portal.kernel.paging import Reachable
 from appraisal_portal.kernel.views import VisibleList
 
@@ -50,11 +49,6 @@ SORTS = {
     "number": ("number",),
     "-number": ("-number",),
 }
-COLUMNS = (
-    "pk", "number", "status", "arrived_on", "applicant__name", "applicant__id_number", "unit__name", "unit__kind",
-    "title__name", "title__level", "handler__full_name", "handler__username",
-)  # fmt: skip
-"""What the table shows: whole rows of six models cost ten times as much."""
 _LINES: parts.Store[tuple[float, SafeString]] = parts.Store(5_000)
 _FILTERS: parts.Store[tuple[float, SafeString]] = parts.Store(200)
 UNDER_WAY = (Status.IN_EXAMINATION, Status.SUPPLEMENT)
@@ -125,6 +119,11 @@ class OfficeList(OfficeMixin, VisibleList):
         aside = partial(render_to_string, "applications/office/_filter.html", context, request)
         context["aside"] = parts.remembered(
             aside, "office-filter", request.GET.urlencode(), self.standing.groups, among=_FILTERS
+        )
+        head = partial(render_to_string, "applications/office/_head_of_table.html", context, request)
+        staff = [(person.pk, str(person)) for person in context["staff"]]
+        context["head"] = parts.remembered(
+            head, "office-head", request.GET.urlencode(), self.sort, staff, among=_FILTERS
         )
         context["lines"] = [self._line(row, bool(context["staff"])) for row in context["rows"]]
         main = render_to_string("applications/office/_list.html", context, request)
@@ -214,17 +213,14 @@ class OfficeList(OfficeMixin, VisibleList):
             more=[self.filter[name] for name in ("way", "specialty", "unit", "handler", "supplement", "waiting")],
             chips=self._chips(),
             loads=self._loads(),
-            rows=self._rows(context["page_obj"]),
             staff=office_staff(self.request.user) if is_clerk_of_office(self.request.user) else [],
-            open_batches=self._open_batches(),
             year=clock.today().year,
         )
+        keys = list(context["page_obj"].object_list.values_list("pk", flat=True))
+        lines, context["open_batches"] = shown(keys, user=self.request.user.pk, kind=DECLARATION.label, now=clock.now())
+        hours = law.value("education.hours", clock.today())
+        context["rows"] = [self._row(line, hours.total if hours else 0) for line in lines]
         return context
-
-    def _open_batches(self) -> Any:
-        """One's own batches that can still be taken back."""
-        mine = BulkAction.objects.filter(by=self.request.user.pk, kind=DECLARATION.label, undone_at=None)
-        return mine.filter(undo_until__gt=clock.now())
 
     def _count(self, key: str, *, handler: str | None = None) -> int:
         statuses_of = {name: found for name, _words, found in TABS}[key]
@@ -259,23 +255,12 @@ class OfficeList(OfficeMixin, VisibleList):
         query.setlist(name, left)
         return "?" + query.urlencode()
 
-    def _rows(self, page: Any) -> list[Row]:
-        found = list(page.object_list.values_list(*COLUMNS, named=True))
-        keys = [row.pk for row in found]
-        hours = fewest_hours(keys)
-        slips = open_slips([row.pk for row in found if row.status == Status.SUPPLEMENT])
-        demanded = law.value("education.hours", clock.today())
-        return [
-            self._row(row, hours.get(row.pk), demanded.total if demanded else 0, slips.get(row.pk)) for row in found
-        ]
-
-    def _row(self, row: Any, hours: int | None, demanded: int, slip: tuple[dt.date, bool] | None) -> Row:
-        due, provisional = slip or (None, False)
-        if row.status in (Status.FORWARDED, Status.RECOMMENDED):
-            due, provisional = calendar.add_working_days(row.arrived_on, settings.PORTAL_ACCEPTANCE_DAYS)
+    def _row(self, line: Shown, demanded: int) -> Row:
+        due, provisional = line.ends_on, bool(line.provisional)
+        if line.status in (Status.FORWARDED, Status.RECOMMENDED):
+            due, provisional = calendar.add_working_days(line.arrived_on, settings.PORTAL_ACCEPTANCE_DAYS)
         return Row(
-            row.pk, row.number, row.applicant__name, identity.mask(row.applicant__id_number), row.status,
-            row.unit__name, row.unit__kind == Organisation.Kind.AGENCY, row.title__name,
-            LEVELS.get(row.title__level, ""), hours, hours is not None and hours < demanded, due, provisional,
-            row.handler__full_name or row.handler__username or "",
+            line.pk, line.number, line.applicant, identity.mask(line.id_number), line.status, line.unit,
+            line.unit_kind == Organisation.Kind.AGENCY, line.title, LEVELS.get(line.level, ""), line.hours,
+            line.hours is not None and line.hours < demanded, due, provisional, line.handler,
         )  # fmt: skip

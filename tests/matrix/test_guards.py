@@ -292,7 +292,6 @@ EXAMPLES = (
     ),
     Example("asked_in_time", "reviews.Meeting.apply", "meeting_draft", put(meets_on=TODAY + DAY)),
     Example("somebody_qualified", "reviews.Meeting.apply", "meeting", lambda r, data, w: Meeting(pk=0)),
-    Example("papers_made", "reviews.Meeting.apply", "meeting", instead("meeting_draft")),
     Example(
         "papers_of_one_snapshot", "reviews.Meeting.apply", "meeting",
         does(lambda r, w: r.snapshots.create(version=9, content=r.current_snapshot.content, sha256="0" * 64)),

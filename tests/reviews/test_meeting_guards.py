@@ -86,7 +86,7 @@ class Guards(TestCase):
             director = holder("committee_director", meeting.committee.office)
             with pytest.raises(Blocked) as refused:
                 MEETING.fire(meeting, "apply", actor=director, signed=True)
-            assert "3-1" in words(refused)
+            assert words(refused).count("3-1") == 1
             services.make_papers(meeting, actor=director)
         with clock.travel(MONDAY + dt.timedelta(days=1)):
             with pytest.raises(Blocked) as refused:

@@ -1,6 +1,7 @@
 """The pages of a meeting as clerk, director, bureau, observer and tellers; who sees what; query counts."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.conf import settings
@@ -61,7 +62,9 @@ class Walk(TestCase):
             self.send("meeting-new", status=422)
             self.send("meeting-new", **form)
             meeting = Meeting.objects.get()
-            assert "2026-05-18" in self.page("meeting-detail", meeting.pk)  # too early, the first possible day is said
+            draft = self.page("meeting-detail", meeting.pk)
+            assert "2026-05-18" in draft  # too early, the first possible day is said
+            assert "会议日期太近，已来不及申请" in draft
             self.send("meeting-change", meeting.pk, **{**form, "meets_on": MEETING_DAY.isoformat()})
             for words in ("第 1 版", "没有变化"):
                 with self.captureOnCommitCallbacks(execute=True):
@@ -70,6 +73,7 @@ class Walk(TestCase):
             assert self.client.get(reverse("reviews:meeting-paper", args=[meeting.pk, "3-2", 1])).status_code == 200
             assert Reveal.objects.get(reason="3-2").count == 3
             self.page("meeting-do", meeting.pk, "apply", status=403)
+            assert "下一步由主任委员在本页签名并申请，最迟 2026-05-13。" in self.page("meeting-detail", meeting.pk)
             self.as_(director)
             assert "申报 3 人" in self.page("meeting-do", meeting.pk, "apply")
             self.do(meeting, "apply", status=422, password="wrong")
@@ -89,7 +93,7 @@ class Walk(TestCase):
             self.do(meeting, "approve", confirm="2")
             self.page("bureau-meeting", meeting.pk)
             self.as_(clerk)
-            self.page("meeting-detail", meeting.pk)
+            self.next_is(meeting, "下一步由办公室通知委员、纪检监督员和计票人。")
             self.page("meeting-call-up", meeting.pk)
             self.send("meeting-call-up", meeting.pk, status=422, voters=[])
             voters = services.possible_voters(meeting)[:12]
@@ -104,17 +108,26 @@ class Walk(TestCase):
             self.send(
                 "meeting-recusals", meeting.pk, status=422, admission=first.pk, member=voters[0].pk, ground="亲属"
             )
+            self.next_is(meeting, f"已通知 15 人。{MEETING_DAY} 由办公室组织签到")
         with clock.travel(MEETING_DAY):
+            self.next_is(meeting, "下一步由办公室组织签到。")
             everybody = list(meeting.attendees.values_list("pk", flat=True))
             self.page("meeting-attendance", meeting.pk)
             self.send("meeting-attendance", meeting.pk, present=everybody)
+            self.next_is(meeting, f"下一步由纪检监督员{observer}在“我的会议”中确认。")
             self.as_(observer)
             assert str(self.rows[0].applicant) in self.page("attendance-sign", meeting.pk)
             self.send("attendance-sign", meeting.pk, status=422, password="wrong")
             self.send("attendance-sign", meeting.pk, password=PASSWORD)
             self.as_(clerk)
+            page = self.page("meeting-detail", meeting.pk)
+            assert "下一步由办公室宣布会议开始。" in page
+            assert '<a class="btn" href="' + reverse("reviews:meeting-do", args=[meeting.pk, "open"]) in page
             self.do(meeting, "open")
             self.page("meeting-votes", meeting.pk)
+            self.as_(director)
+            assert self.steps(meeting) == ["defer_person", "determine", "void"]
+            self.as_(clerk)
             people = [a.pk for a in meeting.admissions.filter(exam_result="qualified")]
             self.send("meeting-votes", meeting.pk, items=people, mode="paper")
             ballot = BallotRound.objects.get()
@@ -142,6 +155,7 @@ class Walk(TestCase):
                 in self.client.get(ballot.get_absolute_url(), headers={"accept-language": "en"}).content.decode()
             )
             self.page("meeting-votes", meeting.pk)
+            assert f"下一步由以下人员当场宣布结果：{director.full_name}" in self.page("round-detail", ballot.pk)
             self.as_(clerk)
             self.send("minutes-make", meeting.pk)
             self.as_(director)
@@ -149,6 +163,7 @@ class Walk(TestCase):
             self.do(meeting, "lock_results", status=422, confirm="2", password=PASSWORD)  # every_round_announced
             assert "评审通过" in self.page("round-do", ballot.pk, "announce")  # what is read aloud
             self.send("round-do", ballot.pk, "announce", seen_status="sealed")
+            assert "下一步由办公室生成会议纪要，再由主任委员签署。" in self.page("round-detail", ballot.pk)
             kin = CaseRecusal.objects.create(
                 declaration=self.rows[0], user=director, source="named", ground="申报人申请回避"
             )
@@ -158,6 +173,7 @@ class Walk(TestCase):
             assert "暂无人可以签署" in self.page("meeting-detail", meeting.pk)
             kin.delete()
             assert f"下一步由以下人员签署：{director.full_name}" in self.page("meeting-detail", meeting.pk)
+            assert self.steps(meeting) == ["lock_results", "void"]
             assert self.rows[0].applicant.name in self.page("meeting-do", meeting.pk, "lock_results")
             self.do(meeting, "lock_results", status=422, confirm="2", password="wrong")
             self.do(meeting, "lock_results", confirm="2", password=PASSWORD)
@@ -167,6 +183,21 @@ class Walk(TestCase):
             self.page("call-up", meeting.pk)
         self.rows[0].refresh_from_db()
         assert self.rows[0].status == "passed"
+
+    def steps(self, meeting):
+        """What the two pages of the meeting offer, in this order."""
+        there, besides = (
+            re.findall(rf"/meetings/{meeting.pk}/do/(\w+)/", self.page(name, meeting.pk))
+            for name in ("meeting-detail", "meeting-votes")
+        )
+        assert there == besides
+        return there
+
+    def next_is(self, meeting, words):
+        """Who acts next is said, and opening the meeting does not stand out."""
+        page = self.page("meeting-detail", meeting.pk)
+        assert words in page
+        assert '<a class="btn second" href="' + reverse("reviews:meeting-do", args=[meeting.pk, "open"]) in page
 
     def locked(self, meeting, clerk, observer):
         """Attendance is neither taken nor confirmed any more: the pages say so, show who was there, and ask nothing."""

@@ -1,6 +1,7 @@
 """The register of objections through its pages: late and anonymous reports, extension, answer, reply, limits."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.conf import settings
@@ -89,13 +90,20 @@ class Register(Pages):
                 objection.item.declaration.applicant.user, objection
             )
             self.as_("committee_director", self.office)
+            assert f"{objection.handler} investigates and concludes by 2026-06-04." in self.steps(objection, "extend")
             asked = self.page("objection-do", objection.pk, "extend")
             assert all(day in asked for day in ("2026-06-04 (Thu)", "2026-07-03 (Fri)", "This can be done once."))
             self.do("objection-do", objection, "extend", reason="需向省外发证单位函证")
             objection.refresh_from_db()
             assert (objection.working_days, str(objection.ends_on)) == (30, "2026-07-03")
             self.do("objection-do", objection, "extend", status=422, reason="再次延长")
+            self.steps(objection)  # what can be done once is not offered twice
             person = objection.item.declaration.applicant.user
+            self.client.force_login(person)
+            case = objection.item.declaration_id
+            answer_it = reverse("reviews:objection-of-mine", args=[case])
+            assert answer_it in self.client.get(reverse("applications:my-detail", args=[case])).content.decode()
+            assert self.client.get(answer_it).url == reverse("reviews:objection-about-me", args=[objection.pk])
             for page in (self.page("objection-follow", objection.code), self._as(person, objection)):
                 assert "需向省外发证单位函证" in page
                 assert "2026-07-03" in page
@@ -107,12 +115,19 @@ class Register(Pages):
             self.do("objection-do", objection, "conclude", reply="经函证，您反映的问题不成立。", **found)
             assert "经函证" not in self.page("objection-follow", objection.code)
             self.as_("bureau_approver")
+            assert "Next an approver of the bureau decides." in self.steps(objection, "dismiss", "send_back")
             decided = self.page("objection-do", objection.pk, "dismiss")
             seen = (GROUND, SUBSTANCE, found["evidence"], "经函证，您反映的问题不成立。")
             assert [words for words in seen if words not in decided] == []
             self.do("objection-do", objection, "dismiss")
         assert "经函证，您反映的问题不成立。" in self.page("objection-follow", objection.code)
         assert "函证结果与申报一致" in self._as(person, objection)
+
+    def steps(self, objection, *names):
+        """The office's page, which offers these steps and no others."""
+        page = self.page("objection-detail", objection.pk)
+        assert re.findall(r"/do/(\w+)/", page) == list(names)
+        return page
 
     def _as(self, person, objection):
         self.client.force_login(person)

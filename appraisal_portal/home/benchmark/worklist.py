@@ -22,7 +22,7 @@ from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from certificates.models import Certificate
 
-OF_REFERENCE, ANEW_OF_REFERENCE, GROWTH, OVERVIEW_OF_REFERENCE = 1.25, 4.0, 1.3, 8.0
+OF_REFERENCE, ANEW_OF_REFERENCE, GROWTH, OVERVIEW_OF_REFERENCE = 1.25, 3.0, 1.3, 8.0
 PAGES = ("reference", "work list", "work list made anew", "overview")
 
 

@@ -357,7 +357,10 @@ READINESS: tuple[tuple[str | Promise, tuple[Guard, ...], Fact], ...] = (
     (gettext_lazy("Papers up to date"), (letter_of_today, snapshot_current), _nothing),
 )
 """The guards of ``apply`` in the groups the checklist shows, each with how it stands."""
-APPLY_GUARDS: tuple[Guard, ...] = tuple(guard for _label, guards, _fact in READINESS for guard in guards)
+APPLY_GUARDS: tuple[Guard, ...] = tuple(
+    guard for _label, guards, _fact in READINESS for guard in guards if guard is not papers_made
+)
+"""Whether the papers are there ``apply`` asks by its ``papers``."""
 
 
 def readiness(meeting: Meeting, act: Act) -> list[Check]:

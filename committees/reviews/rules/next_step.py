@@ -72,15 +72,31 @@ def after_the_vote(ballot: BallotRound, *, announced: bool, presiding: Iterable[
     return _("Everybody is decided on. Next the office makes the minutes, then the director signs.")
 
 
-def of_objection(objection: Objection, *, answered: bool) -> str:
-    """Of an objection the office reads; "" when it is decided on."""
+def of_objection(objection: Objection, *, answered: bool) -> list[str]:
+    """Of an objection the office reads, sentence by sentence."""
+    if objection.status == "investigating":
+        return list(_while_investigated(objection, answered=answered))
+    said = _before_or_after(objection)
+    return [said] if said else []
+
+
+def _before_or_after(objection: Objection) -> str:
     if objection.status == "received" and objection.in_time and objection.filed_by:
         return _("Next a clerk of the office takes it on or records it as a report.")
     if objection.status == "received":
         return _("Next a clerk of the office records it as a report; it holds nobody back.")
-    if objection.status == "investigating":
-        return " ".join(_while_investigated(objection, answered=answered))
-    return _("Next an approver of the bureau decides.") if objection.status == "concluded" else ""
+    if objection.status == "concluded":
+        return _("Next an approver of the bureau decides.")
+    if objection.status == "unfounded" and not objection.item.publicity.before_review:
+        return _("The person goes on. If the report has gone without them, the office prepares a supplementary one.")
+    return ""
+
+
+def of_report(report: Any) -> str:
+    """Of a report of results that was sent; "" while the office has it and when it is decided on."""
+    if report.status == "sent":
+        return _("Next a reviewer of the bureau stores a decision on each person and proposes it.")
+    return _("Next another person of the bureau, an approver, decides.") if report.status == "proposed" else ""
 
 
 def _while_investigated(objection: Objection, *, answered: bool) -> Iterable[str]:

@@ -108,6 +108,14 @@ def extended_end(objection: Any) -> calendar.PeriodEnd:
     return ends._replace(ends_on=max(ends.ends_on, announced))
 
 
+def pointless(objection: Any) -> frozenset[str]:
+    """Steps the guards would refuse whoever takes them, so that no page offers them: a second extension, a decision
+    against the opinion of the office (which can be sent back)."""
+    if objection.status == "concluded":
+        return frozenset({"dismiss" if objection.opinion == "upheld" else "uphold"})
+    return frozenset({"extend"} if objection.extended else ())
+
+
 def not_extended_yet(objection: Any, act: Act) -> Iterable[Problem]:
     """The investigation is extended once."""
     if objection.extended:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from appraisal_portal.kernel.views import DocumentView, TransitionView
+from appraisal_portal.kernel.views import DocumentView
 from committees.reviews.access.results import reads_results
 from committees.reviews.models import ResultReport
 from committees.reviews.views import objection, publicity_public, results
@@ -44,7 +44,7 @@ urlpatterns = [
     path("office/results/<int:pk>/decisions/", results.ReportDecide.as_view(), name="report-decide"),
     path(
         "office/results/<int:pk>/do/<slug:transition>/",
-        TransitionView.as_view(workflow=RESULT_REPORT),
+        results.ReportTransition.as_view(workflow=RESULT_REPORT),
         name="report-do",
     ),
     path(

@@ -29,7 +29,7 @@ from committees.reviews.services import ballot_box as box
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
 
 from .ballot_box import turnout_of
-from .decided import results_of
+from .decided import pointless, results_of
 from .meeting import OVER, meeting_for, papers_of
 
 
@@ -101,6 +101,7 @@ class MeetingVotes(VisibleObjectMixin, View):
             form = RoundForm(meeting_row=meeting, user=user)
         members, committee = arithmetic.members_on_day(meeting), meeting.committee
         rows, held = tallies(meeting, user), under_objection(meeting) if in_session else set()
+        left_out = pointless(meeting)
         for row in rows:
             row["held"] = row["admission"].pk in held
         context = {
@@ -123,7 +124,7 @@ class MeetingVotes(VisibleObjectMixin, View):
             "actions": [
                 {"label": row.label, "irreversible": row.irreversible, "name": row.name}
                 for row in MEETING.open_to(meeting, user)
-                if in_session
+                if in_session and row.name not in left_out
             ],
             "papers": [paper for paper in papers_of(meeting, user) if "/minutes/" in paper["url"]],
         }

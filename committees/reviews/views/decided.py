@@ -30,6 +30,14 @@ def still_voting(meeting: Any) -> bool:
     )
 
 
+def pointless(meeting: Any) -> tuple[str, ...]:
+    """Steps of a meeting in session the guards would refuse whoever takes them, so that no page offers them: signing
+    while somebody is not decided on, deciding about a person when everybody is."""
+    if meeting.status != "in_session":
+        return ()
+    return ("lock_results",) if still_voting(meeting) else ("defer_person", "determine")
+
+
 def who_signs(obj: Any, user: Any) -> dict[str, str] | None:
     """The notice box of a meeting, list or report that waits for its signature: who gives it, or that nobody can."""
     if obj.status not in TO_SIGN[obj._meta.model_name]:

@@ -37,7 +37,7 @@ from committees.reviews.services import meeting as services
 from committees.reviews.services.conflicts import undeclared_cases
 from committees.reviews.services.panel_work import WORK, said_of
 from committees.reviews.views.conflict import cases_for
-from committees.reviews.views.decided import results_of, still_voting, who_signs
+from committees.reviews.views.decided import pointless, results_of, still_voting, who_signs
 from committees.reviews.workflow import MEETING
 
 
@@ -240,6 +240,8 @@ class MeetingDetail(VisibleDetail):
         context = super().get_context_data(**kwargs)
         meeting, user = self.object, self.request.user
         clerk = access.is_office_clerk(user, meeting)
+        left_out = tuple(f"/do/{name}/" for name in pointless(meeting))
+        context["actions"] = [one for one in context["actions"] if not one["url"].endswith(left_out)]
         context |= {
             "facts": facts_of(meeting),
             "papers": papers_of(meeting, user),

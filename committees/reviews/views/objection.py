@@ -27,7 +27,7 @@ from committees.reviews.access import results as access
 from committees.reviews.forms.objection import AnswerForm, ObjectionForm
 from committees.reviews.models import Objection, ObjectionFile, ResultPublicity, ResultPublicityItem
 from committees.reviews.rules import next_step
-from committees.reviews.rules.objection import extended_end
+from committees.reviews.rules.objection import extended_end, pointless
 from committees.reviews.services.objection import file_objection
 from committees.reviews.views.results import SOURCE
 from committees.reviews.workflow.objection import OBJECTION
@@ -162,7 +162,7 @@ class ObjectionDetail(VisibleDetail):
         """Files and answers, and whether the author may be named to this reader."""
         sees_author = access.sees_author(self.request.user, self.object)
         answers = list(self.object.answers.all())
-        return super().get_context_data(
+        context = super().get_context_data(
             sees_author=sees_author,
             content=self.object.content if sees_author else without_author(self.object),
             files=self.object.files.select_related("upload"),
@@ -178,6 +178,10 @@ class ObjectionDetail(VisibleDetail):
             extension=extension_of(self.object),
             **kwargs,
         )
+        left_out = tuple(f"/do/{name}/" for name in pointless(self.object))
+        context["actions"] = [one for one in context["actions"] if not one["url"].endswith(left_out)]
+        context["quiet"] = all(one["url"].endswith("/do/extend/") for one in context["actions"])  # can be, need not
+        return context
 
 
 class ObjectionTransition(TransitionView):

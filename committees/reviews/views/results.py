@@ -19,6 +19,7 @@ from committees.reviews.forms.results import DecisionsForm, PublicityForm, Repor
 from committees.reviews.models import Meeting, Objection, ResultPublicity, ResultReport
 from committees.reviews.models.report import CODES
 from committees.reviews.querysets.conflict import known_items
+from committees.reviews.rules import next_step
 from committees.reviews.rules.results import after_the_last_day
 from committees.reviews.services import reports
 from committees.reviews.services.results import prepare_pre_review, prepare_publicity
@@ -220,9 +221,26 @@ class ReportDetail(VisibleDetail):
         context["papers"] = papers.select_related("document").order_by("code", "-version")
         context["codes"] = CODES
         context["who_signs"] = who_signs(report, user)
+        context["next_step"] = next_step.of_report(report)
         context["can_make"] = access.is_clerk(user, report) and report.status in reports.MENDABLE
         context["being_made"] = exports.on_its_way(exports.OF_REPORT, report)
         return context
+
+
+class ReportTransition(TransitionView):
+    """The page of a report's step: whoever sends it reads what it holds."""
+
+    def get_queryset(self) -> Any:
+        """With names."""
+        return super().get_queryset().select_related(*SOURCE)
+
+    def _summary(self, obj: Any, row: Transition) -> list[tuple[str, str]]:
+        if row.name != "send":
+            return []
+        return [
+            (_("People in this report"), str(obj.items.count())),
+            (_("Decided on"), iso_weekday(obj.source.held_on)),
+        ]
 
 
 class ReportMake(VisibleObjectMixin, View):
