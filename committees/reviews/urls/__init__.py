@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from committees.reviews.urls import archive_book, determination, entrustment, expert, outcome, panel, results
-from committees.reviews.views import ballot, ballot_box, bureau_meeting, meeting, meeting_day
+from committees.reviews.views import ballot, ballot_box, bureau_meeting, call_up, meeting, meeting_day
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
 
 app_name = "reviews"
@@ -56,8 +56,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "rounds/<int:pk>/do/<slug:transition>/", ballot.RoundTransition.as_view(workflow=BALLOT_ROUND), name="round-do"
     ),
-    path("my/meetings/", meeting.CallUpList.as_view(), name="call-up-list"),
-    path("my/meetings/<int:pk>/", meeting.CallUpDetail.as_view(), name="call-up"),
+    path("my/meetings/", call_up.CallUpList.as_view(), name="call-up-list"),
+    path("my/meetings/<int:pk>/", call_up.CallUpDetail.as_view(), name="call-up"),
     path("my/meetings/<int:pk>/confirm/", meeting_day.AttendanceSign.as_view(), name="attendance-sign"),
     path("bureau/meetings/", bureau_meeting.BureauMeetings.as_view(), name="bureau-meetings"),
     path("bureau/meetings/<int:pk>/", bureau_meeting.BureauMeeting.as_view(), name="bureau-meeting"),

@@ -4,9 +4,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Case, F, Q, When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
@@ -27,18 +26,17 @@ from committees.reviews import exports
 from committees.reviews.access import meeting as access
 from committees.reviews.documents.meeting import letter_text
 from committees.reviews.forms.meeting import MeetingForm, add_refusal
-from committees.reviews.models import Attendee, BallotRound, Invitation, Meeting, PanelSeat
-from committees.reviews.querysets.conflict import cases_of, known_among, others_of
+from committees.reviews.models import Meeting
+from committees.reviews.querysets.conflict import known_among
 from committees.reviews.rules import meeting as rules
 from committees.reviews.rules import next_step
-from committees.reviews.services import ballot_box as box
 from committees.reviews.services import comparison
 from committees.reviews.services import meeting as services
-from committees.reviews.services.conflicts import undeclared_cases
-from committees.reviews.services.panel_work import WORK, said_of
-from committees.reviews.views.conflict import cases_for
 from committees.reviews.views.decided import pointless, results_of, still_voting, who_signs
 from committees.reviews.workflow import MEETING
+
+AHEAD = (Meeting.Status.APPROVED, Meeting.Status.IN_SESSION)
+OVER = (Meeting.Status.DECIDED, Meeting.Status.VOID, Meeting.Status.CANCELLED)
 
 
 def must(rule: Predicate, user: Any, obj: Any) -> None:
@@ -326,79 +324,3 @@ class MeetingPaperView(DocumentView):
                 people = Meeting.objects.get(pk=pk).admissions.count()
                 Reveal.objects.create(viewer=request.user, field="id_number", reason="3-2", count=max(people, 1))
         return response
-
-
-class CallUpList(VisibleList):
-    """Meetings somebody is called up for: when and where, nothing about anybody else."""
-
-    access = SIGNED_IN
-    model = Meeting
-    template_name = "reviews/meeting/call_up_list.html"
-
-    def get_queryset(self) -> Any:
-        """Own call-ups only: what is under way or comes next first, then what is over, the latest first."""
-        mine = Attendee.objects.filter(user=self.request.user.pk).values("meeting")
-        ahead = Case(When(Q(meets_on__gte=clock.today()) | Q(status="in_session"), then=F("meets_on")))
-        rows = super().get_queryset().filter(pk__in=mine).with_names()
-        return rows.order_by(ahead.asc(nulls_last=True), "-meets_on", "pk")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Invitations that may be answered."""
-        mine = Invitation.objects.visible_to(self.request.user).exclude(status="declined")
-        rows = mine.select_related("draw__meeting__committee", "expert").order_by("draw__meeting__meets_on", "pk")
-        return {**super().get_context_data(**kwargs), "invitations": rows}
-
-
-AHEAD = (Meeting.Status.APPROVED, Meeting.Status.IN_SESSION)
-OVER = (Meeting.Status.DECIDED, Meeting.Status.VOID, Meeting.Status.CANCELLED)
-
-
-class CallUpDetail(VisibleObjectMixin, View):
-    """One's own call-up: when, where, which part; the observer's and tellers' next step."""
-
-    access = SIGNED_IN
-    model = Meeting
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The page."""
-        meeting = meeting_for(request, pk, access.is_called_up)
-        part = meeting.attendees.get(user=request.user.pk)
-        box.settle(meeting)
-        rounds = meeting.rounds.visible_to(request.user).order_by("number")
-        verdicts: list[Any] = []
-        if meeting.status == Meeting.Status.DECIDED and part.role == Attendee.Role.VOTER:
-            rows = cases_of(part).filter(verdict__isnull=False)
-            shown = ("verdict", "declaration__applicant", "declaration__standard_version")
-            verdicts = list(rows.select_related(*shown).order_by("seq"))
-        ahead = part.member_id and meeting.status in AHEAD
-        seat = PanelSeat.objects.filter(attendee=part).select_related("panel").first() if ahead else None
-        context = {
-            "object": meeting,
-            "part": part,
-            "panel": seat.panel if seat else None,
-            "others": others_of(part).exists() if ahead else False,
-            "cases": cases_for(part) if ahead else [],
-            "opinions": said_of(cases_of(part).select_related(*WORK).order_by("seq"))
-            if ahead and meeting.status == Meeting.Status.IN_SESSION
-            else [],
-            "rounds": rounds,
-            "verdicts": verdicts,
-            "papers": papers_of(meeting, request.user),
-            "to_declare": undeclared_cases(part).count() if ahead else 0,
-            "watches": access.is_observer(request.user, meeting),
-            "to_vote": meeting.rounds.filter(
-                status="open", mode=BallotRound.Mode.ELECTRONIC, voters__member__user=request.user.pk
-            ).order_by("number"),
-            "may_sign": access.is_observer(request.user, meeting) and meeting.status in AHEAD,
-        }
-        context["on_paper"] = (
-            part.role == Attendee.Role.VOTER
-            and meeting.rounds.filter(status="open", mode=BallotRound.Mode.PAPER, roll__member=part.member).exists()
-        )
-        context["waits"] = (
-            part.role == Attendee.Role.VOTER
-            and meeting.status == Meeting.Status.IN_SESSION
-            and not context["to_declare"]
-            and not context["to_vote"]
-        )
-        return render(request, "reviews/meeting/call_up.html", context)
