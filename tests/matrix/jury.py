@@ -74,9 +74,10 @@ def _panel(world: Any, held: Any, clerk: Any, juror: Any) -> None:
 
 
 def panel_pages(at: Any, do: Any) -> dict[str, Any]:
-    """URLs of specialty panels and their work on a person."""
+    """URLs of specialty panels, of their work on a person, and from a declaration to the objection about it."""
     case, panel = (lambda w: w.rows["opinion"].admission_id), (lambda w: w.rows["panel"].pk)
     return {
+        "reviews:objection-of-mine": at("public"),
         "reviews:conflict-declare": at("meeting"),
         "reviews:juror-scores": at("meeting", admission=case),
         "reviews:meeting-panels": at("meeting"),

@@ -315,7 +315,6 @@ REVIEWS = {
     "reviews:objection-follow": Page(more={"code": lambda w: w.rows["objection"].code}),
     "reviews:objection-list": PLAIN,
     "reviews:objection-new": PLAIN,
-    "reviews:objection-of-mine": Page(more={"pk": lambda w: w.rows["objection"].item.declaration_id}),
     "reviews:objection-received": PLAIN,
     "reviews:outcome-detail": at("certified"),
     "reviews:outcome-explain": at("certified"),
