@@ -7,7 +7,7 @@ import pypdf
 import pytest
 
 from appraisal_portal.home.story.people import photo_jpeg
-from appraisal_portal.kernel import fonts
+from appraisal_portal.kernel import fonts, signing
 from appraisal_portal.kernel.names import MAX_LENGTH as LONGEST_NAME
 from appraisal_portal.kernel.rendering import MissingGlyph
 from certificates.services import issuing, lines
@@ -97,6 +97,15 @@ def test_the_longest_values_keep_their_place(photo, source):
     [says] = [top for text, _face, _size, top in found if text == lines.SAYS[source]]
     assert tops[-1][1] + 8 < says < 199  # where the mark begins
     assert max(top for *_rest, top in found if top < 297) < 281  # the frame's inner line is at 285
+
+
+def test_a_sheet_with_long_names_of_bodies_stays_small(photo):
+    """A person of a minority, a unit of 24 and a committee of 23 characters: photo and at most 60 kB, signed."""
+    data = drawn(
+        photo, name="阿卜杜热合曼·买买提", employer="浙江省丽水市莲都区农业技术推广中心植物保护检疫站", title="工程师",
+        committee="丽水市农业工程技术人员中级职务任职资格评审委员会", specialty="农业机械化与自动化",
+    )  # fmt: skip
+    assert len(signing.sign(data)) <= len(photo) + 60 * 1024
 
 
 def test_an_ordinary_value_is_large_and_a_long_one_smaller():
