@@ -74,7 +74,7 @@ class AssignForm(InnerForm):
     handler = forms.ModelChoiceField(
         queryset=None,
         label=gettext_lazy("Handler"),
-        empty_label=gettext_lazy("please choose"),
+        empty_label=gettext_lazy("Please choose"),
         error_messages={"required": gettext_lazy("Choose who handles it.")},
     )
 

@@ -235,7 +235,7 @@ class HeldTitleForm(LenientForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [*series_names(), *filter(None, [self.instance.series])]  # an old name stays what it is
-        self.fields["series"].choices = [("", _("please choose")), *((n, n) for n in dict.fromkeys(names))]  # type: ignore[attr-defined]
+        self.fields["series"].choices = [("", _("Please choose")), *((n, n) for n in dict.fromkeys(names))]  # type: ignore[attr-defined]
 
 
 class TrainingForm(LenientForm):

@@ -48,13 +48,13 @@ class StartForm(forms.Form):
             "The unit that verifies and recommends you. Is yours missing? Ask it first to confirm your employment."
         ),
     )
-    title = TitleChoice(Title.objects.none(), label=_("Title asked for"), empty_label=_("Please choose"))
+    title = TitleChoice(Title.objects.none(), label=_("Title sought"), empty_label=_("Please choose"))
     subfield = forms.ModelChoiceField(
         Subfield.objects.none(), label=_("Specialised field"), required=False, empty_label=_("Please choose"),
         help_text=_("Only engineering is divided into fields; there the field decides which committee reviews you."),
     )  # fmt: skip
     channel = forms.ChoiceField(
-        label=_("Way of asking"),
+        label=_("Way of applying"),
         choices=[(channel.value, channel.label) for channel in CHANNELS],
         initial=Channel.REGULAR,
         widget=forms.RadioSelect,
@@ -64,7 +64,7 @@ class StartForm(forms.Form):
         ),
     )
     specialty = forms.CharField(
-        label=_("Specialty"), max_length=50, required=False, help_text=_("As it will stand on the certificate.")
+        label=_("Specialty"), max_length=50, required=False, help_text=_("As it will appear on the certificate.")
     )
 
     applicant_class = forms.ChoiceField(

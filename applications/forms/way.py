@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,14 @@ from applications.forms.sections import LenientForm
 from applications.models import Declaration, ExamResult, ExpertRecommendation
 from applications.models.content import EXAM_FIELDS, WAY_FIELDS
 from appraisal_portal.kernel.widgets import UploadField
+
+PAPERS = {
+    "transfer": _("The certificate of your present title and proof of the new post."),
+    "confirmation": _("The certificate of the title and the document by which it was granted."),
+    "exam_plus": _("The result of the examination, still valid."),
+    "special": _("What shows that you count as such."),
+}
+"""What the file of a way proves, as the page of the ways says it."""
 
 
 class WayForm(LenientForm):
@@ -46,6 +55,8 @@ class WayForm(LenientForm):
             kept |= {f"exam_{name}" for name in EXAM_FIELDS}
         for name in [name for name in self.fields if name not in kept]:
             del self.fields[name]
+        if "proof" in self.fields and (papers := PAPERS.get(route)):
+            self.fields["proof"].help_text = format_lazy("{} {}", papers, self.fields["proof"].help_text)
         for name in EXAM_FIELDS if exam else ():
             self.initial[f"exam_{name}"] = getattr(exam, name)
 

@@ -37,7 +37,7 @@ class WaysForm(forms.Form):
     employer = forms.ChoiceField(
         label=gettext_lazy("1. Who employs you?"),
         choices=[
-            ("", gettext_lazy("please choose")),
+            ("", gettext_lazy("Please choose")),
             *Organisation.EmployerKind.choices,
             ("agency", gettext_lazy("nobody, or a private business: a talent agency keeps my file")),
         ],
@@ -47,7 +47,7 @@ class WaysForm(forms.Form):
         help_text=gettext_lazy("Only some standards have classes with conditions of their own."),
     )  # fmt: skip
     series = forms.ModelChoiceField(
-        Series.objects.none(), label=gettext_lazy("2. In which series?"), empty_label=gettext_lazy("please choose")
+        Series.objects.none(), label=gettext_lazy("2. In which series?"), empty_label=gettext_lazy("Please choose")
     )
     subfield = forms.ModelChoiceField(
         Subfield.objects.none(), label=gettext_lazy("Subfield"), required=False,
@@ -59,7 +59,7 @@ class WaysForm(forms.Form):
     )
     education = forms.ChoiceField(
         label=gettext_lazy("4. Your highest education in the field"),
-        choices=[("", gettext_lazy("please choose")), *Education.Level.choices],
+        choices=[("", gettext_lazy("Please choose")), *Education.Level.choices],
     )
     finished = _year(gettext_lazy("Finished in the year"))
     held = forms.ChoiceField(

@@ -25,7 +25,7 @@ from applications.querysets import CLOSED
 from applications.rules.changes import answered_slip, changes_step, confirm_by
 from applications.rules.items import items_of
 from applications.rules.ledger import ledger
-from applications.rules.progress import publicity_heading
+from applications.rules.progress import publicity_heading, turn
 from applications.rules.submission import law_day
 from applications.rules.unit import live_publicity_item, missing_marks
 from applications.rules.unit_overview import WITH_THE_UNIT, NextStep, Readiness, Waiting, next_step, post_bars
@@ -231,6 +231,7 @@ class UnitDeclaration(UnitMixin, CasePage):
             "may_check": obj.status == Status.WITH_UNIT and service.UNIT_MAY_CHECK(user, obj),
             "transitions": {row.name for row in DECLARATION.open_to(obj, user)},
             "step": _step(obj, waits),
+            "turn": turn(obj),
             "ledger": ledger(obj, law_day(obj)),
             "publicity_item": item,
             "publicity_heading": publicity_heading(by_agency=obj.through_agency),

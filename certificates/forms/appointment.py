@@ -16,7 +16,7 @@ class AppointmentForm(forms.Form):
     """The holder by the certificate, the level of the post, and the term."""
 
     certificate = forms.ModelChoiceField(
-        Certificate.objects.none(), label=_("Person and certificate"), empty_label=_("please choose")
+        Certificate.objects.none(), label=_("Person and certificate"), empty_label=_("Please choose")
     )
     level = forms.ChoiceField(
         label=_("Level of the post"),

@@ -19,7 +19,7 @@ from committees.plans.models import Subfield, Title
 
 def title_choices() -> Iterator[Any]:
     """Titles reached by examination, by series: those of whole series, then those of a subfield."""
-    yield "", gettext_lazy("please choose")
+    yield "", gettext_lazy("Please choose")
     groups: dict[str, list[tuple[str, str]]] = {}
     for title in Title.objects.filter(by_exam=True).select_related("series").order_by("series__number", "pk"):
         groups.setdefault(title.series.name, []).append((str(title.pk), title.name))
@@ -32,7 +32,7 @@ def title_choices() -> Iterator[Any]:
 
 def titles_of_paper() -> Iterator[Any]:
     """All titles there were when paper certificates ended, by series."""
-    yield "", gettext_lazy("please choose")
+    yield "", gettext_lazy("Please choose")
     groups: dict[str, list[tuple[str, str]]] = {}
     found = Title.objects.valid_on(law.since("certificate.electronic_only")).select_related("series")
     for title in found.order_by("series__number", "pk"):

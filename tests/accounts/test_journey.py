@@ -67,6 +67,33 @@ def test_a_person_registers_logs_in_and_finds_the_own_account(client: Client) ->
     assert who.id_number[:6] + "********" in account
 
 
+def test_whoever_has_got_no_code_has_a_new_one_sent_and_the_old_one_is_void(client: Client) -> None:
+    confirm = reverse("accounts:register-confirm")
+    page = client.post(reverse("accounts:register"), typed(7), follow=True).content.decode()
+    assert "没有收到验证码？" in page
+    first = re.findall(r"[0-9]{6}", mail.outbox[-1].subject)[0]
+    again = client.post(confirm, {"again": "1"}, follow=True)
+    assert again.redirect_chain == [(confirm, 302)]
+    assert "新的验证码已发出，原验证码不再有效。" in again.content.decode()
+    second = re.findall(r"[0-9]{6}", mail.outbox[-1].subject)[0]
+    assert len(mail.outbox) == 2
+    if first != second:  # one in a million
+        assert client.post(confirm, {"code": first}).status_code == 422
+    assert client.post(confirm, {"code": second}, follow=True).redirect_chain[-1][0] == reverse(
+        "accounts:register-done"
+    )
+    assert Person.objects.filter(id_number=someone(7).id_number).exists()
+
+
+def test_new_codes_are_limited_like_registrations(client: Client, settings: Any) -> None:
+    settings.PORTAL_LOGINS_PER_ACCOUNT = 2
+    client.post(reverse("accounts:register"), typed(7))
+    for sent in (2, 2):
+        answer = client.post(reverse("accounts:register-confirm"), {"again": "1"}, follow=True)
+        assert len(mail.outbox) == sent
+    assert "尝试次数过多" in answer.content.decode()
+
+
 def test_known_and_unknown_persons_get_the_same_pages() -> None:
     """Byte by byte; the owner of the known account is told."""
     register(Client(), typed(8))

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Response
 
 from applications.models import Declaration
+from appraisal_portal.accounts.models import Membership
 from appraisal_portal.home.story import declare
 from appraisal_portal.home.story.people import someone
 from tests.journeys.conftest import World
@@ -159,4 +160,18 @@ def test_a_new_entry_is_saved_while_typing_and_only_once(world: World, tmp_path:
     mine.press("Save and continue")
     assert draft.achievements.count() == count + 1
     assert draft.materials.filter(code=f"achievement-{made.pk}").count() == 1
+    assert not world.findings.found
+
+
+def test_whoever_has_several_roles_chooses_one_after_the_log_in(world: World) -> None:
+    user = world.city.user("unit_clerk", world.unit)
+    county = next(iter(world.city.counties.values()))
+    Membership.objects.create(user=user, role="forwarder", organisation=county)
+    mine = world.desk("several-roles", user, at_the_door=True)
+    mine.log_in()
+    mine.says(words("In which role do you work now?"), world.unit.name, county.name).seen("roles")
+    with mine.page.expect_navigation():
+        mine.main.get_by_role("button", name=words("Work in this role")).last.click()
+    assert mine.page.url.endswith("/forwarder/")
+    mine.says(words("You now act as: {role}").partition("{")[0])
     assert not world.findings.found

@@ -41,7 +41,9 @@ class AddressFields(forms.Form):
     """How to reach somebody: the channel and the address on it, which must be proved with a code."""
 
     channel = forms.ChoiceField(
-        label=gettext_lazy("Where shall the code go?"), widget=forms.RadioSelect, initial=ContactProof.Channel.EMAIL
+        label=gettext_lazy("Where should we send the code?"),
+        widget=forms.RadioSelect,
+        initial=ContactProof.Channel.EMAIL,
     )
     address = forms.CharField(label=gettext_lazy("E-mail address or mobile number"), max_length=254)
 

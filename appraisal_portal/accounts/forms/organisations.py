@@ -81,11 +81,13 @@ class EmploymentForm(forms.Form):
     unit = forms.CharField(
         label=gettext_lazy("Work unit"),
         max_length=120,
-        help_text=gettext_lazy("Its full name, a part of it, or its credit code. Without a unit: your talent agency."),
+        help_text=gettext_lazy(
+            "Its full name, part of it, or its unified credit code. If you have no unit, name your talent agency."
+        ),
         widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
     )
     post = forms.CharField(label=gettext_lazy("Post"), max_length=60, required=False)
-    starts_on = day_field(gettext_lazy("There since"))
+    starts_on = day_field(gettext_lazy("Working there since"))
     replaces = forms.ModelChoiceField(
         label=gettext_lazy("Do I leave a unit for this one?"),
         queryset=Employment.objects.none(),

@@ -64,12 +64,12 @@ class RegisterForm(SetPasswordMixin, AddressFields):
     birth_date = day_field(
         gettext_lazy("Date of birth"),
         required=False,
-        help_text=gettext_lazy("Only for other documents: a resident ID number says it."),
+        help_text=gettext_lazy("Only for other documents; a resident ID number already contains it."),
     )
     gender = forms.ChoiceField(
         label=gettext_lazy("Gender"),
         required=False,
-        choices=[("", gettext_lazy("as the ID number says")), *Person.Gender.choices],
+        choices=[("", gettext_lazy("as in the ID number")), *Person.Gender.choices],
     )
     password1, password2 = SetPasswordMixin.create_password_fields(
         gettext_lazy("Password"), gettext_lazy("Password again")

@@ -168,7 +168,7 @@ class EmploymentList(VisibleList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The table; before the unit has confirmed it sees the name and nothing else."""
         context = super().get_context_data(**kwargs)
-        columns = (_("Name"), _("Work unit"), _("Post"), _("There since"), _("Kind of staff"), _("Status"))
+        columns = (_("Name"), _("Work unit"), _("Post"), _("Working there since"), _("Kind of staff"), _("Status"))
         context["columns"] = [{"label": label} for label in columns]
         context["rows"] = [
             [
@@ -237,7 +237,7 @@ class EmploymentDetail(VisibleDetail):
             (_("Name"), row.person.name),
             (_("Work unit"), row.unit),
             (_("Post"), row.post),
-            (_("There since"), row.starts_on),
+            (_("Working there since"), row.starts_on),
             (_("Left on"), row.ends_on),
             (_("Comes from"), row.replaces.unit if row.replaces else None),
             (_("Kind of staff"), row.get_confirmed_kind_display()),

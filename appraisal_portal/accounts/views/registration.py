@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -57,6 +58,7 @@ class RegisterConfirm(WordedForm):
     """The code from the message proves the address; then the account is made, or its owner told."""
 
     access = PUBLIC
+    template_name = "accounts/register_confirm.html"
     form_class = forms.CodeForm
     success_url = reverse_lazy("accounts:register-done")
     heading = gettext_lazy("Enter the code")
@@ -77,6 +79,21 @@ class RegisterConfirm(WordedForm):
         typed = self.request.session[SESSION_KEY]
         words = _("We have sent a code to {address}. It may take a minute.").format(address=typed["address"])
         return super().get_context_data(intro=words, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The code; or another one, to the same address and under the same limit."""
+        if "again" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        typed, address = request.session[SESSION_KEY], client_address(request)
+        if services.too_many_attempts("register", typed["address"], address):
+            messages.warning(request, _("Too many attempts. Wait a quarter of an hour, then try again."))
+        else:
+            proof = services.ask_for_code(
+                ContactProof.Purpose.REGISTER, typed["channel"], typed["address"], from_address=address
+            )
+            request.session[SESSION_KEY] = {**typed, "proof": proof.pk}
+            messages.success(request, _("A new code is on its way; the old one is not valid any more."))
+        return redirect("accounts:register-confirm")
 
     def form_valid(self, form: Any) -> HttpResponse:
         """One text for a wrong, an old and a used-up code."""

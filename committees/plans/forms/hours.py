@@ -40,7 +40,7 @@ class HoursForm(forms.ModelForm):
                 department=user.acting_organisation_id
             ).select_related("series", "subfield")
             self.fields["industry"].required = True
-            self.fields["industry"].empty_label = _("please choose")  # type: ignore[attr-defined]
+            self.fields["industry"].empty_label = _("Please choose")  # type: ignore[attr-defined]
             self.instance.kind = HoursRequirement.Kind.PROFESSIONAL
 
     def clean(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from committees.plans.models import Level, Series, Subfield
 class WhereForm(forms.Form):
     """Series, subfield, level, kind of employer; asked by GET, nothing is stored."""
 
-    series = forms.ModelChoiceField(Series.objects.none(), label=_("Series"), empty_label=_("please choose"))
+    series = forms.ModelChoiceField(Series.objects.none(), label=_("Series"), empty_label=_("Please choose"))
     subfield = forms.ModelChoiceField(
         Subfield.objects.none(),
         label=_("Subfield"),
