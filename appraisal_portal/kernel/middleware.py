@@ -76,14 +76,14 @@ class OwnWritesMiddleware:
 
 
 class ContentSecurityPolicyMiddleware:
-    """Sends the policy with every answer of the portal."""
+    """Sends the policy with every answer of the portal; a delivered file keeps its own, which is stricter."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers["Content-Security-Policy"] = POLICY
+        response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Referrer-Policy", REFERRER_POLICY)
         return response
 

@@ -1,6 +1,7 @@
 """The public column: bytes, no session and no user, not modified until something is decided, fixed queries."""
 
 import datetime as dt
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -101,6 +102,8 @@ def test_a_draft_is_nowhere_public_and_its_attachment_neither(client):
     response = client.get(hidden)
     assert response.content.startswith(b"%PDF")
     assert response["Content-Disposition"].startswith("attachment")
+    assert unquote(response["Content-Disposition"]).endswith("filename*=UTF-8''附件 2-1 申报表.pdf")
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
 
 def test_a_replaced_notice_leads_to_the_new_one(client):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel.approvals import TwoPerson
+from appraisal_portal.kernel.files import clean_filename
 from appraisal_portal.kernel.models import StoredDocument, Upload
 from appraisal_portal.kernel.records import TransitionRecord
 from committees.plans.querysets import NoticeQuerySet
@@ -106,6 +107,12 @@ class NoticeAttachment(models.Model):
         found = self.upload or self.document
         assert found is not None  # noqa: S101 - the database constraint, told to the type checker
         return found
+
+    @property
+    def filename(self) -> str:
+        """What it is saved as: its heading, not the name it had on somebody's machine."""
+        kind = self.upload.original_name.rpartition(".")[2] if self.upload else self.stored.kind
+        return clean_filename(f"{self.title.replace('/', '-')}.{kind.lower()}")
 
     @property
     def sha256(self) -> str:

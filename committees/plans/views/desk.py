@@ -228,7 +228,7 @@ class NoticeAttachmentFile(VisibleObjectMixin, View):
         """The file; 404 when the notice is invisible."""
         notice = get_object_or_404(self.get_queryset(), pk=pk)
         found = get_object_or_404(notice.attachments.select_related("upload", "document"), pk=attachment)
-        return files.serve(found.stored)
+        return files.serve(found.stored, filename=found.filename)
 
 
 class Decide(TransitionView):

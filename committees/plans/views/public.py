@@ -71,7 +71,7 @@ class NoticeFile(AccessMixin, View):
         """The file; 404 while the notice is not published."""
         notice = get_object_or_404(Notice.objects.filter(published_on__isnull=False), pk=pk)
         found = get_object_or_404(notice.attachments.select_related("upload", "document"), pk=attachment)
-        return files.serve(found.stored)
+        return files.serve(found.stored, filename=found.filename)
 
 
 class StandardList(PublicPage, generic.ListView):
