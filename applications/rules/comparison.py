@@ -71,10 +71,11 @@ def name_of(section: str, row: Any) -> str:
     return _("{section}: {what}").format(section=words, what=said) if said else words
 
 
-def label_of(change: Change) -> str:
-    """Name of a change, with the fields where only some of a block differ."""
+def label_of(change: Change, attachments: Mapping[str, str]) -> str:
+    """Name of a change, with the fields where only some of a block differ; ``attachments``: their names by code."""
     if change.section == "attachments":
-        return _("{section}: {what}").format(section=SECTIONS["attachments"], what=change.key)
+        what = attachments.get(change.key, change.key)
+        return _("{section}: {what}").format(section=SECTIONS["attachments"], what=what)
     if change.key:
         return name_of(change.section, change.before or change.after)
     words = str(SECTIONS.get(change.section, change.section))
@@ -100,13 +101,18 @@ _KINDS = {"added": lambda: _("added"), "removed": lambda: _("removed"), "changed
 
 
 def compared(
-    found: Iterable[Change], reasons: Mapping[str, str], again: Sequence[Change], uploads: Mapping[str, Any]
+    found: Iterable[Change],
+    reasons: Mapping[str, str],
+    again: Sequence[Change],
+    uploads: Mapping[str, Any],
+    attachments: Mapping[str, str],
 ) -> list[Compared]:
-    """Changes for the page; ``reasons``: item code → why it was asked for; ``uploads``: hash of a file → its number."""
+    """Changes for the page; ``reasons``: item code → why it was asked for; ``uploads``: hash of a file → its number;
+    ``attachments``: code of an attachment → its name."""
     return [
         Compared(
             change.code,
-            label_of(change),
+            label_of(change, attachments),
             change.kind,
             _KINDS[change.kind](),
             tuple(_sides(change, uploads)),

@@ -12,6 +12,7 @@ from applications.models.examination import CorrectionSlip
 from applications.rules.comparison import label_of
 from applications.rules.corrections import Opening, after_of, changes, part
 from applications.rules.form import ENTRUSTMENT
+from applications.rules.items import attachment_names
 from appraisal_portal import law
 from appraisal_portal.kernel import calendar
 from appraisal_portal.kernel.approvals import canonical
@@ -71,7 +72,7 @@ def opening_of(slip: Any) -> Opening:
 def unasked(slip: Any, content: dict[str, Any]) -> Iterator[Problem]:
     """Changes since the slip was written that none of its items names, each by its name."""
     for change in opening_of(slip).beyond(changes(slip.content, content)):
-        words = label_of(change)
+        words = label_of(change, attachment_names(slip.declaration))
         yield Problem(_("“{item}” was not asked for, but has changed.").format(item=words), field=change.section)
 
 

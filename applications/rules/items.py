@@ -100,9 +100,14 @@ def _of_rows(section: str, rows: Sequence[Content], uploads: Mapping[str, list[A
         yield ReviewItem(f"{section}:{row['pk']}", section, label, claim, files, content_sha256(row))
 
 
+def attachment_names(declaration: Any) -> dict[str, str]:
+    """Attachments by their code: the names the standard gives them."""
+    return {entry.code: entry.label for entry in declaration.asked.evidence if entry.text}
+
+
 def _of_attachments(declaration: Any, value: Content, uploads: Mapping[str, list[Any]]) -> Iterator[ReviewItem]:
     """Attachments by their code, under the name the standard gives them."""
-    names = {entry.code: entry.label for entry in declaration.asked.evidence if entry.text}
+    names = attachment_names(declaration)
     for code, found in value.items():
         label = _named("attachments", names.get(code, code))
         yield ReviewItem(

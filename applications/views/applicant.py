@@ -16,6 +16,7 @@ from applications.forms.start import StartForm
 from applications.models import Declaration, DeclarationRecord, HandOver
 from applications.rules import closing, progress, submission
 from applications.rules import form as form_rules
+from applications.rules.examination import rechecks_left
 from applications.rules.words import SECTIONS
 from applications.services import drafts
 from applications.workflow import DECLARATION, writes
@@ -267,7 +268,7 @@ class MyDetail(OwnMixin, VisibleDetail):
                 "irreversible": row.irreversible,
             }
             for row in DECLARATION.open_to(declaration, self.request.user)
-            if row.name in ("withdraw", "recheck")
+            if row.name == "withdraw" or (row.name == "recheck" and rechecks_left(declaration))
         ]
         if declaration.is_draft:
             context["closes_on"] = closing.closing_day(declaration)

@@ -13,6 +13,7 @@ from applications.models import Declaration, ItemCheck
 from applications.rules.changes import answered_slip, changes_publicised, changes_step, to_confirm
 from applications.rules.comparison import Compared, compared
 from applications.rules.corrections import changes, consequence
+from applications.rules.items import attachment_names
 from applications.rules.unit import live_publicity_item, missing_marks
 from applications.services import changes as service
 from applications.services import signing
@@ -39,7 +40,8 @@ def comparison_of(declaration: Any, slip: Any) -> list[Compared]:
     uploads = {row.upload.sha256: row.upload_id for row in declaration.materials.select_related("upload")}
     uploads |= {photo.sha256: photo.upload_id for photo in declaration.photos.all()}
     reasons = {item.item: item.reason for item in slip.items.all()}
-    return compared(changes(slip.content, after), reasons, consequence(slip.content, after).publicise, uploads)
+    again = consequence(slip.content, after).publicise
+    return compared(changes(slip.content, after), reasons, again, uploads, attachment_names(declaration))
 
 
 class Changes(VisibleObjectMixin, View):

@@ -13,7 +13,7 @@ from applications.forms.office import AssignForm, DisqualifyForm, RedirectForm, 
 from applications.forms.unit import CheckForm, InnerForm, ReasonForm, SlipForm
 from applications.models import CaseRecusal, Declaration, ItemCheck, UnitObjection
 from applications.rules.at_office import what_next
-from applications.rules.examination import office_slip
+from applications.rules.examination import decided_before_recheck, office_slip
 from applications.rules.items import items_of
 from applications.rules.ledger import ledger
 from applications.rules.submission import law_day
@@ -205,7 +205,9 @@ class OfficeAssign(_Decision):
 
     def form(self, obj: Any, *, bound: bool) -> Any:
         """Whom; whoever examines for the body that decides."""
-        return AssignForm(*self.posted(bound=bound), staff=people.office_clerks(obj))
+        before = decided_before_recheck(obj)
+        staff = [user for user in people.office_clerks(obj) if user.pk != before]
+        return AssignForm(*self.posted(bound=bound), staff=staff)
 
     def act(self, obj: Any, form: Any) -> Any:
         """Assign."""
@@ -247,7 +249,7 @@ class OfficeDisqualify(_Decision):
 
     name = "disqualify"
     template_name = "applications/office/decide.html"
-    done = _("Found not eligible. The applicant has been told the ground and can ask once for a recheck.")
+    done = _("Found not eligible. The applicant has been told the ground.")
 
     def form(self, obj: Any, *, bound: bool) -> Any:
         """Ground and reason."""

@@ -310,9 +310,12 @@ FORWARDER_AND_OFFICE = (
         then=settle_re_examination, keep=("ground",), basis="examination.by_office",
         public_label=_("Found not eligible"),
         tells=[
-            Tell(people.applicant, _("Declaration {obj} is not eligible"),
+            Tell(people.applicant_who_may_ask_again, _("Declaration {obj} is not eligible"),
                  _("The ground: {reason}. You can ask once for a recheck on "
-                   "the page of the declaration."), who="applicant")
+                   "the page of the declaration."), who="applicant"),
+            Tell(people.applicant_after_the_recheck, _("Declaration {obj} is not eligible"),
+                 _("The ground: {reason}. This is the outcome of the recheck you asked for; it stands."),
+                 who="applicant after the recheck"),
         ],
     ),
     Transition(

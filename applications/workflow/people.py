@@ -5,6 +5,7 @@ from typing import Any
 
 from applications.querysets_recusal import away_later
 from applications.rules.changes import answered_slip
+from applications.rules.examination import rechecks_left
 from appraisal_portal.accounts.models import Employment, Membership, User
 from appraisal_portal.accounts.services import bureau_members, members_of
 from committees.plans.models import Channel, DecidedBy
@@ -16,6 +17,16 @@ def applicant(declaration: Any) -> Iterable[User]:
     """The person concerned, when there is an account."""
     user = declaration.applicant.user
     return [user] if user is not None else []
+
+
+def applicant_who_may_ask_again(declaration: Any) -> Iterable[User]:
+    """The person concerned, while a recheck can be asked for."""
+    return applicant(declaration) if rechecks_left(declaration) else []
+
+
+def applicant_after_the_recheck(declaration: Any) -> Iterable[User]:
+    """The person concerned, when the recheck has been made."""
+    return [] if rechecks_left(declaration) else applicant(declaration)
 
 
 def applicant_decided_here(declaration: Any) -> Iterable[User]:

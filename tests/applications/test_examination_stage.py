@@ -1,8 +1,10 @@
 """Forwarding, acceptance, the one-off supplement with its window, the decisions of the office."""
 
 import datetime as dt
+import re
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from applications.models import CorrectionSlip, Declaration
@@ -23,6 +25,7 @@ from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, in_exami
 from tests.stage import begins_with
 
 pytestmark = [pytest.mark.django_db, begins_with(a_stage)]
+EN = {"headers": {"accept-language": "en"}}
 
 
 @pytest.fixture(autouse=True)
@@ -199,7 +202,7 @@ def test_only_the_handler_decides(stage, clock):
     assert "work unit" in str(refused.value)
 
 
-def test_not_eligible_with_its_ground_and_one_recheck(stage, clock):
+def test_not_eligible_with_its_ground_and_one_recheck(stage, clock, client):
     """``another_handler_at_recheck``."""
     city, cycle = stage
     [declaration] = in_examination(city, cycle, 80)
@@ -218,6 +221,9 @@ def test_not_eligible_with_its_ground_and_one_recheck(stage, clock):
     with pytest.raises(Blocked) as refused:
         service.assign(declaration, first, actor=second)
     assert "does not make the recheck" in words(refused)
+    client.force_login(second)
+    page = client.get(reverse("applications:office-assign", args=[declaration.pk]), **EN).content.decode()
+    assert re.findall(r'<option value="(\d+)"', page) == [str(second.pk), str(third.pk)]
     with pytest.raises(NotAllowed):
         story.disqualify(declaration, ground="years")
     service.assign(declaration, second, actor=second)
@@ -226,6 +232,11 @@ def test_not_eligible_with_its_ground_and_one_recheck(stage, clock):
     story.disqualify(declaration, ground="years")
     assert what_next(declaration).text == "The recheck has been made: this decision stands."
     assert progress.turn(declaration).title == "This declaration has ended"
+    told = Outbox.objects.filter(kind="message", payload__user=applicant.pk, payload__body__startswith="原因：")
+    assert ["您可以在申报页面申请一次复核" in one.payload["body"] for one in told.order_by("pk")] == [True, False]
+    client.force_login(applicant)
+    page = client.get(reverse("applications:my-detail", args=[declaration.pk]), **EN).content.decode()
+    assert reverse("applications:declaration-do", args=[declaration.pk, "recheck"]) not in page
     assert any("recheck" in str(p) for p in DECLARATION.problems(declaration, "recheck", actor=applicant, reason="x"))
     with pytest.raises(WrongState):
         story.qualify(declaration)

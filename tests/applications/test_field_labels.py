@@ -9,7 +9,7 @@ from applications.forms.unit import _narrower
 from applications.models import content
 from applications.rules.comparison import compared
 from applications.rules.corrections import changes
-from applications.rules.items import items_of
+from applications.rules.items import attachment_names, items_of
 from applications.rules.words import SECTIONS, field_label
 from appraisal_portal.kernel.approvals import canonical
 from tests.applications.steps import read, section, url
@@ -42,8 +42,15 @@ def test_a_title_and_an_achievement_are_not_called_like_a_person(draft) -> None:
 def test_a_changed_job_is_compared_in_words(draft) -> None:
     before = draft.content()
     draft.work_history.update(post="副科长", starts_on=dt.date(2015, 3, 1))
-    [change] = compared(changes(before, type(draft).objects.get(pk=draft.pk).content()), {}, (), {})
+    [change] = compared(changes(before, type(draft).objects.get(pk=draft.pk).content()), {}, (), {}, {})
     assert {side.label for side in change.sides if not side.same} == {"岗位", "起"}
+
+
+def test_a_changed_attachment_is_compared_under_its_name(draft) -> None:
+    before, after = draft.content(), draft.content()
+    after["attachments"] = {**after["attachments"], "hours": [{"name": "学时.pdf", "sha256": "aa"}]}
+    [change] = compared(changes(before, after), {}, (), {}, attachment_names(draft))
+    assert change.label == "附件材料：继续教育学时证明"
 
 
 def test_2_1_names_columns_like_the_pages(draft) -> None:

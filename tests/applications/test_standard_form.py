@@ -199,7 +199,7 @@ def test_what_changed_is_compared_in_words(scored):
     before = scored.content()
     scored.answers = {**scored.answers, "patent": not scored.answers["patent"], "fields": ["生产工艺"]}
     scored.self_scores = {**scored.self_scores, "lead": "3"}
-    found = {row.code: row for row in compared(changes(before, scored.content()), {}, (), {})}
+    found = {row.code: row for row in compared(changes(before, scored.content()), {}, (), {}, {})}
     assert set(found) == {"questions:patent", "questions:fields", "self_scoring:lead"}
     patent = [(side.before, side.after) for side in found["questions:patent"].sides if not side.same]
     assert sorted(patent[0]) == ["否", "是"]
