@@ -7,7 +7,7 @@ the rest, and the guards find it under the ordinary relations (``declaration.edu
 from collections.abc import Mapping
 from typing import Any
 
-from appraisal_portal.accounts.models import Employment, Organisation, Person, User
+from appraisal_portal.accounts.models import Employment, Membership, Organisation, Person, User
 from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.together import Reading, Rows, put_on, put_under
 from committees.plans.models import (
@@ -116,6 +116,14 @@ BESIDES = {
 """What the rows point at."""
 _FEW = ("snapshots", "applicant", "user", "unit", "line", "committees")
 """What handing in writes and tells."""
+_TOLD = {
+    "members": Rows(Membership, f"organisation_id = {_own('unit_id')}"),
+    "accounts": Rows(
+        User,
+        f"id IN (SELECT user_id FROM {_table(Membership)} WHERE organisation_id = {_own('unit_id')})",  # noqa: S608
+    ),
+}
+"""Who is told of it."""
 
 
 def _put(declaration: Any, found: Mapping[str, list[Any]]) -> None:
@@ -126,6 +134,10 @@ def _put(declaration: Any, found: Mapping[str, list[Any]]) -> None:
     put_on(declaration.line, "committee", found["committees"])
     put_on(declaration.applicant, "user", found["user"])
     put_under(declaration, "snapshots", found["snapshots"])
+    if "members" in found:
+        put_under(declaration.unit, "memberships", found["members"])
+        for row in found["members"]:
+            put_on(row, "user", found["accounts"])
     if "series" in found:
         _put_rest(declaration, found)
 
@@ -150,5 +162,5 @@ def _put_rest(declaration: Any, found: Mapping[str, list[Any]]) -> None:
     Declaration._meta.get_field("exam_result").set_cached_value(declaration, next(iter(found["exam_result"]), None))
 
 
-read_whole = Reading({**BLOCKS, **OF_PERSON, **BESIDES}, _put, few=_FEW)
+read_whole = Reading({**BLOCKS, **OF_PERSON, **BESIDES}, _put, few=_FEW, told=_TOLD)
 """Called with a declaration, reads it all anew and puts it there."""

@@ -41,12 +41,12 @@ def applicant_recommended(declaration: Any) -> Iterable[User]:
 
 def unit_clerks(declaration: Any) -> Iterable[User]:
     """Clerks of the unit, the applicant aside."""
-    return _others(declaration, members_of(declaration.unit_id, Role.UNIT_CLERK))
+    return _others(declaration, members_of(declaration.unit, Role.UNIT_CLERK))
 
 
 def unit_heads(declaration: Any) -> Iterable[User]:
     """Heads of the unit, the applicant aside."""
-    return _others(declaration, members_of(declaration.unit_id, Role.UNIT_HEAD))
+    return _others(declaration, members_of(declaration.unit, Role.UNIT_HEAD))
 
 
 def unit_clerks_after_a_change(declaration: Any) -> Iterable[User]:

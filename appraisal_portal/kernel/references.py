@@ -8,9 +8,11 @@ import re
 
 from django.db import connection, transaction
 
+from . import prepared
 from .models import NumberSeries
 
 _DIGITS = re.compile(r"[0-9]+")
+_NEXT = prepared.name_for(NumberSeries)
 
 
 def next_number(series: str, period: str | int, scope: str = "") -> int:
@@ -25,11 +27,11 @@ def next_number(series: str, period: str | int, scope: str = "") -> int:
     key = [series, str(period), scope]
     with connection.cursor() as cursor:
         # S608: the table name is our own, quoted by Django; values are passed apart.
-        cursor.execute(
-            f"UPDATE {table} SET last = last + 1 "  # noqa: S608
-            "WHERE series = %s AND period = %s AND scope = %s RETURNING last",
-            key,
+        add = (
+            f"PREPARE {_NEXT} (text, text, text) AS UPDATE {table} SET last = last + 1 "  # noqa: S608
+            "WHERE series = $1 AND period = $2 AND scope = $3 RETURNING last"
         )
+        prepared.execute(cursor, {_NEXT: add}, f"EXECUTE {_NEXT} (%s, %s, %s)", key)
         row = cursor.fetchone()
         if row is None:
             # The first number of a new period: two first callers meet in the unique constraint, the second adds one.

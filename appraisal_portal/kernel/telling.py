@@ -1,5 +1,6 @@
 """Whom a transition tells and in which words: the rows of the outbox that belong to its record."""
 
+import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ def subject_words(subject: Any) -> dict[str, str]:
 
 def messages(subject: Any, act: "Act", record: Any) -> Iterator[Outbox]:
     """One for each person; the words say what holds at this moment."""
+    words = functools.cache(lambda: {"obj": str(subject), "reason": act.reason, **subject_words(subject)})
+    page = functools.cache(getattr(subject, "get_absolute_url", str))
     for place, tell in enumerate(act.transition.tells):
         for user in tell.whom(subject):
             yield outbox.message(
@@ -25,10 +28,10 @@ def messages(subject: Any, act: "Act", record: Any) -> Iterator[Outbox]:
                 key=f"{_key(record)}:{place}:{user.pk}",
                 subject=tell.subject,
                 body=tell.body,
-                link=tell.link(subject) if tell.link else getattr(subject, "get_absolute_url", str)(),
+                link=tell.link(subject) if tell.link else page(),
                 by=tell.by(subject) if tell.by else None,
                 action_needed=tell.action_needed,
-                words={"obj": str(subject), "reason": act.reason, **subject_words(subject)},
+                words=words(),
             )
 
 

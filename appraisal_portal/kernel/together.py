@@ -169,11 +169,13 @@ class NextKey(_Question):
 class Reading:
     """What a step looks at, found by the key of its row (``%(pk)s``): ``put`` puts what was read where the relations of
     the row find it. ``few``: what is still needed when the verdict of the guards is known (``kernel/verdicts.py``).
+    ``told``: whom the step tells, read with the lock; no guard may look there.
     """
 
     rows: Mapping[str, Rows]
     put: Callable[[Any, Mapping[str, list[Any]]], None]
     few: tuple[str, ...] = ()
+    told: Mapping[str, Rows] | None = None
 
     @cached_property
     def versions(self) -> Versions:

@@ -314,6 +314,7 @@ class Workflow:
         if row.reads:
             sealed = own is self._unlocked or not whole
             asked |= {**({"versions": row.reads.versions} if sealed else {}), **row.reads.of(whole)}
+            asked |= (own.lock and row.reads.told) or {}
         found = together.read(asked, {"pk": pk})
         if not found["row"]:
             raise self.model.DoesNotExist(f"{self.label} {pk}")  # type: ignore[attr-defined]

@@ -16,8 +16,7 @@ _MEMBERS = {
     "memberships": together.Rows(Membership, "organisation_id = %(organisation)s"),
     "users": together.Rows(
         User,
-        "frozen_at IS NULL AND id IN "  # noqa: S608 - table names only
-        f"(SELECT user_id FROM {Membership._meta.db_table} WHERE organisation_id = %(organisation)s)",
+        f"id IN (SELECT user_id FROM {Membership._meta.db_table} WHERE organisation_id = %(organisation)s)",  # noqa: S608
     ),
 }
 """Every transition tells somebody: who that is is asked past the ORM."""
@@ -27,12 +26,14 @@ def members_of(organisation: Organisation | int | None, *roles: str) -> list[Use
     """Accounts in use that hold one of the roles in the organisation today, oldest first; for ``Tell.whom``."""
     if organisation is None:
         return []
-    key = organisation if isinstance(organisation, int) else organisation.pk
-    found, today = together.read(_MEMBERS, {"organisation": key}), clock.today()
-    chosen = {
-        row.user_id for row in found["memberships"] if row.is_active_on(today) and (not roles or row.role in roles)
-    }
-    return [user for user in found["users"] if user.pk in chosen]
+    members, today = together.kept(organisation, "memberships"), clock.today()
+    if members is None:
+        found = together.read(_MEMBERS, {"organisation": getattr(organisation, "pk", organisation)})
+        members = found["memberships"]
+        for row in members:
+            together.put_on(row, "user", found["users"])
+    chosen = {row.user for row in members if row.is_active_on(today) and (not roles or row.role in roles)}
+    return sorted((user for user in chosen if user.is_active), key=lambda user: user.pk)
 
 
 def bureau_members(*roles: str) -> list[User]:
