@@ -14,10 +14,12 @@ from applications.models.whole import BLOCKS, OF_PERSON
 from applications.rules.items import items_of
 from applications.services import signing
 from applications.workflow import DECLARATION
+from appraisal_portal.accounts.models import Membership, User
 from appraisal_portal.home.story import declare
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
-from appraisal_portal.kernel import references
+from appraisal_portal.kernel import clock, references
+from appraisal_portal.kernel.models import Outbox
 from committees.plans.models import CommitteeScope, HoursRequirement
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,25 @@ def test_handing_in_takes_six_queries_however_many_rows(draft: Declaration, mine
     assert len(told) == 6, "\n".join(told)
     draft.refresh_from_db()
     assert (draft.status, draft.receipts.count(), draft.records.count()) == ("with_unit", 1, 1)
+
+
+def test_handing_in_tells_who_is_clerk_of_the_unit_now(draft: Declaration, world: World) -> None:
+    """Whom it tells is read with the lock: a frozen account and a role that has ended get no message."""
+    declare.sign(draft, Signature.Mark.APPLICANT, draft.applicant.user)
+    clerks = world[0].users("unit_clerk", draft.unit)
+    frozen = User.objects.create_user("frozen", full_name="陆停云", frozen_at=clock.now())
+    ended = User.objects.create_user("ended", full_name="贺知行")
+    month_ago, yesterday = (clock.today() - dt.timedelta(days=days) for days in (30, 1))
+    for user, end in ((frozen, None), (ended, yesterday)):
+        Membership.objects.create(
+            user=user, organisation=draft.unit, role="unit_clerk", starts_on=month_ago, ends_on=end
+        )
+    record = DECLARATION.fire(draft, "submit", actor=draft.applicant.user)
+    told = Outbox.objects.filter(kind="message", key__startswith=f"{record._meta.db_table}:{record.pk}:")
+    assert sorted(row.payload["user"] for row in told) == sorted(
+        {draft.applicant.user_id, *(clerk.pk for clerk in clerks)}
+    )
+    assert {row.status for row in told} == {"waiting"}
 
 
 def test_only_what_changed_is_written_but_what_was_changed_in_place_is_too(draft: Declaration) -> None:
