@@ -1,22 +1,24 @@
 """Entering an appointment (聘任); everything after it is a transition of its own."""
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, Func, IntegerField
 
 from applications.rules.unit_overview import Waiting
 from appraisal_portal.accounts.models import Employment, Organisation, PostHolding, PostStructure
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.prepared import execute, name_for
 from certificates.models import Appointment, Certificate
 from certificates.workflow import APPOINTMENT
 
 
-def candidates(unit: int) -> Any:
-    """Valid certificates of the unit's people who hold no post in it today and whom no entry waits for."""
-    held = PostHolding.objects.between(clock.today(), None).filter(unit=unit)
+def candidates(unit: int, day: dt.date | None = None) -> Any:
+    """Valid certificates of the unit's people who hold no post in it on the day (today) and whom no entry waits for."""
+    held = PostHolding.objects.between(day or clock.today(), None).filter(unit=unit)
     waiting = Appointment.objects.filter(unit=unit, status=Appointment.Status.PROPOSED)
     employed = Employment.objects.filter(unit=unit, status=Employment.Status.CONFIRMED)
     return (
@@ -32,17 +34,31 @@ def waits(sender: Any, *, unit: int, **kwargs: Any) -> tuple[Waiting, ...]:
     """Receiver of ``applications.signals.unit_waits``: people to appoint, where the unit has posts, and entries to
     confirm. One statement: it is asked at every reading of the dashboard.
     """
-    here = Organisation.objects.filter(pk=unit)
-    posts = PostStructure.objects.on(clock.today()).filter(unit=unit)
-    people = candidates(unit).order_by().values("person").distinct()
-    proposed = Appointment.objects.filter(unit=unit, status=Appointment.Status.PROPOSED).order_by().values("pk")
-    found = here.values_list(Exists(posts), _number(people), _number(proposed)).first()
-    has_posts, to_appoint, to_confirm = found or (False, 0, 0)
+    with connection.cursor() as cursor:
+        execute(cursor, {_WAITS: _waits()}, f"EXECUTE {_WAITS} (%s, %s)", [unit, clock.today()])
+        has_posts, to_appoint, to_confirm = cursor.fetchone() or (False, 0, 0)
     url = "certificates:appointment-list"
     return (
         Waiting("appoint", to_appoint if has_posts else 0, "unit_clerk", url),
         Waiting("confirm", to_confirm, "unit_head", url),
     )
+
+
+_WAITS = name_for(Appointment)
+_UNIT, _DAY = -1, dt.date.min
+
+
+@cache
+def _waits() -> str:
+    """PREPARE …, put together once: to build it took longer than to answer it. Unit and day stay open."""
+    posts = PostStructure.objects.on(_DAY).filter(unit=_UNIT)
+    people = candidates(_UNIT, _DAY).order_by().values("person").distinct()
+    proposed = Appointment.objects.filter(unit=_UNIT, status=Appointment.Status.PROPOSED).order_by().values("pk")
+    here = Organisation.objects.filter(pk=_UNIT).order_by()
+    sql, given = here.values_list(Exists(posts), _number(people), _number(proposed)).query.sql_with_params()
+    with connection.cursor() as cursor:
+        places = [{_UNIT: "$1", _DAY: "$2"}.get(value) or cursor.mogrify("%s", [value]) for value in given]
+    return f"PREPARE {_WAITS} (bigint, date) AS {sql % tuple(places)}"
 
 
 def _number(rows: Any) -> Any:
