@@ -51,7 +51,7 @@ def may_be_opened(meeting: Meeting, today: dt.date) -> bool:
     return today >= meeting.meets_on and meeting.attendance_signed_at is not None
 
 
-def of_box(ballot: BallotRound, *, voted: int, entitled: int) -> str:
+def of_box(ballot: Any, *, voted: int, entitled: int) -> str:
     """Of an open electronic round."""
     if voted >= entitled:
         return _("Every ballot is in. Next whoever presides or the office closes the round.")
@@ -99,7 +99,7 @@ def of_report(report: Any) -> str:
     return _("Next another person of the bureau, an approver, decides.") if report.status == "proposed" else ""
 
 
-def _while_investigated(objection: Objection, *, answered: bool) -> Iterable[str]:
+def _while_investigated(objection: Any, *, answered: bool) -> Iterable[str]:
     day = date_format(objection.ends_on, "Y-m-d")
     yield _("{name} investigates and concludes by {day}.").format(name=objection.handler, day=day)
     if not answered:
