@@ -67,7 +67,7 @@ class CheckForm(InnerForm):
             check = checks.get(item.code)
             stands = check is not None and check.content_sha256 == item.sha256
             self.fields[f"result-{item.control}"] = forms.ChoiceField(
-                label=_("{item}: as the original says?").format(item=item.label),
+                label=_("{item}: does it match the original?").format(item=item.label),
                 choices=ItemCheck.Result.choices,
                 widget=forms.RadioSelect,
                 required=False,

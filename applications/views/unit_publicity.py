@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -108,7 +108,8 @@ class UnitPublicityList(VisibleList):
 
     def get_queryset(self) -> Any:
         """With the number of persons."""
-        return super().get_queryset().select_related("unit").annotate(people=Count("items")).order_by("-pk")
+        rows = super().get_queryset().select_related("unit").annotate(people=Count("items"))
+        return rows.order_by(F("starts_on").desc(nulls_first=True), "-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With what the reader's body calls it."""

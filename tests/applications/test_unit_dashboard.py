@@ -131,11 +131,26 @@ def test_a_talent_agency_is_not_called_a_unit(stage: Any) -> None:
 def test_the_sentence_counts_in_both_languages(stage: Any) -> None:
     first = handed_in(*stage, 36)
     clerk = story.clerk_of(first)
-    assert "1 of them stops you now." in dashboard(clerk, "en")[0]
+    assert "1 of them is waiting for you now." in dashboard(clerk, "en")[0]
     handed_in(*stage, 37)
     page, _queries = dashboard(clerk, "en")
     assert "2 people declare through your unit" in page
-    assert "2 of them stop you now." in page
+    assert "2 of them are waiting for you now." in page
+
+
+def test_the_list_of_publicity_begins_with_the_one_started_last(stage: Any, clock: Any) -> None:
+    first, second = handed_in(*stage, 38), handed_in(*stage, 39)
+    for declaration in (first, second):
+        story.verify(declaration)
+    later = MONDAY + dt.timedelta(days=1)
+    clock(later)
+    story.publicise([first])
+    clock(MONDAY)  # entered afterwards, begun before
+    story.publicise([second])
+    client = Client()
+    client.force_login(story.clerk_of(first))
+    page = client.get(reverse("applications:unitpublicity-list"))
+    assert [row.starts_on for row in page.context["rows"]] == [later, MONDAY]
 
 
 def test_any_number_of_people_costs_the_same(stage: Any) -> None:
