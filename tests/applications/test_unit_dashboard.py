@@ -150,7 +150,7 @@ def test_the_list_of_publicity_begins_with_the_one_started_last(stage: Any, cloc
     client = Client()
     client.force_login(story.clerk_of(first))
     page = client.get(reverse("applications:unitpublicity-list"))
-    assert [row.starts_on for row in page.context["rows"]] == [later, MONDAY]
+    assert [row.starts_on for row in page.context["object_list"]] == [later, MONDAY]
 
 
 def test_any_number_of_people_costs_the_same(stage: Any) -> None:
