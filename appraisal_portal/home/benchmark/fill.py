@@ -21,7 +21,7 @@ from certificates.models import Certificate, CertificateVersion
 from certificates.services import secrets
 
 COMMITTEES = ("agriculture", "forestry", "water", "traffic")
-BATCH = 2000
+BATCH = 500
 ASKED = 500
 """So many different rows are asked for in turn."""
 CODE = "BENCH2"
