@@ -8,6 +8,7 @@ import pytest
 from applications.models import Declaration, UnitObjection
 from appraisal_portal.home.story import declare
 from appraisal_portal.home.story import unit as story
+from appraisal_portal.kernel.tasks import sweep_messages
 from tests.journeys.conftest import World
 from tests.journeys.steps.applicant import Papers
 from tests.journeys.steps.desk import Desk, words
@@ -46,6 +47,7 @@ def recorded(clerk: Desk, declaration: Declaration) -> None:
 
 def told(mine: Desk, text: str) -> None:
     """The newest message of the person concerned says so, without the author."""
+    sweep_messages()
     mine.open("/account/messages/").main.locator("ul.tasks a").first.click()
     mine.seen("message").says(text)
     assert AUTHOR not in mine.page.content()

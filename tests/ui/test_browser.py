@@ -62,7 +62,8 @@ def open_page(browser: Browser, live_server: LiveServerTestCase, gallery: None, 
 def findings(page: Page) -> list[str]:
     """What axe-core says, with the first node of each."""
     page.evaluate(Axe().axe_script)
-    violations = page.evaluate("options => axe.run(document, options).then(result => result.violations)", OPTIONS)
+    run = "axe.run(document, options).then(result => result.violations)"
+    violations = page.evaluate(f"options => window.examined = {run}", OPTIONS)  # the window keeps the promise
     return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in violations]
 
 

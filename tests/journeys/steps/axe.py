@@ -173,7 +173,8 @@ class Examination:
         if not self._at_hand:
             self.page.evaluate(Axe().axe_script)
             self._at_hand = True
-        return self.page.evaluate(script, given)
+        # Kept by the window: a promise that nothing in the page holds may be cleared away before it is kept.
+        return self.page.evaluate(f"given => window.examined = ({script})(given)", given)
 
     def _contrast(self) -> Violations:
         """Of texts that look the same one is judged; one that could not be is tried again on the next page."""
