@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,10 @@ class Command(BaseCommand):
         checks |= {
             name: [sys.executable, "manage.py", *command] for name, command in COMMANDS.items() if command[0] in known
         }
-        complaining = [
-            name for name, command in checks.items() if (not names or name in names) and not self._run(name, command)
-        ]
+        chosen = {name: command for name, command in checks.items() if not names or name in names}
+        with ThreadPoolExecutor(os.cpu_count()) as cores:
+            done = list(cores.map(self._run, chosen, chosen.values()))
+        complaining = [name for name, good in zip(chosen, done, strict=True) if not good]
         if (not names or "file length" in names) and not self._lengths():
             complaining.append("file length")
         if complaining:
@@ -86,7 +88,6 @@ class Command(BaseCommand):
         return not too_long
 
     def _say(self, name: str, good: bool, seconds: float, output: str) -> None:
-        self.stdout.write(f"{'ok  ' if good else 'FAIL'} {name} ({seconds:.1f} s)")
-        if not good:
-            self.stdout.write(output.rstrip())
+        told = f"{'ok  ' if good else 'FAIL'} {name} ({seconds:.1f} s)"
+        self.stdout.write(told if good else f"{told}\n{output.rstrip()}")  # at once: two may end together
         self.stdout.flush()
