@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import Exists, Func, IntegerField
+from django.db.models import Exists, Func, IntegerField, OuterRef, Subquery
 
 from applications.rules.unit_overview import Waiting
 from appraisal_portal.accounts.models import Employment, Organisation, PostHolding, PostStructure
@@ -16,18 +16,22 @@ from certificates.models import Appointment, Certificate
 from certificates.workflow import APPOINTMENT
 
 
-def candidates(unit: int, day: dt.date | None = None) -> Any:
-    """Valid certificates of the unit's people who hold no post in it on the day (today) and whom no entry waits for."""
-    held = PostHolding.objects.between(day or clock.today(), None).filter(unit=unit)
+def candidates(unit: int) -> Any:
+    """Valid certificates of the unit's people who hold no post in it today and whom no entry waits for."""
+    here = _employed(unit).values("person")
+    found = _without_post(unit, clock.today()).filter(person__in=here)
+    return found.select_related("person", "title").order_by("person__name", "pk")
+
+
+def _employed(unit: int) -> Any:
+    return Employment.objects.filter(unit=unit, status=Employment.Status.CONFIRMED)
+
+
+def _without_post(unit: int, day: dt.date) -> Any:
+    held = PostHolding.objects.between(day, None).filter(unit=unit)
     waiting = Appointment.objects.filter(unit=unit, status=Appointment.Status.PROPOSED)
-    employed = Employment.objects.filter(unit=unit, status=Employment.Status.CONFIRMED)
-    return (
-        Certificate.objects.filter(status=Certificate.Status.VALID, person__in=employed.values("person"))
-        .exclude(person__in=held.values("person"))
-        .exclude(pk__in=waiting.values("certificate"))
-        .select_related("person", "title")
-        .order_by("person__name", "pk")
-    )
+    valid = Certificate.objects.filter(status=Certificate.Status.VALID).order_by()
+    return valid.exclude(person__in=held.values("person")).exclude(pk__in=waiting.values("certificate"))
 
 
 def waits(sender: Any, *, unit: int, **kwargs: Any) -> tuple[Waiting, ...]:
@@ -52,7 +56,9 @@ _UNIT, _DAY = -1, dt.date.min
 def _waits() -> str:
     """PREPARE …, put together once: to build it took longer than to answer it. Unit and day stay open."""
     posts = PostStructure.objects.on(_DAY).filter(unit=_UNIT)
-    people = candidates(_UNIT, _DAY).order_by().values("person").distinct()
+    # One look for each person employed: joined, all certificates of the city would be gone through.
+    theirs = Subquery(_without_post(_UNIT, _DAY).filter(person=OuterRef("person")).values("pk")[:1])
+    people = _employed(_UNIT).annotate(open=theirs).filter(open__isnull=False).order_by().values("person").distinct()
     proposed = Appointment.objects.filter(unit=_UNIT, status=Appointment.Status.PROPOSED).order_by().values("pk")
     here = Organisation.objects.filter(pk=_UNIT).order_by()
     sql, given = here.values_list(Exists(posts), _number(people), _number(proposed)).query.sql_with_params()
