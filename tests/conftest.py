@@ -100,7 +100,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         connection.ops.sql_flush = rows.emptying  # type: ignore[method-assign]
     yield
-    stage.STAGE.clear()
+    # Where the browser's event loop ran and is over, the world stands in another connection: it ends with that below.
+    if connection.in_atomic_block:
+        stage.STAGE.clear()
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
