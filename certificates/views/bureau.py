@@ -39,6 +39,10 @@ class DocumentList(VisibleList):
         newest = F("published_on").desc(nulls_first=True)
         return super().get_queryset().order_by(newest, "-pk").prefetch_related("batches")
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """``may_prepare``: whether the reader is led to a new one."""
+        return super().get_context_data(may_prepare=is_reviewer(self.request.user), **kwargs)
+
 
 class DocumentNew(FormPage):
     """Prepare a document over decided reports."""

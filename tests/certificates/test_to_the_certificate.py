@@ -213,3 +213,13 @@ def test_a_name_without_a_glyph_stops_only_its_own_certificate(decided):
 def test_nobody_finds_a_certificate_by_guessing_tokens(issued):
     guesses = (f"{n:026d}".replace("0", "A").replace("1", "B").replace("8", "C").replace("9", "D") for n in range(200))
     assert not any(lookup.by_token(guess) for guess in guesses)
+
+
+@pytest.mark.parametrize(
+    ("role", "led"), [("bureau_reviewer", True), ("bureau_approver", False), ("supervisor", False)]
+)
+def test_only_who_may_prepare_a_document_is_led_to_it(issued, client, role, led):
+    client.force_login(holder(role))
+    page = client.get("/bureau/certificates/documents/").content.decode()
+    assert "发文与证书" in page
+    assert ("/bureau/certificates/documents/new/" in page) is led
