@@ -71,8 +71,11 @@ class Walk(Pages):
     def test_the_whole_walk(self):
         numbers = list(Person.objects.values_list("id_number", flat=True))
         with clock.travel(PUBLIC_FROM):
+            self.as_("committee_director", self.office)
+            assert "A clerk of the office prepares it." in self.page("publicity-desk")
+            self.page("publicity-new", self.meeting.pk, status=403)
             self.as_("office_clerk", self.office)
-            assert self.meeting.committee.name in self.page("publicity-desk")
+            assert "Make the list" in self.page("publicity-desk")
             self.page("publicity-new", self.meeting.pk)
             kept = self.send("publicity-new", self.meeting.pk, status=422, how="公告栏", contact="", phone="")
             assert "公告栏" in kept
@@ -143,7 +146,10 @@ class Walk(Pages):
             assert close_publicity() == 1
             assert close_publicity() == 0
             self.as_("office_clerk", self.office)
-            assert self.meeting.committee.name in self.page("report-list")
+            self.as_("committee_director", self.office)
+            assert "A clerk of the office prepares it." in self.page("report-list")
+            self.as_("office_clerk", self.office)
+            assert "Prepare the report" in self.page("report-list")
             kept = self.send("report-new", self.meeting.pk, status=422, contact="季明明")
             assert "季明明" in kept
             self.send("report-new", self.meeting.pk, contact="季明明", phone="0578-2091234")

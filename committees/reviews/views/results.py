@@ -42,8 +42,8 @@ class PublicityDesk(VisibleList):
         return super().get_queryset().with_names().order_by("-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Meetings with passed persons on no list yet."""
-        context = super().get_context_data(**kwargs)
+        """Meetings with passed persons on no list yet; ``prepares``: whether the reader makes it."""
+        context = super().get_context_data(prepares=access.is_office_clerk(self.request.user), **kwargs)
         if access.is_office(self.request.user):
             context["waiting"] = (
                 Meeting.objects.visible_to(self.request.user)
@@ -169,8 +169,8 @@ class ReportList(VisibleList):
         return super().get_queryset().select_related(*SOURCE)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Meetings with persons ready to be reported."""
-        context = super().get_context_data(**kwargs)
+        """Meetings with persons ready to be reported; ``prepares``: whether the reader makes the report."""
+        context = super().get_context_data(prepares=access.is_office_clerk(self.request.user), **kwargs)
         if access.is_office(self.request.user):
             ready = Meeting.objects.visible_to(self.request.user).filter(
                 status="decided", publicities__items__declaration__status="result_publicity"
