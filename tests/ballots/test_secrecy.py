@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.util import find_spec
@@ -18,7 +19,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
 
 from appraisal_portal.home.story import meeting as story
 from appraisal_portal.kernel import tasks
@@ -40,19 +41,25 @@ class Crowd:
 
     def __init__(self) -> None:
         self.pool = ThreadPoolExecutor(THREADS)
+        # All of them begin here, each waiting for the last. Later jobs would not do: until Python 3.12 a pool counts a
+        # thread that goes on with the next job as idle, begins no other, and the barrier below never opens.
+        self._all_at_once(lambda: None)
 
     def __enter__(self) -> "Crowd":
         return self
 
     def __exit__(self, *error: object) -> None:
+        self._all_at_once(connections.close_all)
+        self.pool.shutdown()
+
+    def _all_at_once(self, work: Callable[[], None]) -> None:
         together = threading.Barrier(THREADS)
 
-        def leave(_place: int) -> None:
-            together.wait()
-            connection.close()
+        def run(_place: int) -> None:
+            together.wait(60)
+            work()
 
-        list(self.pool.map(leave, range(THREADS)))
-        self.pool.shutdown()
+        list(self.pool.map(run, range(THREADS)))
 
     def do(self, *jobs: Any) -> list[Any]:
         """Run them all in a random order; a refusal is an answer like any other."""

@@ -26,5 +26,6 @@ class Command(BaseCommand):
             "--dist",
             "loadgroup",
             "--no-loadscope-reorder",
+            "--max-worker-restart=0",  # a test that ended its process (`timeout` in pyproject.toml) would begin again
         ]
         os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606 - our own interpreter
