@@ -23,6 +23,8 @@ from tests import rows, stage
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # Worlds of a thousand rows live for a whole run: to walk through them at every turn costs a twentieth of its time.
 gc.set_threshold(100_000, 50, 100)
+# No file of a test need outlive a power cut; with the disk busy each waits for it twice.
+os.fsync = lambda descriptor: None
 
 BROWSER = bootstrap.browser()
 NO_BROWSER = "no Chromium is installed (as root: apt-get install chromium)"
