@@ -6,7 +6,6 @@ import random
 import resource
 import struct
 import subprocess
-import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -383,16 +382,14 @@ def test_blank_rows_and_formatted_ends_are_passed_over() -> None:
     assert [number for number, _row in table_of(reader.read(data), COLUMNS).rows] == [3]
 
 
-def test_ten_thousand_rows_take_a_moment() -> None:
-    """The bar against openpyxl stands in ``manage.py bench``; here only that nothing is lost."""
+def test_of_ten_thousand_rows_none_is_lost() -> None:
+    """How long it takes is judged in ``manage.py bench``, against openpyxl."""
     book = Workbook(write_only=True)
     page = book.create_sheet("专家")
     for n in range(10_000):
         page.append([f"张{n}", f"3325011980{n:08d}", "1980-01-01", "林业局"])
     out = io.BytesIO()
     book.save(out)
-    begun = time.monotonic()
     found = reader.read(out.getvalue(), limits=reader.wider(rows=10_000))
     assert len(found.rows) == 10_000
     assert found.rows[-1][1][1] == "332501198000009999"
-    assert time.monotonic() - begun < 10

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -185,13 +184,11 @@ def test_with_services_runs_the_same_line_again(folder: Path) -> None:
     )
     environ = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
     environ["PYTHONPATH"] = str(Path(services.__file__).parents[1])
-    started = time.monotonic()
     done = subprocess.run(
         [sys.executable, script, "bench", "--check"], env=environ, capture_output=True, text=True, check=False
     )
     assert done.returncode == 7, done.stderr
     assert done.stdout.split("\n")[:2] == ["migrated", "ran bench --check True"]
-    assert time.monotonic() - started < 30
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another user for PostgreSQL")
