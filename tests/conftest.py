@@ -34,10 +34,11 @@ BROWSER_FIXTURES = {"page", "context", "browser", "new_context"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that use a browser; without one they are skipped, and fail where CI promises one.
 
-    Journeys come first, then the matrix: few tests that take long, and a core that begins one last lets the others
-    wait. One process takes a file as a whole, and the matrix as a whole: its world takes forty seconds to tell.
+    Journeys come first, then the matrix, then what is marked slow: few tests that take long, and a core that begins
+    one last lets the others wait. One process takes a file as a whole, and the matrix as a whole: its world takes
+    forty seconds to tell.
     """
-    items.sort(key=lambda item: ("/journeys/" not in item.nodeid, "/matrix/" not in item.nodeid))
+    items.sort(key=_how_late)
     for item in items:
         file = item.nodeid.split("::")[0]
         item.add_marker(pytest.mark.xdist_group("matrix" if "/matrix/" in file else file))
@@ -46,6 +47,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.browser)
         if BROWSER is None and os.environ.get("CI", "").lower() != "true":
             item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def _how_late(item: pytest.Item) -> tuple[bool, bool, bool]:
+    folders = Path(item.nodeid.split("::")[0]).parts
+    return "journeys" not in folders, "matrix" not in folders, item.get_closest_marker("slow") is None
 
 
 @pytest.hookimpl(tryfirst=True)
