@@ -13,6 +13,7 @@ from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.utils import translation
+from xdist.scheduler import LoadScopeScheduling
 
 from appraisal_portal import bootstrap
 from appraisal_portal.kernel import clock as portal_clock
@@ -35,13 +36,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that use a browser; without one they are skipped, and fail where CI promises one.
 
     Journeys come first, then the matrix, then what is marked slow: few tests that take long, and a core that begins
-    one last lets the others wait. One process takes a file as a whole, and the matrix as a whole: its world takes
-    forty seconds to tell.
+    one last lets the others wait.
     """
     items.sort(key=_how_late)
     for item in items:
-        file = item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group("matrix" if "/matrix/" in file else file))
         if not BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             continue
         item.add_marker(pytest.mark.browser)
@@ -52,6 +50,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _how_late(item: pytest.Item) -> tuple[bool, bool, bool]:
     folders = Path(item.nodeid.split("::")[0]).parts
     return "journeys" not in folders, "matrix" not in folders, item.get_closest_marker("slow") is None
+
+
+class _Files(LoadScopeScheduling):
+    """One process takes a file as a whole, and the matrix as a whole: its world takes forty seconds to tell.
+
+    The marks of ``--dist loadgroup`` would say the same, but pytest-xdist 3.8 writes them into a name that pytest 9.2
+    no longer reads; each test went to whichever process was free, and every process told every world.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "matrix" if "/matrix/" in file else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Files:
+    """How the tests are shared among the processes."""
+    return _Files(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)

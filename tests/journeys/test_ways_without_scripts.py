@@ -1,6 +1,6 @@
 """Every way to a title with scripts switched off: the same pages, handed in by one person for each way, in one city.
 
-A file of its own, so that it runs beside the journeys with scripts (`--dist loadfile`).
+A file of its own, so that it runs beside the journeys with scripts (`_Files` in tests/conftest.py).
 """
 
 from pathlib import Path

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             "-n",
             str(min(4, os.cpu_count() or 1) + 1),
             "--dist",
-            "loadgroup",
+            "loadscope",
             "--no-loadscope-reorder",
             "--max-worker-restart=0",  # a test that ended its process (`timeout` in pyproject.toml) would begin again
         ]
