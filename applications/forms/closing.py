@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Outage
 from appraisal_portal.accounts.models import Person
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.days import last_day_said
 from appraisal_portal.kernel.identity import normalise_id_number
 from committees.plans.forms.fields import DayField
 from committees.plans.models import PlanLine
@@ -36,7 +37,7 @@ class LineChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: PlanLine) -> str:
         """Committee, level, way, day."""
-        return _("{line}, closes on {day}").format(line=obj, day=f"{obj.last_day:%Y-%m-%d}")
+        return _("{line}, closes on {day}").format(line=obj, day=last_day_said(obj.last_day))
 
 
 class ExtensionForm(forms.Form):

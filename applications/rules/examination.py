@@ -16,6 +16,7 @@ from applications.rules.items import attachment_names
 from appraisal_portal import law
 from appraisal_portal.kernel import calendar
 from appraisal_portal.kernel.approvals import canonical
+from appraisal_portal.kernel.days import day_said, last_day_said
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.plans.models import DecidedBy
 
@@ -58,7 +59,7 @@ def answer_day_possible(declaration: Any, act: Act) -> Iterator[Problem]:
     elif act.day <= last < slip.ends_on:
         yield Problem(
             _("The work unit itself has only until {day}: name that day or an earlier one.").format(
-                day=date_format(last, "Y-m-d")
+                day=last_day_said(last)
             ),
             field="answer_by",
         )
@@ -134,8 +135,8 @@ def reply_ends_before_the_application(declaration: Any, act: Act) -> Iterator[Pr
                 "The reply would be possible until {reply}, but the office applies for the meeting of {month} by {last}"
                 " at the latest. Decide on what there is, or have the plan's month changed."
             ).format(
-                reply=date_format(slip.ends_on, "Y-m-d"),
-                last=date_format(last, "Y-m-d"),
+                reply=day_said(slip.ends_on),
+                last=last_day_said(last),
                 month=date_format(line.meeting_month, "Y-m"),
             )
         )
@@ -152,7 +153,7 @@ def reply_window_open(declaration: Any, act: Act) -> Iterator[Problem]:
     slip = office_slip(declaration)
     if slip is None or not slip.is_running(act.day):
         yield Problem(
-            _("The reply was possible until {day}, 24:00.").format(day=slip.ends_on)
+            _("The reply was possible until {day}, 24:00.").format(day=day_said(slip.ends_on))
             if slip
             else _("No supplement has been asked for.")
         )
@@ -163,7 +164,7 @@ def reply_window_over(declaration: Any, act: Act) -> Iterator[Problem]:
     slip = office_slip(declaration)
     if slip is None or not slip.is_over(act.day):
         yield Problem(
-            _("The reply window is open until {day}.").format(day=slip.ends_on)
+            _("The reply window is open until {day}.").format(day=last_day_said(slip.ends_on))
             if slip
             else _("No supplement has been asked for.")
         )

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications.rules.closing import closing_day
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.days import day_said, last_day_said
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.plans.querysets import IN_FORCE
 
@@ -25,9 +25,7 @@ def only_longer(extension: Any, act: Act) -> Iterator[Problem]:
     now = closing_day(extension.line, extension.person_id)
     if extension.until <= now:
         yield Problem(
-            _("An extension only makes the window longer: it lasts until {day} already.").format(
-                day=date_format(now, "Y-m-d")
-            ),
+            _("An extension only makes the window longer: it lasts until {day} already.").format(day=day_said(now)),
             field="until",
         )
     if extension.until < act.day:
@@ -35,9 +33,7 @@ def only_longer(extension: Any, act: Act) -> Iterator[Problem]:
     last = extension.line.unit_deadline
     if extension.until > last:
         yield Problem(
-            _("Work units have time until {day}; an extension cannot go beyond it.").format(
-                day=date_format(last, "Y-m-d")
-            ),
+            _("Work units have time until {day}; an extension cannot go beyond it.").format(day=last_day_said(last)),
             field="until",
         )
 

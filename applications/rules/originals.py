@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from applications.querysets import CLOSED
 from appraisal_portal.kernel import calendar, clock
+from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.workflow import Act, Problem
 
 COPIES = re.compile(r"\s*[×xX*]\s*(\d{1,3})\s*(?:份|本|张)?$")
@@ -62,7 +63,7 @@ def day_in_order(originals: Any, act: Act) -> Iterator[Problem]:
         yield Problem(_("The day of the hand-over cannot lie in the future."), field="handed_on")
     elif originals.pk and day < originals.since:
         words = _("They were handed to the present holder on {day}; this hand-over cannot be earlier.")
-        yield Problem(words.format(day=f"{originals.since:%Y-%m-%d}"), field="handed_on")
+        yield Problem(words.format(day=day_said(originals.since)), field="handed_on")
 
 
 def along_the_channel(originals: Any, act: Act) -> Iterator[Problem]:

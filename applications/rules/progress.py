@@ -14,6 +14,7 @@ from applications.querysets import CLOSED, GIVEN_UP
 from applications.rules.closing import closing_day, is_over
 from applications.rules.examination import answer_until, open_slip, rechecks_left
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.days import last_day_said
 from committees.plans.models import DecidedBy
 
 # status → step it belongs to, first status of each step decides its day
@@ -165,7 +166,7 @@ def _after_the_end(declaration: Any) -> str:
     again, what = _("You can declare again from {year} on."), _("What happened stands in the timeline.")
     next_year = again.format(year=declaration.year + 1)
     if declaration.status in GIVEN_UP and declaration.status != "barred" and not is_over(declaration):
-        day = date_format(closing_day(declaration), "Y-m-d")
+        day = last_day_said(closing_day(declaration))
         return _("{what} You can start a new declaration until {day}.").format(what=what, day=day)
     if declaration.status == "not_passed" and declaration.decider == DecidedBy.COMMITTEE:
         return _("{what} What a committee has voted on is not reconsidered. {again}").format(what=what, again=next_year)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from appraisal_portal import law
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.approvals import proposed_content
+from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.workflow import Act, Problem
 
 
@@ -57,7 +58,7 @@ def hearing_ahead(row: Any, act: Act) -> Iterator[Problem]:
         yield Problem(_("The calendar of that year is not entered yet."), field="hearing_at")
     elif at is None or clock.local(at).date() < first.ends_on:
         words = _("The hearing must be at least {days} working days ahead: on {day} or later.")
-        yield Problem(words.format(days=days, day=first.ends_on.isoformat()), field="hearing_at")
+        yield Problem(words.format(days=days, day=day_said(first.ends_on)), field="hearing_at")
     if not str(act.data.get("hearing_place", "")).strip():
         yield Problem(_("Say where the hearing takes place."), field="hearing_place")
 

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications.models.declaration import Declaration
@@ -17,6 +16,7 @@ from applications.models.examination import ItemCheck
 from applications.models.spot_check import SpotCheckItem
 from applications.rules.examination import not_on_roster
 from applications.rules.recusal import said_to
+from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.workflow import Act, Problem
 
 S = Declaration.Status
@@ -113,7 +113,7 @@ def seed_known(check: Any, act: Act) -> Iterator[Problem]:
             _(
                 "The seed is the daily head of the chain of the first working day after {day} on which anything was "
                 "recorded. It is known on the day after that."
-            ).format(day=date_format(check.announced_on, "Y-m-d"))
+            ).format(day=day_said(check.announced_on))
         )
 
 

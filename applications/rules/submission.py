@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications.querysets import GIVEN_UP
@@ -18,6 +17,7 @@ from applications.rules.closing import closing_day, is_over
 from applications.rules.ledger import ledger
 from appraisal_portal import law
 from appraisal_portal.accounts.models import Employment, Organisation
+from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.plans.models import Channel, CommitteeScope
 from committees.plans.rules import rule_set
@@ -34,17 +34,13 @@ def law_day(declaration: Any) -> dt.date:
     return chosen.law_day(line.opens_on) if chosen else line.opens_on
 
 
-def _day(day: dt.date) -> str:
-    return date_format(day, "Y-m-d")
-
-
 def window_open(declaration: Any, act: Act) -> Iterator[Problem]:
     """The declaration window of the plan line holds today, and the plan is in force."""
     line = declaration.line
     if act.day < line.opens_on:
-        yield Problem(_("Declarations can be handed in from {day}.").format(day=_day(line.opens_on)))
+        yield Problem(_("Declarations can be handed in from {day}.").format(day=day_said(line.opens_on)))
     elif is_over(declaration, day=act.day):
-        last = _day(closing_day(declaration))
+        last = day_said(closing_day(declaration))
         yield Problem(_("Declarations could be handed in until {day}, 24:00.").format(day=last))
     elif not line.is_in_force:
         yield Problem(_("The review plan or the committee is not in force at present."), basis="plan.approved_first")
@@ -132,7 +128,7 @@ def not_under_punishment(declaration: Any, act: Act) -> Iterator[Problem]:
     if until is not None and until < act.day:
         return
     words = (
-        _("You are under a punishment until {day}: no declaration before it has ended.").format(day=_day(until))
+        _("You are under a punishment until {day}: no declaration before it has ended.").format(day=day_said(until))
         if until
         else _("You are under a punishment: no declaration before it has ended.")
     )

@@ -10,6 +10,7 @@ from applications.rules.examination import hand_in_again_until
 from applications.rules.items import ReviewItem, items_of
 from appraisal_portal import law
 from appraisal_portal.accounts.services import holders, informed, post_level, structure_of, taken
+from appraisal_portal.kernel.days import day_said, last_day_said
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.plans.models import Level
 
@@ -87,11 +88,13 @@ def unit_publicity_over(declaration: Any, act: Act) -> Iterator[Problem]:
         yield Problem(
             _(
                 "The end of the publicity ({day}) is provisional: the bureau has not entered that year's holidays yet."
-            ).format(day=publicity.ends_on)
+            ).format(day=day_said(publicity.ends_on))
         )
     elif not publicity.is_over(act.day):
         yield Problem(
-            _("The publicity runs until {day}, 24:00. Recommend from the day after.").format(day=publicity.ends_on)
+            _("The publicity runs until {day}, 24:00. Recommend from the day after.").format(
+                day=last_day_said(publicity.ends_on)
+            )
         )
 
 
@@ -219,4 +222,4 @@ def unit_deadline_open(declaration: Any, act: Act) -> Iterator[Problem]:
     last = hand_in_again_until(declaration)
     if act.day > last:
         words = _("{unit} took declarations until {day}, 24:00. Please ask there.")
-        yield Problem(words.format(unit=declaration.unit, day=last))
+        yield Problem(words.format(unit=declaration.unit, day=day_said(last)))

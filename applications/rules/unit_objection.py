@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel import calendar
+from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.workflow import Problem
 
 MEANINGFUL = 10
@@ -23,7 +24,7 @@ def receipt(objection: Any, day: dt.date, *, checkable: bool = False) -> Iterato
     first = objection.item.publicity.starts_on
     if not first <= objection.received_on <= day:
         words = _("The objection was received between {first}, when the publicity started, and today.")
-        yield Problem(words.format(first=first), "received_on")
+        yield Problem(words.format(first=day_said(first)), "received_on")
     if len(objection.content.strip()) < MEANINGFUL:
         yield Problem(_("Please say what is wrong and what shows it, in at least ten characters."), "content")
     if not objection.filed_by and not checkable:

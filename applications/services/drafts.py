@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications import access
@@ -21,6 +20,7 @@ from applications.rules.relief import class_of, classes_of, offered
 from applications.workflow.writes import void_undertaking
 from appraisal_portal.accounts.models import Employment, Organisation, Person, User
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.models import FormToken
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 from committees.plans.models import Channel, DecidedBy, PlanLine, StandardVersion, Subfield, Title
@@ -232,7 +232,7 @@ def closed(declaration: Declaration) -> WrongState:
         return WrongState(
             _(
                 "The window closed on {day}, 24:00. Your draft is kept as it stood then and cannot be changed any more."
-            ).format(day=date_format(closing_day(declaration), "Y-m-d"))
+            ).format(day=day_said(closing_day(declaration)))
         )
     return WrongState(
         _("This part cannot be changed now: the present status is “{status}”.").format(

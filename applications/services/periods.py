@@ -12,6 +12,7 @@ from appraisal_portal.accounts.models import User
 from appraisal_portal.accounts.services import members_of
 from appraisal_portal.kernel import clock, outbox
 from appraisal_portal.kernel.calendar import PeriodEnd
+from appraisal_portal.kernel.days import day_said_later
 
 MOVED = _("The bureau corrected the calendar of working days. The last day was {before}; now it is {by}.")
 CERTAIN = _("The last day was provisional and is certain now: {by}.")
@@ -25,7 +26,7 @@ def tell(users: Iterable[User], subject: str | Promise, row: Any, before: Period
     for user in users:
         outbox.put_message(
             user, key=f"calendar:{place}:{clock.now():%Y%m%d%H%M%S}:{user.pk}", subject=subject, body=body, link=link,
-            by=row.ends_on, words={"before": before.ends_on.isoformat()},
+            by=row.ends_on, words={"before": day_said_later(before.ends_on)},
         )  # fmt: skip
 
 

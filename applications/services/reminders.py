@@ -5,13 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import CorrectionSlip, Declaration
 from applications.rules.examination import hand_in_again_until
 from applications.workflow.people import unit_clerks
 from appraisal_portal.kernel import calendar, clock, outbox, sweeps
+from appraisal_portal.kernel.days import day_said_later
 from appraisal_portal.kernel.models import Outbox
 
 Status = Declaration.Status
@@ -91,7 +91,7 @@ def _remind_both(slip: CorrectionSlip, key: str) -> None:
         "words": {
             "obj": str(declaration),
             "unit": str(declaration.unit),
-            "last": date_format(hand_in_again_until(declaration), "Y-m-d"),
+            "last": day_said_later(hand_in_again_until(declaration)),
         },
     }
     if applicant is not None:

@@ -32,6 +32,7 @@ from appraisal_portal.accounts.models import Organisation
 from appraisal_portal.accounts.services import confirm_password, structure_of, taken
 from appraisal_portal.kernel import approvals, calendar, clock, documents
 from appraisal_portal.kernel.access import Predicate
+from appraisal_portal.kernel.days import last_day_said
 from appraisal_portal.kernel.masking import mask_in
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, WrongState
 
@@ -306,7 +307,7 @@ def make_certificate(publicity: Any, *, actor: Any) -> Any:
     """The publicity certificate (公示确认表), once the publicity is over and every objection has its outcome."""
     demand(is_clerk_of_unit | is_head_of_unit, actor, publicity)
     if not publicity.is_over():
-        raise Blocked(Problem(_("The publicity runs until {day}.").format(day=publicity.ends_on)))
+        raise Blocked(Problem(_("The publicity runs until {day}.").format(day=last_day_said(publicity.ends_on))))
     if UnitObjection.objects.filter(item__publicity=publicity, outcome="").exists():
         raise Blocked(Problem(_("An objection is still being checked. Record its outcome first.")))
     return documents.issue("unit-publicity", publicity, actor=actor)

@@ -29,6 +29,7 @@ from appraisal_portal.accounts.access import acts_for_agency, is_bureau, is_supe
 from appraisal_portal.accounts.models import Organisation
 from appraisal_portal.kernel import calendar, clock, files
 from appraisal_portal.kernel.access import Predicate
+from appraisal_portal.kernel.days import last_day_said
 from appraisal_portal.kernel.views import (
     DocumentView,
     FormPage,
@@ -94,7 +95,8 @@ class UnitPublicityNew(FormPage):
         except (Blocked, WrongState) as error:
             return self.render_to_response(self.get_context_data(form=form, refused=error.problems), status=422)
         messages.success(
-            self.request, _("The publicity has started and runs until {day}, 24:00.").format(day=publicity.ends_on)
+            self.request,
+            _("The publicity has started and runs until {day}, 24:00.").format(day=last_day_said(publicity.ends_on)),
         )
         return redirect(publicity.get_absolute_url())
 

@@ -302,7 +302,10 @@ FORWARDER_AND_OFFICE = (
         public_label=_("Found eligible"),
         tells=[
             Tell(people.applicant, _("Declaration {obj} is eligible"),
-                 _("The committee meets next. You do not need to do anything."), who="applicant")
+                 _("The committee meets next. You do not need to do anything."), who="applicant"),
+            Tell(people.unit_clerks_after_the_recheck, _("Eligible after a recheck: declaration {obj}"),
+                 _("The recheck the applicant asked for found the declaration eligible; it goes on. You do not need to "
+                   "do anything."), who="unit_clerk after a recheck"),
         ],
     ),
     Transition(
@@ -316,6 +319,13 @@ FORWARDER_AND_OFFICE = (
             Tell(people.applicant_after_the_recheck, _("Declaration {obj} is not eligible"),
                  _("The ground: {reason}. This is the outcome of the recheck you asked for; it stands."),
                  who="applicant after the recheck"),
+            Tell(people.unit_clerks_before_a_recheck, _("Declaration {obj} is not eligible"),
+                 _("The ground: {reason}. The applicant has been told and can ask once for a recheck. You do not need "
+                   "to do anything; paper originals come back through you."), who="unit_clerk"),
+            Tell(people.unit_clerks_after_the_recheck, _("Declaration {obj} is not eligible"),
+                 _("The ground: {reason}. This is the outcome of the recheck the applicant asked for; it stands. You "
+                   "do not need to do anything; paper originals come back through you."),
+                 who="unit_clerk after a recheck"),
         ],
     ),
     Transition(

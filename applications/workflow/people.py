@@ -49,6 +49,16 @@ def unit_heads(declaration: Any) -> Iterable[User]:
     return _others(declaration, members_of(declaration.unit, Role.UNIT_HEAD))
 
 
+def unit_clerks_before_a_recheck(declaration: Any) -> Iterable[User]:
+    """Clerks of the unit, while the applicant can ask for a recheck."""
+    return unit_clerks(declaration) if rechecks_left(declaration) else []
+
+
+def unit_clerks_after_the_recheck(declaration: Any) -> Iterable[User]:
+    """Clerks of the unit, when the recheck has been made."""
+    return [] if rechecks_left(declaration) else unit_clerks(declaration)
+
+
 def unit_clerks_after_a_change(declaration: Any) -> Iterable[User]:
     """Clerks of the unit, where a supplement changed what the unit has to confirm."""
     return unit_clerks(declaration) if answered_slip(declaration) else []

@@ -13,6 +13,7 @@ from appraisal_portal.accounts.models import Membership
 from appraisal_portal.accounts.services import members_of
 from appraisal_portal.kernel import calendar
 from appraisal_portal.kernel.access import IS_SYSTEM
+from appraisal_portal.kernel.days import last_day_said
 from appraisal_portal.kernel.workflow import Act, Problem, Tell, Transition, Workflow
 
 from .declaration import DECLARATION
@@ -65,7 +66,7 @@ def length_from_the_plan(publicity: Any, act: Act) -> Iterator[Problem]:
 def its_time_is_over(publicity: Any, act: Act) -> Iterator[Problem]:
     """Judged by the dates; a provisional end closes nothing."""
     if not publicity.is_over(act.day):
-        yield Problem(_("The publicity runs until {day}.").format(day=publicity.ends_on))
+        yield Problem(_("The publicity runs until {day}.").format(day=last_day_said(publicity.ends_on)))
 
 
 def _publicise(publicity: Any, act: Act, record: Any) -> None:

@@ -1,5 +1,6 @@
 """What the outbox delivers for this app: messages, codes that prove an address, links to set a password."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from appraisal_portal.accounts.models import ContactProof, Message, User
 from appraisal_portal.accounts.services.registration import code_hash, new_code
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.models import Outbox
 from appraisal_portal.kernel.outbox import handler
 
@@ -56,7 +58,7 @@ def deliver_message(row: Outbox) -> None:
         subject = _("[Please act] {subject}") if payload.get("action_needed") else "{subject}"
         paragraphs = [payload["body"]]
         if payload.get("by"):
-            paragraphs.append(_("By {day} at the latest.").format(day=payload["by"]))
+            paragraphs.append(_("By {day} at the latest.").format(day=day_said(dt.date.fromisoformat(payload["by"]))))
         if payload.get("link"):
             paragraphs.append(f"{settings.PORTAL_SITE_URL}{payload['link']}")
         _mail(row, user.email, subject.format(subject=payload["subject"]), paragraphs)

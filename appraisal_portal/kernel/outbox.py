@@ -15,10 +15,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.functional import Promise
 
 from appraisal_portal.kernel import clock, prepared
+from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.models import Outbox
 
 MESSAGE = "message"
@@ -115,7 +116,7 @@ def message(
 ) -> Outbox:
     """A message to one person (inbox and e-mail), in that person's language, saying what to do and by when."""
     with translation.override(getattr(user, "language", "") or "zh-hans"):
-        filled = {**(words or {}), "by": formats.date_format(by, "DATE_FORMAT") if by else ""}
+        filled = {**(words or {}), "by": day_said(by) if by else ""}
         return delivery(
             MESSAGE,
             key,

@@ -1,5 +1,6 @@
 """Sending something back (退回): what is wrong is said item by item, so that whoever mends it misses none."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -8,7 +9,17 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-MOST = 300
+MOST = 300  # characters of a line
+LISTED = 500  # people who get a line each
+
+
+def by_place(people: Iterable[tuple[Any, int, str]]) -> list[tuple[Any, ...]]:
+    """People of a list as key, place and name: in the reason by their place, on the page with the name too, for not
+    everybody who reads the reason may know whom it is about. Nobody goes down a page of many hundred lines: of a list
+    that long the reason names the places in its text."""
+    words = _("No. {place} of the list")
+    found = [(key, words.format(place=place), name) for key, place, name in people]
+    return found if len(found) <= LISTED else []
 
 
 class ReturnForm(forms.Form):

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.approvals import TwoPerson
+from appraisal_portal.kernel.differences import NAMES
 from appraisal_portal.kernel.models import StoredDocument
 from appraisal_portal.kernel.records import TransitionRecord
+from appraisal_portal.kernel.returning import by_place
 from certificates.querysets import IssueDocumentQuerySet
 from committees.plans.models import Channel
 
@@ -68,6 +70,11 @@ class IssueDocument(TwoPerson):
             approved = approved.select_related("declaration", "photo")
             found += list(approved.order_by("pk"))
         return found
+
+    def return_items(self) -> list[tuple[Any, ...]]:
+        """What can be sent back one by one: the heading, each person."""
+        people = ((item.pk, place, item.data_3_6["name"]) for place, item in enumerate(self.rows(), 1))
+        return [("title", NAMES["issuedocument.title"]), *by_place(people)]
 
     def decision_content(self) -> dict[str, Any]:
         """Title, and each person with what the certificate will say."""
@@ -133,6 +140,11 @@ class IssueBatch(TwoPerson):
 
     def get_absolute_url(self) -> str:
         return reverse("certificates:batch-detail", args=[self.pk])
+
+    def return_items(self) -> list[tuple[Any, ...]]:
+        """What can be sent back one by one: each person."""
+        people = self.items.order_by("pk").values_list("pk", "report_item__data_3_6__name")
+        return by_place((key, place, name) for place, (key, name) in enumerate(people, 1))
 
     def decision_content(self) -> dict[str, Any]:
         """The document and everybody who gets a certificate."""

@@ -81,6 +81,7 @@ ISSUE_DOCUMENT = Workflow(
         "returned",
         is_approver,
         needs_reason=True,
+        form="appraisal_portal.kernel.returning.ReturnForm",
         tells=(
             Tell(
                 reviewers,
@@ -159,6 +160,7 @@ ISSUE_BATCH = Workflow(
         "draft",
         is_approver,
         needs_reason=True,
+        form="appraisal_portal.kernel.returning.ReturnForm",
         tells=(
             Tell(
                 reviewers,

@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from appraisal_portal.accounts.models import Organisation, PostStructure
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.approvals import TwoPerson
+from appraisal_portal.kernel.differences import NAMES
 from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.records import TransitionRecord
+from appraisal_portal.kernel.returning import by_place
 from committees.autonomous.querysets import AutonomousPlanQuerySet, DelegationQuerySet, FiledBatchQuerySet
 from committees.plans.models import Level, Series, Title
 
@@ -160,6 +162,11 @@ class AutonomousPlan(TwoPerson):
         """Its page for unit, authority and supervisor."""
         return reverse("autonomous:plan-detail", args=[self.pk])
 
+    def return_items(self) -> list[tuple[str, Any]]:
+        """What can be sent back one by one: the parts of the plan."""
+        parts = [(name, self._meta.get_field(name).verbose_name) for name in ("procedure", "standard")]
+        return [*parts, ("posts", NAMES["posts"])]
+
     def decision_content(self) -> dict[str, Any]:
         """What the authority consents to: standard, procedure, posts and days."""
         posts = self.posts.order_by("pk").values_list("level", "approved", "used", "wanted")
@@ -267,6 +274,11 @@ class FiledBatch(TwoPerson):
         delegation = self.plan.delegation
         words = gettext("{unit}: results of its own appraisal {year}, {series}")
         return words.format(unit=delegation.unit.name, year=self.plan.year, series=delegation.series.name)
+
+    def return_items(self) -> list[tuple[Any, ...]]:
+        """What can be sent back one by one: the work summary, each person."""
+        people = self.rows.order_by("seq").values_list("pk", "seq", "person__name")
+        return [("summary", self._meta.get_field("summary").verbose_name), *by_place(people)]
 
     def decision_content(self) -> dict[str, Any]:
         """Everybody with title, specialty and day, and the work summary."""

@@ -12,6 +12,7 @@ from applications.models import Sanction
 from appraisal_portal import law
 from appraisal_portal.accounts.models import Employment, PostStructure
 from appraisal_portal.accounts.services.posts import post_level, with_taken
+from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.autonomous.models import JUNIOR, Delegation, FiledRow
@@ -76,7 +77,8 @@ def days_by_the_notice(plan: Any, act: Act) -> Iterator[Problem]:
     fixed = days_of(plan.delegation.kind, plan.year)
     if fixed is not None and (plan.due_on, plan.result_due_on) != fixed:
         words = _("Universities send the plan by {plan} and the results by {result}.")
-        yield Problem(words.format(plan=fixed[0], result=fixed[1]), field="due_on", basis="universities.plan_due")
+        plan_by, result_by = map(day_said, fixed)
+        yield Problem(words.format(plan=plan_by, result=result_by), field="due_on", basis="universities.plan_due")
     if plan.result_due_on <= plan.due_on:
         yield Problem(_("The results are due after the plan."), field="result_due_on")
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from appraisal_portal.accounts.models import Person
 from appraisal_portal.kernel import clock, files, rendering
+from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.files import UploadRefused
 from appraisal_portal.kernel.workbooks import reader
 from appraisal_portal.kernel.workbooks.reader import Fault
@@ -101,8 +102,8 @@ def log(plan: AutonomousPlan, *, user: Any, held_on: Any, what: str) -> ProcessE
     if plan.consented_on is None:
         found.append(Problem(_("The plan has not been consented to yet: nothing may start.")))
     elif held_on < plan.consented_on:
-        found.append(Problem(_("Nothing may start before the consent ({day}).").format(day=plan.consented_on),
-                             field="held_on"))  # fmt: skip
+        words = _("Nothing may start before the consent of {day}.")
+        found.append(Problem(words.format(day=day_said(plan.consented_on)), field="held_on"))
     if held_on > clock.today():
         found.append(Problem(_("This day lies in the future."), field="held_on"))
     if found:

@@ -132,7 +132,7 @@ AUTONOMOUS_PLAN = Workflow(
     ),
     Transition(
         "send_back", _("Send the plan back"), ("submitted", "proposed"), "returned", access.is_authority,
-        needs_reason=True,
+        needs_reason=True, form="appraisal_portal.kernel.returning.ReturnForm",
         tells=(
             Tell(unit_people, _("Please correct your plan: {obj}"), _("Reason: {reason}"), action_needed=True,
                  who="unit"),
@@ -172,7 +172,7 @@ FILED_BATCH = Workflow(
     ),
     Transition(
         "send_back", _("Send the results back"), ("filed", "proposed"), "returned", access.is_authority,
-        needs_reason=True,
+        needs_reason=True, form="appraisal_portal.kernel.returning.ReturnForm",
         tells=(
             Tell(unit_people, _("Please correct your results: {obj}"), _("Reason: {reason}"), action_needed=True,
                  who="unit"),

@@ -179,7 +179,7 @@ def test_lists_ask_the_same_number_of_queries(
         reviewer.get(url("last-draft-list"))
         with django_assert_num_queries(6):
             reviewer.get(url("last-draft-list"))
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             reviewer.get(url("extension-list"))
 
 

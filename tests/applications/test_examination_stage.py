@@ -234,6 +234,10 @@ def test_not_eligible_with_its_ground_and_one_recheck(stage, clock, client):
     assert progress.turn(declaration).title == "This declaration has ended"
     told = Outbox.objects.filter(kind="message", payload__user=applicant.pk, payload__body__startswith="原因：")
     assert ["您可以在申报页面申请一次复核" in one.payload["body"] for one in told.order_by("pk")] == [True, False]
+    unit = Outbox.objects.filter(payload__user=story.clerk_of(declaration).pk, payload__body__startswith="原因：")
+    first_time, second_time = (one.payload["body"] for one in unit.order_by("pk"))
+    assert "已告知申报人，本人可申请一次复核。您现在不需要办理" in first_time
+    assert "这是申报人申请复核后的结论，不再变更" in second_time
     client.force_login(applicant)
     page = client.get(reverse("applications:my-detail", args=[declaration.pk]), **EN).content.decode()
     assert reverse("applications:declaration-do", args=[declaration.pk, "recheck"]) not in page

@@ -37,7 +37,10 @@ def test_applicant_and_unit_are_reminded_once_two_working_days_before_a_return_i
     assert set(told) == {applicant.pk, clerk.pk}
     mine, units = told[applicant.pk], told[clerk.pk]
     assert (mine["by"], mine["action_needed"]) == ("2026-03-06", True)
-    assert f"{row.unit}请您在2026年3月6日前更正所列事项并重新提交。2026-05-16 24:00 以后不能再提交。" in mine["body"]
+    assert (
+        f"{row.unit}请您在2026-03-06（周五）前更正所列事项并重新提交。2026-05-16（周六）24:00 以后不能再提交。"
+        in mine["body"]
+    )
     assert units["action_needed"] is False
     assert row.number in units["subject"]
     assert "系统已提醒本人" in units["body"]

@@ -85,7 +85,7 @@ EXAMPLES = (
     Example("R-09", "failing", "not posted at all", guard(PUBLICITY, "recommend"), "材料尚未公示"),
     Example(
         "R-09", "edge", "the last day itself, with a make-up Saturday before it",
-        guard(PUBLICITY, "recommend", posted, day=dt.date(2026, 5, 12)), "2026-05-12 24:00",
+        guard(PUBLICITY, "recommend", posted, day=dt.date(2026, 5, 12)), "2026-05-12（周二，今天）24:00",
     ),
     Example(
         "R-11", "passing", "60 + 18 + 12",

@@ -101,7 +101,7 @@ def test_the_person_reads_everything_from_the_opening_on_and_answers(world: Worl
     assert client.post("/bans/new/", data).status_code == 302
     case = Sanction.objects.get()
     assert (case.from_year, case.to_year, case.ends_on) == (2027, 2029, dt.date(2026, 5, 12))
-    assert "2026年5月12日" in told(person)
+    assert "2026-05-12（周二）" in told(person)
     client.force_login(person)
     page = client.get(case.get_absolute_url()).content.decode()
     assert all(words in page for words in ("论文造假", "检索报告.pdf", "2026-05-12", "陈述"))

@@ -356,7 +356,7 @@ def test_the_day_of_a_return_stands_wherever_the_applicant_and_the_unit_read_of_
     story.give_back(declaration, answer_by=dt.date(2026, 3, 6))
     declaration = fresh(declaration)
     told = Outbox.objects.filter(payload__user=declaration.applicant.user_id).latest("pk")
-    assert "2026年3月6日" in told.payload["body"]
+    assert "2026-03-06（周五）" in told.payload["body"]
     assert progress.turn(declaration).by == dt.date(2026, 3, 6)
     day = dt.date(2026, 3, 3)
     assert next_step(declaration, day, Readiness(declaration.unit, day)).by == dt.date(2026, 3, 6)

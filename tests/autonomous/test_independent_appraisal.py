@@ -347,5 +347,20 @@ def test_the_pages_from_the_delegation_to_the_filed_list(world, client):
     assert client.get(batch.get_absolute_url()).status_code == 404
 
 
+def test_what_is_wrong_with_a_filed_list_is_said_person_by_person(world, client):
+    _city, plan, people = world
+    story.log(plan)
+    batch = story.file(story.enter(plan, people[:2], LECTURER))
+    client.force_login(holder("bureau_reviewer"))
+    back = reverse("autonomous:batch-do", args=[batch.pk, "send_back"])
+    assert f"名单第 2 号 · {people[1].name}" in client.get(back).content.decode()
+    assert client.post(back, {"seen_status": "filed"}).status_code == 422
+    wrong = {"item-summary": "缺盖章", f"item-{batch.rows.get(seq=2).pk}": "照片不清晰", "seen_status": "filed"}
+    assert client.post(back, wrong).status_code == 302
+    assert batch.records.latest("pk").reason == "工作总结：缺盖章\n名单第 2 号：照片不清晰"
+    batch.refresh_from_db()
+    assert batch.status == "returned"
+
+
 def sheet(data):
     return SimpleUploadedFile("list.xlsx", data)

@@ -116,7 +116,7 @@ def test_reminders_before_the_last_day_of_the_plan(world, settings):
             tasks.remind()
             certify.deliver("message")
         told.append(
-            Message.objects.filter(link=open_plan.get_absolute_url(), subject__contains="2026年10月31日").count()
+            Message.objects.filter(link=open_plan.get_absolute_url(), subject__contains="2026-10-31（周六）").count()
         )
     clerk_and_head = 2
     assert [count // clerk_and_head for count in told] == [0, 1, 1, 2, 3, 3, 3]
@@ -132,7 +132,7 @@ def test_reminders_once_for_each_of_the_days(world, settings):
             count = tasks.remind()
             tasks.remind()
             certify.deliver("message")
-        return count, Message.objects.filter(user=head, subject__contains="2027年3月31日").count()
+        return count, Message.objects.filter(user=head, subject__contains="2027-03-31（周三）").count()
 
     first = told(dt.date(2027, 2, 1))
     assert first[0] == 0

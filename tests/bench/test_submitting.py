@@ -29,7 +29,7 @@ def test_every_copied_draft_is_complete_and_signed():
     [
         (b"HTTP/1.1 302 Found\r\nLocation: /my/declarations/7/submitted/\r\n\r\n", "receipt"),
         (b"HTTP/1.1 302 Found\r\nLocation: /account/login/\r\n\r\n", "HTTP/1.1 302 Found"),
-        (b"HTTP/1.1 422 X\r\n\r\n" + "申报已于 2026-06-04 24:00 截止。".encode(), "closed"),
+        (b"HTTP/1.1 422 X\r\n\r\n" + "申报已于 2026-06-04（周四）24:00 截止。".encode(), "closed"),
         (b"HTTP/1.1 422 X\r\n\r\nelse", "HTTP/1.1 422 X"),
         (b"HTTP/1.1 500 X\r\n\r\n", "HTTP/1.1 500 X"),
     ],

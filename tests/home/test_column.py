@@ -51,7 +51,7 @@ def test_a_list_is_followed_and_found_in_its_term_only(client):
         [title] = titles(client, "publicity")
         assert title == f"{meeting.committee.name} {meeting.meets_on:%Y-%m-%d} · 2 人"
         summary = feed(client, "publicity").find(f"{ATOM}entry").findtext(f"{ATOM}summary")
-        assert summary == f"{LAST_DAY:%Y-%m-%d} 24:00 前可提出异议。"
+        assert summary == "2026-05-28（周四）24:00 前可提出异议。"
         assert page in found(client, meeting.committee.name[2:4])
         assert page in client.get("/sitemap.xml").content.decode()
     with clock.travel(AFTER):

@@ -58,7 +58,7 @@ def test_who_goes_to_the_meeting_is_public_before_it_opens(world: World) -> None
     world.travel(clock.at(ENDS, 23))
     steps.admit(clerk, steps.object_to(visitor, public, objected.applicant.name))
 
-    clerk.open(page + "do/open/").says("2026-05-18 24:00")
+    clerk.open(page + "do/open/").says("2026-05-18（周一，今天）24:00")
     look(clerk, "too-early")
     assert not clerk.main.get_by_role("button", name=words("Open the meeting")).count()
 

@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import isolate_apps
+from django.utils import translation
 
-from appraisal_portal.kernel import calendar
+from appraisal_portal.kernel import calendar, clock, days
 from appraisal_portal.kernel.models import CalendarDay, CalendarYear, Period
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +179,21 @@ def test_p45_case_13_open_periods_are_recomputed_when_the_calendar_comes(monkeyp
     assert (before, after) == ((D(2027, 1, 4), True), (D(2027, 1, 5), False))
     row.refresh_from_db()
     assert (row.ends_on, row.provisional) == (D(2027, 1, 5), False)
+
+
+@pytest.mark.parametrize(
+    ("today", "said", "last"),
+    [
+        (D(2026, 5, 6), "2026-05-12 (Tue)", "2026-05-12 (Tue, 5 working days left)"),  # the Saturday is made up for
+        (D(2026, 5, 11), "2026-05-12 (Tue)", "2026-05-12 (Tue, 1 working day left)"),
+        (D(2026, 5, 12), "2026-05-12 (Tue)", "2026-05-12 (Tue, today)"),
+        (D(2026, 5, 13), "2026-05-12 (Tue)", "2026-05-12 (Tue)"),
+    ],
+)
+def test_a_day_in_a_sentence_has_its_weekday_and_a_last_day_what_is_left(today, said, last):
+    with clock.travel(today):
+        assert days.day_said(D(2026, 5, 12)) == said
+        assert days.last_day_said(D(2026, 5, 12)) == last
+        later = days.day_said_later(D(2026, 5, 12))
+        with translation.override("zh-hans"):
+            assert f"{later}" == "2026-05-12（周二）"

@@ -287,7 +287,7 @@ def test_a_committee_of_wrong_size_whose_term_has_expired_is_refused_with_every_
         "评委会只有 4 名委员",
         "（4）应当为单数",
         "每届不超过 3 年",
-        "届期已于 2024年2月29日 届满",
+        "届期已于 2024-02-29（周四）届满",
     ):
         assert words in said
     assert term.status == "draft"

@@ -53,6 +53,9 @@ def test_county_bureau_writes_and_second_person_decides(client):
         client.logout()
         signed_in(client, second)
         assert "下一步" in client.get(made.get_absolute_url()).content.decode()
+        back = client.get(reverse("reviews:determination-do", args=[made.pk, "send_back"])).content.decode()
+        for item in ("文号", f"名单第 2 号 · {rows[1].applicant.name}"):
+            assert item in back, "each can be sent back with its own words"
         do = reverse("reviews:determination-do", args=[made.pk, "decide"])
         assert client.post(do, {"content_hash": made.content_hash(), "confirm": "2"}).status_code == 302
         made.refresh_from_db()

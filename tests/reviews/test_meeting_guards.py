@@ -169,7 +169,7 @@ class Guards(TestCase):
             checks = rules.readiness(meeting, act)
             assert all(check.done for check in checks)
             facts = " / ".join(check.fact for check in checks)
-            assert "最迟 2026-05-13 申请" in facts
+            assert "最迟 2026-05-13（周三）申请" in facts
             assert "3 人合格，1 人不合格" in facts
             Declaration.objects.filter(pk=examined(self.city, self.line, 130).pk).update(status="in_examination")
             assert list(rules.no_open_examination(meeting, act))

@@ -73,7 +73,7 @@ class Walk(TestCase):
             assert self.client.get(reverse("reviews:meeting-paper", args=[meeting.pk, "3-2", 1])).status_code == 200
             assert Reveal.objects.get(reason="3-2").count == 3
             self.page("meeting-do", meeting.pk, "apply", status=403)
-            assert "下一步由主任委员在本页签名并申请，最迟 2026-05-13。" in self.page("meeting-detail", meeting.pk)
+            assert "下一步由主任委员在本页签名并申请，最迟 2026-05-13（周三" in self.page("meeting-detail", meeting.pk)
             self.as_(director)
             assert "申报 3 人" in self.page("meeting-do", meeting.pk, "apply")
             self.do(meeting, "apply", status=422, password="wrong")
@@ -108,7 +108,7 @@ class Walk(TestCase):
             self.send(
                 "meeting-recusals", meeting.pk, status=422, admission=first.pk, member=voters[0].pk, ground="亲属"
             )
-            self.next_is(meeting, f"已通知 15 人。{MEETING_DAY} 由办公室组织签到")
+            self.next_is(meeting, "已通知 15 人。2026-05-20（周三）由办公室组织签到")
         with clock.travel(MEETING_DAY):
             self.next_is(meeting, "下一步由办公室组织签到。")
             everybody = list(meeting.attendees.values_list("pk", flat=True))

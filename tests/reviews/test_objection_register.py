@@ -90,7 +90,10 @@ class Register(Pages):
                 objection.item.declaration.applicant.user, objection
             )
             self.as_("committee_director", self.office)
-            assert f"{objection.handler} investigates and concludes by 2026-06-04." in self.steps(objection, "extend")
+            assert (
+                f"{objection.handler} investigates and concludes by 2026-06-04 (Thu, 10 working days left)."
+                in self.steps(objection, "extend")
+            )
             asked = self.page("objection-do", objection.pk, "extend")
             assert all(day in asked for day in ("2026-06-04 (Thu)", "2026-07-03 (Fri)", "This can be done once."))
             self.do("objection-do", objection, "extend", reason="需向省外发证单位函证")

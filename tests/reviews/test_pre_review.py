@@ -87,7 +87,7 @@ def test_the_meeting_opens_only_when_the_list_has_ended(approved, clock):
     """``pre_review_over``."""
     meeting, _rows = approved
     clock(LAST_DAY)
-    assert "2026-05-18 24:00" in words(meeting)
+    assert "2026-05-18（周一，今天）24:00" in words(meeting)
     clock(LAST_DAY + dt.timedelta(days=1))
     assert "公示" not in words(meeting)
     ResultPublicity.objects.update(provisional=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from appraisal_portal.accounts.models import Organisation, PostHolding, PostInformation, PostStructure, User
 from appraisal_portal.accounts.services.founding import founded
 from appraisal_portal.kernel import clock, documents
+from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.workflow import Blocked, Problem
 
 JUNIOR = ("technician", "assistant")
@@ -90,7 +91,9 @@ def enter(
     if before is not None and valid_from <= before.valid_from:
         problems.append(
             Problem(
-                _("A structure from {day} on is stored already; a new one begins later.").format(day=before.valid_from),
+                _("A structure from {day} on is stored already; a new one begins later.").format(
+                    day=day_said(before.valid_from)
+                ),
                 field="valid_from",
             )
         )

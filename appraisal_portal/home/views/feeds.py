@@ -18,6 +18,7 @@ from django.views import View, generic
 from appraisal_portal.home import column
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import PUBLIC
+from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.views import AccessMixin
 
 ENTRIES = 50
@@ -39,7 +40,7 @@ def _notice(row: Any) -> tuple[str, str, dt.date, str]:
 
 def _publicity(row: Any) -> tuple[str, str, dt.date, str]:
     people = ngettext("%(n)s person", "%(n)s people", row.people) % {"n": row.people}
-    last = _("Open for objections until {day} 24:00.").format(day=row.ends_on.isoformat())
+    last = _("Open for objections until {day} 24:00.").format(day=day_said(row.ends_on))
     return f"{row} · {people}", reverse("reviews:public-publicity", args=[row.pk]), row.starts_on, last
 
 

@@ -10,11 +10,12 @@ from django.template.context import Context
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from appraisal_portal import law
 from appraisal_portal.kernel import calendar, clock, controls, identity, masking, navigation, pictures, statuses
+from appraisal_portal.kernel.days import day_said, left_said, weekday
 
 register = template.Library()
 
@@ -35,20 +36,6 @@ def status_tag(thing: Any, own: bool | str = False) -> dict[str, Any]:
     return {"tag": statuses.shown(workflow, status, own=own)}
 
 
-def weekday(day: dt.date) -> str:
-    """``周五`` or ``Fri``."""
-    names = [
-        pgettext("weekday", "Mon"),
-        pgettext("weekday", "Tue"),
-        pgettext("weekday", "Wed"),
-        pgettext("weekday", "Thu"),
-        pgettext("weekday", "Fri"),
-        pgettext("weekday", "Sat"),
-        pgettext("weekday", "Sun"),
-    ]
-    return names[day.weekday()]
-
-
 @register.inclusion_tag("components/deadline.html")
 def deadline(
     day: dt.date | None,
@@ -64,18 +51,12 @@ def deadline(
     if day is None:
         return {"day": None}
     today = clock.today()
-    left = calendar.working_days_left(today, day)
-    if day < today:
-        words = _("overdue") if owed else _("closed")
-    elif day == today:
-        words = _("today until 24:00")
-    else:
-        words = ngettext("%(n)d working day left", "%(n)d working days left", left) % {"n": left}
+    over = _("overdue") if owed else _("closed")
     return {
         "day": day,
         "weekday": "" if short else weekday(day),
-        "words": words,
-        "soon": owed if day < today else left < SOON,
+        "words": over if day < today else left_said(day),
+        "soon": owed if day < today else calendar.working_days_left(today, day) < SOON,
         "provisional": provisional,
         "only_left": only_left,
     }
@@ -84,7 +65,7 @@ def deadline(
 @register.filter
 def iso_weekday(day: dt.date | None) -> str:
     """``2026-12-11（周五）``; nothing for no day."""
-    return _("%(date)s (%(weekday)s)") % {"date": day.isoformat(), "weekday": weekday(day)} if day else ""
+    return day_said(day) if day else ""
 
 
 @register.filter

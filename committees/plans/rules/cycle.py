@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel import calendar
+from appraisal_portal.kernel.days import day_said
 from committees.plans.models import (
     Committee,
     CommitteeScope,
@@ -121,12 +122,12 @@ def _term(found: Overview, committee: Committee, lines: list[Any]) -> None:
     last = max(moved_day(line.meeting_month, 1) for line in lines)
     last = last.replace(day=months.monthrange(last.year, last.month)[1])
     if term.ends_on >= last:
-        text = _("The term runs until {day}: nothing is to be done.").format(day=_day(term.ends_on))
+        text = _("The term runs until {day}: nothing is to be done.").format(day=day_said(term.ends_on))
         found.taken.append(Entry(str(committee), text, term.get_absolute_url()))
         return
     text = _("The term ends on {day}, before the meetings of {year}.")
     found.lapsed.append(
-        Entry(str(committee), text.format(day=_day(term.ends_on), year=found.year), term.get_absolute_url())
+        Entry(str(committee), text.format(day=day_said(term.ends_on), year=found.year), term.get_absolute_url())
     )
     later = committee.terms.filter(starts_on__gt=term.starts_on).exclude(status=NEEDLESS).order_by("starts_on").first()
     if later is None:
@@ -147,7 +148,7 @@ def _versions(found: Overview, committee: Committee, lines: list[Any]) -> None:
             continue
         opens_on = min(moved_day(line.opens_on, 1) for line in of_level)
         if source.effective_to is not None and source.effective_to < opens_on:
-            text = _("Its validity ended on {day}.").format(day=_day(source.effective_to))
+            text = _("Its validity ended on {day}.").format(day=day_said(source.effective_to))
             found.lapsed.append(Entry(str(source), text, source.get_absolute_url()))
         if source.effective_from.year >= found.year:
             text = _("In force for the new year already.")
@@ -161,7 +162,7 @@ def _versions(found: Overview, committee: Committee, lines: list[Any]) -> None:
             continue
         found.versions.append((source, opens_on))
         text = _("Questions, evidence, scores and relief become the draft of the next version, from {day} on.")
-        found.ready.append(Entry(str(source), text.format(day=_day(opens_on)), source.get_absolute_url()))
+        found.ready.append(Entry(str(source), text.format(day=day_said(opens_on)), source.get_absolute_url()))
 
 
 def _made(row: Any, text: str) -> Entry:
@@ -182,10 +183,6 @@ def _anew(found: Overview, committees: Any) -> None:
     if not calendar.is_known_year(found.year):
         text = _("The holidays of {year} are not known: every last day stays provisional until they are entered.")
         found.anew.append(Entry(_("Working-day calendar"), text.format(year=found.year)))
-
-
-def _day(day: dt.date) -> str:
-    return f"{day:%Y-%m-%d}"
 
 
 def _url(row: Any) -> str:

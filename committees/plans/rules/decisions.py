@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.workflow import Problem
 from committees.plans.models import Channel, Committee, CommitteeMember, CommitteeScope, Level, PlanLine
 
@@ -93,7 +93,9 @@ def windows_apart(plan: "ReviewPlan", act: "Act") -> Iterator[Problem]:
             if line.opens_on <= other.last_day and other.opens_on <= line.last_day:
                 words = _("{line}: the window overlaps with that of {plan}, {first} to {last}.")
                 yield Problem(
-                    words.format(line=line, plan=other.plan, first=other.opens_on, last=other.last_day),
+                    words.format(
+                        line=line, plan=other.plan, first=day_said(other.opens_on), last=day_said(other.last_day)
+                    ),
                     field="opens_on",
                 )
 
@@ -178,7 +180,7 @@ def term_not_too_long(term: "CommitteeTerm", act: "Act") -> Iterator[Problem]:
     except ValueError:  # 29 February
         limit = dt.date(start.year + years, 3, 1)
     if term.ends_on >= limit:
-        last = date_format(limit - dt.timedelta(days=1), "DATE_FORMAT")
+        last = day_said(limit - dt.timedelta(days=1))
         text = _("A term lasts at most {years} years: it ends on {last} at the latest.")
         yield Problem(text.format(years=years, last=last), field="ends_on")
 
@@ -187,7 +189,7 @@ def term_not_over(term: "CommitteeTerm", act: "Act") -> Iterator[Problem]:
     """A term whose last day has passed founds no committee (届期已满)."""
     if term.ends_on < act.day:
         text = _("The term ended on {day}. Found the committee anew with a term that still runs.")
-        yield Problem(text.format(day=date_format(term.ends_on, "DATE_FORMAT")), field="ends_on")
+        yield Problem(text.format(day=day_said(term.ends_on)), field="ends_on")
 
 
 def term_free(term: "CommitteeTerm", act: "Act") -> Iterator[Problem]:
@@ -221,4 +223,4 @@ def no_window_under_another_version(version: "StandardVersion", act: "Act") -> I
     )
     for line in open_lines.select_related("committee"):
         text = _("{line} is open until {day} under the present version. Let the new one begin later.")
-        yield Problem(text.format(line=line, day=date_format(line.closes_on, "DATE_FORMAT")), field="effective_from")
+        yield Problem(text.format(line=line, day=day_said(line.closes_on)), field="effective_from")

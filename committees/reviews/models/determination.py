@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal_portal.accounts.models import Organisation
 from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.records import TransitionRecord
+from appraisal_portal.kernel.returning import by_place
 from committees.plans.models import PlanLine
 from committees.reviews.querysets.determination import DeterminationQuerySet
 
@@ -80,6 +81,15 @@ class Determination(TwoPerson):
     def held_on(self) -> Any:
         """The day the persons hold the title from (资格取得时间)."""
         return self.decided_on
+
+    def return_items(self) -> list[tuple[Any, ...]]:
+        """What can be sent back one by one: number and contact of the letter, each person."""
+        people = self.items.order_by("seq").values_list("pk", "seq", "declaration__applicant__name")
+        return [
+            ("reference", self._meta.get_field("reference").verbose_name),
+            ("contact", self._meta.get_field("contact").verbose_name),
+            *by_place(people),
+        ]
 
     def decision_content(self) -> dict[str, Any]:
         """What the second person confirms: the letter's number and every person with outcome and reason."""

@@ -12,6 +12,7 @@ from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.records import TransitionRecord
+from appraisal_portal.kernel.returning import by_place
 from committees.reviews.querysets.entrustment import EntrustmentQuerySet, ExternalResultQuerySet
 
 from .report import ReportItem, ResultReport
@@ -71,6 +72,15 @@ class EntrustmentLetter(TwoPerson):
         return self.items.select_related(
             "report_item", "declaration__applicant", "declaration__unit", "declaration__title", "declaration__line"
         ).order_by("seq")
+
+    def return_items(self) -> list[tuple[Any, ...]]:
+        """What can be sent back one by one: addressee, contact, each person."""
+        people = self.items.order_by("seq").values_list("pk", "seq", "report_item__data_3_6__name")
+        return [
+            ("addressee", self._meta.get_field("addressee").verbose_name),
+            ("contact", self._meta.get_field("contact").verbose_name),
+            *by_place(people),
+        ]
 
     def decision_content(self) -> dict[str, Any]:
         """To whom, and everybody on it as the report gave them to the bureau."""
@@ -160,6 +170,12 @@ class ExternalResult(TwoPerson):
     def get_absolute_url(self) -> str:
         """Its page for the bureau."""
         return reverse("reviews:external-detail", args=[self.pk])
+
+    def return_items(self) -> list[tuple[Any, ...]]:
+        """What can be sent back one by one: what the document says, each person by the place in the letter."""
+        parts = ("authority", "reference", "dated", "file")
+        people = self.items.order_by("item__seq").values_list("pk", "item__seq", "item__report_item__data_3_6__name")
+        return [*((part, self._meta.get_field(part).verbose_name) for part in parts), *by_place(people)]
 
     def decision_content(self) -> dict[str, Any]:
         """The document and the outcome of everybody in it."""

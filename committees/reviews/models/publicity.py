@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel.models import Period
 from appraisal_portal.kernel.records import TransitionRecord
+from committees.plans.models import Channel
 from committees.reviews.querysets.results import ResultPublicityQuerySet
 
 from .determination import Determination, DeterminationItem
@@ -135,7 +136,7 @@ class ResultPublicityItem(models.Model):
     shown_unit = models.CharField(max_length=100)
     shown_title = models.CharField(max_length=60)
     shown_specialty = models.CharField(max_length=60, blank=True)
-    shown_mode = models.CharField(max_length=60)
+    shown_mode = models.CharField(max_length=14, choices=Channel.choices)  # a key, for each reads it in their language
     disambiguation = models.CharField(max_length=60, blank=True)
     live = models.BooleanField(default=True)
 
@@ -158,7 +159,8 @@ class ResultPublicityItem(models.Model):
                 name="shown_as_signed",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(
-                    "shown_name", "shown_unit", "shown_title", "shown_specialty", "verdict", "determined", "admission"
+                    *("seq", "shown_name", "shown_unit", "shown_title", "shown_specialty", "shown_mode"),
+                    *("disambiguation", "verdict", "determined", "admission"),
                 ),
             )
         ]

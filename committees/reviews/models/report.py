@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.kernel.approvals import TwoPerson
 from appraisal_portal.kernel.records import TransitionRecord
+from appraisal_portal.kernel.returning import by_place
 from committees.reviews.querysets.results import ResultReportQuerySet
 
 from .determination import Determination
@@ -78,9 +79,8 @@ class ResultReport(TwoPerson):
             ("3-6", _("3-6, certificate information")),
             ("photos", _("the photographs")),
         ]
-        words = _("No. {place} of the list")
-        people = [(row.pk, words.format(place=row.seq), row.data_3_6["name"]) for row in self.items.order_by("seq")]
-        return [*papers, *people]
+        people = self.items.order_by("seq").values_list("pk", "seq", "data_3_6__name")
+        return [*papers, *by_place(people)]
 
     def decision_content(self) -> dict[str, Any]:
         """The papers' content and the decision on each person."""

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.rules.spot_check import frozen_among
+from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.workflow import Act, Problem
 
@@ -61,8 +62,8 @@ def after_the_letter(result: Any, act: Act) -> Iterator[Problem]:
     if issued is None:
         yield Problem(_("The letter of entrusted appraisal has not been issued yet."))
     elif result.dated < issued:
-        words = _("The document is dated before the letter of entrusted appraisal ({day}).")
-        yield Problem(words.format(day=issued.isoformat()), field="dated")
+        words = _("The document is dated before the letter of entrusted appraisal of {day}.")
+        yield Problem(words.format(day=day_said(issued)), field="dated")
     if result.dated > act.day:
         yield Problem(_("The document is dated in the future."), field="dated")
 

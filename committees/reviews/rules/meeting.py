@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from applications.models import Declaration
 from appraisal_portal import law
 from appraisal_portal.kernel import calendar
+from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.plans.models import Channel, Committee, CommitteeScope, StandardVersion
 from committees.plans.querysets import IN_FORCE
@@ -47,8 +48,8 @@ def asked_in_time(meeting: Meeting, act: Act) -> Iterator[Problem]:
                 "The meeting is on {meets_on}. Applied for today it can be held on {first} at the earliest: "
                 "{days} working days must lie ahead. Please choose a later day."
             ).format(
-                meets_on=date_format(meeting.meets_on, "Y-m-d"),
-                first=date_format(first.ends_on, "Y-m-d"),
+                meets_on=day_said(meeting.meets_on),
+                first=day_said(first.ends_on),
                 days=lead_days(act.day),
             ),
             field="meets_on",
@@ -202,7 +203,7 @@ def letter_of_today(meeting: Meeting, act: Act) -> Iterator[Problem]:
     if snapshot is not None and snapshot.content["letter"]["applied_on"] != act.day.isoformat():
         yield Problem(
             _("The letter is dated {day}. Make the papers anew, so that they carry the day of the application.").format(
-                day=snapshot.content["letter"]["applied_on"]
+                day=day_said(dt.date.fromisoformat(snapshot.content["letter"]["applied_on"]))
             )
         )
 
@@ -223,7 +224,7 @@ def before_the_meeting_day(meeting: Meeting, act: Act) -> Iterator[Problem]:
     if act.day >= meeting.meets_on:
         yield Problem(
             _("The meeting is on {day}: an approval must be dated before that day. Send the application back.").format(
-                day=date_format(meeting.meets_on, "Y-m-d")
+                day=day_said(meeting.meets_on)
             ),
             basis="meeting.lead_days",
         )
@@ -239,9 +240,7 @@ def is_the_day(meeting: Meeting, act: Act) -> Iterator[Problem]:
     """A meeting opens on its day."""
     if act.day != meeting.meets_on:
         yield Problem(
-            _("The meeting is on {day}; it can be opened on that day only.").format(
-                day=date_format(meeting.meets_on, "Y-m-d")
-            )
+            _("The meeting is on {day}; it can be opened on that day only.").format(day=day_said(meeting.meets_on))
         )
 
 
@@ -307,7 +306,7 @@ def _days_left(meeting: Meeting, act: Act) -> str:
         "{n} working day is left; the last day to apply is {day}.",
         "{n} working days are left; the last day to apply is {day}.",
         left,
-    ).format(n=left, day=date_format(latest, "Y-m-d"))
+    ).format(n=left, day=day_said(latest))
 
 
 def _term(meeting: Meeting, act: Act) -> str:

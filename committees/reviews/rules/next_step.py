@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.days import day_said, last_day_said
 from committees.reviews.models import Attendee, BallotRound, Meeting, Objection
 from committees.reviews.rules.objection import extended_end
 
@@ -16,7 +16,7 @@ def to_apply(*, ready: bool, latest: dt.date, today: dt.date) -> str:
     """Of a draft or a returned application; ``latest``: the last day to apply for its day."""
     if latest < today:
         return _("The day of the meeting comes too soon to be applied for. Choose a later one.")
-    day = date_format(latest, "Y-m-d")
+    day = last_day_said(latest)
     if ready:
         return _(
             "Everything is ready. Next the director signs and applies on this page, at the latest on {day}."
@@ -33,7 +33,7 @@ def to_open(meeting: Meeting, today: dt.date) -> str:
         return _("Next the office calls up members, observer and tellers.")
     if today < meeting.meets_on:
         return _("{n} people are called up. On {day} the office takes attendance, the observer confirms it, then the "
-                 "meeting opens.").format(n=len(parts), day=date_format(meeting.meets_on, "Y-m-d"))  # fmt: skip
+                 "meeting opens.").format(n=len(parts), day=day_said(meeting.meets_on))  # fmt: skip
     if not any(part.signed_in_at for part in parts):
         return _("Next the office takes attendance.")
     observers = _(", ").join(str(part.user) for part in parts if part.role == Attendee.Role.OBSERVER)
@@ -100,10 +100,10 @@ def of_report(report: Any) -> str:
 
 
 def _while_investigated(objection: Any, *, answered: bool) -> Iterable[str]:
-    day = date_format(objection.ends_on, "Y-m-d")
+    day = last_day_said(objection.ends_on)
     yield _("{name} investigates and concludes by {day}.").format(name=objection.handler, day=day)
     if not answered:
         yield _("The person concerned has been told and can answer until then.")
     if not objection.extended:
-        later = date_format(extended_end(objection).ends_on, "Y-m-d")
+        later = day_said(extended_end(objection).ends_on)
         yield _("If that is too short, the director can extend it once, to {day}.").format(day=later)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel import calendar
+from appraisal_portal.kernel.days import day_said, last_day_said
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.reviews.models import Admission, Meeting, Objection, ResultPublicity
 
@@ -35,7 +35,7 @@ def fits_before_the_meeting(meeting: Meeting, act: Act) -> Iterator[Problem]:
             _(
                 "Before the meeting the persons are publicised for {days} working days. Publicised today the list "
                 "ends on {ends}; please choose a later day than that for the meeting."
-            ).format(days=days, ends=date_format(ends, "Y-m-d")),
+            ).format(days=days, ends=day_said(ends)),
             field="meets_on",
         )
 
@@ -61,7 +61,7 @@ def pre_review_over(meeting: Meeting, act: Act) -> Iterator[Problem]:
         elif not publicity.is_over(act.day):
             yield Problem(
                 _("The publicity before the meeting runs until {day}, 24:00.").format(
-                    day=date_format(publicity.ends_on, "Y-m-d")
+                    day=last_day_said(publicity.ends_on)
                 )
             )
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.approvals import content_sha256
+from appraisal_portal.kernel.days import last_day_said
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.reviews.models import ResultPublicityItem, Verdict
 from committees.reviews.models.report import CODES
@@ -112,7 +113,7 @@ def period_over(period: Any, act: Act) -> Iterable[Problem]:
     if period.provisional:
         yield Problem(_("The end is provisional: the bureau has not entered the holidays of that year yet."))
     elif not period.is_over(act.day):
-        yield Problem(_("The publicity runs until {day}, 24:00.").format(day=f"{period.ends_on:%Y-%m-%d}"))
+        yield Problem(_("The publicity runs until {day}, 24:00.").format(day=last_day_said(period.ends_on)))
 
 
 def every_list_over(report: Any, act: Act) -> Iterable[Problem]:

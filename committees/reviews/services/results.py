@@ -103,7 +103,7 @@ def _list(publicity: ResultPublicity, people: list[tuple[Any, dict[str, Any]]]) 
             shown_unit=declaration.unit.name,
             shown_title=declaration.title.name,
             shown_specialty=declaration.specialty,
-            shown_mode=declaration.get_route_display(),
+            shown_mode=declaration.route,
             disambiguation=beside.get(declaration.pk, ""),
         )
         for seq, (declaration, cause) in enumerate(people, 1)

@@ -64,6 +64,7 @@ DETERMINATION = Workflow(
         "returned",
         access.is_decider & not_the_same_person_as("propose"),
         needs_reason=True,
+        form="appraisal_portal.kernel.returning.ReturnForm",
         tells=(
             Tell(
                 _preparers,

@@ -53,7 +53,7 @@ ENTRUSTMENT = Workflow(
     ),
     Transition(
         "send_back", _("Send the letter back"), ("proposed",), "returned", access.is_bureau_approver,
-        needs_reason=True,
+        needs_reason=True, form="appraisal_portal.kernel.returning.ReturnForm",
         tells=(
             Tell(reviewers, _("Letter of entrusted appraisal sent back: {obj}"), _("Reason: {reason}"),
                  action_needed=True, who="bureau reviewers"),
@@ -99,7 +99,7 @@ EXTERNAL_RESULT = Workflow(
     ),
     Transition(
         "send_back", _("Send the result back"), ("proposed",), "returned", access.is_bureau_approver,
-        needs_reason=True,
+        needs_reason=True, form="appraisal_portal.kernel.returning.ReturnForm",
         tells=(
             Tell(reviewers, _("Result of the higher committee sent back: {obj}"), _("Reason: {reason}"),
                  action_needed=True, who="bureau reviewers"),
