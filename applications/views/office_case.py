@@ -123,7 +123,7 @@ class OfficeReveal(OfficeDeclaration):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A reload asks anew: back to the masked page."""
-        return redirect("applications:office-declaration", pk=pk)
+        return redirect("applications:office-declaration", pk=self.case(pk).pk)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Record and show once; never kept by a cache."""

@@ -91,12 +91,13 @@ def approves_posts_of(actor: Any, unit: Any) -> bool:
     return unit is None or unit.forwarder_id == actor.acting_organisation_id
 
 
-@predicate(_("Only a clerk of this unit publishes its post information."))
+@predicate(_("Only a clerk of a public institution publishes post information, that of the own unit."))
 def publishes_posts_of(actor: Any, unit: Any) -> bool:
-    """Unit clerk of the public institution; asked without a unit: any unit clerk."""
+    """Unit clerk of the public institution; asked without a unit: of the own one."""
     if not actor.acts_as(Role.UNIT_CLERK):
         return False
-    return unit is None or (unit.pk == actor.acting_organisation_id and unit.employer_kind == "public_institution")
+    unit = unit or actor.acting.organisation
+    return bool(unit.pk == actor.acting_organisation_id and unit.employer_kind == "public_institution")
 
 
 @predicate(_("You registered this organisation yourself."), otherwise=_("You registered this organisation yourself."))

@@ -296,3 +296,7 @@ class RevocationDetail(VisibleDetail):
     workflow = REVOCATION
     do_url = "certificates:revocation-do"
     template_name = "certificates/revocation_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """``may_open_ban``: whether the reader is led to the case about a ban."""
+        return super().get_context_data(may_open_ban=is_reviewer(self.request.user), **kwargs)

@@ -123,7 +123,7 @@ def test_what_the_form_does_not_name_stays(world: World, form: Form) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "who", "label", "first"),
+    ("name", "who", "label", "first"),
     [
         ("plans:notice-new", "office_clerk", "plans.Notice", "draft"),
         ("applications:sanction-new", "bureau_reviewer", "applications.Sanction", "draft"),
@@ -131,18 +131,18 @@ def test_what_the_form_does_not_name_stays(world: World, form: Form) -> None:
         ("certificates:document-new", "bureau_reviewer", "certificates.IssueDocument", "draft"),
     ],
 )
-def test_new_rows_begin_at_the_beginning(world: World, page: str, who: str, label: str, first: str) -> None:
+def test_new_rows_begin_at_the_beginning(world: World, name: str, who: str, label: str, first: str) -> None:
     """A form that creates, posted with every field name of the portal: a new row, if any, has its first status."""
     model = apps.get_model(label)
     user = world.user(who)
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies[user.pk]
     inputs = Inputs()
-    inputs.feed(client.get(reverse(page)).content.decode())
+    inputs.feed(client.get(reverse(name)).content.decode())
     known = set(model._base_manager.values_list("pk", flat=True))
     attack = {name: "published" if name in {"status", "state"} else "1" for name in every_name()}
     with transaction.atomic():
-        assert client.post(reverse(page), {**attack, **inputs.values}).status_code < 500
+        assert client.post(reverse(name), {**attack, **inputs.values}).status_code < 500
         made = list(model._base_manager.exclude(pk__in=known))
         transaction.set_rollback(True)
     assert {row.status for row in made} <= {first}

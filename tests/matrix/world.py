@@ -351,7 +351,9 @@ def _deliveries(world: World) -> None:
     world.rows |= {
         "message": applicant.inbox.order_by("pk").first(),
         "delivery": Outbox.objects.filter(kind="message", status=Outbox.Status.WAITING).order_by("pk").first(),
-        "look": Look.objects.create(user=world.people["supervisor"], acting_as="监督人员", url_name="-", path="/"),
+        "look": Look.objects.create(
+            user=world.people["supervisor"], acting_as="监督人员", url_name="-", path="/archive/"
+        ),
         "bulk": BulkAction.objects.create(**batch, undo_until=clock.now()),
         "account": world.people["unit_clerk"],
         "membership": world.people["unit_clerk"].acting,

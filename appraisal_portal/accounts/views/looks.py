@@ -37,13 +37,14 @@ class LookList(VisibleList):
         """The table."""
         context = super().get_context_data(**kwargs)
         contents = not access.is_operator(self.request.user)
+        own = access.is_supervisor(self.request.user)  # whoever reads less than a supervisor would be led to refusals
         columns = [_("When"), _("Who"), _("Page"), pgettext("of a look", "Object"), _("From the address")]
         context["columns"] = [{"label": label} for label in columns]
         context["rows"] = [
             [
                 f"{clock.local(row.at):%Y-%m-%d %H:%M:%S}",
                 str(row.user),
-                {"text": row.page or row.path, "url": row.path} if contents else row.path,
+                {"text": row.page or row.path, "url": row.path if own else ""} if contents else row.path,
                 subject_words(row.subject),
                 row.from_address or "—",
             ]

@@ -18,7 +18,7 @@ from appraisal_portal.kernel.workflow import Refused
 from committees.reviews.access import outcome as access
 from committees.reviews.documents.outcome import facts_of, paragraphs_of
 from committees.reviews.forms.outcome import FilingForm, ReasonsForm
-from committees.reviews.models import PersonalFile
+from committees.reviews.models import EntrustmentLetter, PersonalFile
 from committees.reviews.models.outcome import CODES
 from committees.reviews.services import outcome
 from committees.reviews.services.entrustment import entrusted
@@ -72,7 +72,8 @@ class _OfCase(FormPage):
         if open_ and own and access.keeps_the_file(user, file):
             context["filing_form"] = asked if isinstance(asked, FilingForm) else FilingForm(instance=file)
         context["codes"] = CODES
-        context["entrusted"] = entrusted(self.case)
+        context["entrusted"] = sent = entrusted(self.case)
+        context["reads_letter"] = sent and EntrustmentLetter.objects.visible_to(user).filter(pk=sent.letter_id).exists()
         return context
 
 
