@@ -65,7 +65,8 @@ class PastDates:
                 and name not in self.future_allowed
                 and value > clock.today()
             ):
-                self.add_error(name, _("This day lies in the future."))  # type: ignore[attr-defined]
+                later = forms.ValidationError(_("This day lies in the future."), code="invalid_date")
+                self.add_error(name, later)  # type: ignore[attr-defined]
         first, last = data.get("starts_on"), data.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("The end lies before the beginning."))  # type: ignore[attr-defined]
@@ -245,8 +246,8 @@ class TrainingForm(LenientForm):
         model = Training
         fields = ("starts_on", "ends_on", "organiser", "content")
         labels = {
-            "starts_on": _("From"),
-            "ends_on": _("Until"),
+            "starts_on": _("Start date"),
+            "ends_on": _("End date"),
             "organiser": _("Organised by"),
             "content": _("What was learned"),
         }
@@ -261,8 +262,8 @@ class WorkHistoryForm(LenientForm):
         model = WorkHistory
         fields = ("starts_on", "ends_on", "unit_name", "post", "work", "secondary")
         labels = {
-            "starts_on": _("From"),
-            "ends_on": _("Until"),
+            "starts_on": _("Start date"),
+            "ends_on": _("End date"),
             "unit_name": _("Work unit"),
             "post": _("Post"),
             "work": _("What you did there"),
@@ -294,7 +295,8 @@ class HoursForm(LenientForm):
             if name not in self.errors:
                 data[name] = data.get(name) or 0
                 if data[name] > 366 * 24:
-                    self.add_error(name, _("A year does not have so many hours."))
+                    many = forms.ValidationError(_("A year does not have so many hours."), code="invalid")
+                    self.add_error(name, many)
         return data
 
 

@@ -234,7 +234,7 @@ class PublicityForm(InnerForm):
         error_messages={"required": gettext_lazy("Choose at least one declaration.")},
     )
     place = forms.CharField(
-        label=gettext_lazy("Where it is posted"),
+        label=gettext_lazy("Posted at"),
         max_length=200,
         help_text=gettext_lazy("For example: notice board on the ground floor and internal network."),
         error_messages={"required": gettext_lazy("Say where the list is posted.")},
@@ -303,7 +303,7 @@ class ChangesForm(CheckForm):
     """Judgements of what a supplement changed; where and whom to tell where it is posted again; the signature."""
 
     place = forms.CharField(
-        label=gettext_lazy("Where it is posted"),
+        label=gettext_lazy("Posted at"),
         max_length=200,
         error_messages={"required": gettext_lazy("Say where the list is posted.")},
     )

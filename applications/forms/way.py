@@ -24,14 +24,19 @@ PAPERS = {
 class WayForm(LenientForm):
     """What the way of the declaration asks for; only its own fields stay."""
 
-    asked = frozenset({"exceptional_ground", "transfer_series", "talent_kind", "talent_reason", "proof"})
+    asked = frozenset(
+        {"exceptional_ground", "transfer_series", "talent_kind", "talent_reason", "proof"}
+        | {"exam_name", "exam_passed_on", "exam_score"}
+    )
     future_allowed = frozenset({"exam_valid_until"})
     exam_name = forms.CharField(label=_("Name of the examination"), max_length=100)
     exam_passed_on = forms.DateField(label=_("Passed on"))
     exam_valid_until = forms.DateField(label=_("Valid until"), help_text=_("Leave empty when it never expires."))
     exam_score = forms.CharField(label=_("Score"), max_length=20)
     exam_certificate_number = forms.CharField(label=_("Certificate number"), max_length=40)
-    proof = UploadField(label=_("Proof"), help_text=_("PDF, JPG or PNG, at most 10 MB."))
+    proof = UploadField(
+        label=_("Proof"), help_text=_("PDF, JPG or PNG, at most 10 MB. Several: add one, save, add the next.")
+    )
 
     class Meta:
         model = Declaration

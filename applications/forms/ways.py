@@ -22,13 +22,15 @@ SITUATIONS = (
     ("exam_passed", gettext_lazy("I have passed the examination that comes before the appraisal")),
     ("elsewhere", gettext_lazy("My present title was granted in another city or region")),
 )
+_YEAR = gettext_lazy("Enter the year with four digits, like 2012.")
 _CIVIL = ("civil_service", "reference_managed")
 
 
 def _year(label: Any, **more: Any) -> forms.IntegerField:
     return forms.IntegerField(
-        label=label, min_value=1950, required=False, widget=forms.NumberInput(attrs={"class": "w5"}), **more
-    )
+        label=label, min_value=1950, required=False, widget=forms.NumberInput(attrs={"class": "w5"}),
+        error_messages={name: _YEAR for name in ("invalid", "min_value")}, **more,
+    )  # fmt: skip
 
 
 class WaysForm(forms.Form):
@@ -91,9 +93,11 @@ class WaysForm(forms.Form):
         """Years not in the future, a held title with its year, the subfield of the series."""
         data = super().clean() or {}
         today = clock.today()
-        for name in ("finished", "obtained"):
+        later = {"finished": _("The year in which you finished lies in the future."),
+                 "obtained": _("The year in which you obtained the title lies in the future.")}  # fmt: skip
+        for name, words in later.items():
             if (data.get(name) or 0) > today.year:
-                self.add_error(name, _("This year lies in the future."))
+                self.add_error(name, words)
         if data.get("held", "none") != "none" and not data.get("obtained") and "obtained" not in self.errors:
             self.add_error("obtained", _("Enter the year in which you obtained the title."))
         if not data.get("finished") and "finished" not in self.errors:

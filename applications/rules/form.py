@@ -281,7 +281,7 @@ def empty_sections(declaration: Any) -> set[str]:
     }
     found = {section for section, manager in rows.items() if not manager.all()}
     kept = [row.code for row in declaration.materials.all() if not row.removed]
-    if all("-" in code for code in kept):
+    if all("-" in code or code in ("way", "representative") for code in kept):  # these stand on pages of their own
         found.add("attachments")
     if not (declaration.ethnicity or declaration.current_post or declaration.work_started_on):
         found.add("person")

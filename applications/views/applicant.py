@@ -215,6 +215,7 @@ def tasks_of(declaration: Declaration, by_section: dict[str, list[Problem]]) -> 
             _("Read and sign the authenticity undertaking (2-9)"),
             reverse("applications:my-undertaking", args=[declaration.pk]),
             "done" if undersigned else ("" if complete else "blocked"),
+            "" if undersigned or complete else _("After the parts above"),
         )
     )
     tasks.append(
@@ -222,6 +223,7 @@ def tasks_of(declaration: Declaration, by_section: dict[str, list[Problem]]) -> 
             _("Check your answers and submit"),
             reverse("applications:my-check", args=[declaration.pk]),
             "" if complete and undersigned else "blocked",
+            "" if undersigned else _("After 2-9 is signed") if complete else _("After the parts above"),
         )
     )
     return tasks

@@ -68,15 +68,17 @@ class RowsPage(Page):
 
     autosave = True
     stay = True
+    least = 0
     groups: tuple[tuple[str, Any, Any, type[asked.LenientForm]], ...]
 
     def build(self) -> None:
-        """A formset for each group, with one empty row."""
+        """A formset for each group, with one empty row; where ``least`` are needed, with as many as are missing."""
         self.formsets = []
         for related, heading, model, form in self.groups:
             rows = getattr(self.declaration, related).all()
+            empty = max(0, self.least - len(rows)) if self.least else 1
             factory: type[Entries] = modelformset_factory(
-                model, form=form, formset=Entries, extra=1, can_delete=True, can_delete_extra=False
+                model, form=form, formset=Entries, extra=empty, can_delete=True, can_delete_extra=False
             )
             self.formsets.append((heading, factory(*self.data, queryset=rows, prefix=related)))
             for row in self.formsets[-1][1].initial_forms:
@@ -135,6 +137,7 @@ class WayPage(RowsPage):
     """What the chosen way asks for: its fields with a file, the two experts of an exceptional application."""
 
     proofs = "expert"
+    least = 2
     groups = (
         (
             "expert_recommendations",

@@ -150,7 +150,9 @@ class YearsPage(Page):
         self.forms = []
         for year in sorted({*counted_years(self.declaration), *rows}):
             instance = rows.get(year) or self.model(declaration=self.declaration, year=year)
-            self.forms.append((year, self.form_class(*self.data, instance=instance, prefix=f"y{year}")))
+            form: Any = self.form_class(*self.data, instance=instance, prefix=f"y{year}")
+            form.about = str(year)  # the fields of all years have the same names
+            self.forms.append((year, form))
 
     def parts(self) -> list[dict[str, Any]]:
         """Each year."""
@@ -198,9 +200,9 @@ class AttachmentsPage(Page):
         )
 
     def parts(self) -> list[dict[str, Any]]:
-        """The form with all files there are."""
-        there = [(entry.label, self.files_of(entry.code)) for entry in self.evidence]
-        return [{"form": self.form, "file_groups": [group for group in there if group[1]]}]
+        """The form; below each field the files there are of it."""
+        rows = [(self.form[f"file_{entry.code}"], self.files_of(entry.code)) for entry in self.evidence]
+        return [{"form": self.form, "rows": rows}]
 
     def write(self, declaration: Declaration) -> None:
         """Take the chosen files."""

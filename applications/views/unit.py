@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -35,7 +35,7 @@ from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_lab
 from applications.workflow.declaration import DECLARATION
 from applications.workflow.originals import ORIGINALS
 from appraisal_portal.accounts.access import is_unit, is_unit_clerk
-from appraisal_portal.accounts.models import Employment, Organisation, PostInformation, PostStructure
+from appraisal_portal.accounts.models import Employment, Membership, Organisation, PostInformation, PostStructure
 from appraisal_portal.accounts.services import with_taken
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import Predicate
@@ -131,7 +131,7 @@ class UnitDashboard(PageView):
         ]
         steps.sort(key=lambda pair: (pair[1].by or day, pair[0].pk))
         mine = [pair for pair in steps if pair[1].role == user.acting.role]
-        asked = Employment.objects.filter(unit=user.acting_organisation_id, status=Employment.Status.ASKED).count()
+        asked, lacking = _people(user.acting.organisation)
         agency = user.acting.organisation.kind == Organisation.Kind.AGENCY
         return super().get_context_data(
             unit=user.acting.organisation,
@@ -145,10 +145,21 @@ class UnitDashboard(PageView):
             verified=sum(row.status not in (Status.WITH_UNIT, Status.RETURNED) for row in rows),
             recommended=sum(row.recommended_on is not None for row in rows),
             asked=asked,
+            lacking=lacking,
             waits=waits_of(user),
             bars=bars,
             **kwargs,
         )
+
+
+def _people(unit: Organisation) -> tuple[int, list[str]]:
+    """How many ask to be confirmed, and the role of clerk or head nobody holds: what waits for it waits for ever."""
+    both = (Membership.Role.UNIT_CLERK, Membership.Role.UNIT_HEAD)
+    held = Membership.objects.active_on(clock.today()).filter(organisation=OuterRef("pk"))
+    asked = Count("employments", filter=Q(employments__status=Employment.Status.ASKED))
+    filled = {role.value: Exists(held.filter(role=role)) for role in both}
+    row = Organisation.objects.annotate(asked=asked, **filled).values("asked", *filled).get(pk=unit.pk)
+    return row["asked"], [str(role.label) for role in both if not row[role.value]]
 
 
 class UnitList(UnitMixin, VisibleList):

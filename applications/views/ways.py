@@ -57,6 +57,11 @@ class Answered:
         """Whether a declaration may be begun: what is unclear is settled with the office, not by this page."""
         return self.verdict.state != State.CLOSED
 
+    @property
+    def all_year(self) -> bool:
+        """Whether the way knows no window: its last day is the end of the plan, after which the next one takes over."""
+        return self.verdict.way == Channel.SPECIAL
+
 
 class Ways(PageView):
     """Six questions by GET; every way with its reasons, the open ones first."""
@@ -83,6 +88,8 @@ class Ways(PageView):
         ways = [Answered(verdict, lines.get(verdict.way), _begin(verdict.way, data), common) for verdict in found]
         context["common"] = common
         context["ways"] = sorted(ways, key=lambda way: (not way.is_open, not way.can_begin))
+        context["closed"] = [way for way in ways if not way.can_begin and (not common or way.verdict.way == EXAM)]
+        context["way_out"] = next((way.verdict.way_out for way in ways if common and way.verdict.way_out), "")
         context["where"], context["exam"] = where, EXAM
         context["taken_as"] = where.scope.get_employer_kind_display() if by_agency and where.scope else ""
         return context

@@ -57,7 +57,7 @@ def deliver_message(row: Outbox) -> None:
         # A third of people miss a demand that the subject does not name (ui.md §2).
         subject = _("[Please act] {subject}") if payload.get("action_needed") else "{subject}"
         paragraphs = [payload["body"]]
-        if payload.get("by"):
+        if payload.get("by") and payload.get("action_needed"):  # others only read of a day
             paragraphs.append(_("By {day} at the latest.").format(day=day_said(dt.date.fromisoformat(payload["by"]))))
         if payload.get("link"):
             paragraphs.append(f"{settings.PORTAL_SITE_URL}{payload['link']}")

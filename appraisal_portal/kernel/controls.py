@@ -125,7 +125,8 @@ def _missing(field: BoundField) -> str:
     elif of_kind == "file":
         words = _("Please choose a file: %(label)s")
     elif of_kind == "choices" or isinstance(field.field.widget, forms.Select):
-        words = _("Please choose: %(label)s")
+        asks = str(field.label).endswith(("?", "？"))
+        words = _("Please answer: %(label)s") if asks else _("Please choose: %(label)s")
     else:
         words = _("Please fill in: %(label)s")
     return words % {"label": field.label}

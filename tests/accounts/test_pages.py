@@ -200,7 +200,12 @@ def test_a_message_arrives_once_and_is_read(enter: Enter, django_capture_on_comm
     row = Message.objects.get()
     assert (row.act_by, row.action_needed, row.read_at) == (day, True, None)
     assert [letter.to for letter in mail.outbox] == [["reader@example.com"]]
-    assert "2026-12-11" in mail.outbox[0].body
+    assert "最迟 2026-12-11" in mail.outbox[0].body
+    outbox.put_message(
+        user, key="t:2", subject="公示", body="公示到 2026年12月11日。", by=day
+    )  # nothing for the reader to do
+    assert outbox.deliver("message", "t:2")
+    assert "最迟" not in mail.outbox[1].body
     browser = enter(user)
     assert "补正" in browser.get(reverse("accounts:message-list")).content.decode()
     assert browser.get(row.get_absolute_url()).status_code == 200

@@ -43,7 +43,7 @@ def test_a_changed_job_is_compared_in_words(draft) -> None:
     before = draft.content()
     draft.work_history.update(post="副科长", starts_on=dt.date(2015, 3, 1))
     [change] = compared(changes(before, type(draft).objects.get(pk=draft.pk).content()), {}, (), {}, {})
-    assert {side.label for side in change.sides if not side.same} == {"岗位", "起"}
+    assert {side.label for side in change.sides if not side.same} == {"岗位", "开始日期"}
 
 
 def test_a_changed_attachment_is_compared_under_its_name(draft) -> None:
@@ -56,7 +56,7 @@ def test_a_changed_attachment_is_compared_under_its_name(draft) -> None:
 def test_2_1_names_columns_like_the_pages(draft) -> None:
     blocks = {block["heading"]: block for block in blocks_of(draft, draft.content())}
     assert "业绩成果名称" in blocks["业绩成果"]["columns"]
-    assert blocks["工作经历"]["columns"][:4] == ["起", "所在单位", "岗位", "工作内容"]
+    assert blocks["工作经历"]["columns"][:4] == ["开始日期", "所在单位", "岗位", "工作内容"]
 
 
 def test_2_1_prints_health_political_status_and_schooling_once_they_are_stated(draft, mine) -> None:

@@ -42,6 +42,19 @@ def test_p05_one_wrong_value_keeps_the_others_and_the_button(mine: Client, draft
     assert mine.post(section(draft, "person"), typed | {"specialty_years": "10"}).status_code == 302
 
 
+def test_the_summary_names_field_and_year(mine: Client, draft: Declaration) -> None:
+    """A page has several days and every year the same fields: a sentence without their name leads nowhere."""
+    page = mine.post(section(draft, "person"), person_post(mine, draft, work_started_on="2050-01-01")).content.decode()
+    assert "参加工作时间：日期在今天之后。" in page
+    years = mine.get(section(draft, "hours")).context["page"].forms
+    typed = {bound.html_name: bound.value() for _year, form in years for bound in form}
+    first = years[0][0]
+    typed |= {"version": draft.form_version, f"y{first}-professional": "-5", f"y{first}-industry": "9999"}
+    page = mine.post(section(draft, "hours"), typed).content.decode()
+    assert f"{first}：专业科目：" in page
+    assert f"{first}：行业公需科目：一年没有这么多小时。" in page
+
+
 # -- session and tabs --------------------------------------------------------------------------------------------------
 
 

@@ -114,6 +114,19 @@ def test_a_missing_seal_post_information_or_post_is_named_as_what_stops_the_read
     assert stops in rows(dashboard(head)[0], "等其他人处理的申报")
 
 
+def test_a_unit_without_a_head_is_told_so(stage: Any) -> None:
+    """A case that waits for a role nobody holds waits for ever."""
+    declaration = handed_in(*stage, 71)
+    clerk, head = story.clerk_of(declaration), story.head_of(declaration)
+    assert "本单位还没有单位负责人" not in dashboard(clerk)[0]
+    head.memberships.filter(organisation=declaration.unit).update(ends_on=MONDAY - dt.timedelta(days=1))
+    page, queries = dashboard(clerk)
+    assert "本单位还没有单位负责人" in page
+    assert "请另一人注册自己的账号，再由市人力社保局授予角色" in page
+    assert "本单位还没有单位经办人" not in page
+    assert queries <= 12
+
+
 def test_a_talent_agency_is_not_called_a_unit(stage: Any) -> None:
     city, cycle = stage
     declaration = declare.submit(declare.draft(city, cycle, 61, unit=city.agency, line=cycle.line("forestry")))

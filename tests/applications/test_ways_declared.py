@@ -113,10 +113,19 @@ def test_the_page_answers_without_an_account(client, clock):
     barred = client.get(url, {**asked, "situation": "civil_servant"}).content.decode()
     assert "以下原因使所有评审途径都不能走" in barred
     assert barred.count("公务员和参照公务员法管理人员不参加职称评审") == 1  # said once, not for each way
+    assert "公开文件说明由哪个评委会评审" not in barred
+    assert "须有两名同行专家书面推荐" not in barred  # what else each way lacks does not matter then
+    assert "不能走的途径及原因" in page
+    accounts = {**asked, "series": series.__class__.objects.get(name="会计").pk, "subfield": "", "held": "none"}
+    by_exam = client.get(url, {**accounts, "obtained": ""}).content.decode()
+    assert by_exam.count("考试证书可在本平台登记") == 1
+    fresh_out = client.get(url, {**asked, "held": "none", "obtained": ""}).content.decode()
+    assert "职称须逐级申报：您尚无职称，不能直接申报中级。" in fresh_out
+    assert "转评和确认适用于已有同级职称的人员，您尚无职称。" in fresh_out
     assert "以下原因使所有评审途径都不能走" not in page
     faulty = client.get(url, {**asked, "obtained": "", "finished": "2050"}).content.decode()
     assert "请填写取得职称的年份" in faulty
-    assert "年份晚于今年" in faulty
+    assert "毕业年份不能晚于今年" in faulty
 
 
 def test_r21_a_first_title_below_every_committee_is_determined_by_the_bureau(client, clock, settings):
@@ -186,8 +195,10 @@ def test_r24_the_page_asks_for_two_experts_and_their_letters(exceptional, client
     page = client.get(url).content.decode()
     assert "周正明" in page
     assert "推荐专家（须两名）" in page
+    assert "新增一项" not in page  # two are there
     first, second = draft.expert_recommendations.all()
     second.delete()
+    assert client.get(url).content.decode().count("新增一项") == 1
     said = " ".join(str(problem) for problem in DECLARATION.problems(draft, "submit", actor=draft.applicant.user))
     assert "须有两名同行专家书面推荐；现有 1 名" in said
     data = {

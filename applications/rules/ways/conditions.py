@@ -63,23 +63,24 @@ def regular(facts: Facts) -> Reasons:
     first = facts.step > 0 and facts.level in (Level.TECHNICIAN, Level.ASSISTANT)
     doctor = facts.is_doctor and facts.level == Level.INTERMEDIATE and facts.step > 0
     if not (facts.step == 1 or first or doctor):
-        yield Problem(
-            _("Titles are reached level by level: {target} does not follow {held}.").format(
-                target=words(facts.level), held=words(facts.held.level)
-            ),
-            "title",
-        )
+        yield Problem(_ladder(facts).format(target=words(facts.level), held=words(facts.held.level)), "title")
     yield from _service(facts)
     yield from years_of_standard(facts)
+
+
+def _ladder(facts: Facts) -> str:
+    """Why the asked level is not the next one, with places for ``target`` and ``held``."""
+    if facts.held.level not in Level.values:
+        return _("Titles are reached level by level: without a title {target} cannot be asked for yet.")
+    if facts.step <= 0:
+        return _("A higher level is asked for: you hold {held}.")
+    return _("Titles are reached level by level: {target} does not follow {held}.")
 
 
 def _as_class(facts: Facts, entry: Entry) -> Reasons:
     """What the standard asks of the chosen class instead of the usual ladder: differentiated conditions (分类评价)."""
     if facts.step <= 0:
-        yield Problem(
-            _("A higher level is asked for: you hold {held}.").format(held=words(facts.held.level)),
-            "title",
-        )
+        yield Problem(_ladder(facts).format(held=words(facts.held.level)), "title")
     elif LADDER.index(facts.held.level) < LADDER.index(entry.level_from):
         yield Problem(
             _("In this class {target} is asked for from {needed} on; you hold {held}.").format(
@@ -216,7 +217,9 @@ def transfer(facts: Facts) -> Reasons:
 
 
 def _same_level(facts: Facts) -> Reasons:
-    if facts.step != 0:
+    if facts.held.level not in Level.values:
+        yield Problem(_("Transfer and confirmation are for a title of this level; you hold no title yet."), "title")
+    elif facts.step != 0:
         yield Problem(
             _("Transfer and confirmation keep the level: you hold {held} and ask for {target}.").format(
                 held=words(facts.held.level), target=words(facts.level)
@@ -229,6 +232,7 @@ def exam_plus(facts: Facts) -> Reasons:
     """考评结合: the examination is passed first, then the committee appraises; senior titles of examination series."""
     if not (facts.by_exam or facts.level in SENIOR_LEVELS):
         yield Problem(_("Examination plus appraisal exists for senior titles of examination series only."), "level")
+        return
     if facts.exam_passed is False:
         yield Problem(_("Pass the examination first and enter its result."), "way")
     until, day = facts.exam_valid_until, facts.handed_in_on or facts.law_day
@@ -258,7 +262,7 @@ def special(facts: Facts) -> Reasons:
     """一事一议: high-level and urgently needed talent, case by case, at any time of the year (R-25)."""
     if facts.talent is False:
         yield Problem(
-            _("Say why you count as high-level or urgently needed talent; the bureau judges each case."),
+            _("Only for high-level or urgently needed talent: say why you count as such; the bureau judges each case."),
             "way",
             "special_talent.case_by_case",
         )

@@ -48,6 +48,9 @@ class OrganisationForm(forms.ModelForm):
         self.fields["forwarder"].empty_label = _("none: straight to the committee office")
         counties = bodies.exclude(county="").order_by("pk").values_list("county", flat=True)
         self.fields["county"].choices = [("", _("municipal")), *((name, name) for name in dict.fromkeys(counties))]
+        self.fields["forwarder"].help_text = _("The department in charge of the unit, or its county bureau.")
+        for name in ("county", *(() if bureau else ("credit_code", "employer_kind"))):
+            self.fields[name].asked = True  # not marked as optional
         if bureau:
             del self.fields["registered_as"]
 
