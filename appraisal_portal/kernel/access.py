@@ -59,7 +59,8 @@ class Predicate:
         if self(actor, obj):
             return []
         if self.parts:
-            return [why for part in self.parts for why in part.why_not(actor, obj)]
+            # "this role or that one" refuses with the same words twice
+            return list(dict.fromkeys(why for part in self.parts for why in part.why_not(actor, obj)))
         return [str(self.reason)]
 
     def __and__(self, other: "Predicate") -> "Predicate":

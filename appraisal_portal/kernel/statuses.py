@@ -253,7 +253,7 @@ AT_AGENCY: dict[str, dict[str, Words]] = {
         "with_unit": (_("With the talent agency"), "blue"),
         "verified": (_("Verified by the talent agency"), "blue"),
         "recommended": (_("Recommended by the talent agency"), "blue"),
-        "unit_publicity": (_("Publicity at the talent agency"), "purple"),
+        "unit_publicity": (_("Agency publicity"), "purple"),
     },
     "employment": {"asked": (_("Waiting for the talent agency"), "blue")},
 }

@@ -123,12 +123,19 @@ def test_organisation_is_registered_and_approved(city: City, enter: Enter) -> No
     row = Organisation.objects.get(name="丽水测试有限公司")
     again = browser.post(url, {**typed, "credit_code": ""})
     assert again.status_code == 422
+    empty = browser.get(url).content.decode()
+    for needed in ("Kind of employer", "Unified social credit code"):
+        assert f"{needed} <span" not in empty  # no employer is registered without
+    assert "The bureau decides next" in browser.get(row.get_absolute_url()).content.decode()
     bureau = enter(city.user("bureau_reviewer"))
-    assert bureau.get(row.get_absolute_url()).status_code == 200
+    assert "Nobody holds a role here" not in bureau.get(row.get_absolute_url()).content.decode()
     approve = reverse("accounts:organisation-do", args=[row.pk, "approve"])
     assert browser.get(approve).status_code == 403
     assert bureau.post(approve, {"seen_status": "waiting"}).status_code == 302
     assert Membership.objects.get(user=applicant, role="unit_clerk").organisation == row
+    assert "Nobody holds a role here" not in bureau.get(row.get_absolute_url()).content.decode()
+    Membership.objects.filter(organisation=row).update(withdrawn_at=clock.now())
+    assert "Nobody holds a role here" in bureau.get(row.get_absolute_url()).content.decode()
 
 
 def test_bureau_grants_and_ends_roles(city: City, enter: Enter) -> None:

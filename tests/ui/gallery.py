@@ -222,7 +222,13 @@ def form_page(request: HttpRequest) -> HttpResponse:
 
 def components_page(request: HttpRequest) -> HttpResponse:
     """Everything that is not a form; with ``?poll`` the progress is asked for."""
-    shown = {**context(), "poll_url": "/gallery/poll/" if "poll" in request.GET else ""}
+    poll_url = "/gallery/poll/" if "poll" in request.GET else ""
+    roles = [
+        SimpleNamespace(pk=number, get_role_display=label, organisation_id=None)
+        for number, label in enumerate(("申报人", "单位经办人"))
+    ]
+    person = SimpleNamespace(memberships_today=roles, acting=roles[1])
+    shown = {**context(), "poll_url": poll_url, "of_two_roles": person}
     return shown_by_gallery(request, "gallery/components.html", shown)
 
 

@@ -52,7 +52,7 @@ class GrantForm(forms.Form):
     organisation = forms.CharField(
         label=gettext_lazy("Organisation"), max_length=120, help_text=gettext_lazy("Its full name, or a part of it.")
     )
-    starts_on = day_field(gettext_lazy("From"))
+    starts_on = day_field(gettext_lazy("Start date"))
     ends_on = day_field(gettext_lazy("Until"), required=False, help_text=gettext_lazy("Empty: until it is ended."))
     instead_of = forms.CharField(
         label=gettext_lazy("As a substitute for (login name)"),
