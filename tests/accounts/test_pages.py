@@ -17,7 +17,7 @@ from appraisal_portal.accounts.middleware import ActingMembershipMiddleware
 from appraisal_portal.accounts.models import Employment, Membership, Message, Organisation, SentMail, User
 from appraisal_portal.accounts.workflow import EMPLOYMENT
 from appraisal_portal.home.story.city import City
-from appraisal_portal.kernel import outbox
+from appraisal_portal.kernel import clock, outbox
 from tests.factories.accounts import PASSWORD, a_city, make_user
 from tests.stage import begins_with
 
