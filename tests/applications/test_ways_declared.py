@@ -11,7 +11,7 @@ from django.urls import reverse
 from applications.documents.declaration import form_2_1
 from applications.models import Declaration
 from applications.rules.examination import entrusted_where_from_elsewhere
-from applications.rules.form import strict_form_complete
+from applications.rules.form import empty_sections, strict_form_complete
 from applications.rules.items import items_of
 from applications.rules.submission import committee_in_scope
 from applications.rules.ways import CONDITIONS, facts_of
@@ -44,6 +44,17 @@ def test_r13_civil_servants_are_barred_from_examination_plus_appraisal(accountan
     Declaration.objects.filter(pk=accountant.pk).update(staff_kind="civil_servant")
     problems = DECLARATION.problems(fresh(accountant), "submit", actor=accountant.applicant.user)
     assert "civil_servants.excluded" in {problem.basis for problem in problems}
+
+
+@accountants
+def test_the_result_is_no_attachment_and_nothing_it_needs_is_called_optional(accountant, client):
+    accountant.materials.exclude(code="way").update(removed=True)
+    assert accountant.materials.filter(code="way", removed=False).exists()
+    assert "attachments" in empty_sections(fresh(accountant))  # the file stands on the page of the way
+    client.force_login(accountant.applicant.user)
+    page = client.get(reverse("applications:my-section", args=[accountant.pk, "way"])).content.decode()
+    optional = re.findall(r">([^<>]+)\s*<span class=\"opt\">", page)
+    assert [words.strip() for words in optional] == ["失效日期", "证书编号"]
 
 
 @accountants
