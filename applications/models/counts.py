@@ -1,5 +1,7 @@
 """How many declarations stand where, so that a work list need not count them (decision 43)."""
 
+from typing import Any
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -8,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .declaration import Declaration
 
+_COPIED: Any = {"db_constraint": False, "db_index": False}
+
 
 class CaseCount(models.Model):
     """Declarations handed in, by plan line, series, status and handler; ``recommended``: seen outside their unit. By
@@ -15,14 +19,17 @@ class CaseCount(models.Model):
 
     A trigger writes one row a move, −1 where it leaves and +1 where it comes to: nobody waits for a sum that somebody
     else changes. A sweep folds the moves into sums. What is counted is the sum of ``n`` over all rows.
+
+    Its foreign keys are those of the declaration it counts, which the database checks there: checked again at every
+    move they would lock the one plan line everybody declares under (decision 79).
     """
 
-    line = models.ForeignKey("plans.PlanLine", models.PROTECT, related_name="+")
-    series = models.ForeignKey("plans.Series", models.PROTECT, related_name="+")
+    line = models.ForeignKey("plans.PlanLine", models.PROTECT, related_name="+", **_COPIED)
+    series = models.ForeignKey("plans.Series", models.PROTECT, related_name="+", **_COPIED)
     status = models.CharField(max_length=18)
     recommended = models.BooleanField()
-    handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    unit = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", **_COPIED)
+    unit = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+", **_COPIED)
     n = models.IntegerField()
     folded = models.BooleanField(default=False)
 

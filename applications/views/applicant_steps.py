@@ -26,7 +26,7 @@ from applications.views.applicant import OwnMixin, out_of_turn, show
 from applications.workflow import DECLARATION
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import TransitionView, VisibleObjectMixin, client_address
-from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Refused, WrongState
 from committees.plans.models import DecidedBy
 
 Status = Declaration.Status
@@ -109,6 +109,7 @@ class MyCheck(OwnMixin, View):
     """Check your answers, then submit; nothing is sent before."""
 
     template_name = "applications/my/check.html"
+    judged_by_firing = True
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """All answers with what still stops the submission."""
@@ -119,7 +120,7 @@ class MyCheck(OwnMixin, View):
         return self._page(judged.subject, judged.problems, seal=judged.seal)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Submit. ``fire()`` reads all under the row's lock and asks there whose it is; only a refusal reads before.
+        """Submit. ``fire()`` reads all under the row's lock and asks there whose it is; only a refusal reads more.
         The seal of the page spares the second judgement where nothing has changed since.
         """
         declaration = Declaration(pk=pk)
@@ -127,16 +128,20 @@ class MyCheck(OwnMixin, View):
         try:
             seal = request.POST.get("seal", "")
             DECLARATION.fire(declaration, "submit", actor=request.user, address=client_address(request), seal=seal)
-        except (Declaration.DoesNotExist, NotAllowed) as refused:
-            raise Http404 from refused  # somebody else's is as if it did not exist
-        except WrongState as refused:
-            declaration = get_object_or_404(Declaration.objects.own(request.user), pk=pk)
-            if declaration.submitted_at and request.POST.get("form_version") == str(declaration.form_version):
-                return redirect("applications:my-receipt", pk=declaration.pk)  # the same post again (P01)
-            return out_of_turn(request, declaration, refused)
-        except Blocked as refused:
+        except (Declaration.DoesNotExist, Refused) as refused:
+            self.refuse_others(request)
+            return self._refused(request, pk, refused)
+        return redirect("applications:my-receipt", pk=pk)
+
+    def _refused(self, request: HttpRequest, pk: int, refused: Exception) -> HttpResponse:
+        if isinstance(refused, Blocked):
             return self._page(get_object_or_404(self.get_queryset(), pk=pk), refused.problems, status=422)
-        return redirect("applications:my-receipt", pk=declaration.pk)
+        if not isinstance(refused, WrongState):
+            raise Http404 from refused  # somebody else's is as if it did not exist
+        declaration = get_object_or_404(Declaration.objects.own(request.user), pk=pk)
+        if declaration.submitted_at and request.POST.get("form_version") == str(declaration.form_version):
+            return redirect("applications:my-receipt", pk=pk)  # the same post again (P01)
+        return out_of_turn(request, declaration, refused)
 
     def _page(self, declaration: Declaration, problems: list[Any], status: int = 200, seal: str = "") -> HttpResponse:
         context = {

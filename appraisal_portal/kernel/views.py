@@ -28,6 +28,9 @@ class AccessMixin:
     access: Predicate
     typed_again = True
     """Whether a form sent after the session ended waits behind the log-in (decision 69)."""
+    judged_by_firing = False
+    """Its POST does nothing but ``Workflow.fire()``, which asks the transition's own predicate under the lock; it calls
+    :meth:`refuse_others` itself when that refuses (decision 79)."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse strangers (to the login page, with what they typed) and people of other roles (403 with the
@@ -39,10 +42,15 @@ class AccessMixin:
                     again: HttpResponse = import_string(settings.PORTAL_LOG_IN_AGAIN)(request, typed)
                     return again
                 return redirect_to_login(request.get_full_path())
-            refused = self.access.why_not(request.user)
-            if refused:
-                raise PermissionDenied(" ".join(refused))
+            if request.method != "POST" or not self.judged_by_firing:
+                self.refuse_others(request)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    def refuse_others(self, request: HttpRequest) -> None:
+        """403 with the reason for people of other roles."""
+        refused = self.access.why_not(request.user)
+        if refused:
+            raise PermissionDenied(" ".join(refused))
 
 
 class PageView(AccessMixin, generic.TemplateView):

@@ -254,8 +254,9 @@ class Workflow:
     def judge(self, pk: int, name: str, *, actor: Any) -> verdicts.Judged:
         """The same of a row that is read anew, for a page that fires with the seal (``kernel/verdicts.py``)."""
         row = self.transitions[name]
-        subject, versions, _key = self._read(pk, row, self._unlocked, whole=True)
-        return verdicts.judge(subject, Act(actor, row, at=_moment(row)), versions, self._problems)
+        act = Act(actor, row, at=_moment(row))
+        subject, versions, _key = self._read(pk, act, self._unlocked, whole=True)
+        return verdicts.judge(subject, act, versions, self._problems)
 
     def fire(
         self,
@@ -280,7 +281,7 @@ class Workflow:
             if row.first:
                 row.first(obj)
             new = obj.pk is None or obj._state.adding
-            subject, versions, key = (obj, "", None) if new else self._read(obj.pk, row, self._row, whole=not seal)
+            subject, versions, key = (obj, "", None) if new else self._read(obj.pk, act, self._row, whole=not seal)
             subject.in_act = True  # a model may remember what it worked out: under the lock its rows stand still
             source = NEW if subject._state.adding else subject.status
             before = None if subject._state.adding else _values(subject)
@@ -306,16 +307,19 @@ class Workflow:
                 setattr(obj, column.attname, getattr(subject, column.attname))
         return record
 
-    def _read(self, pk: Any, row: Transition, own: together.Rows, *, whole: bool) -> tuple[Any, str, int | None]:
+    def _read(self, pk: Any, act: Act, own: together.Rows, *, whole: bool) -> tuple[Any, str, int | None]:
         """The row, and what ``Transition.reads`` names, or of that the few, with the versions of all of it; the key its
-        record will have, where messages that name it are stored along.
+        record will have, where messages that name it are stored along; the actor's roles, where nobody asked for them.
         """
+        row, unknown = act.transition, getattr(act.actor, "unknown", dict)()
         asked: dict[str, Any] = {"row": own, **({"key": self._next} if own.lock and row.tells_along else {})}
         if row.reads:
             sealed = own is self._unlocked or not whole
             asked |= {**({"versions": row.reads.versions} if sealed else {}), **row.reads.of(whole)}
             asked |= (own.lock and row.reads.told) or {}
-        found = together.read(asked, {"pk": pk})
+        found = together.read(asked | unknown, {"pk": pk, "actor": act.actor.pk})
+        if unknown:
+            act.actor.learn(found)
         if not found["row"]:
             raise self.model.DoesNotExist(f"{self.label} {pk}")  # type: ignore[attr-defined]
         subject = found["row"][0]

@@ -93,6 +93,20 @@ def test_p17_somebody_elses_declaration_does_not_exist(world: World, draft: Decl
     assert stranger.post(section(draft, "person"), {"version": 1, "ethnicity": "x"}).status_code == 404
 
 
+def test_p17_who_hands_in_for_somebody_else_is_refused_as_on_the_page(world: World, draft: Declaration) -> None:
+    """Handing in asks under the lock whose it is (decision 79): staff are told why, another applicant finds nothing."""
+    submitted = a_submitted(*world, 8)
+    for user, status in ((world[0].user("unit_clerk", draft.unit), 403), (world[0].applicant(77), 404)):
+        client = Client()
+        client.force_login(user)
+        for pk in (draft.pk, submitted.pk, 0):
+            path = url("my-check", pk)
+            answers = client.get(path), client.post(path, {"form_version": draft.form_version})
+            assert [answer.status_code for answer in answers] == [status, status], path
+    draft.refresh_from_db()
+    assert (draft.status, draft.records.count(), submitted.records.count()) == ("draft", 0, 1)
+
+
 def test_p17_a_file_opens_only_with_its_own_declaration(world: World, mine: Client, draft: Declaration) -> None:
     other = a_draft(*world, 5)
     upload = other.materials.first().upload_id

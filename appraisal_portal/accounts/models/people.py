@@ -34,12 +34,12 @@ def _known() -> dict[str, together.Rows]:
     model: Any = User._meta.get_field("memberships").related_model
     table, organisation = model._meta.db_table, model._meta.get_field("organisation").related_model
     return {
-        "memberships": together.Rows(model, "user_id = %(user)s"),
-        "organisations": together.Rows(
+        "actor_memberships": together.Rows(model, "user_id = %(actor)s"),
+        "actor_organisations": together.Rows(
             organisation,
-            f"id IN (SELECT organisation_id FROM {table} WHERE user_id = %(user)s)",  # noqa: S608
+            f"id IN (SELECT organisation_id FROM {table} WHERE user_id = %(actor)s)",  # noqa: S608
         ),
-        "person": together.Rows(Person, "user_id = %(user)s"),
+        "actor_person": together.Rows(Person, "user_id = %(actor)s"),
     }
 
 
@@ -117,13 +117,21 @@ class User(AbstractBaseUser):
         return self._state.fields_cache.get("person") is not None
 
     def _know(self) -> None:
-        if "_memberships" in self.__dict__:
-            return
-        found = together.read(_known(), {"user": self.pk})
-        for row in found["memberships"]:
-            together.put_on(row, "organisation", found["organisations"])
-        self._memberships = found["memberships"]
-        for person in found["person"]:
+        unknown = self.unknown()
+        if unknown:
+            self.learn(together.read(unknown, {"actor": self.pk}))
+
+    def unknown(self) -> dict[str, together.Rows]:
+        """What has still to be read of the account's roles and person (by ``%(actor)s``): ``Workflow.fire`` reads it
+        along with the lock of the row."""
+        return {} if "_memberships" in self.__dict__ else _known()
+
+    def learn(self, found: dict[str, list[Any]]) -> None:
+        """The answers to :meth:`unknown`."""
+        for row in found["actor_memberships"]:
+            together.put_on(row, "organisation", found["actor_organisations"])
+        self._memberships = found["actor_memberships"]
+        for person in found["actor_person"]:
             person.user = self  # and the other way round
 
     def act_as(self, membership: "Membership | None") -> Self:
