@@ -114,13 +114,15 @@ BESIDES = {
     "standard_version": Rows(StandardVersion, f"id = {_own('standard_version_id')}", without=_PROPOSED),
 }
 """What the rows point at."""
-_FEW = ("snapshots", "applicant", "user", "unit", "line", "committees")
+_FEW = ("snapshots", "applicant", "unit", "line", "committees")
 """What handing in writes and tells."""
 _TOLD = {
     "members": Rows(Membership, f"organisation_id = {_own('unit_id')}"),
     "accounts": Rows(
         User,
-        f"id IN (SELECT user_id FROM {_table(Membership)} WHERE organisation_id = {_own('unit_id')})",  # noqa: S608
+        # an array, so that they are looked up one by one: joined, every account was gone through
+        f"id = ANY(ARRAY(SELECT user_id FROM {_table(Membership)} WHERE organisation_id = {_own('unit_id')} "  # noqa: S608
+        f"UNION ALL SELECT user_id FROM {_table(Person)} WHERE id = {_own('applicant_id')}))",
     ),
 }
 """Who is told of it."""
@@ -132,7 +134,7 @@ def _put(declaration: Any, found: Mapping[str, list[Any]]) -> None:
         put_on(declaration, name, found[name])
     put_on(declaration, "committee", found["committees"])
     put_on(declaration.line, "committee", found["committees"])
-    put_on(declaration.applicant, "user", found["user"])
+    put_on(declaration.applicant, "user", found["accounts" if "accounts" in found else "user"])
     put_under(declaration, "snapshots", found["snapshots"])
     if "members" in found:
         put_under(declaration.unit, "memberships", found["members"])

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import DEFAULT_DB_ALIAS
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -123,8 +124,7 @@ class MyCheck(OwnMixin, View):
         """Submit. ``fire()`` reads all under the row's lock and asks there whose it is; only a refusal reads more.
         The seal of the page spares the second judgement where nothing has changed since.
         """
-        declaration = Declaration(pk=pk)
-        declaration._state.adding = False
+        declaration = Declaration.from_db(DEFAULT_DB_ALIAS, ["id"], [pk])
         try:
             seal = request.POST.get("seal", "")
             DECLARATION.fire(declaration, "submit", actor=request.user, address=client_address(request), seal=seal)

@@ -277,7 +277,7 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        role = str(self.get_role_display())
+        role = str(self.Role(self.role).label)  # get_role_display() translates every role first
         if self.stands_in_for_id:
             role = gettext("{role}, standing in for {name}").format(role=role, name=self.stands_in_for.user)
         return f"{role} · {self.organisation}" if self.organisation_id else role
