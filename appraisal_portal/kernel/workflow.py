@@ -311,7 +311,8 @@ class Workflow:
         """The row, and what ``Transition.reads`` names, or of that the few, with the versions of all of it; the key its
         record will have, where messages that name it are stored along; the actor's roles, where nobody asked for them.
         """
-        row, unknown = act.transition, getattr(act.actor, "unknown", dict)()
+        row = act.transition
+        unknown: dict[str, Any] = getattr(act.actor, "unknown", dict)()
         asked: dict[str, Any] = {"row": own, **({"key": self._next} if own.lock and row.tells_along else {})}
         if row.reads:
             sealed = own is self._unlocked or not whole
