@@ -18,13 +18,16 @@ OPEN = ("person", "experience")  # what a new unit makes untrue in the declarati
 def move_declarations(sender: Any, *, old: Any, new: Any, act: Any, record: Any, **kwargs: Any) -> None:
     """Receiver of ``accounts.signals.unit_changed``: drafts and what waits for the old unit go to the new one.
 
-    Recommended declarations stay: the old unit's seal, publicity and post stand for them.
+    Recommended declarations stay: the old unit's seal, publicity and post stand for them. From a unit that never
+    confirmed only drafts go along; what may have reached it in an earlier employment stays.
     """
     rows = Declaration._base_manager.filter(applicant=old.person_id, unit=old.unit_id).order_by("pk")
     for declaration in rows.filter(status=Status.DRAFT):
         draft = locked(declaration)
         draft.unit_id = new.unit_id
         draft.save(update_fields=["unit"])
+    if old.status != "ended":
+        return
     for declaration in rows.filter(status__in=MOVING):
         _move(declaration, new, act, record)
 

@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Greatest
 
 from appraisal_portal.kernel import clock
@@ -90,6 +90,13 @@ class EmploymentQuerySet(models.QuerySet[Any]):
     def confirmed(self) -> Self:
         """Confirmed by the unit and not ended."""
         return self.filter(status="confirmed")
+
+    def never_to_be(self) -> Self:
+        """Refused or taken back, and the unit was not asked again since."""
+        live = self.model.objects.filter(
+            person=OuterRef("person"), unit=OuterRef("unit"), status__in=("asked", "confirmed")
+        )
+        return self.filter(~Exists(live), status__in=("refused", "withdrawn"))
 
 
 class MembershipQuerySet(models.QuerySet[Any]):

@@ -230,12 +230,15 @@ def unit_left_is_another(employment: Any, act: Act) -> Iterable[Problem]:
 
 
 def _leave_old_unit(employment: Any, act: Act, record: Any) -> None:
-    """The old employment ends the day before, and whoever keeps declarations moves them (``signals.unit_changed``)."""
+    """The old employment ends the day before, and whoever keeps declarations moves them (``signals.unit_changed``).
+    So it does from units that never confirmed: asked by mistake, or they refused."""
+    left = list(Employment.objects.never_to_be().filter(person=employment.person_id))
     old = employment.replaces
-    if old is None or old.status != Employment.Status.CONFIRMED:
-        return
-    EMPLOYMENT.fire(old, "leave", actor=act.actor, cause=record, address=act.address, new=employment)
-    unit_changed.send(Employment, old=old, new=employment, act=act, record=record)
+    if old is not None and old.status == Employment.Status.CONFIRMED:
+        EMPLOYMENT.fire(old, "leave", actor=act.actor, cause=record, address=act.address, new=employment)
+        left.append(old)
+    for row in left:
+        unit_changed.send(Employment, old=row, new=employment, act=act, record=record)
 
 
 def _leave_posts(employment: Any) -> None:
@@ -317,6 +320,25 @@ EMPLOYMENT = Workflow(
                 action_needed=True,
                 who="the person",
             ),
+        ),
+    ),
+    Transition(
+        "take_back",
+        _("Take the question back"),
+        (Employment.Status.ASKED,),
+        Employment.Status.WITHDRAWN,
+        access.is_the_person,
+        tells=(
+            Tell(
+                _clerks,
+                _("No longer asked: {obj}"),
+                _("The person has taken the question back. You do not need to do anything."),
+                who="unit clerks",
+            ),
+        ),
+        explanation=_(
+            "The unit need not answer any more. Ask the right one; a draft you began goes with you as soon as it "
+            "has confirmed you."
         ),
     ),
     Transition(

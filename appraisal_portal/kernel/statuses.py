@@ -219,6 +219,7 @@ SHOWN: dict[str, dict[str, Words]] = {
         "asked": (_("Waiting for the unit"), "blue"),
         "confirmed": (_("Confirmed"), "green"),
         "refused": (_("Refused"), "grey"),
+        "withdrawn": (_("Taken back"), "grey"),
         "ended": (_("Ended"), "grey"),
     },
     "organisation": {"waiting": (_("Waiting for the bureau"), "blue")},

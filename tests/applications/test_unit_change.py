@@ -7,11 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from applications.models import Declaration
+from applications.services import drafts
 from appraisal_portal.accounts.models import Employment, Membership
 from appraisal_portal.accounts.workflow import EMPLOYMENT
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.kernel.models import Outbox
-from appraisal_portal.kernel.workflow import Blocked, NotAllowed
+from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
+from committees.plans.models import Subfield, Title
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, handed_in, publicised
 from tests.stage import begins_with
 
@@ -117,3 +119,44 @@ def test_the_pages_say_what_happens(stage):
     )
     assert answer.status_code == 302
     assert f"{old.unit.name}的任职关系随即结束" in client.get(answer.url).content.decode()
+
+
+def test_a_unit_asked_by_mistake_is_let_go_and_the_draft_goes_to_the_right_one(stage):
+    """The person takes the question back on its page; the clerk hears it; the draft waits for who confirms next."""
+    city, _cycle = stage
+    user, (wrong, right) = city.applicant(71), [unit for unit in city.units if unit.employer_kind == "enterprise"][:2]
+    asked = Employment(person=user.person, unit=wrong, starts_on=dt.date(2015, 7, 1))
+    EMPLOYMENT.fire(asked, "ask", actor=user)
+    title = Title.objects.valid_on(MONDAY).get(name="工程师")
+    draft = drafts.start(user, title=title, subfield=Subfield.objects.get(code="forestry"), unit=wrong)
+    browser = Client()
+    browser.force_login(user)
+    assert "收回申请" in browser.get(asked.get_absolute_url()).content.decode()
+    act = reverse("accounts:employment-do", args=[asked.pk, "take_back"])
+    done = browser.post(act, {"seen_status": "asked"}, follow=True).content.decode()
+    assert "已收回" in done
+    assert "新单位确认后，您已填写的草稿随您转到新单位。" in done
+    assert clerk_of(wrong).pk in set(Outbox.objects.values_list("payload__user", flat=True))
+    with pytest.raises(WrongState):
+        EMPLOYMENT.fire(asked, "confirm", actor=clerk_of(wrong), confirmed_kind="staff")
+    new = Employment(person=user.person, unit=right, starts_on=dt.date(2015, 7, 1))
+    EMPLOYMENT.fire(new, "ask", actor=user)
+    assert fresh(draft).unit_id == wrong.pk
+    confirm(new)
+    assert (fresh(draft).unit_id, fresh(draft).status) == (right.pk, "draft")
+
+
+def test_only_drafts_leave_a_unit_that_refused(stage):
+    """What the unit has from an earlier employment stays with it."""
+    city, cycle = stage
+    declaration = handed_in(city, cycle, 72)
+    person, unit = declaration.applicant, declaration.unit
+    EMPLOYMENT.fire(person.employments.get(), "end", actor=person.user)
+    again = Employment(person=person, unit=unit, starts_on=dt.date(2026, 3, 1))
+    EMPLOYMENT.fire(again, "ask", actor=person.user)
+    EMPLOYMENT.fire(again, "refuse", actor=clerk_of(unit), reason="已离职")
+    right = next(each for each in city.units if each.employer_kind == "enterprise" and each.pk != unit.pk)
+    new = Employment(person=person, unit=right, starts_on=dt.date(2026, 3, 1))
+    EMPLOYMENT.fire(new, "ask", actor=person.user)
+    confirm(new)
+    assert (fresh(declaration).unit_id, fresh(declaration).status) == (unit.pk, "with_unit")

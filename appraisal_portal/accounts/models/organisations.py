@@ -110,6 +110,7 @@ class Employment(models.Model):
         ASKED = "asked", _("Waiting for the unit")
         CONFIRMED = "confirmed", _("Confirmed")
         REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Taken back")
         ENDED = "ended", _("Ended")
 
     class StaffKind(models.TextChoices):
@@ -166,7 +167,7 @@ class Employment(models.Model):
 
 
 class EmploymentRecord(TransitionRecord):
-    """Who asked, confirmed, refused or ended an employment."""
+    """Who asked, took back, confirmed, refused or ended an employment."""
 
     subject = models.ForeignKey(Employment, models.PROTECT, related_name="records")
 
