@@ -18,15 +18,18 @@ _RESULT = {ItemCheck.Result.FALSE: "不实", ItemCheck.Result.UNCLEAR: "存疑"}
 
 
 def _doubtful(item: Any) -> str:
-    """The judgements that were not "true", as recorded with the finding."""
+    """What was found, and the judgements that were not "true" as recorded with it; the same words are said once."""
     record = item.records.filter(transition__in=("clear", "find_defect")).order_by("-pk").first()
     judged = record.data.get("judged", {}) if record else {}
-    said = [f"{_RESULT[result]}：{note}" for result, note in judged.values() if result in _RESULT]
-    return "；".join(filter(None, [item.note, *said])) or "—"
+    doubts = [(_RESULT[result], note) for result, note in judged.values() if result in _RESULT]
+    found = [] if item.note in [note for _result, note in doubts] else [item.note]
+    said = [*found, *(f"{result}：{note}" for result, note in doubts)]
+    return "；".join(one.rstrip("。；") for one in said if one) or "—"
 
 
 def _content(check: SpotCheck) -> dict[str, Any]:
     items = check.items.select_related("declaration__applicant", "declaration__unit", "declaration__series")
+    items = items.order_by("declaration__number")
     rows = [
         [
             item.declaration.number,
@@ -37,10 +40,10 @@ def _content(check: SpotCheck) -> dict[str, Any]:
             + ("" if item.re_examined_at is None else f"（{clock.local(item.re_examined_at):%Y-%m-%d}）"),
             _doubtful(item),
         ]
-        for item in items.order_by("declaration__number")
+        for item in items
     ]
     lines = "、".join(str(line) for line in check.lines.select_related("committee", "plan").order_by("pk"))
-    defects = sum(row[4] != "未发现问题" for row in rows)
+    defects = sum(item.status not in ("pending", "clear") for item in items)
     return {
         "title": f"职称评审抽查报告（{check}）",
         "landscape": True,
@@ -53,7 +56,10 @@ def _content(check: SpotCheck) -> dict[str, Any]:
             f"抽取方法：各系列内按“种子:申报编号”的 SHA-256 由小到大取足数额，任何人可据以复核。抽中 {len(rows)} 件，"
             f"发现问题 {defects} 件。",
         ],
-        "columns": [{"title": name} for name in ("申报编号", "姓名", "单位", "系列", "结论", "核查情况")],
+        "columns": [
+            *({"title": name} for name in ("申报编号", "姓名", "单位", "系列", "结论")),
+            {"title": "核查情况", "css": "wide"},
+        ],
         "rows": rows,
         "foot": [f"{settings.PORTAL_OWNER_NAME}　{chinese_date(clock.today())}"],
     }
@@ -65,7 +71,7 @@ report = documents.register(
         title="职称评审抽查报告",
         paper="A4 landscape",
         kind="pdf",
-        template="documents/archive-index.html",
+        template="documents/table.html",
         content=_content,
         readers=is_bureau | is_supervisor,  # an office sees its own cases only, on the page
         basis="examination.by_office",

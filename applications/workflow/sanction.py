@@ -199,7 +199,8 @@ SANCTION = Workflow(
         access.is_bureau_approver & _OTHERS & not_the_same_person_as("propose"),
         guards=(same_content, rules.years_by_law), apply=_decide, then=_bar, basis=_BASIS, irreversible=True,
         explanation=_("Declarations under way end, the revocation of the title obtained with the material is opened, "
-                      "the material goes back the way it came. The person gets the decision in writing."),
+                      "the material goes back the way it came. The person gets the decision in writing. The number to "
+                      "type is the first year of the ban."),
         public_label=_("Ban decided"),
         tells=[
             Tell(people.person_concerned, _("Decision: barred {obj}"),

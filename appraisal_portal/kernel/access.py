@@ -55,7 +55,7 @@ class Predicate:
         return bool(self.test(actor, obj))
 
     def why_not(self, actor: Any, obj: Any = None) -> list[str]:
-        """The reasons of the refusal in words, empty when the predicate holds."""
+        """The reasons of the refusal in words, each once; empty when the predicate holds."""
         if self(actor, obj):
             return []
         if self.parts:

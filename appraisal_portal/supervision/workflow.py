@@ -131,7 +131,7 @@ SUPERVISION_CHECK = Workflow(
         guards=(same_content,), apply=write_decision, then=_withdraw, irreversible=True,
         confirm=lambda check: str(check.committee.code), public_label=_("Authority withdrawn"),
         explanation=_("The committee is suspended: no window of it stays open and no meeting may be approved until the "
-                      "bureau restores it."),
+                      "bureau restores it. The number to type is the committee's in the register."),
         tells=[
             Tell(office, _("Authority withdrawn: {obj}"), _("The bureau has withdrawn the committee's authority."),
                  who="committee office")

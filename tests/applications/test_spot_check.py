@@ -268,6 +268,7 @@ def test_a_defect_opens_the_examination_again_and_the_report_says_all(sampled: S
     assert case.applicant.name in text
     assert sampled.seed[:20] in text.replace("\n", "")
     assert [row[4] for row in content["rows"] if row[0] == case.number] == ["发现问题，复审合格（2026-03-12）"]
+    assert "发现问题 1 件" in content["head"][3]
     assert "按 50% 抽取" in content["head"][1]
     assert "共 3 件" in content["head"][1]
 

@@ -41,6 +41,7 @@ rich = Predicate("rich", lambda actor, obj: actor == "rich", "You are not rich."
         (~tall, "tall", ["You are too tall."]),
         (tall & rich, "tall", ["You are not rich."]),
         (tall & rich, "small", ["You are not tall.", "You are not rich."]),
+        ((tall & rich) | tall, "small", ["You are not tall.", "You are not rich."]),
         (tall | rich, "rich", []),
         (tall | rich, "small", ["You are not tall.", "You are not rich."]),
     ],

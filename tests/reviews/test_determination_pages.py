@@ -44,7 +44,7 @@ def test_county_bureau_writes_and_second_person_decides(client):
         assert answer.status_code == 422
         assert "请写明理由" in answer.content.decode()
         assert "云人社认〔2026〕1号" in answer.content.decode()
-        typed[f"reason-{rows[1].pk}"] = "毕业后工作年限不足"
+        typed[f"reason-{rows[1].pk}"] = "毕业后工作年限不足。"
         assert client.post(new, typed).status_code == 302
         made = Determination.objects.get()
         do = reverse("reviews:determination-do", args=[made.pk, "propose"])
@@ -65,6 +65,10 @@ def test_county_bureau_writes_and_second_person_decides(client):
         client.post(reverse("reviews:determination-letter", args=[made.pk]))
         page = client.get(made.get_absolute_url()).content.decode()
         assert "关于初定职称的决定" in page
+        letter = made.papers.get().document.snapshot
+        assert letter["number"] == "云人社认〔2026〕1号"
+        assert letter["paragraphs"][0].endswith("报市人力资源和社会保障局公布并制发电子证书。")
+        assert letter["paragraphs"][-1] == f"{rows[1].applicant.name}：毕业后工作年限不足。"
         assert client.get(reverse("reviews:determination-publicity", args=[made.pk])).status_code == 200
 
 

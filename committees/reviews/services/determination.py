@@ -111,7 +111,8 @@ def make_letter(determination: Determination, *, user: Any) -> Any:
     """The letter of a decided determination. Raises Blocked before the decision."""
     if determination.status != "decided":
         raise Blocked(Problem(_("This determination is not decided yet.")))
-    extra = {"content_sha256": determination.content_hash()}
+    # The authority's own number: the portal draws none, and what it draws stands before what the content says.
+    extra = {"content_sha256": determination.content_hash(), "number": determination.reference}
     try:
         return documents.issue("determination", determination, actor=user, extra=extra)
     except documents.rendering.RenderingRefused as error:

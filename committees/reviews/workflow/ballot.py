@@ -111,7 +111,10 @@ def _voting_day(ballot: BallotRound) -> Any:
     return ballot.meeting.meets_on
 
 
-_OPENS_THE_BOX = _("The box is opened, the ballots are shuffled and counted, and the key of the round is destroyed.")
+_OPENS_THE_BOX = _(
+    "The box is opened, the ballots are shuffled and counted, and the key of the round is destroyed. The number to "
+    "type is how many people were voted on."
+)
 _FORMS = "committees.reviews.forms.meeting"
 
 BALLOT_ROUND = Workflow(
@@ -134,7 +137,8 @@ BALLOT_ROUND = Workflow(
         "seal", _("Confirm the counts and seal"), (S.OPEN,), S.SEALED,
         access.is_observer & ~access.opened_it & ~access.votes_electronically,
         guards=(rules.tellers_agree,), apply=_count_paper, irreversible=True, confirm=_numbers,
-        explanation=_("Both tellers' counts are equal; the result of each person is written and cannot be changed."),
+        explanation=_("Both tellers' counts are equal; the result of each person is written and cannot be changed. The "
+                      "number to type is how many people were voted on."),
     ),
     Transition(
         "seal_full", _("Close the round: every ballot is in"), (S.OPEN,), S.SEALED,
@@ -152,7 +156,8 @@ BALLOT_ROUND = Workflow(
         access.presides_here & access.votes_electronically,
         guards=(rules.observer_witnesses, boxed.somebody_voted, boxed.key_at_hand), apply=_count_early,
         then=box.empty, needs_reason=True, irreversible=True, confirm=_numbers, form=f"{_FORMS}.WitnessForm",
-        explanation=_("Members who have not voted by then count as not in favour. The observer confirms."),
+        explanation=_("Members who have not voted by then count as not in favour. The observer confirms. The number to "
+                      "type is how many people were voted on."),
     ),
     Transition(
         "set_aside", _("Set a vote aside"), (S.OPEN,), None, access.is_observer & ~access.votes_electronically,

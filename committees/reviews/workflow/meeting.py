@@ -162,7 +162,8 @@ MEETING = Workflow(
         guards=(same_content, rules.snapshot_current, rules.before_the_meeting_day, none_frozen), apply=_write_approval,
         then=_put_on_roster, basis="meeting.lead_days", irreversible=True,
         confirm=lambda meeting: str(len(_qualified(meeting))),
-        explanation=_("A numbered reply is made, the roster is frozen, and the qualified wait for the meeting."),
+        explanation=_("A numbered reply is made, the roster is frozen, and the qualified wait for the meeting. The "
+                      "number to type is how many people qualified."),
         tells=[
             Tell(_office, _("Meeting approved: {obj}"),
                  _("The bureau has approved “{obj}”. Please call up the members; the meeting is on {by}."),
@@ -201,7 +202,7 @@ MEETING = Workflow(
         form=f"{_FORMS}.SignResultsForm",
         explanation=_(
             "The results can no longer be changed. Who has not passed is told now, the others when the publicity "
-            "starts."
+            "starts. The number to type is how many people went to the meeting."
         ),
         tells=[
             Tell(_office, _("Results locked: {obj}"),
