@@ -251,7 +251,7 @@ def test_a_defect_opens_the_examination_again_and_the_report_says_all(sampled: S
     assert case.status == "in_examination"
     assert item.re_examine_by == DRAWN_ON + 7 * DAY  # five working days
     deliver()
-    told = Message.objects.filter(body__contains="学信网").filter(body__contains="2026年3月19日")
+    told = Message.objects.filter(body__contains="学信网").filter(body__contains="2026-03-19（周四）")
     for user in (case.applicant.user, holder("unit_clerk", case.unit), case.handler):
         assert told.filter(user=user).count() == 1
     with pytest.raises(Blocked, match=case.number):

@@ -63,7 +63,7 @@ def test_the_next_term_of_a_committee_is_drafted_by_its_office_and_decided_by_tw
     assert director.main.locator(".warn li").all_inner_texts() == [
         "请填写组建评委会的批准文件。",
         "评委会只有 5 名委员，至少需要 7 名。",
-        "每届不超过 3 年，最迟到 2031年12月31日 止。",
+        "每届不超过 3 年，最迟到 2031-12-31（周三）止。",
         f"与“{running}”时间重叠。",
     ]
     clerk.follow("Change the draft").fill(starts_on="2029-03-02", ends_on="2032-03-01")
