@@ -22,6 +22,7 @@ FORM = re.compile(rb"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 BUTTON = re.compile(rb"<button\b([^>]*)>")
 HIDDEN = re.compile(rb'<input\b([^>]*type="hidden"[^>]*)>')
 GIVEN = re.compile(rb'(action|method|name|value|type)="([^"]*)"')
+CHOICE = re.compile(r"[a-z_-]{1,30}")  # what a form or its button stands for; not a number, an address, a hash
 OBJECTS = int(os.environ.get("MATRIX_OBJECTS", "1"))
 NOWHERE = "nowhere"
 HERE = "testserver"
@@ -76,7 +77,7 @@ class Leads:
 
     def __init__(self) -> None:
         self.pages: set[tuple[str, str]] = set()  # reader and name of the pages of the table that were opened
-        self._answered: dict[tuple[Any, str], tuple[int, str]] = {}
+        self._answered: dict[tuple[Any, str, str], tuple[int, str]] = {}
         self._kinds: dict[tuple[str, ...], int] = {}
         self._known: set[tuple[str, ...]] = set()
         self._waiting: dict[str, list[Lead]] = {}
@@ -84,7 +85,8 @@ class Leads:
     def note(self, who: str, lead: Lead, answer: Any) -> tuple[int, str]:
         """Keep what was answered (status, where it redirects to) and where the page or the redirection leads."""
         said = answer.status_code, answer.get("Location", "")
-        if lead.method == "GET" and self._answered.setdefault((lead.user.pk, lead.url), said) is said:
+        first = self._answered.setdefault((lead.user.pk, lead.method, lead.url), said) is said
+        if lead.method == "GET" and first:
             if said[0] == 200 and answer.get("Content-Type", "").startswith("text/html"):
                 for method, where, values in leads(answer.content):
                     self._wait(who, lead, method, where, values)
@@ -99,7 +101,7 @@ class Leads:
         if method == "GET" and values:
             there = there._replace(query=urlencode(values))
         full = there._replace(scheme="", netloc="", fragment="").geturl()
-        chosen = [f"{name}={value}" for name, value in values if not value.isdigit() and len(value) < 40]
+        chosen = [f"{name}={value}" for name, value in values if CHOICE.fullmatch(value)]
         if (who, method, full, *chosen) in self._known or full.startswith(settings.STATIC_URL):
             return
         self._known.add((who, method, full, *chosen))
@@ -112,7 +114,7 @@ class Leads:
         """What waits to be followed for that reader, with what was answered there already; more may come meanwhile."""
         while waiting := self._waiting.get(who):
             lead = waiting.pop()
-            yield lead, self._answered.get((lead.user.pk, lead.url)) if lead.method == "GET" else None
+            yield lead, self._answered.get((lead.user.pk, lead.method, lead.url))
 
 
 LEADS = Leads()
