@@ -27,11 +27,12 @@ _NOTHING: tuple[object, ...] = (None, "", [], {})
 
 @dataclass(frozen=True)
 class FileShown:
-    """A file by name and hash; ``upload`` is its number where it may still be opened."""
+    """A file by name and hash; ``upload`` is its number where it may still be opened; ``picture``: to be looked at."""
 
     name: str
     sha256: str
     upload: Any = None
+    picture: bool = False
 
     @property
     def short(self) -> str:
@@ -133,7 +134,7 @@ def _concerns(code: str, change: Change) -> bool:
 def _sides(change: Change, uploads: Mapping[str, Any]) -> list[Side]:
     if change.section == "photo":
         files = [
-            _files([{"name": _("Photograph"), "sha256": sha}] if sha else [], uploads)
+            (FileShown(_("Photograph"), sha, uploads.get(sha), picture=True),) if sha else ()
             for sha in (change.before, change.after)
         ]
         return [Side(_("Photograph"), files_before=files[0], files_after=files[1])]

@@ -155,12 +155,21 @@ class DeclarationFile(VisibleObjectMixin, View):
         """Deliver it as an attachment (an <img> shows it all the same)."""
         declaration = get_object_or_404(self.get_queryset(), pk=pk)
         row = get_object_or_404(Upload, pk=upload)
-        named = declaration.materials.filter(upload=row, removed=False).exists()
-        named = named or declaration.photos.filter(upload=row, current=True).exists()
-        named = named or declaration.undertakings.filter(signatures__upload=row).exists()
+        named = (
+            declaration.materials.filter(upload=row, removed=False).exists()
+            or declaration.photos.filter(upload=row, current=True).exists()
+            or declaration.undertakings.filter(signatures__upload=row).exists()
+            or _stood_before_a_slip(declaration, row)
+        )
         if not named or not row.opens_for(request.user):
             raise Http404
         return files.serve(row)
+
+
+def _stood_before_a_slip(declaration: Any, upload: Upload) -> bool:
+    """Replaced since under a correction slip: it stands in the left column of what changed."""
+    own = declaration.materials.filter(upload=upload).exists() or declaration.photos.filter(upload=upload).exists()
+    return own and any(upload.sha256 in str(slip.content) for slip in declaration.correction_slips.all())
 
 
 def checks_of(declaration: Any, stage: str) -> dict[str, ItemCheck]:

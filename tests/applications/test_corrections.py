@@ -1,17 +1,22 @@
 """A correction slip to its end: one row opens, what changed stands side by side, the unit publicises again."""
 
 import datetime as dt
+import functools
+import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from applications.models import Declaration
 from applications.services import changes, drafts
 from applications.services import examination as office
+from applications.services.files import set_photo
 from appraisal_portal.accounts.models import Membership, User
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.home.story.city import PASSWORD
+from appraisal_portal.home.story.people import photo_jpeg
 from appraisal_portal.kernel.workflow import Blocked, WrongState
 from tests.applications.steps import read, rows, section
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, recommended
@@ -182,6 +187,24 @@ def test_without_a_change_of_a_claim_the_office_decides_at_once(case):
         changes.confirm_known(fresh(case), {}, actor=story.clerk_of(case))
     story.qualify(fresh(case))
     assert fresh(case).status == "qualified"
+
+
+def test_a_new_photo_stands_beside_the_one_before(case):
+    """Both pictures are looked at, by the office as well; a hash says nothing to anybody."""
+    before = case.photos.get()
+    story.ask_supplement(case, {"photo": "照片背景不符合要求。"})
+    picture = SimpleUploadedFile("照片.jpg", photo_jpeg(99), "image/jpeg")
+    put = functools.partial(set_photo, file=picture, owner=case.applicant.user)
+    drafts.save_section(fresh(case), "photo", fresh(case).form_version, user=case.applicant.user, write=put)
+    story.supply(fresh(case))
+    client, shown = page(story.officer_of(case), "declaration-changes", case.pk)
+    sources = re.findall(r'<img class="photo" src="([^"]+)"[^>]*alt="([^"]+)"', shown.content.decode())
+    after = case.photos.get(current=True)
+    files = [reverse("applications:declaration-file", args=[case.pk, row.upload_id]) for row in (before, after)]
+    assert sources == [(files[0], "之前：照片"), (files[1], "变更后：照片")]
+    assert [client.get(address).headers["Content-Type"] for address in files] == ["image/jpeg"] * 2
+    stranger, _shown = page(User.objects.filter(memberships__role="juror").first(), "declaration-changes", case.pk)
+    assert stranger.get(files[0]).status_code == 404
 
 
 def test_a_supplement_is_asked_for_only_once(case):
