@@ -40,11 +40,12 @@ class Genuine:
     """Whether something was handed in again since (corrected or supplemented)."""
 
 
-def may_ask(*, address: str, number: str) -> bool:
-    """Count this question; False when the address has used up its hour or the number its day (as for certificates)."""
+def refused_until(*, address: str, number: str) -> dt.datetime | None:
+    """Count this question; None when it is to be answered, else the moment from which the next one is: the address has
+    used up its hour or the number its day (as for certificates)."""
     by_address = used_up("receipt-address", address, limit=settings.PORTAL_LOOKUPS_PER_ADDRESS, minutes=HOUR)
     by_number = used_up("receipt-number", plain(number), limit=settings.PORTAL_LOOKUPS_PER_NUMBER, minutes=DAY)
-    return not (by_address or by_number)
+    return max((moment for moment in (by_address, by_number) if moment), default=None)
 
 
 def plain(text: str) -> str:

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -208,10 +209,18 @@ class PrivateCheck(AccessMixin):
     def answer(self, number: str, code: str) -> dict[str, Any]:
         """The one answer, after the same time; too many questions are not answered at all."""
         started = time.monotonic()
-        if receipts.may_ask(address=client_address(self.request) or "", number=number):  # type: ignore[attr-defined]
-            found = {"asked": True, "receipt": receipts.check(number, code), "checked_at": clock.now()}
+        address = client_address(self.request) or ""  # type: ignore[attr-defined]
+        until = receipts.refused_until(address=address, number=number)
+        if until:
+            found = {
+                "limited": {
+                    "an_hour": settings.PORTAL_LOOKUPS_PER_ADDRESS,
+                    "a_day": settings.PORTAL_LOOKUPS_PER_NUMBER,
+                    "until": until,
+                }
+            }
         else:
-            found = {"limited": True}
+            found = {"asked": True, "receipt": receipts.check(number, code), "checked_at": clock.now()}
         time.sleep(max(0.0, FLOOR_SECONDS - (time.monotonic() - started)))
         return found
 

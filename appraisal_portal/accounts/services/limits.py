@@ -34,12 +34,15 @@ def succeeded(purpose: str, name: str) -> None:
     LoginAttempt.objects.filter(account_hash=_hash(purpose, name)).delete()
 
 
-def used_up(purpose: str, key: str, *, limit: int, minutes: int) -> bool:
-    """Count one more question of a public page under ``key`` (an address, a number) and say whether it is beyond
-    ``limit`` within ``minutes``. Apart from the log-ins: who checks papers locks nobody out.
+def used_up(purpose: str, key: str, *, limit: int, minutes: int) -> dt.datetime | None:
+    """Count one more question of a public page under ``key`` (an address, a number). None when it is to be answered;
+    beyond ``limit`` within ``minutes``: the moment from which the next one is, if nobody asks before. Apart from the
+    log-ins: who checks papers locks nobody out.
     """
     now = clock.now()
     hashed = _hash(purpose, key)
     LoginAttempt.objects.create(account_hash=hashed, from_address=None, at=now)
-    LoginAttempt.objects.filter(account_hash=hashed, at__lt=now - dt.timedelta(minutes=minutes)).delete()
-    return LoginAttempt.objects.filter(account_hash=hashed).count() > limit
+    window = dt.timedelta(minutes=minutes)
+    LoginAttempt.objects.filter(account_hash=hashed, at__lt=now - window).delete()
+    latest = LoginAttempt.objects.filter(account_hash=hashed).order_by("-at").values_list("at", flat=True)[: limit + 1]
+    return latest[limit - 1] + window if len(latest) > limit else None
