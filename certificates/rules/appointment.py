@@ -54,12 +54,24 @@ def dates_fit(appointment: Any, act: Act) -> Iterable[Problem]:
         yield Problem(_("The end lies before the beginning."), "ends_on")
 
 
-def one_post_at_a_time(appointment: Any, act: Act) -> Iterable[Problem]:
-    """Who holds a post in the unit leaves it before taking another; one entry waits for the head at a time."""
+def posts_held(appointment: Any) -> tuple[list[PostHolding], list[PostHolding]]:
+    """What the person holds in the unit during the appointment: lower posts begun before it, which end with it, and
+    all others."""
     held = PostHolding.objects.between(appointment.starts_on, appointment.ends_on).filter(
         unit=appointment.unit_id, person=appointment.certificate.person_id
     )
+    own = RANKS.index(PostStructure.Level(appointment.level))
+    lower, others = [], []
     for holding in held:
+        below = RANKS.index(PostStructure.Level(holding.level)) < own and holding.starts_on < appointment.starts_on
+        (lower if below else others).append(holding)
+    return lower, others
+
+
+def one_post_at_a_time(appointment: Any, act: Act) -> Iterable[Problem]:
+    """Who holds a post in the unit leaves it before taking another, unless the new one is higher; one entry waits for
+    the head at a time."""
+    for holding in posts_held(appointment)[1]:
         yield Problem(
             _("{name} holds a post in this time already ({level}, from {day}). End that appointment first.").format(
                 name=appointment.certificate.person, level=holding.get_level_display(), day=holding.starts_on

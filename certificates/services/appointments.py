@@ -6,32 +6,48 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import Exists, Func, IntegerField, OuterRef, Subquery
+from django.db.models import Case, Exists, Func, IntegerField, OuterRef, Q, Subquery, When
 
 from applications.rules.unit_overview import Waiting
 from appraisal_portal.accounts.models import Employment, Organisation, PostHolding, PostStructure
+from appraisal_portal.accounts.services import post_level
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.prepared import execute, name_for
 from certificates.models import Appointment, Certificate
+from certificates.rules.appointment import RANKS
 from certificates.workflow import APPOINTMENT
+from committees.plans.models import Level
 
 
 def candidates(unit: int) -> Any:
-    """Valid certificates of the unit's people who hold no post in it today and whom no entry waits for."""
-    here = _employed(unit).values("person")
-    found = _without_post(unit, clock.today()).filter(person__in=here)
-    return found.select_related("person", "title").order_by("person__name", "pk")
+    """Valid certificates of the unit's people on which nobody is appointed and no entry waits, and which are for a
+    higher post than the person holds in it today, if any."""
+    own = PostHolding.objects.between(clock.today(), None).filter(unit=unit, person=OuterRef("person"))
+    as_high = own.annotate(rank=_rank("level")).filter(
+        Q(rank__gte=OuterRef("rank")) | Q(appointment__certificate=OuterRef("pk"))
+    )
+    found = _valid(unit).filter(person__in=_employed(unit).values("person")).annotate(rank=_rank("title__level"))
+    return found.filter(~Exists(as_high)).select_related("person", "title").order_by("person__name", "pk")
+
+
+def _rank(level: str) -> Any:
+    """Of a post, or of the post a title is for: from 0, junior, upwards."""
+    found = [When(**{level: each}, then=RANKS.index(PostStructure.Level(post_level(each)))) for each in Level.values]
+    return Case(*found, When(**{level: PostStructure.Level.JUNIOR}, then=0), output_field=IntegerField())
 
 
 def _employed(unit: int) -> Any:
     return Employment.objects.filter(unit=unit, status=Employment.Status.CONFIRMED)
 
 
-def _without_post(unit: int, day: dt.date) -> Any:
-    held = PostHolding.objects.between(day, None).filter(unit=unit)
+def _valid(unit: int) -> Any:
     waiting = Appointment.objects.filter(unit=unit, status=Appointment.Status.PROPOSED)
     valid = Certificate.objects.filter(status=Certificate.Status.VALID).order_by()
-    return valid.exclude(person__in=held.values("person")).exclude(pk__in=waiting.values("certificate"))
+    return valid.exclude(pk__in=waiting.values("certificate"))
+
+
+def _without_post(unit: int, day: dt.date) -> Any:
+    return _valid(unit).exclude(person__in=PostHolding.objects.between(day, None).filter(unit=unit).values("person"))
 
 
 def waits(sender: Any, *, unit: int, **kwargs: Any) -> tuple[Waiting, ...]:

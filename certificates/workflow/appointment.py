@@ -1,12 +1,13 @@
 """The table of appointments (聘任): the unit's clerk enters, its head confirms, never beyond the approved structure."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from appraisal_portal.accounts.models import PostHolding
+from appraisal_portal.accounts.models import PostHolding, PostStructure
 from appraisal_portal.accounts.services import members_of
 from appraisal_portal.kernel.access import not_the_same_person_as
 from appraisal_portal.kernel.approvals import same_content, write_decision, write_proposal
@@ -43,6 +44,8 @@ def _person(appointment: Any) -> Iterable[Any]:
 
 def _take_post(appointment: Appointment, act: Act) -> None:
     write_decision(appointment, act)
+    lower = [holding.pk for holding in rules.posts_held(appointment)[0]]
+    PostHolding.objects.filter(pk__in=lower).end_after(appointment.starts_on - dt.timedelta(days=1))
     try:
         with transaction.atomic():
             appointment.holding = PostHolding.objects.create(
@@ -55,6 +58,15 @@ def _take_post(appointment: Appointment, act: Act) -> None:
     except IntegrityError as error:
         # Two posts of different levels for one person at the same moment: the structures' locks do not meet.
         raise Blocked(Problem(_("Somebody else has just appointed this person. Please look again."))) from error
+
+
+def _leave_lower_post(appointment: Appointment, act: Act, record: Any) -> None:
+    """The appointment to the lower post, which has ended on the day before, says so as well."""
+    day_before = appointment.starts_on - dt.timedelta(days=1)
+    below = rules.RANKS[: rules.RANKS.index(PostStructure.Level(appointment.level))]
+    theirs = Appointment.objects.filter(unit=appointment.unit_id, certificate__person=appointment.certificate.person_id)
+    for row in theirs.filter(status=Status.IN_FORCE, level__in=below, holding__ends_on=day_before).order_by("pk"):
+        APPOINTMENT.fire(row, "rise", actor=act.actor, cause=record, address=act.address)
 
 
 def _leave_post(appointment: Appointment, act: Act) -> None:
@@ -75,8 +87,12 @@ APPOINTMENT = Workflow(
     ),
     Transition(
         "confirm", _("Confirm the appointment"), (Status.PROPOSED,), Status.IN_FORCE, _DECIDES,
-        guards=(*_POSTS, same_content), apply=_take_post, basis=_BASIS, public_label=_("Appointed"),
-        explanation=_("The person takes a post of the approved structure from the first day on."),
+        guards=(*_POSTS, same_content), apply=_take_post, then=_leave_lower_post, basis=_BASIS,
+        public_label=_("Appointed"),
+        explanation=_(
+            "The person takes a post of the approved structure from the first day on. A lower post held in the unit "
+            "ends on the day before."
+        ),
         tells=(
             Tell(_person, _("You are appointed: {obj}"), _("Your unit has appointed you to a post."), who="the person"),
             Tell(_clerks, _("Appointment confirmed: {obj}"), _("The head has confirmed it."), who="unit clerks"),
@@ -90,6 +106,10 @@ APPOINTMENT = Workflow(
     ),
     Transition(
         "withdraw", _("Withdraw the entry"), (Status.PROPOSED,), Status.WITHDRAWN, is_clerk_of_unit,
+    ),
+    Transition(
+        "rise", _("Leave for a higher post"), (Status.IN_FORCE,), Status.ENDED,
+        driven_by=("certificates.Appointment.confirm",), public_label=_("Appointed higher"),
     ),
     Transition(
         "end", _("End the appointment"), (Status.IN_FORCE,), Status.ENDED,

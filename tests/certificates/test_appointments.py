@@ -106,6 +106,40 @@ def test_the_full_structure_refuses_and_an_end_frees_the_post(city):
     assert taken(structure_of(unit.pk, "intermediate", DAY), DAY + 20 * ONE, DAY + 20 * ONE) == 19
 
 
+def test_whoever_holds_a_lower_post_is_offered_and_leaves_it_for_the_higher_one(city, client):
+    """The usual case: a junior post for years, now the title of an engineer. One entry and one confirmation do both."""
+    unit = city.unit(0)
+    certificate = holder_of_exam(city, 7)
+    room(unit, 20, 18)
+    PostHolding.objects.create(unit=unit, person=certificate.person, level="junior", starts_on=DAY - 30 * ONE)
+    client.force_login(city.user("unit_clerk", unit))
+    assert certificate.number in client.get(reverse("certificates:appointment-new")).content.decode()
+    with pytest.raises(Blocked, match="请先办理解聘"):
+        appoint.propose(certificate, unit, level="junior")
+    with pytest.raises(Blocked, match="请先办理解聘"):  # it would end before it began
+        appoint.propose(certificate, unit, starts_on=DAY - 30 * ONE)
+    row = appoint.appoint(certificate, unit)
+    lower, higher = PostHolding.objects.order_by("starts_on")
+    assert (lower.level, lower.ends_on) == ("junior", DAY - ONE)
+    assert (higher, higher.level, higher.starts_on) == (row.holding, "intermediate", DAY)
+    assert certificate.number not in client.get(reverse("certificates:appointment-new")).content.decode()
+
+
+def test_the_appointment_to_the_lower_post_says_that_it_ended(city):
+    unit = city.unit(0)
+    certificate = holder_of_exam(city, 7)
+    room(unit, 20, 18)
+    PostStructure.objects.filter(unit=unit, level="junior").update(approved=20, used=18)
+    below = appoint.appoint(certificate, unit, level="junior")  # below the title by the unit's choice (低聘)
+    assert not service.candidates(unit.pk).exists()  # on this certificate it has decided
+    with clock.travel(DAY + 10 * ONE):
+        appoint.appoint(certificate, unit)
+        below.refresh_from_db()
+        assert (below.status, below.holding.ends_on) == ("ended", DAY + 9 * ONE)
+        assert below.records.last().transition == "rise"
+        assert taken(structure_of(unit.pk, "assistant", DAY), DAY + 10 * ONE, DAY + 10 * ONE) == 18
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_want_the_last_post_one_gets_it():
     with clock.travel(DAY):
