@@ -61,7 +61,8 @@ def posts_held(appointment: Any) -> tuple[list[PostHolding], list[PostHolding]]:
         unit=appointment.unit_id, person=appointment.certificate.person_id
     )
     own = RANKS.index(PostStructure.Level(appointment.level))
-    lower, others = [], []
+    lower: list[PostHolding] = []
+    others: list[PostHolding] = []
     for holding in held:
         below = RANKS.index(PostStructure.Level(holding.level)) < own and holding.starts_on < appointment.starts_on
         (lower if below else others).append(holding)
