@@ -27,7 +27,7 @@ PRODUCTION = {
 def test_a_database_with_password_and_port() -> None:
     found = env.database(env.read({"DATABASE_URL": "postgresql://portal:p%40ss@db:5433/appraisal?sslmode=require"}))
     assert (found["NAME"], found["USER"], found["PASSWORD"]) == ("appraisal", "portal", "p@ss")
-    assert (found["HOST"], found["PORT"], found["CONN_MAX_AGE"]) == ("db", "5433", 60)
+    assert (found["HOST"], found["PORT"], found["CONN_MAX_AGE"]) == ("db", "5433", 600)
     assert found["CONN_HEALTH_CHECKS"] is True
     options = found["OPTIONS"]
     assert isinstance(options, dict)
