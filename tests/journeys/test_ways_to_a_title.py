@@ -49,4 +49,4 @@ def at_its_end(mine: Desk, draft: Declaration, way: str) -> None:
     assert draft.status == "certified"
     certificate: Any = Certificate.objects.get(declaration=draft)
     assert certificate.acquired_by == way
-    mine.open("/my/certificates/").says(certificate.number).seen("certificates")
+    mine.open(f"/my/declarations/{draft.pk}/").follow("My certificates").says(certificate.number).seen("certificates")
