@@ -6,6 +6,7 @@ from applications.models import Declaration
 from appraisal_portal.home.story import unit as story
 from tests.factories.unit_stage import PUBLICITY_OVER, in_examination
 from tests.journeys.conftest import World
+from tests.journeys.steps.desk import words
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -24,4 +25,11 @@ def test_a_batch_is_previewed_carried_out_and_taken_back(world: World) -> None:
     assert Declaration.objects.filter(status="qualified").count() == 2
     office.press("Undo this batch").says("没有通知任何人")
     assert Declaration.objects.filter(status="qualified").count() == 0
+    longest = "Not passed by the higher committee"
+    for language, status in (("en", longest), ("zh-hans", words(longest))):
+        office.context.add_cookies([{"name": "django_language", "value": language, "url": world.base}])
+        office.open("/office/?tab=all")
+        office.page.locator(".list .tag").first.evaluate("(tag, text) => { tag.textContent = text }", status)
+        shown, whole = office.page.locator(".list .scroll").evaluate("e => [e.clientWidth, e.scrollWidth]")
+        assert (language, whole) == (language, shown), "the list fits its page without scrolling aside"
     assert not world.findings.found
