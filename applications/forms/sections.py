@@ -21,7 +21,8 @@ from applications.models import (
     WorkHistory,
 )
 from appraisal_portal.kernel import clock
-from appraisal_portal.kernel.widgets import UploadField
+from appraisal_portal.kernel.uploads import portrait_in
+from appraisal_portal.kernel.widgets import UploadField, UploadInput
 from committees.plans.asked import Evidence
 from committees.plans.models import Series
 
@@ -389,7 +390,8 @@ class PhotoForm(forms.Form):
         label=_("Photo"),
         required=False,
         help_text=_("JPG or PNG, at most 2 MB, portrait format, plain light ground, head and shoulders."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
+        check=portrait_in,
+        widget=UploadInput(attrs={"accept": "image/jpeg,image/png"}),
     )
 
     def __init__(self, *args: Any, there: bool = False, **kwargs: Any) -> None:

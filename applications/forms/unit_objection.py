@@ -9,13 +9,13 @@ from applications.forms.sections import DayInput
 from applications.forms.unit import InnerForm
 from applications.models import UnitObjection
 from appraisal_portal.kernel import clock
-from appraisal_portal.kernel.widgets import UploadField
+from appraisal_portal.kernel.widgets import UploadField, UploadInput
 
 _FILE = gettext_lazy("PDF, JPG or PNG, at most 10 MB.")
 
 
-def _file_input() -> forms.FileInput:
-    return forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"})
+def _file_input() -> UploadInput:
+    return UploadInput(attrs={"accept": "application/pdf,image/jpeg,image/png"})
 
 
 class ObjectionForm(InnerForm):

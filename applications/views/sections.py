@@ -76,7 +76,7 @@ class Page:
         self, declaration: Declaration, code: str, form: forms.BaseForm, field: str, required_by: str = ""
     ) -> None:
         file = form.cleaned_data.get(field)  # type: ignore[attr-defined]
-        if not file:
+        if not file or self.quiet:  # what is saved while typing takes no file: the button would take it again
             return
         try:
             files.add_material(declaration, code, file, owner=self.user, required_by=required_by)

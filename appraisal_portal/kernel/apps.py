@@ -18,6 +18,7 @@ class KernelConfig(AppConfig):
             blanks,
             chain,
             checks,
+            kept,
             migration_state,
             publiclog,
             tokens,

@@ -22,7 +22,7 @@ SECONDS = 60 * 60
 MOST = 1024 * 1024
 # What a page posts by itself. A form with nothing else in it is a button, and is not pressed again by us.
 _BY_ITSELF = re.compile(
-    r"(.*-)?(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS|.+-token|version|form_version|seen_status|content_hash|seal"
+    r"(.*-)?(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS|.+-token|.+-kept|version|form_version|seen_status|content_hash|seal"
 )
 _NEVER = re.compile("csrfmiddlewaretoken|password", re.IGNORECASE)
 _WORDS = re.compile(r"[^\x00-\x7f]|\w \w")

@@ -9,9 +9,15 @@ from django.core import validators
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
+from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+
+from . import kept
+from .uploads import clean_filename
+from .widgets import UploadField, kept_name
 
 # What the page of a transition asks for outside any form class
 TRANSITION_FIELDS = ("reason", "confirm")
@@ -94,16 +100,32 @@ def _number_as_text(field: BoundField) -> dict[str, str]:
 
 
 def draw(field: BoundField, *, label: str = "") -> SafeString:
-    """The control itself; a file input is also described by our own hint.
+    """The control itself; a file input is also described by our own hint, and followed by what is kept for it.
     ``label`` names one without a label element."""
     attrs: dict[str, str | bool] = {}
     if isinstance(field.field.widget, forms.NumberInput):
         attrs |= _number_as_text(field)
     if label:
         attrs["aria-label"] = str(label)
-    if kind(field) == "file":
-        attrs["aria-describedby"] = f"{field.aria_describedby or ''} {field.auto_id}_filehint".strip()
-    return field.as_widget(attrs=attrs)
+    if kind(field) != "file":
+        return field.as_widget(attrs=attrs)
+    attrs["aria-describedby"] = f"{field.aria_describedby or ''} {field.auto_id}_filehint".strip()
+    waiting = _kept(field)
+    if waiting:
+        attrs["required"] = False  # the browser does not know that there is one already
+    several = field.field.widget.allow_multiple_selected
+    context = {"files": waiting, "name": kept_name(field.html_name), "id": field.auto_id, "several": several}
+    return format_html("{}{}", field.as_widget(attrs=attrs), render_to_string("portal/kept_files.html", context))
+
+
+def _kept(field: BoundField) -> list[dict[str, Any]]:
+    """The good files of a refused page: each with the key under which it waits for the next try, empty when there is
+    no room for it."""
+    asked = field.field
+    if not (isinstance(asked, UploadField) and asked.keeps and field.form.is_bound and not asked.disabled):
+        return []
+    good = asked.good(field.data, faulty=bool(field.errors))
+    return [{"name": clean_filename(file.name), "size": file.size, "key": kept.keep(file)} for file in good]
 
 
 # Django's own complaints do not name what they complain about

@@ -1,9 +1,9 @@
 """Files from outside and papers of our own: checked by content, stored outside every web root, verified at each
 delivery.
 
-Uploads lie under their random uuid (`uploads/…`), papers under the hash of their content (`documents/…`). A file is
-written before its row: temporary name, fsync, rename; what a rolled-back transaction leaves behind is swept after a
-day (trust.md §5.2).
+Uploads lie under their random uuid (`uploads/…`, `kept/…`), papers under the hash of their content (`documents/…`).
+A file is written before its row: temporary name, fsync, rename; what a rolled-back transaction leaves behind is swept
+after a day (trust.md §5.2).
 """
 
 import dataclasses
@@ -13,7 +13,6 @@ import io
 import os
 import re
 import tempfile
-import unicodedata
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,8 +27,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import inspection, outbox, portrait, sweeps
-from .models import StoredDocument, Upload
+from . import inspection, outbox, portrait, sweeps, uploads
+from .models import KeptFile, StoredDocument, Upload
+from .uploads import attachment_in, clean_filename, judged, portrait_in
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -60,7 +60,7 @@ def root() -> Path:
     return Path(settings.MEDIA_ROOT)
 
 
-def _write(name: str, data: bytes) -> None:
+def write_named(name: str, data: bytes) -> None:
     """Store bytes under `name`: complete and on the disk, or not at all."""
     with _new(Path(name).parent) as file:
         file.write(data)
@@ -150,18 +150,6 @@ def open_upload(upload: Upload) -> bytes:
     return read_named(upload_name(upload), upload.sha256)
 
 
-def clean_filename(name: str) -> str:
-    """The original name as data: last part of the path, NFC, no control or bidi characters, at most 100 characters
-    with its extension."""
-    name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
-    name = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
-    name = re.sub(r'[<>:"|?*]', "_", name).strip(" .") or "file"
-    stem, dot, extension = name.rpartition(".")
-    if dot and len(extension) <= 5:
-        return f"{stem[: 99 - len(extension)]}.{extension}"
-    return name[:100]
-
-
 def accept_upload(file: "UploadedFile[Any]", *, owner: Any) -> Upload:
     """Check an attachment (PDF, JPEG, PNG; 10 MB), store what is worth keeping of it and make its row; call it inside
     the transaction that uses it.
@@ -170,22 +158,8 @@ def accept_upload(file: "UploadedFile[Any]", *, owner: Any) -> Upload:
     UploadRefused with the reason in words.
     `owner`: the user, or None for a visitor.
     """
-    name, data = _read_upload(file, settings.PORTAL_ATTACHMENT_BYTES)
-    if len(data) > settings.PORTAL_ATTACHMENT_BYTES:
-        raise UploadRefused(
-            _("%(name)s is larger than %(limit)d MB. Scan it with a lower resolution or split it.")
-            % {"name": name, "limit": settings.PORTAL_ATTACHMENT_BYTES // 1024 // 1024}
-        )
-    return _keep(inspection.inspect(data, name), name, owner)
-
-
-def _read_upload(file: "UploadedFile[Any]", limit: int) -> tuple[str, bytes]:
-    """(clean name, bytes), one byte more than ``limit`` of a file that is larger. Raises UploadRefused."""
-    name = clean_filename(file.name or "")
-    if not file.size:
-        raise UploadRefused(_("%(name)s is empty. Choose the file again.") % {"name": name})
-    file.seek(0)
-    return name, file.read(limit + 1)
+    with judged(file):
+        return _keep(attachment_in(file), clean_filename(file.name or ""), owner)
 
 
 def _keep(found: inspection.Found, name: str, owner: Any) -> Upload:
@@ -199,7 +173,7 @@ def _keep(found: inspection.Found, name: str, owner: Any) -> Upload:
         pages=found.pages,
         owner=owner,
     )
-    _write(upload_name(upload), found.content)
+    write_named(upload_name(upload), found.content)
     upload.scan = _scan(root() / upload_name(upload))
     if upload.scan == Upload.Scan.INFECTED:
         (root() / upload_name(upload)).unlink()
@@ -213,25 +187,27 @@ def _keep(found: inspection.Found, name: str, owner: Any) -> Upload:
 def accept_picture(file: "UploadedFile[Any]", *, owner: Any, least: int, most: int) -> Upload:
     """Check a picture that is to be printed (JPEG, PNG; 2 MB; no side below ``least`` pixels), keep it upright and
     clean, no side above ``most``; call it inside the transaction that uses it. Raises UploadRefused with the reason."""
-    name, data = _read_upload(file, settings.PORTAL_PHOTO_BYTES)
-    if len(data) > settings.PORTAL_PHOTO_BYTES:
-        limit = settings.PORTAL_PHOTO_BYTES // 1024 // 1024
-        raise UploadRefused(_("%(name)s is larger than %(limit)d MB.") % {"name": name, "limit": limit})
-    kind = inspection.picture_kind(data)
-    if kind is None:
-        raise UploadRefused(_("%(name)s is not a JPG or PNG picture.") % {"name": name})
-    if wrongly := inspection.name_problems(kind, name):
-        raise UploadRefused(*wrongly)
-    picture = inspection.decoded(data, name)
-    if min(picture.size) < least:
-        raise UploadRefused(
-            _("The picture has %(width)d × %(height)d pixels; to be printed clearly each side needs %(least)d or more.")
-            % {"width": picture.width, "height": picture.height, "least": least}
-        )
-    picture.thumbnail((most, most))
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=inspection.JPEG_QUALITY, subsampling=0)  # red on white stays sharp
-    return _keep(inspection.Found("image/jpeg", out.getvalue(), None), f"{name.rpartition('.')[0]}.jpg", owner)
+    with judged(file):
+        name, data = uploads.read(file, settings.PORTAL_PHOTO_BYTES)
+        if len(data) > settings.PORTAL_PHOTO_BYTES:
+            limit = settings.PORTAL_PHOTO_BYTES // 1024 // 1024
+            raise UploadRefused(_("%(name)s is larger than %(limit)d MB.") % {"name": name, "limit": limit})
+        kind = inspection.picture_kind(data)
+        if kind is None:
+            raise UploadRefused(_("%(name)s is not a JPG or PNG picture.") % {"name": name})
+        if wrongly := inspection.name_problems(kind, name):
+            raise UploadRefused(*wrongly)
+        picture = inspection.decoded(data, name)
+        if min(picture.size) < least:
+            words = _(
+                "The picture has %(width)d × %(height)d pixels; "
+                "to be printed clearly each side needs %(least)d or more."
+            )
+            raise UploadRefused(words % {"width": picture.width, "height": picture.height, "least": least})
+        picture.thumbnail((most, most))
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=inspection.JPEG_QUALITY, subsampling=0)  # red on white stays sharp
+        return _keep(inspection.Found("image/jpeg", out.getvalue(), None), f"{name.rpartition('.')[0]}.jpg", owner)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -248,12 +224,10 @@ class AcceptedPhoto:
 def accept_photo(file: "UploadedFile[Any]", *, owner: Any) -> AcceptedPhoto:
     """Check a photograph (JPEG, PNG; 2 MB), keep it upright and clean, cut it; call it inside the transaction that uses
     it. Raises UploadRefused with every reason."""
-    limit = settings.PORTAL_PHOTO_BYTES
-    name, data = _read_upload(file, limit)
-    taken = portrait.take(data, name, most_bytes=limit, ratio=settings.PORTAL_PHOTO_RATIO)
-    name = f"{name.rpartition('.')[0]}.jpg"
-    original = _keep(inspection.Found("image/jpeg", portrait.encoded(taken.picture), None), name, owner)
-    return _cut(original, taken.picture, taken.crop, [portrait.SIDEWAYS] if taken.crop.turn else [])
+    with judged(file):
+        taken, stem = portrait_in(file), clean_filename(file.name or "").rpartition(".")[0]
+        original = _keep(inspection.Found("image/jpeg", portrait.encoded(taken.picture), None), f"{stem}.jpg", owner)
+        return _cut(original, taken.picture, taken.crop, [portrait.SIDEWAYS] if taken.crop.turn else [])
 
 
 def recrop_photo(original: Upload, crop: portrait.Crop) -> AcceptedPhoto:
@@ -385,16 +359,17 @@ def sweep_orphans() -> int:
     ).timestamp()  # the disk's own clock, not the portal's travelling one
     old = {
         str(path.relative_to(root())): path
-        for folder in ("documents", "uploads")
+        for folder in ("documents", "uploads", "kept")
         for path in (root() / folder).rglob("*")
         if path.is_file() and path.stat().st_mtime < limit
     }
     if not old:
         return 0
     kept = set(StoredDocument.objects.filter(name__in=old).values_list("name", flat=True))
-    stems = {Path(name).name: name for name in old if name.startswith("uploads/")}
+    stems = {Path(name).name: name for name in old if not name.startswith("documents/")}
     ids = [stem for stem in stems if re.fullmatch(r"[0-9a-f-]{36}", stem)]
-    kept |= {stems[str(pk)] for pk in Upload.objects.filter(pk__in=ids).values_list("pk", flat=True)}
+    for rows in (Upload.objects, KeptFile.objects):
+        kept |= {stems[str(pk)] for pk in rows.filter(pk__in=ids).values_list("pk", flat=True)}
     for name in set(old) - kept:
         old[name].unlink(missing_ok=True)
     return len(set(old) - kept)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from . import calendar, clock, files
+from . import calendar, clock, files, kept
 
 log = logging.getLogger(__name__)
 
@@ -189,4 +189,15 @@ class RememberedCalendarMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with calendar.remembered():
+            return self.get_response(request)
+
+
+class KeptFilesMiddleware:
+    """Fields of forms know whose kept files they may open (``kernel/kept.py``)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with kept.asked_by(request):
             return self.get_response(request)

@@ -1,6 +1,7 @@
 """Where form widgets take their templates: the portal's own first, then Django's. Controls for a
 file and for several."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from appraisal_portal.kernel.files import clean_filename
+from appraisal_portal.kernel import kept
+from appraisal_portal.kernel.uploads import UploadRefused, attachment_in, clean_filename
 
 _FOLDER = "django/forms/widgets"
 _INPUTS = frozenset(
@@ -87,21 +89,70 @@ class WidgetTemplates(DjangoTemplates):
         return self.backend({"APP_DIRS": True, "DIRS": [*own, django], "NAME": "widgets", "OPTIONS": {}})
 
 
-class UploadField(forms.FileField):
-    """A file of whoever fills in the form. What is wrong with it names it: many pages have more than one."""
+class UploadInput(forms.FileInput):
+    """A control that takes a file, or several. What a refused page kept of the last try is posted beside it as keys,
+    unless its box was unticked (``kernel/kept.py``)."""
 
-    def to_python(self, data: Any) -> Any:
-        """As Django's, but an empty file is told by its name."""
-        if data not in self.empty_values and not data.size:
-            words = _("%(name)s is empty. Choose the file again.")
-            raise ValidationError(words % {"name": clean_filename(data.name)}, code="empty")
-        return super().to_python(data)
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """The file chosen now, else the one kept; of several both."""
+        sent = super().value_from_datadict(data, files, name)
+        several = self.allow_multiple_selected
+        if sent and not several:
+            return sent
+        key = kept_name(name)
+        keys = data.getlist(key) if hasattr(data, "getlist") else filter(None, [data.get(key)])
+        found: list[Any] = [kept.opened(one) for one in dict.fromkeys(keys)]
+        return [*found, *(sent or ())] if several else (found[0] if found else sent)
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        """Whether there is neither a file nor a key."""
+        return super().value_omitted_from_data(data, files, name) and kept_name(name) not in data
 
 
-class SeveralFiles(forms.FileInput):
+class SeveralFiles(UploadInput):
     """One control that takes several files."""
 
     allow_multiple_selected = True
+
+
+def kept_name(control: str) -> str:
+    """Under which name the keys of kept files are posted."""
+    return f"{control}-kept"
+
+
+class UploadField(forms.FileField):
+    """A file of whoever fills in the form. What is wrong with it names it: many pages have more than one.
+
+    ``check``: reads what is in it, or raises UploadRefused; None where the view reads it. ``keeps``: whether a good
+    file waits for the next try when the page is refused.
+    """
+
+    widget = UploadInput
+
+    def __init__(
+        self, *, check: Callable[[Any], Any] | None = attachment_in, keeps: bool = True, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.check, self.keeps = check, keeps
+
+    def to_python(self, data: Any) -> Any:
+        """As Django's, but an empty file is told by its name, and a bad one refused with every reason."""
+        if isinstance(data, kept.Gone):
+            raise ValidationError(_("A file that you had sent before is not kept any more. Choose it again."))
+        if data not in self.empty_values and not data.size:
+            words = _("%(name)s is empty. Choose the file again.")
+            raise ValidationError(words % {"name": clean_filename(data.name)}, code="empty")
+        file = super().to_python(data)
+        if file and self.check:
+            try:
+                self.check(file)
+            except UploadRefused as refused:
+                raise ValidationError([str(problem) for problem in refused.problems]) from refused
+        return file
+
+    def good(self, value: Any, *, faulty: bool) -> list[Any]:
+        """Which files of a refused page are good; ``faulty``: something is wrong at this very control."""
+        return [] if faulty or not value or getattr(value, "refused", False) else [value]
 
 
 class FilesField(UploadField):
@@ -114,11 +165,24 @@ class FilesField(UploadField):
         self.limit = limit
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        """Each file by the rules of one; more than the limit are refused as a whole."""
+        """Each file by the rules of one, every bad one told; more than the limit are refused as a whole."""
         sent = list(data or [])
         if len(sent) > self.limit:
             raise ValidationError(
                 _("You chose %(n)d files; at most %(limit)d can be sent.") % {"n": len(sent), "limit": self.limit}
             )
-        single = super().clean
-        return [single(one, initial) for one in sent] if sent else ([] if not self.required else single(None))
+        if not sent:
+            return [] if not self.required else super().clean(None)
+        taken, wrong = [], []
+        for one in sent:
+            try:
+                taken.append(super().clean(one, initial))
+            except ValidationError as error:
+                wrong.append(error)
+        if wrong:
+            raise ValidationError(wrong)
+        return taken
+
+    def good(self, value: Any, *, faulty: bool) -> list[Any]:
+        """Each that was not refused itself: what is wrong may be another one, or their number."""
+        return [file for one in value or () for file in super(FilesField, self).good(one, faulty=not one.size)]

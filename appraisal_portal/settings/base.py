@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "appraisal_portal.kernel.middleware.PreferencesMiddleware",
     "appraisal_portal.kernel.middleware.RememberedCalendarMiddleware",
+    "appraisal_portal.kernel.middleware.KeptFilesMiddleware",
     "appraisal_portal.kernel.middleware.DamagedFileMiddleware",
     "appraisal_portal.kernel.middleware.BusyMiddleware",
     "appraisal_portal.kernel.middleware.UnreadableTextMiddleware",

@@ -130,6 +130,11 @@ PORTAL_PHOTO_ZIP_BYTES = 200 * 1024 * 1024  # unpacked, all of a list together
 PORTAL_ROSTER_BYTES = 2 * 1024 * 1024
 PORTAL_DECLARATION_FILES = 60
 PORTAL_DECLARATION_BYTES = 200 * 1024 * 1024
+PORTAL_KEPT_FILES = 20
+PORTAL_KEPT_FILES_OF_VISITORS = 200
+PORTAL_KEPT_FILE_HOURS = 8
+"""Good files of a refused form wait so long for the next try; so many of one account, browser or address, and of all
+visitors together (D)."""
 PORTAL_PHOTO_SIZE = (358, 441)
 """Stored photograph in pixels, width and height."""
 PORTAL_PHOTO_RATIO = (1.20, 1.45)

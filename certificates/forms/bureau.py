@@ -46,7 +46,7 @@ class VerifyForm(forms.Form):
 class FileForm(forms.Form):
     """Check of one certificate by its PDF."""
 
-    file = UploadField(label=_("Certificate (PDF, at most 5 MB)"), allow_empty_file=False)
+    file = UploadField(label=_("Certificate (PDF, at most 5 MB)"), allow_empty_file=False, check=None, keeps=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,7 +81,7 @@ class SealForm(forms.Form):
     label = forms.CharField(
         label=_("Which seal it is"), max_length=60, help_text=_("As it is called in the register of seals.")
     )
-    picture = UploadField(label=_("Picture (JPEG or PNG, at most 2 MB)"))
+    picture = UploadField(label=_("Picture (JPEG or PNG, at most 2 MB)"), check=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from appraisal_portal import law
 from appraisal_portal.accounts.forms.fields import day_field
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.uploads import portrait_in
 from appraisal_portal.kernel.widgets import UploadField
 from certificates.forms.bureau import helper
 from certificates.models import Claim
@@ -70,6 +71,7 @@ class ClaimForm(forms.Form):
     photo = UploadField(
         label=gettext_lazy("Photograph for the e-certificate (JPEG or PNG, at most 2 MB)"),
         help_text=gettext_lazy("Passport style, plain background. It is cut to 358 × 441 pixels."),
+        check=portrait_in,
     )
 
     def __init__(self, *args: Any, kind: str, claim: Claim | None = None, **kwargs: Any) -> None:

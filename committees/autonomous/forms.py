@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from appraisal_portal.accounts.forms.fields import day_field
 from appraisal_portal.accounts.models import Organisation, PostStructure
 from appraisal_portal.kernel import clock
-from appraisal_portal.kernel.widgets import UploadField
+from appraisal_portal.kernel.widgets import UploadField, UploadInput
 from committees.autonomous import rules
 from committees.autonomous.models import AutonomousPlan, Delegation
 from committees.plans.models import Level
@@ -143,11 +143,12 @@ class BatchForm(forms.Form):
     """The list of results and the work summary."""
 
     workbook = UploadField(
-        label=gettext_lazy("List of results (.xlsx)"), widget=forms.FileInput(attrs={"accept": ".xlsx"})
+        label=gettext_lazy("List of results (.xlsx)"), check=None, widget=UploadInput(attrs={"accept": ".xlsx"})
     )
     photos = UploadField(
         label=gettext_lazy("Photographs (ZIP, each file named by the ID number)"),
-        widget=forms.FileInput(attrs={"accept": ".zip"}),
+        check=None,
+        widget=UploadInput(attrs={"accept": ".zip"}),
         help_text=gettext_lazy("JPEG or PNG, at most 2 MB each, for the e-certificates."),
     )
     summary = UploadField(label=gettext_lazy("Work summary (PDF, JPEG or PNG, at most 10 MB)"))

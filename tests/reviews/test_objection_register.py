@@ -5,12 +5,15 @@ import re
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from icalendar import Calendar
 
 from appraisal_portal.home.story import results
+from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.home.story.results import SUBSTANCE
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.models import KeptFile
 from committees.reviews.models import Objection, ResultPublicity
 from tests.factories.results import AFTER, LAST_DAY, PUBLIC_FROM, decided_meeting
 from tests.reviews.test_results_pages import EN, GROUND, Pages
@@ -44,6 +47,33 @@ class Register(Pages):
             row = self.object_at(clock.end_of_day(LAST_DAY) - dt.timedelta(seconds=1))
         assert row.in_time
         assert row.received_at == clock.end_of_day(LAST_DAY) - dt.timedelta(seconds=1)
+
+    def test_files_of_a_refused_objection_are_kept_for_this_browser_and_lead_to_no_account(self):
+        def pdf(name):
+            return SimpleUploadedFile(name, evidence_pdf(name), "application/pdf")
+
+        bad = SimpleUploadedFile("坏.pdf", b"MZ not a pdf", "application/pdf")
+        told = {"query": f"?p={self.item.pk}", "filed_by": "季知行", "contact": "13800000013", "content": GROUND}
+        with clock.travel(PUBLIC_FROM):
+            self.as_("applicant")
+            refused = self.send("objection-new", status=422, files=[pdf("证一.pdf"), bad, pdf("证二.pdf")], **told)
+            keys = re.findall(r'name="files-kept" value="([^"]+)"', refused)
+            assert len(keys) == 2
+            assert set(KeptFile.objects.values_list("owner", flat=True)) == {None}
+            many = [pdf(f"{n}.pdf") for n in range(4)]
+            sent = {"files-kept": keys, **told}
+            assert "You chose 6 files; at most 5" in self.send("objection-new", status=422, files=many, **sent)
+            cookie = self.client.cookies.pop("csrftoken")  # another browser
+            assert "not kept any more" in self.send("objection-new", status=422, **sent)
+            with self.settings(PORTAL_KEPT_FILES=2):  # of one address: the next one waits for room, nobody's file goes
+                bad.seek(0)
+                full = self.send("objection-new", status=422, files=[pdf("证三.pdf"), bad], **told)
+            assert "证三.pdf could not be kept. Choose it again." in full
+            assert not Objection.objects.exists()
+            self.client.cookies["csrftoken"] = cookie.value
+            self.send("objection-new", **sent)
+        uploads = [file.upload for file in Objection.objects.get().files.select_related("upload").order_by("pk")]
+        assert [(upload.original_name, upload.owner) for upload in uploads] == [("证一.pdf", None), ("证二.pdf", None)]
 
     def test_late_from_midnight_on(self):
         late = self.object_at(clock.end_of_day(LAST_DAY))

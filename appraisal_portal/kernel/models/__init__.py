@@ -9,7 +9,7 @@ from .periods import Period
 from .publiclog import LogEntry, LogHead, LogNode, LogSignature, LogState, PortalPublicKey
 from .shown import ShownContent
 from .snapshots import Snapshot
-from .storage import Export, FormToken, Reveal, StoredDocument, Upload
+from .storage import Export, FormToken, KeptFile, Reveal, StoredDocument, Upload
 
 __all__ = [
     "BulkAction",
@@ -20,6 +20,7 @@ __all__ = [
     "DailyHead",
     "Export",
     "FormToken",
+    "KeptFile",
     "LogEntry",
     "LogHead",
     "LogNode",

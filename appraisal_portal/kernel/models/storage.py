@@ -100,6 +100,32 @@ class Upload(models.Model):
         return self.scan in (self.Scan.CLEAN, self.Scan.WAIVED)
 
 
+class KeptFile(models.Model):
+    """A good file of a form that was refused, for the next try (``kernel/kept.py``): of an account, or of the browser
+    (``visitor``) of somebody without one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    visitor = models.CharField(max_length=64, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    original_name = models.CharField(max_length=100)
+    content_type = models.CharField(max_length=100, blank=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    kept_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["kept_at"], name="kept_file_age")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(owner=None) ^ models.Q(visitor=""), name="kept_file_of_account_or_browser"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.original_name
+
+
 class Export(models.Model):
     """Papers made in the worker (导出): asked for once, followed by its counts, failed in words.
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appraisal_portal.kernel.widgets import UploadField
+from appraisal_portal.kernel.widgets import UploadField, UploadInput
 from committees.plans.models import Committee
 from committees.reviews.models import Expert
 from committees.reviews.services import experts
@@ -46,7 +46,7 @@ class RosterForm(forms.Form):
     """A roster of experts from Excel."""
 
     committee = forms.ModelChoiceField(Committee.objects.none(), label=_("Committee"))
-    file = UploadField(label=_("Workbook (.xlsx)"), widget=forms.FileInput(attrs={"accept": ".xlsx"}))
+    file = UploadField(label=_("Workbook (.xlsx)"), check=None, widget=UploadInput(attrs={"accept": ".xlsx"}))
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,0 +1,148 @@
+"""Good files of a form that was refused (decision 86): kept for the next try of whoever sent them, and of nobody else.
+
+A page that comes back draws each kept file as a ticked box beside its control; the box posts the file's key, and the
+field reads the file as if it had been chosen again, by every check. Nobody can open a kept file. A signed-in person's
+belong to the account, a visitor's to the secret of the browser's form cookie; what is not used is swept.
+"""
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+
+from . import clock, files, sweeps
+from .access import PUBLIC
+from .models import KeptFile
+
+
+@dataclass
+class _Asking:
+    """One request: who asks, and the kept files it has opened by their keys."""
+
+    request: HttpRequest
+    opened: dict[str, "Again"] = field(default_factory=dict)
+
+    @property
+    def owner(self) -> dict[str, Any]:
+        """Whose files it keeps and opens. What is sent in on a public page leads to no account."""
+        view = getattr(self.request.resolver_match and self.request.resolver_match.func, "view_class", None)
+        if getattr(view, "access", None) is not PUBLIC and self.request.user.is_authenticated:
+            return {"owner": self.request.user, "visitor": ""}
+        get_token(self.request)
+        secret = f"kept:{self.request.META['CSRF_COOKIE']}"
+        return {"owner": None, "visitor": hashlib.sha256(secret.encode()).hexdigest()}
+
+
+_asking: ContextVar[_Asking | None] = ContextVar("kept_files", default=None)
+
+
+class Again(SimpleUploadedFile):
+    """A kept file on its next try."""
+
+    key = ""
+
+
+class Gone:
+    """Stands for a key that opens nothing for whoever sent it: too old, somebody else's, made up."""
+
+    name, size = "", 0
+
+
+@contextmanager
+def asked_by(request: HttpRequest) -> Iterator[None]:
+    """Within the block forms keep and open files of this request's person."""
+    token = _asking.set(_Asking(request))
+    try:
+        yield
+    finally:
+        _asking.reset(token)
+
+
+def opened(key: str) -> Again | Gone:
+    """The file of that key, if it is kept for whoever asks."""
+    asking = _asking.get()
+    if asking is None:
+        return Gone()
+    if key not in asking.opened:
+        try:
+            row = KeptFile.objects.filter(pk=uuid.UUID(key), kept_at__gt=_limit(), **asking.owner).first()
+            if row is None:
+                return Gone()
+            again = Again(row.original_name, files.read_named(_name(row.pk), row.sha256), row.content_type)
+        except (ValueError, files.DamagedFile):
+            return Gone()
+        again.key = key
+        asking.opened[key] = again
+    return asking.opened[key]
+
+
+def keep(file: Any) -> str:
+    """The key under which a good file waits for the next try; empty when there is no room for it."""
+    if isinstance(file, Again):
+        return file.key
+    asking = _asking.get()
+    if asking is None or not 0 < file.size <= settings.PORTAL_ATTACHMENT_BYTES:
+        return ""
+    owner = asking.owner
+    address = None if owner["owner"] else asking.request.META.get("REMOTE_ADDR") or None
+    if owner["owner"] is None and _visitors_are_full(address):
+        return ""
+    file.seek(0)
+    data = file.read()
+    row = KeptFile(
+        **owner,
+        address=address,
+        original_name=files.clean_filename(file.name or ""),
+        content_type=(file.content_type or "")[:100],
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+    )
+    files.write_named(_name(row.pk), data)
+    row.save(force_insert=True)
+    _drop(KeptFile.objects.filter(**owner).order_by("-kept_at", "-pk")[settings.PORTAL_KEPT_FILES :])
+    return str(row.pk)
+
+
+def _visitors_are_full(address: str | None) -> bool:
+    """Nobody has vouched for a visitor: no address fills the disk, nor do many together."""
+    visitors = KeptFile.objects.filter(owner=None)
+    return (
+        visitors.filter(address=address).count() >= settings.PORTAL_KEPT_FILES
+        or visitors.count() >= settings.PORTAL_KEPT_FILES_OF_VISITORS
+    )
+
+
+def _name(pk: uuid.UUID) -> str:
+    return f"kept/{str(pk)[:2]}/{pk}"
+
+
+def _limit() -> dt.datetime:
+    return clock.now() - dt.timedelta(hours=settings.PORTAL_KEPT_FILE_HOURS)
+
+
+def _drop(rows: "QuerySet[KeptFile]") -> int:
+    """Rows first: a file without one is swept as an orphan, a row without its file would be a promise."""
+    keys = list(rows.values_list("pk", flat=True))
+    if keys:
+        with transaction.atomic():
+            KeptFile.objects.filter(pk__in=keys).delete()
+        for key in keys:
+            (files.root() / _name(key)).unlink(missing_ok=True)
+    return len(keys)
+
+
+@sweeps.register("kept files")
+def sweep_kept() -> int:
+    """Take away what nobody came back for; returns how many."""
+    return _drop(KeptFile.objects.filter(kept_at__lte=_limit()))
