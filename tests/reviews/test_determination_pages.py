@@ -65,10 +65,20 @@ def test_county_bureau_writes_and_second_person_decides(client):
         client.post(reverse("reviews:determination-letter", args=[made.pk]))
         page = client.get(made.get_absolute_url()).content.decode()
         assert "关于初定职称的决定" in page
-        letter = made.papers.get().document.snapshot
+        papers = {paper.code: paper.document.snapshot for paper in made.papers.select_related("document")}
+        letter = papers["determination"]
         assert letter["number"] == "云人社认〔2026〕1号"
         assert letter["paragraphs"][0].endswith("报市人力资源和社会保障局公布并制发电子证书。")
-        assert letter["paragraphs"][-1] == f"{rows[1].applicant.name}：毕业后工作年限不足。"
+        assert letter["paragraphs"][-1] == "另有1人未予初定，理由分别书面告知本人及其所在单位，不列入本决定。"
+        assert rows[0].applicant.name in str(letter)
+        assert rows[1].applicant.name not in str(letter), "the letter goes to units of other people, too"
+        register = papers["determination-register"]["rows"]
+        assert [(row["seq"], row["name"], row["outcome"], row["reason"]) for row in register] == [
+            ("1", rows[0].applicant.name, "予以初定", ""),
+            ("2", rows[1].applicant.name, "不予初定", "毕业后工作年限不足。"),
+        ]
+        sheet = reverse("reviews:determination-paper", args=[made.pk, "determination-register", 1])
+        assert client.get(sheet).status_code == 200
         assert client.get(reverse("reviews:determination-publicity", args=[made.pk])).status_code == 200
 
 

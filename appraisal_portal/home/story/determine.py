@@ -81,7 +81,7 @@ def decide(
     )
     DETERMINATION.fire(made, "propose", actor=first, content_hash=made.content_hash())
     DETERMINATION.fire(made, "decide", actor=second, content_hash=made.content_hash())
-    service.make_letter(made, user=first)
+    service.make_papers(made, user=first)
     return made
 
 

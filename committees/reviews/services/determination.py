@@ -11,6 +11,7 @@ from appraisal_portal.kernel import documents
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem
 from committees.plans.models import PlanLine
 from committees.reviews.access.determination import is_preparer
+from committees.reviews.documents.determination import CODES
 from committees.reviews.models import Determination, DeterminationItem
 from committees.reviews.querysets.determination import cases_of
 from committees.reviews.rules.determination import ones_own, units_of
@@ -107,13 +108,15 @@ def _write(
     )
 
 
-def make_letter(determination: Determination, *, user: Any) -> Any:
-    """The letter of a decided determination. Raises Blocked before the decision."""
+def make_papers(determination: Determination, *, user: Any) -> None:
+    """Letter and register of a decided determination. Raises Blocked before the decision."""
     if determination.status != "decided":
         raise Blocked(Problem(_("This determination is not decided yet.")))
     # The authority's own number: the portal draws none, and what it draws stands before what the content says.
     extra = {"content_sha256": determination.content_hash(), "number": determination.reference}
     try:
-        return documents.issue("determination", determination, actor=user, extra=extra)
+        with transaction.atomic():
+            for code in CODES:
+                documents.issue(code, determination, actor=user, extra=extra)
     except documents.rendering.RenderingRefused as error:
         raise Blocked(Problem(documents.why_not_made(error))) from error

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from appraisal_portal.kernel.views import FormPage, VisibleDetail, VisibleList, VisibleObjectMixin
@@ -168,9 +169,10 @@ class DeterminationDetail(VisibleDetail):
         items = row.items.select_related("declaration__applicant", "declaration__unit", "declaration__title")
         items = list(items.order_by("seq"))
         decided = prepares and row.status == "decided"
-        papers = list(row.papers.select_related("document").order_by("-version"))
+        papers = list(row.papers.select_related("document").order_by("code", "-version"))
         context.update(
             items=items,
+            granted=any(item.outcome == "granted" for item in items),
             papers=papers,
             lists=row.publicities.all(),
             reports=row.reports.all(),
@@ -182,17 +184,25 @@ class DeterminationDetail(VisibleDetail):
         return context
 
 
+MADE = gettext_lazy("Letter and register are made. The letter names nobody who was refused; the register stays here.")
+MADE_WITH_GRANTED = gettext_lazy(
+    "Letter and register are made. The letter names nobody who was refused; the register stays here. "
+    "Make the list of those granted next."
+)
+
+
 class DeterminationLetter(_OfDetermination, View):
-    """Make the letter of a decided determination."""
+    """Make letter and register of a decided determination."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Make it, or say why not."""
         try:
-            service.make_letter(self.determination, user=request.user)
+            service.make_papers(self.determination, user=request.user)
         except Refused as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, _("The letter is made. Make the list of those granted next."))
+            granted = self.determination.items.filter(outcome="granted").exists()
+            messages.success(request, MADE_WITH_GRANTED if granted else MADE)
         return redirect(self.determination)
 
 
