@@ -32,6 +32,29 @@
     count();
   });
 
+  /* <div hidden data-tick-all> with a nameless checkbox, first in a group of many: ticks them all, or none. */
+  document.querySelectorAll("[data-tick-all]").forEach(function (row) {
+    var group = row.closest("fieldset");
+    var all = row.querySelector("input");
+    function boxes(ticked) {
+      return group.querySelectorAll("input[name][type=checkbox]" + (ticked ? ":checked" : ""));
+    }
+    function look() {
+      all.checked = boxes().length === boxes(true).length;
+      all.indeterminate = !all.checked && boxes(true).length > 0;
+    }
+    group.addEventListener("change", function (event) {
+      if (event.target === all) {
+        boxes().forEach(function (box) {
+          box.checked = all.checked;
+        });
+      }
+      look();
+    });
+    row.hidden = false;
+    look();
+  });
+
   /* Long work: <progress data-poll="url"> asks for {state, done, total, text}, every 2 s at first, at most every 10 s. */
   document.querySelectorAll("progress[data-poll]").forEach(function (bar) {
     var words = document.querySelector("[data-progress-text]");

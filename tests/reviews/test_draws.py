@@ -186,6 +186,8 @@ def test_pages_of_office_and_expert(approved: tuple[Meeting, Any, Any]) -> None:
     desk = Client()
     desk.force_login(clerk)
     url = reverse("reviews:meeting-draws", args=[meeting.pk])
+    call_up = reverse("reviews:meeting-call-up", args=[meeting.pk])
+    assert f'<a href="{url}">从专家库中抽取</a>' in desk.get(call_up).content.decode()
     assert "可抽取 15 人" in desk.get(url).content.decode()
     wrong = desk.post(url, {"wanted": 8, "specialties": "森林 3\n园林 九", "per_unit": 0})
     assert wrong.status_code == 422
@@ -212,4 +214,7 @@ def test_pages_of_office_and_expert(approved: tuple[Meeting, Any, Any]) -> None:
     juror.post(reverse("reviews:invitation-do", args=[row.pk, "accept"]), {"seen_status": "invited"})
     row.refresh_from_db()
     assert row.status == "accepted"
+    page = desk.get(call_up).content.decode()
+    assert "还有 7 位抽中的专家没有答复" in page
+    assert page.count('name="voters"') == 1, "only who accepted can be called up"
     assert juror.get(draw_url).status_code in {403, 404}

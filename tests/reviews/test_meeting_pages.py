@@ -94,10 +94,15 @@ class Walk(TestCase):
             self.page("bureau-meeting", meeting.pk)
             self.as_(clerk)
             self.next_is(meeting, "下一步由办公室通知委员、纪检监督员和计票人。")
-            self.page("meeting-call-up", meeting.pk)
-            self.send("meeting-call-up", meeting.pk, status=422, voters=[])
-            voters = services.possible_voters(meeting)[:12]
+            page = self.page("meeting-call-up", meeting.pk)
+            assert "可通知的委员已全部勾选" in page
+            everybody = services.possible_voters(meeting)
             observer, tellers = services.possible_observers()[0], services.possible_tellers(meeting)[:2]
+            ticked = re.findall(r'name="voters" value="(\d+)"[^>]* checked', page)
+            assert [int(pk) for pk in ticked] == [member.pk for member in everybody]
+            assert "从专家库中抽取" not in page, "this committee has no pool"
+            self.send("meeting-call-up", meeting.pk, status=422, voters=[])
+            voters = everybody[:12]
             self.send(
                 "meeting-call-up", meeting.pk, voters=[v.pk for v in voters], observer=observer.pk,
                 tellers=[t.pk for t in tellers],

@@ -19,6 +19,7 @@ from committees.reviews.services import ballot, draws, meeting
 
 _DAY = {"type": "date", "class": "w10"}
 _NUMBER = {"inputmode": "numeric", "class": "w5"}
+TELLERS = 2
 
 
 def add_refusal(form: forms.Form, refused: Refused) -> None:
@@ -222,15 +223,25 @@ class CallUpForm(forms.Form):
 
     def __init__(self, *args: Any, meeting_row: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.drawn = draws.accepted(meeting_row)
         members = CommitteeMember.objects.filter(pk__in=[m.pk for m in meeting.possible_voters(meeting_row)])
+        if self.drawn is not None:
+            members = members.filter(user__in=self.drawn)
         self.fields["voters"].queryset = members.select_related("user")  # type: ignore[attr-defined]
+        self.fields["voters"].help_text = (
+            _("Everybody who can come is ticked: untick who cannot.")
+            if self.drawn is None
+            else _("The drawn experts who have accepted. Who has not answered yet is added here later.")
+        )
         observers, tellers = meeting.possible_observers(), meeting.possible_tellers(meeting_row)
         self.fields["observer"].queryset = User.objects.filter(pk__in=[u.pk for u in observers])  # type: ignore[attr-defined]
         self.fields["tellers"].queryset = User.objects.filter(pk__in=[u.pk for u in tellers])  # type: ignore[attr-defined]
+        self.initial |= {
+            "voters": [member.pk for member in members],
+            "observer": observers[0].pk if len(observers) == 1 else None,
+            "tellers": [teller.pk for teller in tellers] if len(tellers) == TELLERS else [],
+        }
         rows = list(meeting_row.attendees.all())
-        drawn = draws.accepted(meeting_row)
-        if drawn is not None:
-            self.initial["voters"] = [member.pk for member in members if member.user_id in drawn]
         if rows:
             self.initial |= {
                 "voters": [row.member_id for row in rows if row.role == Attendee.Role.VOTER],

@@ -17,8 +17,9 @@ from appraisal_portal.kernel.views import VisibleObjectMixin
 from appraisal_portal.kernel.workflow import NotAllowed, Refused
 from committees.reviews.access import meeting as access
 from committees.reviews.forms.meeting import AttendanceForm, CallUpForm, PasswordForm, RecusalForm, add_refusal
-from committees.reviews.models import Attendee, Meeting, Recusal, RecusalProposal
+from committees.reviews.models import Attendee, Invitation, Meeting, Recusal, RecusalProposal
 from committees.reviews.rules import ballot as arithmetic
+from committees.reviews.services import draws
 from committees.reviews.services import meeting as services
 
 from .meeting import AHEAD, meeting_for
@@ -108,7 +109,14 @@ class MeetingCallUp(MeetingForm):
         """The number a quorum needs."""
         members, committee = arithmetic.members_on_day(meeting), meeting.committee
         needed = arithmetic.needed(members, committee.quorum_num, committee.quorum_den)
-        return {"members": members, "needed": needed}
+        drawn = draws.accepted(meeting) is not None
+        return {
+            "members": members,
+            "needed": needed,
+            "drawn": drawn,
+            "waiting": Invitation.objects.filter(draw__meeting=meeting, status="invited").count(),
+            "to_draw": not drawn and bool(draws.population(meeting)),
+        }
 
 
 class MeetingAttendance(MeetingForm):

@@ -38,8 +38,8 @@ def approve(reviewer: Desk, approver: Desk, pk: int, people: int) -> None:
 def call_up(clerk: Desk, pk: int, members: int) -> tuple[Any, list[Any]]:
     """Members, one observer, two tellers; the observer and the tellers."""
     clerk.open(f"/office/meetings/{pk}/").follow("Call up members, observer and tellers").seen("call-up")
-    for box in clerk.main.locator('[name="voters"]').all()[:members]:
-        box.check()
+    for box in clerk.main.locator('[name="voters"]').all()[members:]:  # all are ticked: the others cannot come
+        box.uncheck()
     observer = clerk.main.locator('[name="observer"] option').nth(1).get_attribute("value")
     boxes = clerk.main.locator('[name="tellers"]').all()[:2]
     for box in boxes:
@@ -52,8 +52,8 @@ def call_up(clerk: Desk, pk: int, members: int) -> tuple[Any, list[Any]]:
 def open_session(clerk: Desk, observer: Desk, pk: int) -> None:
     """Everybody signs in, the observer confirms, the clerk opens the meeting."""
     clerk.open(f"/office/meetings/{pk}/").follow("Take attendance").seen("attendance")
-    for box in clerk.main.locator('[name="present"]').all():
-        box.check()
+    clerk.main.locator("#id_present_all").check()
+    assert clerk.main.locator('[name="present"]:not(:checked)').count() == 0
     clerk.press("Save attendance")
     observer.open(f"/my/meetings/{pk}/").seen("call-up").follow("Confirm attendance and recusals").seen("attendance")
     observer.fill(password=observer.password).press("Confirm")
