@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -173,7 +174,7 @@ _CODED: dict[tuple[str, str], Any] = {
 def shown(section: str, name: str, value: Any) -> str:
     """A declared value in words: codes by their label, dates ISO, yes and no."""
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return capfirst(_("yes") if value else _("no"))
     if isinstance(value, dt.date):
         return value.isoformat()
     if name == "schooling_years":
@@ -181,7 +182,7 @@ def shown(section: str, name: str, value: Any) -> str:
     if isinstance(value, list):
         return _(", ").join(map(str, value))
     coded = _CODED.get((section, name))
-    return str(coded.get(value, value)) if coded else str(value)
+    return capfirst(str(coded.get(value, value))) if coded else str(value)
 
 
 GROUNDS: dict[str, Text] = {

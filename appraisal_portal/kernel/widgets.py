@@ -12,6 +12,7 @@ from django.forms.renderers import DjangoTemplates
 from django.utils.functional import cached_property
 from django.utils.html import escape
 from django.utils.safestring import SafeData, SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel import kept
@@ -54,14 +55,14 @@ def _textarea(widget: dict[str, Any]) -> str:
 def _select(widget: dict[str, Any]) -> str:
     drawn = [f'<select name="{_said(widget["name"])}"{_attributes(widget["attrs"])}>']
     for group, options, _place in widget["optgroups"]:
-        drawn += [f'  <optgroup label="{_said(group)}">'] if group else []
+        drawn += [f'  <optgroup label="{capfirst(_said(group))}">'] if group else []
         drawn += [f"  {_option(option)}" for option in options]
         drawn += ["  </optgroup>"] if group else []
     return "\n".join([*drawn, "</select>"])
 
 
 def _option(widget: dict[str, Any]) -> str:
-    label = _said(_("Please choose") if widget["label"] == EMPTY_CHOICE else widget["label"])
+    label = capfirst(_said(_("Please choose") if widget["label"] == EMPTY_CHOICE else widget["label"]))
     return f'<option value="{_said(widget["value"])}"{_attributes(widget["attrs"])}>{label}</option>'
 
 

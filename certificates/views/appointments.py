@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from appraisal_portal.accounts.forms.fields import put_problems
@@ -104,7 +105,7 @@ class AppointmentDetail(VisibleDetail):
                 (_("Title"), row.certificate.title.name),
                 (_("Certificate"), row.certificate.number),
                 (_("Work unit"), row.unit.name),
-                (_("Level of the post"), row.get_level_display()),
+                (_("Level of the post"), capfirst(row.get_level_display())),
                 (_("Appointed from"), row.starts_on.isoformat()),
                 (_("Appointed until"), until.isoformat() if until else _("no fixed end")),
             ],

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
@@ -95,7 +96,7 @@ class BatchDetail(VisibleDetail):
                 "css": "nw",
             }
             if item.number in pages
-            else item.get_status_display()
+            else capfirst(item.get_status_display())
             for item in items
         ]
 

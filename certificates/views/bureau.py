@@ -7,6 +7,7 @@ from django.db.models import Count, F, Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -122,7 +123,7 @@ class CertificateList(VisibleList):
         context["rows"] = [
             [
                 {"text": c.number, "url": c.get_absolute_url(), "css": "nw"},
-                c.person.name, {"tag": c}, c.title.name, c.committee or c.get_source_display(),
+                c.person.name, {"tag": c}, c.title.name, capfirst(c.committee or c.get_source_display()),
                 c.qualified_on.isoformat(),
             ]
             for c in context["page_obj"]

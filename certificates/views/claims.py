@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -159,7 +160,7 @@ class ClaimDetail(VisibleDetail):
                 (_("ID number"), claim.person.masked_id_number),
                 (_("Title"), claim.title.name + (f" · {claim.subfield.name}" if claim.subfield else "")),
                 (_("Series"), claim.title.series.name),
-                (_("Level"), claim.title.get_level_display()),
+                (_("Level"), capfirst(claim.title.get_level_display())),
                 (_("Specialty"), claim.specialty or "—"),
                 (_("Number of the certificate"), claim.exam_number),
                 (_("Date on the certificate"), claim.obtained_on.isoformat()),
@@ -170,7 +171,7 @@ class ClaimDetail(VisibleDetail):
             "next_step": next_step(claim) if mine else "",
             "why_returned": _why_returned(claim) if mine else "",
             "why_refused": _why_refused(claim),
-            "proposal": claim.get_proposal_display() if claim.status == Status.PROPOSED else "",
+            "proposal": capfirst(claim.get_proposal_display()) if claim.status == Status.PROPOSED else "",
             "certificate": getattr(claim, "certificate", None),
             "failed": claim.issue_items.filter(status__in=(IssueItem.Status.FAILED, IssueItem.Status.UNSIGNED)).first()
             if claim.status == Status.APPROVED

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel.templatetags.portal import zh_date
@@ -24,7 +25,7 @@ class RevocationStep(TransitionView):
         opened = obj.records.get(transition="open")
         return [
             *_of_certificate(obj.certificate),
-            (_("Ground of the revocation"), obj.get_revoke_class_display()),
+            (_("Ground of the revocation"), capfirst(obj.get_revoke_class_display())),
             (_("Evidence"), obj.evidence),
             (_("Reason for opening"), opened.reason),
         ]

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -103,9 +104,9 @@ class DelegationDetail(VisibleDetail):
         clerk = access.is_authority_clerk(self.request.user, row)
         return super().get_context_data(
             fields=[
-                (_("Kind of unit"), row.get_kind_display()),
+                (_("Kind of unit"), capfirst(row.get_kind_display())),
                 (_("Series"), row.series.name),
-                (_("Levels"), row.level_words),
+                (_("Levels"), capfirst(row.level_words)),
                 (_("Number of the document"), row.document),
                 (_("From"), row.starts_on.isoformat()),
                 (_("Until"), row.ends_on.isoformat() if row.ends_on else _("until it is ended")),

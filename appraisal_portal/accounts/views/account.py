@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,9 +34,9 @@ class AccountDetail(PageView):
         rows = [(_("Name"), user.full_name), (_("Login name"), user.username)]
         if person:
             rows += [
-                (person.get_id_kind_display(), person.masked_id_number),
+                (capfirst(person.get_id_kind_display()), person.masked_id_number),
                 (_("Date of birth"), person.birth_date.isoformat()),
-                (_("Gender"), person.get_gender_display()),
+                (_("Gender"), capfirst(person.get_gender_display())),
             ]
         rows += [
             (_("E-mail"), user.email or _("none")),

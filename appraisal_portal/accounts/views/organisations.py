@@ -8,6 +8,7 @@ from django.db.models import Case, Value, When
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -80,8 +81,8 @@ class OrganisationList(VisibleList):
         context["rows"] = [
             [
                 {"text": row.name, "url": row.get_absolute_url()},
-                row.get_kind_display(),
-                row.get_employer_kind_display(),
+                capfirst(row.get_kind_display()),
+                capfirst(row.get_employer_kind_display()),
                 row.county,
                 row.forwarder.name if row.forwarder else "",
                 {"tag": row},
@@ -134,9 +135,9 @@ class OrganisationDetail(VisibleDetail):
         """Data and members."""
         row = self.object
         fields = [
-            (_("Kind"), row.get_kind_display()),
+            (_("Kind"), capfirst(row.get_kind_display())),
             (_("Unified social credit code"), row.credit_code),
-            (_("Kind of employer"), row.get_employer_kind_display()),
+            (_("Kind of employer"), capfirst(row.get_employer_kind_display())),
             (_("County"), row.county or _("municipal")),
             (_("Belongs to another prefecture or to the province"), _("yes") if row.elsewhere else ""),
             (_("Forwards through"), row.forwarder or _("none: straight to the committee office")),
@@ -176,7 +177,7 @@ class EmploymentList(VisibleList):
                 row.unit.name,
                 row.post or "—",
                 row.starts_on.isoformat(),
-                row.get_confirmed_kind_display(),
+                capfirst(row.get_confirmed_kind_display()),
                 {"tag": row},
             ]
             for row in context["page_obj"]
@@ -240,9 +241,9 @@ class EmploymentDetail(VisibleDetail):
             (_("Working there since"), row.starts_on),
             (_("Left on"), row.ends_on),
             (_("Comes from"), row.replaces.unit if row.replaces else None),
-            (_("Kind of staff"), row.get_confirmed_kind_display()),
+            (_("Kind of staff"), capfirst(row.get_confirmed_kind_display())),
             (_("Confirmed by"), row.confirmed_by),
         ]
         if row.status in ("confirmed", "ended"):
-            fields.insert(1, (row.person.get_id_kind_display(), row.person.masked_id_number))
+            fields.insert(1, (capfirst(row.person.get_id_kind_display()), row.person.masked_id_number))
         return super().get_context_data(fields=[(label, value) for label, value in fields if value], **kwargs)

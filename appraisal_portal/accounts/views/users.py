@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse, reverse_lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -46,7 +47,7 @@ class UserList(VisibleList):
             [
                 {"text": str(row), "url": row.get_absolute_url()},
                 row.username,
-                _("frozen") if row.frozen_at else _("in use"),
+                capfirst(_("frozen") if row.frozen_at else _("in use")),
             ]
             for row in context["page_obj"]
         ]
@@ -195,7 +196,7 @@ class MembershipList(VisibleList):
 
 
 def _role_words(row: Membership) -> str:
-    role = str(row.get_role_display())
+    role = capfirst(row.get_role_display())
     if not row.stands_in_for:
         return role
     return _("{role}, standing in for {name}").format(role=role, name=row.stands_in_for.user)

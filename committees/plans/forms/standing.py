@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.accounts.models import User
@@ -21,7 +22,7 @@ class StandingForm(forms.Form):
             kinds = _MEMBERS if member else (SeatKind.DISCIPLINE,)
             self.fields[f"kind_{user.pk}"] = forms.ChoiceField(
                 label=user.full_name, help_text=words, required=False, initial=held.get(user.pk, ""),
-                choices=[("", _("not on the body")), *((kind.value, kind.label) for kind in kinds)],
+                choices=[("", _("not on the body")), *((kind.value, capfirst(kind.label)) for kind in kinds)],
             )  # fmt: skip
 
     def kinds(self) -> dict[int, str]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.text import capfirst
 from django.views import View, generic
 
 from appraisal_portal.kernel import clock, files
@@ -140,7 +141,9 @@ def _together(lines: list[PlanLine], today: dt.date) -> list[dict[str, Any]]:
     for line in lines:
         days = (line.opens_on, line.closes_on, line.last_day, line.meeting_month)
         row = rows.setdefault((line.committee_id, line.level, days), {"line": line, "channels": {}})
-        row["channels"].setdefault(line.get_decided_by_display(), []).append(line.get_channel_display())
+        row["channels"].setdefault(capfirst(line.get_decided_by_display()), []).append(
+            capfirst(line.get_channel_display())
+        )
         row["state"] = "later" if today < line.opens_on else "closed" if today > line.last_day else "open"
     return list(rows.values())
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel import clock
@@ -22,7 +23,8 @@ def shown(committee: Committee) -> list[tuple[Any, list[str]]]:
     kinds = kinds_on(committee, clock.today())
     names = {user.pk: user.full_name for user in standing.people(kinds)}
     return [
-        (kind.label, sorted(names[user] for user, held in kinds.items() if kind.value in held)) for kind in SeatKind
+        (capfirst(kind.label), sorted(names[user] for user, held in kinds.items() if kind.value in held))
+        for kind in SeatKind
     ]
 
 

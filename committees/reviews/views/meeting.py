@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -86,7 +87,7 @@ def facts_of(meeting: Meeting) -> list[tuple[str, Any]]:
         (_("Line of the plan"), f"{meeting.line.plan.year} · {meeting.line}"),
         (_("Day and beginning"), f"{meeting.meets_on:%Y-%m-%d} {meeting.meets_at:%H:%M}"),
         (_("Place"), meeting.place),
-        (_("Method"), meeting.get_method_display()),
+        (_("Method"), capfirst(meeting.get_method_display())),
         (_("Members expected to attend"), meeting.expected),
         (_("Contact"), f"{meeting.contact} · {meeting.phone}"),
     ]

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views import View, generic
 
@@ -207,7 +208,10 @@ class ObjectionTransition(TransitionView):
         told = [(_("What is wrong"), seen), (_("What the person concerned is told"), obj.substance)]
         told += [(_("Answer of the person concerned"), answer.content) for answer in obj.answers.all()]
         if obj.evidence:
-            told += [(_("What was found"), obj.evidence), (_("Opinion of the office"), obj.get_opinion_display())]
+            told += [
+                (_("What was found"), obj.evidence),
+                (_("Opinion of the office"), capfirst(obj.get_opinion_display())),
+            ]
             told.append((_("Reply to whoever objected"), obj.reply))
         return [(label, words) for label, words in told if words]
 
