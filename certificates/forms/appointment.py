@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from appraisal_portal.accounts.forms.fields import day_field
@@ -10,6 +11,7 @@ from appraisal_portal.accounts.models import PostStructure
 from appraisal_portal.kernel import clock
 from certificates.forms.bureau import helper
 from certificates.models import Appointment, Certificate
+from certificates.services.appointments import post_words
 
 
 class AppointmentForm(forms.Form):
@@ -30,7 +32,9 @@ class AppointmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["certificate"]
         field.queryset = candidates
-        field.label_from_instance = lambda row: f"{row.person.name} · {row.title.name} · {row.number}"
+        field.label_from_instance = lambda row: " · ".join(
+            (row.person.name, row.title.name, row.number, gettext("now: {post}").format(post=post_words(row)))
+        )
         self.helper = helper(_("Enter the appointment"))
 
 

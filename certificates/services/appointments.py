@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import Case, Exists, Func, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, Func, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.utils.translation import gettext as _
 
 from applications.rules.unit_overview import Waiting
 from appraisal_portal.accounts.models import Employment, Organisation, PostHolding, PostStructure
@@ -27,7 +28,25 @@ def candidates(unit: int) -> Any:
         Q(rank__gte=OuterRef("rank")) | Q(appointment__certificate=OuterRef("pk"))
     )
     found = _valid(unit).filter(person__in=_employed(unit).values("person")).annotate(rank=_rank("title__level"))
-    return found.filter(~Exists(as_high)).select_related("person", "title").order_by("person__name", "pk")
+    found = found.filter(~Exists(as_high)).select_related("person", "title").order_by("person__name", "pk")
+    return with_post(found, Value(unit), "person")
+
+
+def with_post(rows: Any, unit: Any, person: str) -> Any:
+    """Rows with the post that the person holds in the unit today: ``post_now`` (its level) and ``post_since``; both
+    None of somebody without one. ``unit``, ``person``: how the row names them."""
+    held = PostHolding.objects.on(clock.today()).filter(unit=OuterRef("unit_of"), person=OuterRef(person))
+    return rows.annotate(unit_of=unit).annotate(
+        post_now=Subquery(held.values("level")[:1]), post_since=Subquery(held.values("starts_on")[:1])
+    )
+
+
+def post_words(row: Any) -> str:
+    """Which post the person of a row of :func:`with_post` holds today, and since when."""
+    if not row.post_now:
+        return _("no post at present")
+    level = PostStructure.Level(row.post_now).label
+    return _("{level} since {day}").format(level=level, day=row.post_since.isoformat())
 
 
 def _rank(level: str) -> Any:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.text import capfirst
@@ -28,6 +29,12 @@ def _structures(unit: int) -> list[Any]:
     return with_taken(PostStructure.objects.on(day).ranked().filter(unit=unit), day, day)
 
 
+def _now(row: Appointment) -> str:
+    """The post the person holds in the unit today."""
+    found = Appointment.objects.filter(pk=row.pk)
+    return capfirst(appointments.post_words(appointments.with_post(found, F("unit"), "certificate__person").get()))
+
+
 class AppointmentList(VisibleList):
     """The unit's appointments under its posts of today; the bureau's list of all."""
 
@@ -37,19 +44,23 @@ class AppointmentList(VisibleList):
 
     def get_queryset(self) -> Any:
         """With what the rows name."""
-        return super().get_queryset().select_related("certificate__person", "certificate__title", "unit", "holding")
+        rows = super().get_queryset().select_related("certificate__person", "certificate__title", "unit", "holding")
+        return appointments.with_post(rows, F("unit"), "certificate__person")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The posts, and whether one can be entered."""
+        """The posts, what each person holds today, and whether an appointment can be entered."""
         user: Any = self.request.user
         unit = user.acting.organisation if user.acts_as("unit_clerk", "unit_head") else None
         structures = _structures(unit.pk) if unit else []
-        return super().get_context_data(
-            unit=unit,
-            structures=structures,
-            can_enter=bool(structures) and is_clerk_of_unit(user),
-            **kwargs,
-        )
+        context = super().get_context_data(**kwargs)
+        for row in context["page_obj"]:
+            row.holds_now = capfirst(appointments.post_words(row))
+        context |= {
+            "unit": unit,
+            "structures": structures,
+            "can_enter": bool(structures) and is_clerk_of_unit(user),
+        }
+        return context
 
 
 class AppointmentNew(FormPage):
@@ -106,6 +117,7 @@ class AppointmentDetail(VisibleDetail):
                 (_("Certificate"), row.certificate.number),
                 (_("Work unit"), row.unit.name),
                 (_("Level of the post"), capfirst(row.get_level_display())),
+                *([(_("Holds now"), _now(row))] if row.status == Appointment.Status.PROPOSED else []),
                 (_("Appointed from"), row.starts_on.isoformat()),
                 (_("Appointed until"), until.isoformat() if until else _("no fixed end")),
             ],

@@ -113,12 +113,18 @@ def test_whoever_holds_a_lower_post_is_offered_and_leaves_it_for_the_higher_one(
     room(unit, 20, 18)
     PostHolding.objects.create(unit=unit, person=certificate.person, level="junior", starts_on=DAY - 30 * ONE)
     client.force_login(city.user("unit_clerk", unit))
-    assert certificate.number in client.get(reverse("certificates:appointment-new")).content.decode()
+    page = client.get(reverse("certificates:appointment-new")).content.decode()
+    assert f"会计师 · {certificate.number} · 现聘岗位：初级岗位（{DAY - 30 * ONE} 起）" in page
     with pytest.raises(Blocked, match="请先办理解聘"):
         appoint.propose(certificate, unit, level="junior")
     with pytest.raises(Blocked, match="请先办理解聘"):  # it would end before it began
         appoint.propose(certificate, unit, starts_on=DAY - 30 * ONE)
-    row = appoint.appoint(certificate, unit)
+    row = appoint.propose(certificate, unit)
+    for name, args in (("list", []), ("detail", [row.pk])):
+        page = client.get(reverse(f"certificates:appointment-{name}", args=args)).content.decode()
+        assert f"初级岗位（{DAY - 30 * ONE} 起）" in page
+    appoint.confirm(row)
+    assert f"中级岗位（{DAY} 起）" in client.get(reverse("certificates:appointment-list")).content.decode()
     lower, higher = PostHolding.objects.order_by("starts_on")
     assert (lower.level, lower.ends_on) == ("junior", DAY - ONE)
     assert (higher, higher.level, higher.starts_on) == (row.holding, "intermediate", DAY)
