@@ -13,7 +13,7 @@ from appraisal_portal.home import demo
 from appraisal_portal.home.story import year as story
 from appraisal_portal.kernel import calendar, chain, clock, outbox
 from committees.autonomous.models import Delegation, FiledBatch
-from committees.plans.models import Deployment, HoursRequirement
+from committees.plans.models import Deployment, HoursRequirement, Notice
 from committees.reviews.models import Determination, Meeting, Objection, PanelOpinion, ResultPublicity
 from committees.reviews.services import conflicts
 from tests.stage import begins_with, kept
@@ -64,6 +64,7 @@ def test_determination_class_hours_extension_agency_and_panels_are_there():
         deployed = Deployment.objects.count()
         story.foundation(TODAY)  # every process lays it again: nothing twice
         assert Deployment.objects.count() == deployed == 4
+        the_year_is_announced()
         [made] = Determination.objects.all()
         assert made.status == "decided"
         assert sorted(made.items.values_list("outcome", flat=True)) == ["granted", "granted", "refused"]
@@ -81,6 +82,19 @@ def test_determination_class_hours_extension_agency_and_panels_are_there():
         }  # fmt: skip
         assert sorted(FiledBatch.objects.values_list("status", flat=True)) == ["accepted", "filed"]
     assert chain.verify() is None
+
+
+def the_year_is_announced():
+    """The bureau's notice stands in the public column once, and its attachments are saved under their headings."""
+    visitor = Client()
+    notice = Notice.objects.get(committee=None)
+    assert notice.title in visitor.get(reverse("plans:notice-list")).content.decode()
+    page = visitor.get(notice.get_public_url()).content.decode()
+    for attachment in notice.attachments.all():
+        assert attachment.title in page
+        answer = visitor.get(reverse("plans:notice-file", args=[notice.pk, attachment.pk]))
+        assert b"".join(answer).startswith(b"%PDF")
+    assert [row.title for row in notice.attachments.all()] == ["附件1 申报材料清单", "附件2 用人单位审核要点"]
 
 
 def a_panel_is_at_work(today):

@@ -53,6 +53,15 @@ MEETING_AFTER_DAYS = 120
 PRE_REVIEW = ("103",)
 """Committees (here: water) whose plan lines foresee a publicity before the meeting."""
 
+MATERIALS = (
+    "附件1 申报材料清单\n1. 学历、学位证书\n2. 现专业技术资格证书\n3. 继续教育学时证明（近三年）\n"
+    "4. 年度考核结果（近三年）\n5. 业绩成果证明：论文、项目、专利、获奖、标准\n6. 近期证件照\n"
+    "以上均为电子件，由所在单位与原件核对。"
+)
+CHECKING = (
+    "附件2 用人单位审核要点\n1. 逐项核对原件，注明核对人\n2. 在单位内公示不少于五个工作日\n3. 在岗位结构比例内推荐\n"
+    "4. 与申报人共同签署真实性保证书"
+)
 OWN_RULE = "本标准第四条（经市人力社保局批准）"
 TILTS = {
     "farming": [
@@ -269,15 +278,31 @@ class _Year:
 
 
 def own_notice(city: City, title: str, body: str, *, attachments: Iterable[str] = ()) -> Notice:
-    """A notice of the bureau itself, approved and published; ``attachments``: titles of sample papers to download."""
+    """A notice of the bureau itself, approved and published; ``attachments``: papers to download, of each the heading
+    and below it the text."""
     reviewer, approver = city.user("bureau_reviewer"), city.user("bureau_approver")
     notice = services.draft_notice(None, title, body)
-    for name in attachments:
-        file = SimpleUploadedFile(f"{name}.pdf", people.evidence_pdf(name), content_type="application/pdf")
+    for text in attachments:
+        name = text.partition("\n")[0]
+        file = SimpleUploadedFile(f"{name}.pdf", people.evidence_pdf(text), content_type="application/pdf")
         services.add_attachment(notice, name, file=file, owner=reviewer)
     decide(NOTICE, notice, owner=reviewer, reviewer=reviewer, approver=approver)
     NOTICE.fire(notice, "publish", actor=reviewer)
     return notice
+
+
+def announce_the_year(city: City, year: int, opens_on: dt.date, closes_on: dt.date) -> None:
+    """The bureau's notice that opens the year, with what is to be handed in; published once."""
+    title = f"关于做好{year}年度职称评审工作的通知"
+    if not Notice.objects.filter(title=title).exists():
+        body = (
+            "各县（市、区）人力资源和社会保障局，市直各单位，各评委会办公室：\n"
+            f"{year}年度职称评审自{_day(opens_on)}起网上申报，至{_day(closes_on)}止。\n"
+            "一、本年度评审计划、各评委会评审标准和评审通知均在本平台公布。\n"
+            "二、申报、审核、公示、评审和发证全部在线办理，不再提交纸质证书复印件。\n"
+            "三、需提供的材料见附件。"
+        )
+        own_notice(city, title, body, attachments=(MATERIALS, CHECKING))
 
 
 def _years_on(day: dt.date, years: int) -> dt.date:

@@ -32,7 +32,7 @@ from appraisal_portal.home.story import (
 )
 from appraisal_portal.home.story.almanac import ensure_known
 from appraisal_portal.home.story.city import City, build_city, found_own_units
-from appraisal_portal.home.story.cycle import Cycle, open_cycle
+from appraisal_portal.home.story.cycle import Cycle, announce_the_year, open_cycle
 from appraisal_portal.home.story.hours import publish_hours
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.access import SYSTEM
@@ -101,6 +101,7 @@ def foundation(today: dt.date, committees: Iterable[str] | None = None) -> Year:
         open_cycle(city, OLD_OPENED.year, committees=OLD_COMMITTEES, window_days=45)
     with clock.travel(clock.at(opened, 8)), calendar.remembered():
         cycle = open_cycle(city, opened.year, committees=committees, window_days=OPENED + STILL_OPEN)
+        announce_the_year(city, opened.year, opened, opened + dt.timedelta(days=OPENED + STILL_OPEN))
         publish_hours(city, range(opened.year - 3, opened.year))
         for body in list(city.counties.values())[:4]:
             county.in_force(city, body, cycle.plan)
