@@ -19,6 +19,7 @@ class CertificatesConfig(AppConfig):
         from appraisal_portal.kernel import navigation  # noqa: PLC0415
         from certificates import documents, exports, tasks, workflow  # noqa: F401, PLC0415
         from certificates.services import appointments, archive, public_log, sanctions  # noqa: F401, PLC0415
+        from certificates.words import list_name  # noqa: PLC0415
 
         navigation.register(
             navigation.NavItem("certificates:verify", _("Check a certificate"), public=True, order=40),
@@ -29,6 +30,7 @@ class CertificatesConfig(AppConfig):
                 roles=("applicant", "unit_clerk", "unit_head", "office_clerk", "committee_director", "bureau_reviewer",
                        "bureau_approver", "supervisor"),
                 order=80,
+                words=list_name,
             ),
             navigation.NavItem(
                 "certificates:claim-list", _("Certificates to register"), roles=("applicant",), order=14

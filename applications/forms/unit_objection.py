@@ -9,6 +9,7 @@ from applications.forms.sections import DayInput
 from applications.forms.unit import InnerForm
 from applications.models import UnitObjection
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.meaning import at_least
 from appraisal_portal.kernel.widgets import UploadField, UploadInput
 
 _FILE = gettext_lazy("PDF, JPG or PNG, at most 10 MB.")
@@ -38,7 +39,7 @@ class ObjectionForm(InnerForm):
     )
     content = forms.CharField(
         label=gettext_lazy("What is objected to"),
-        help_text=gettext_lazy("What is wrong, and what shows it."),
+        help_text=at_least(gettext_lazy("What is wrong, and what shows it.")),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": gettext_lazy("Say what is objected to.")},

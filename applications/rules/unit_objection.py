@@ -13,10 +13,8 @@ from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel import calendar
 from appraisal_portal.kernel.days import day_said
+from appraisal_portal.kernel.meaning import says_something
 from appraisal_portal.kernel.workflow import Problem
-
-MEANINGFUL = 10
-"""Characters below which a text says nothing anybody could check."""
 
 
 def receipt(objection: Any, day: dt.date, *, checkable: bool = False) -> Iterator[Problem]:
@@ -25,7 +23,7 @@ def receipt(objection: Any, day: dt.date, *, checkable: bool = False) -> Iterato
     if not first <= objection.received_on <= day:
         words = _("The objection was received between {first}, when the publicity started, and today.")
         yield Problem(words.format(first=day_said(first)), "received_on")
-    if len(objection.content.strip()) < MEANINGFUL:
+    if not says_something(objection.content):
         yield Problem(_("Please say what is wrong and what shows it, in at least ten characters."), "content")
     if not objection.filed_by and not checkable:
         yield Problem(

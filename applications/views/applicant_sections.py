@@ -134,6 +134,7 @@ class MySection(OwnMixin, View):
             "named": [item for item in slip.items.all() if item.section == section] if slip else [],
             "autosave_url": self.request.path if page.autosave else "",
             "ledger": ledger(declaration, law_day(declaration)) if isinstance(page, HoursPage) else [],
+            "calm": slip is None,  # a draft misses nothing before it is handed in
             **more,
         }
         if status == 200:

@@ -24,6 +24,7 @@ from certificates.services import batches, credentials, lines
 from certificates.views import sheet
 from certificates.views.batches import people_of
 from certificates.views.holder import switches
+from certificates.words import list_name
 from certificates.workflow import CERTIFICATE, ISSUE_DOCUMENT, REVOCATION
 from committees.autonomous.models import FiledBatch, FiledRow
 
@@ -128,7 +129,7 @@ class CertificateList(VisibleList):
             ]
             for c in context["page_obj"]
         ]  # fmt: skip
-        context["asked"] = self._asked()
+        context |= {"asked": self._asked(), "list_name": list_name(self.request.user)}
         return context
 
 
@@ -143,7 +144,7 @@ class CertificateDetail(VisibleDetail):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The printed fields in the order of the sheet."""
-        context = super().get_context_data(**kwargs)
+        context = super().get_context_data(list_name=list_name(self.request.user), **kwargs)
         version = self.object.current
         printed = version.snapshot
         labels = {

@@ -309,7 +309,8 @@ def test_hours_show_what_is_missing(mine: Client, draft: Declaration) -> None:
         data |= {f"y{year}-{kind}": getattr(row, kind) for kind in ("professional", "industry", "general", "other")}
     mine.post(section(draft, "hours"), data | {"stay": "1"})
     page = mine.get(section(draft, "hours"), HTTP_ACCEPT_LANGUAGE="en").content.decode()
-    assert "72 of 90 hours, 18 short" in page
+    assert "72 of 90 hours, 18 still needed" in page
+    assert 'class="low"' not in page  # red only for who is asked to correct something
     assert "class hours are missing" in page
 
 

@@ -176,7 +176,9 @@ class AfterIssue(Pages):
         for name, user in self.readers().items():
             self.client.force_login(user)
             found[name] = self.page("certificate-detail", self.certificate.pk)
-            assert self.certificate.number in self.page("certificate-list")
+            listed = self.page("certificate-list")
+            assert self.certificate.number in listed
+            assert listed.count(">My certificates<") == 3 * (name == "holder")  # menu, heading, caption
         self.client.logout()
         found["qr"] = self.page("verify-token", token)
         asked = {"number": self.certificate.number, "name": self.rows[0].applicant.name, "code": code}

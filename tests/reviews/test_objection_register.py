@@ -56,6 +56,8 @@ class Register(Pages):
         told = {"query": f"?p={self.item.pk}", "filed_by": "季知行", "contact": "13800000013", "content": GROUND}
         with clock.travel(PUBLIC_FROM):
             self.as_("applicant")
+            asked = self.page("objection-new", query=told["query"])
+            assert "What is wrong, and what shows it. At least 10 characters.<" in asked
             refused = self.send("objection-new", status=422, files=[pdf("证一.pdf"), bad, pdf("证二.pdf")], **told)
             keys = re.findall(r'name="files-kept" value="([^"]+)"', refused)
             assert len(keys) == 2
@@ -83,6 +85,8 @@ class Register(Pages):
             assert "record it as a report" in self.do("objection-do", late, "admit", status=422, substance=SUBSTANCE)
             self.do("objection-do", late, "record_as_report", status=422)
             self.do("objection-do", late, "record_as_report", checkable="yes")
+            asked = self.page("objection-do", late.pk, "settle")
+            assert re.search(r'id="id_evidence_helptext">At least 10 characters\.<', asked)
             assert "at least ten" in self.do("objection-do", late, "settle", status=422, evidence="无")
             self.do("objection-do", late, "settle", evidence="已向发证单位核实，署名无误，不影响结果。")
         self.rows[0].refresh_from_db()

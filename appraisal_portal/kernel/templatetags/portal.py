@@ -194,9 +194,11 @@ def svg_bar(done: float, total: float, tone: str = "done", label: str = "") -> d
 
 
 @register.inclusion_tag("components/hours_bar.html")
-def hours_bar(label: Any, done: float, needed: float) -> dict[str, Any]:
-    """One bar against a demand (学时 72 of 90) with how far off it is in words."""
+def hours_bar(label: Any, done: float, needed: float, calm: bool = False) -> dict[str, Any]:
+    """One bar against a demand (学时 72 of 90) with how far off it is in words; ``calm``: nobody has missed anything
+    yet, so it says what is still needed and is not red."""
     return {
+        "calm": calm,
         "label": label,
         "done": done,
         "needed": needed,

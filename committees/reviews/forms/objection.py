@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from appraisal_portal.kernel.meaning import at_least
 from appraisal_portal.kernel.widgets import FilesField
 from committees.reviews.models import Objection, ObjectionAnswer
 
@@ -32,6 +33,7 @@ class ObjectionForm(forms.ModelForm):
                 "investigates it and the supervisor see the name."
             ),
             "contact": _("Telephone or e-mail, so that the office can ask you."),
+            "content": at_least(_("What is wrong, and what shows it.")),
         }
         widgets = {"content": forms.Textarea(attrs={"rows": 8})}
 
@@ -58,7 +60,9 @@ class SubstanceForm(_OfTransition):
 
     substance = forms.CharField(
         label=_("What the person concerned is told"),
-        help_text=_("The matter in your words, so that it can be answered. Never who objected, nor how you know them."),
+        help_text=at_least(
+            _("The matter in your words, so that it can be answered. Never who objected, nor how you know them.")
+        ),
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=Objection._meta.get_field("substance").max_length,
     )
@@ -78,7 +82,9 @@ class ReportedForm(_OfTransition):
 class FindingsForm(_OfTransition):
     """What became of a report."""
 
-    evidence = forms.CharField(label=_("What was found"), widget=forms.Textarea(attrs={"rows": 6}), max_length=4000)
+    evidence = forms.CharField(
+        label=_("What was found"), help_text=at_least(), widget=forms.Textarea(attrs={"rows": 6}), max_length=4000
+    )
 
 
 class AnswerForm(forms.ModelForm):
@@ -87,6 +93,7 @@ class AnswerForm(forms.ModelForm):
     class Meta:
         model = ObjectionAnswer
         fields = ["content"]
+        help_texts = {"content": at_least()}
         widgets = {"content": forms.Textarea(attrs={"rows": 8})}
 
     def __init__(self, *args: Any, obj: Any = None, user: Any = None, **kwargs: Any) -> None:
@@ -103,7 +110,7 @@ class ConclusionForm(FindingsForm):
     opinion = forms.ChoiceField(label=_("Opinion"), choices=Objection.Opinion.choices, widget=forms.RadioSelect)
     reply = forms.CharField(
         label=_("Reply to whoever objected"),
-        help_text=_("They read it with their code as soon as the bureau has decided."),
+        help_text=at_least(_("They read it with their code as soon as the bureau has decided.")),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=Objection._meta.get_field("reply").max_length,
     )

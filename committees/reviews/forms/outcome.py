@@ -7,6 +7,7 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from appraisal_portal.kernel.meaning import at_least
 from committees.reviews.models import PersonalFile
 
 
@@ -31,9 +32,11 @@ class ReasonsForm(_FileForm):
         model = PersonalFile
         fields = ["reasons"]
         help_texts = {
-            "reasons": _(
-                "Which demand of the standard was not met, and what would meet it. Never who voted how. The person "
-                "reads it in the decision letter."
+            "reasons": at_least(
+                _(
+                    "Which demand of the standard was not met, and what would meet it. Never who voted how. The person "
+                    "reads it in the decision letter."
+                )
             )
         }
         widgets = {"reasons": forms.Textarea(attrs={"rows": 6})}

@@ -8,11 +8,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel import calendar
+from appraisal_portal.kernel.meaning import says_something
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.reviews.models import ObjectionRecord
-
-MEANINGFUL = 10
-"""Characters below which a text says nothing anybody could check."""
 
 
 def received_in_time(objection: Any, act: Act) -> Iterable[Problem]:
@@ -37,7 +35,7 @@ def list_is_public(objection: Any, act: Act) -> Iterable[Problem]:
 
 def words_given(objection: Any, act: Act) -> Iterable[Problem]:
     """Something concrete is said."""
-    if len(objection.content.strip()) < MEANINGFUL:
+    if not says_something(objection.content):
         yield Problem(_("Please say what is wrong and what shows it, in at least ten characters."), field="content")
 
 
@@ -54,7 +52,7 @@ def not_flooding(objection: Any, act: Act) -> Iterable[Problem]:
 def substance_told(objection: Any, act: Act) -> Iterable[Problem]:
     """The person concerned learns what is said, never who said it."""
     text = (act.data.get("substance") or "").strip()
-    if len(text) < MEANINGFUL:
+    if not says_something(text):
         yield Problem(
             _("Please say in at least ten characters what the person concerned has to answer to."), field="substance"
         )
@@ -77,13 +75,13 @@ def reason_names_nobody(objection: Any, act: Act) -> Iterable[Problem]:
 
 def answer_says_something(objection: Any, act: Act) -> Iterable[Problem]:
     """An answer is more than a click."""
-    if len((act.data.get("content") or "").strip()) < MEANINGFUL:
+    if not says_something(act.data.get("content")):
         yield Problem(_("Please answer in at least ten characters."), field="content")
 
 
 def reply_for_the_named(objection: Any, act: Act) -> Iterable[Problem]:
     """Whoever objected under a real name gets a written reply."""
-    if objection.filed_by.strip() and len((act.data.get("reply") or "").strip()) < MEANINGFUL:
+    if objection.filed_by.strip() and not says_something(act.data.get("reply")):
         yield Problem(
             _("Somebody with a real name objected: please write the reply, in at least ten characters."), field="reply"
         )
@@ -97,7 +95,7 @@ def can_be_checked(objection: Any, act: Act) -> Iterable[Problem]:
 
 def findings_given(objection: Any, act: Act) -> Iterable[Problem]:
     """What became of a report stands in words."""
-    if len((act.data.get("evidence") or "").strip()) < MEANINGFUL:
+    if not says_something(act.data.get("evidence")):
         yield Problem(_("Please describe what was found, in at least ten characters."), field="evidence")
 
 

@@ -5,10 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from appraisal_portal.kernel.meaning import says_something
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.reviews.models.outcome import outcome_of
-
-MEANINGFUL = 10
 
 
 def case_decided(file: Any, act: Act) -> Iterable[Problem]:
@@ -19,7 +18,7 @@ def case_decided(file: Any, act: Act) -> Iterable[Problem]:
 
 def reasons_given(file: Any, act: Act) -> Iterable[Problem]:
     """Reasons say which demand of the standard was not met, in words a person can use next year."""
-    if len((act.data.get("reasons") or "").strip()) < MEANINGFUL:
+    if not says_something(act.data.get("reasons")):
         yield Problem(
             _("Please say in at least ten characters which demand of the standard was not met."), field="reasons"
         )
