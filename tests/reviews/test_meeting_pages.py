@@ -129,7 +129,7 @@ class Walk(TestCase):
             assert "下一步由办公室宣布会议开始。" in page
             assert '<a class="btn" href="' + reverse("reviews:meeting-do", args=[meeting.pk, "open"]) in page
             self.do(meeting, "open")
-            self.page("meeting-votes", meeting.pk)
+            assert "下一步由办公室对尚无结果的人员开始新一轮表决" in self.page("meeting-votes", meeting.pk)
             self.as_(director)
             assert self.steps(meeting) == ["defer_person", "determine", "void"]
             self.as_(clerk)
@@ -159,8 +159,8 @@ class Walk(TestCase):
                 "needed 8"
                 in self.client.get(ballot.get_absolute_url(), headers={"accept-language": "en"}).content.decode()
             )
-            self.page("meeting-votes", meeting.pk)
-            assert f"下一步由以下人员当场宣布结果：{director.full_name}" in self.page("round-detail", ballot.pk)
+            for page in (self.page("meeting-votes", meeting.pk), self.page("round-detail", ballot.pk)):
+                assert f"下一步由以下人员当场宣布结果：{director.full_name}" in page
             self.as_(clerk)
             self.send("minutes-make", meeting.pk)
             self.as_(director)
@@ -169,6 +169,7 @@ class Walk(TestCase):
             assert "评审通过" in self.page("round-do", ballot.pk, "announce")  # what is read aloud
             self.send("round-do", ballot.pk, "announce", seen_status="sealed")
             assert "下一步由办公室生成会议纪要，再由主任委员签署。" in self.page("round-detail", ballot.pk)
+            assert "会议纪要已生成。下一步由主任委员签署并锁定结果。" in self.page("meeting-votes", meeting.pk)
             kin = CaseRecusal.objects.create(
                 declaration=self.rows[0], user=director, source="named", ground="申报人申请回避"
             )
@@ -182,7 +183,7 @@ class Walk(TestCase):
             assert self.rows[0].applicant.name in self.page("meeting-do", meeting.pk, "lock_results")
             self.do(meeting, "lock_results", status=422, confirm="2", password="wrong")
             self.do(meeting, "lock_results", confirm="2", password=PASSWORD)
-            self.page("meeting-detail", meeting.pk)
+            assert "下一步由办公室经办人制作通过人员名单" in self.page("meeting-detail", meeting.pk)
             self.locked(meeting, clerk, observer)
             self.as_(voters[1].user)
             self.page("call-up", meeting.pk)

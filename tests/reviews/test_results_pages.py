@@ -94,6 +94,7 @@ class Walk(Pages):
                 f"You keep away from somebody named here, or prepared it yourself. It is signed by: {deputy}." in waits
             )
             assert self.rows[0].applicant.name not in waits
+            assert f'data-l="People">{publicity.items.count() - 1}<' in self.page("publicity-desk")  # P11
             assert "another director" in self.page("publicity-do", publicity.pk, "sign", status=403)
             kin.delete()
             self.page("publicity-do", publicity.pk, "sign")
@@ -106,7 +107,7 @@ class Walk(Pages):
             assert self.meeting.committee.name in self.page("public-publicity-list")
             public = self.page("public-publicity", publicity.pk)
             assert not [n for n in numbers if n in public]
-            assert "regular review" in public  # the way, stored as a key, in the language of whoever reads
+            assert "Regular review" in public  # the way, stored as a key, in the language of whoever reads
             item = publicity.items.get(declaration=self.rows[2])
             query = f"?p={item.pk}"
             self.page("objection-new", query=query)

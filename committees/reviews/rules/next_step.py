@@ -10,6 +10,7 @@ from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.days import day_said, last_day_said
 from committees.reviews.models import Attendee, BallotRound, Meeting, Objection
 from committees.reviews.rules.objection import extended_end
+from committees.reviews.rules.presiding import may_preside
 
 
 def to_apply(*, ready: bool, latest: dt.date, today: dt.date) -> str:
@@ -70,6 +71,29 @@ def after_the_vote(ballot: BallotRound, *, announced: bool, presiding: Iterable[
     if meeting.admissions.filter(exam_result="qualified", live=True, verdict=None).exists():
         return _("Next the office opens a round for whoever is still to be decided on.")
     return _("Everybody is decided on. Next the office makes the minutes, then the director signs.")
+
+
+def of_session(meeting: Meeting, rounds: Iterable[BallotRound]) -> str:
+    """Of a meeting in session as a whole: the open round, the result to announce, the next round, the signature."""
+    last = next((ballot for ballot in reversed(list(rounds)) if ballot.status != BallotRound.Status.VOID), None)
+    if last is not None and last.status == BallotRound.Status.OPEN:
+        return _("Round {n} is open. What is still missing stands on its page.").format(n=last.number)
+    if last is not None and not last.announced:
+        return after_the_vote(last, announced=False, presiding=may_preside(last))
+    if meeting.admissions.filter(exam_result="qualified", live=True, verdict=None).exists():
+        return _("Next the office opens a round for whoever is still to be decided on.")
+    if meeting.papers.filter(code="minutes", document__superseded_by=None).exists():
+        return _("Everybody is decided on and the minutes are made. Next the director signs and locks the results.")
+    return _("Everybody is decided on. Next the office makes the minutes, then the director signs.")
+
+
+def after_the_meeting(meeting: Meeting, *, to_list: bool) -> str:
+    """Of a meeting whose results are locked; ``to_list``: somebody passed and is on no list yet."""
+    if to_list:
+        return _("Next a clerk of the office makes the list of the passed persons; then the director signs it.")
+    if not meeting.publicities.exclude(kind="pre_review").exists():
+        return _("Nobody passed: no list follows.")
+    return _("Lists and reports of this meeting stand below; each says what comes next.")
 
 
 def of_objection(objection: Objection, *, answered: bool) -> list[str]:

@@ -104,14 +104,16 @@ class MeetingVotes(VisibleObjectMixin, View):
         left_out = pointless(meeting)
         for row in rows:
             row["held"] = row["admission"].pk in held
+        rounds = list(meeting.rounds.order_by("number").prefetch_related("items", "records"))
         context = {
             "object": meeting,
             "form": form,
             "rows": rows,
-            "rounds": meeting.rounds.order_by("number").prefetch_related("items", "records"),
+            "rounds": rounds,
+            "next_step": next_step.of_session(meeting, rounds) if in_session else "",
             "members": members,
             "in_room": len(arithmetic.in_the_room(meeting)),
-            "no_quorum": in_session and list(arithmetic.quorum_problems(meeting)),
+            "no_quorum": "lock_results" in left_out and list(arithmetic.quorum_problems(meeting)),
             "needed": arithmetic.needed(members, committee.quorum_num, committee.quorum_den),
             "attendees": meeting.attendees.select_related("user").prefetch_related("absences"),
             "undeclared": undeclared(meeting, [row.pk for row in counting.undecided(meeting)]) if in_session else [],

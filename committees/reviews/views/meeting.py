@@ -259,8 +259,12 @@ class MeetingDetail(VisibleDetail):
             .exclude(publicity_items__live=True)
             .exists(),
             "pre_review": meeting.publicities.filter(kind="pre_review").order_by("-pk").first(),
-            "to_publish": clerk and meeting.admissions.filter(declaration__status="passed").exists(),
         }
+        if meeting.status == "decided":
+            passed = meeting.admissions.filter(declaration__status="passed").exists()
+            lists, reports = meeting.publicities.exclude(kind="pre_review"), meeting.reports.order_by("pk")
+            context |= {"to_publish": clerk and passed, "lists": lists.order_by("pk"), "reports": reports}
+            context["next_step"] = next_step.after_the_meeting(meeting, to_list=passed)
         if meeting.status == "approved":
             context["next_step"] = next_step.to_open(meeting, clock.today())
         if not meeting.frozen:

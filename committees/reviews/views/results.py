@@ -39,7 +39,7 @@ class PublicityDesk(VisibleList):
 
     def get_queryset(self) -> Any:
         """With committee and number of people."""
-        return super().get_queryset().with_names().order_by("-pk")
+        return super().get_queryset().with_names(self.request.user).order_by("-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Meetings with passed persons on no list yet; ``prepares``: whether the reader makes it."""
