@@ -84,7 +84,7 @@ class CorrectionItem(models.Model):
 
     slip = models.ForeignKey(CorrectionSlip, models.PROTECT, related_name="items")
     item = models.CharField(max_length=80)
-    label = models.CharField(max_length=200, blank=True)
+    named = models.CharField(max_length=200, blank=True)  # what names the row, as the applicant typed it
     reason = models.CharField(_("reason"), max_length=500)
     before = models.JSONField(null=True, blank=True)
     after = models.JSONField(null=True, blank=True)
@@ -95,7 +95,14 @@ class CorrectionItem(models.Model):
         constraints = [models.UniqueConstraint(fields=["slip", "item"], name="correction_item_once")]
 
     def __str__(self) -> str:
-        return self.label or self.item
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """What is to be corrected, in the reader's language."""
+        from applications.rules.comparison import label_of_item  # noqa: PLC0415 - rules read the models, made by then
+
+        return label_of_item(self)
 
     @property
     def section(self) -> str:

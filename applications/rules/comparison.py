@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.rules.corrections import NEW, Change, split
+from applications.rules.items import asked_as
 from applications.rules.words import SECTIONS, field_label, shown
 from appraisal_portal.kernel import identity, masking
 
@@ -84,15 +85,15 @@ def label_of(change: Change, attachments: Mapping[str, str]) -> str:
     return _("{section}: {what}").format(section=words, what=fields) if change.section != "photo" else words
 
 
-def label_of_code(code: str, items: Mapping[str, str]) -> str:
-    """Name of what a slip names; ``items``: labels of whole items by their code."""
-    section, key, field = split(code)
-    if code in items:
-        return items[code]
+def label_of_item(item: Any) -> str:
+    """Name of what a slip names: section and field by their code in the reader's language, between them what names the
+    row, in the words of the standard or as it was typed."""
+    section, key, field = split(item.item)
     words = str(SECTIONS.get(section, section))
     if key == NEW:
         return _("{section}: a further entry").format(section=words)
-    whole = items.get(f"{section}:{key}", words) if key else words
+    named = (asked_as(item.slip.declaration, section, key) or item.named) if key else ""
+    whole = _("{section}: {what}").format(section=words, what=named) if named else words
     if not field:
         return whole
     return _("{section}: {what}").format(section=whole, what=field_label(section, field))

@@ -111,6 +111,12 @@ def _of(section: str, old: Any, new: Any) -> Iterator[Change]:
         yield Change(section, "", _differs(old or {}, new or {}), old, new)
 
 
+def whole_of(code: str) -> str:
+    """The item a code names or names a field of: "education:12" of "education:12.school"."""
+    section, key, _field = split(code)
+    return f"{section}:{key}" if key else section
+
+
 def split(code: str) -> tuple[str, str, str]:
     """(section, key, field) of a code; what it does not name is empty."""
     # The code of an attachment may hold anything but ":"; only rows and blocks have fields.

@@ -39,6 +39,7 @@ class ReviewItem:
     claim: tuple[tuple[str, str], ...]
     uploads: tuple[Any, ...]
     sha256: str
+    named: str = ""  # what names the row: the label without its section
 
     @property
     def control(self) -> str:
@@ -96,13 +97,22 @@ def _of_rows(section: str, rows: Sequence[Content], uploads: Mapping[str, list[A
         claim = _claim(section, row)
         files = tuple(uploads.get(f"{_ROWS[section]}-{row['pk']}", ()))
         name = " ".join(str(row[field]) for field in _NAMES[section] if row.get(field))
-        label = _named(section, name or (claim[0][1] if claim else "-"))
-        yield ReviewItem(f"{section}:{row['pk']}", section, label, claim, files, content_sha256(row))
+        named = name or (claim[0][1] if claim else "-")
+        code, label = f"{section}:{row['pk']}", _named(section, named)
+        yield ReviewItem(code, section, label, claim, files, content_sha256(row), named)
 
 
 def attachment_names(declaration: Any) -> dict[str, str]:
     """Attachments by their code: the names the standard gives them."""
     return {entry.code: entry.label for entry in declaration.asked.evidence if entry.text}
+
+
+def asked_as(declaration: Any, section: str, key: str) -> str:
+    """What the standard calls an attachment, a question, an indicator; empty where it asks for none of that code."""
+    if section == "attachments":
+        return attachment_names(declaration).get(key, key)
+    asked: Any = {"questions": lambda: declaration.asked.questions, "self_scoring": lambda: declaration.sheet.rows}
+    return next((each.label for each in asked.get(section, list)() if each.code == key), "")
 
 
 def _of_attachments(declaration: Any, value: Content, uploads: Mapping[str, list[Any]]) -> Iterator[ReviewItem]:

@@ -21,7 +21,6 @@ from applications.models import (
 )
 from applications.rules import corrections
 from applications.rules.changes import answered_slip
-from applications.rules.comparison import label_of_code
 from applications.rules.items import items_of
 from applications.rules.unit import missing_marks
 from applications.rules.words import shown
@@ -162,9 +161,7 @@ def write_slip(
     office. A unit names a day (``answer_by``), else it is the unit's own last day; when it is over nothing lapses.
     """
     content = declaration.content()
-    with translation.override("zh-hans"):  # part of a notice, whatever language its writer reads the page in
-        whole = {item.code: item.label for item in items_of(declaration, content)}
-        labels = {code: str(label_of_code(code, whole)) for code in items}
+    names = {item.code: item.named for item in items_of(declaration, content)}
     slip = CorrectionSlip(
         declaration=declaration,
         stage=stage,
@@ -183,7 +180,7 @@ def write_slip(
         CorrectionItem(
             slip=slip,
             item=code,
-            label=labels[code][:200],
+            named=names.get(corrections.whole_of(code), "")[:200],
             reason=reason.strip(),
             before=corrections.part(slip.content, code),
         )

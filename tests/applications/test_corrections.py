@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from applications.models import Declaration
 from applications.services import changes, drafts
@@ -205,6 +206,29 @@ def test_a_new_photo_stands_beside_the_one_before(case):
     assert [client.get(address).headers["Content-Type"] for address in files] == ["image/jpeg"] * 2
     stranger, _shown = page(User.objects.filter(memberships__role="juror").first(), "declaration-changes", case.pk)
     assert stranger.get(files[0]).status_code == 404
+
+
+def test_whoever_wrote_it_a_slip_names_its_items_in_the_readers_language(case):
+    """The section and the field are the portal's words; what names the row and the reason are as they were typed."""
+    school, code = case.educations.first(), next(iter(case.content()["attachments"]))
+    asked = (f"education:{school.pk}.finished_on", "achievements:new", f"attachments:{code}")
+    with translation.override("en"):  # of the clerk
+        story.ask_supplement(case, dict.fromkeys((*asked, "person.phone"), REASON))
+    named = f"{school.school} {school.major}"
+    attachment = next(entry.label for entry in case.asked.evidence if entry.code == code)
+    for language, words in (
+        (
+            "zh-hans",
+            (f"学历学位：{named}：毕业时间", "业绩成果：补充一项", f"附件材料：{attachment}", "个人信息：手机号码"),
+        ),
+        ("en", (f"Education: {named}: Finished on", "Achievements: a further entry", f"Attachments: {attachment}")),
+    ):
+        client = Client(headers={"accept-language": language})
+        for user, name in ((case.applicant.user, "my-fix"), (story.officer_of(case), "office-declaration")):
+            client.force_login(user)
+            shown = client.get(reverse(f"applications:{name}", args=[case.pk])).content.decode()
+            assert [word for word in words if word not in shown] == [], (language, name)
+            assert REASON in shown
 
 
 def test_a_supplement_is_asked_for_only_once(case):
