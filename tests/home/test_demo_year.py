@@ -65,12 +65,15 @@ def test_determination_class_hours_extension_agency_and_panels_are_there():
         story.foundation(TODAY)  # every process lays it again: nothing twice
         assert Deployment.objects.count() == deployed == 4
         the_year_is_announced()
-        [made] = Determination.objects.all()
-        assert made.status == "decided"
+        made, first_titles = Determination.objects.order_by("pk")
+        assert {row.status for row in (made, first_titles)} == {"decided"}
         assert sorted(made.items.values_list("outcome", flat=True)) == ["granted", "granted", "refused"]
-        assert ResultPublicity.objects.get(determination=made).status == "running"
+        [engineer] = first_titles.items.all()
+        assert (engineer.outcome, engineer.declaration.title.name) == ("granted", "助理工程师")
+        lists = ResultPublicity.objects.filter(determination__in=(made, first_titles))
+        assert list(lists.values_list("status", flat=True)) == ["running", "running"]
         determined = Declaration.objects.filter(route="preliminary").values_list("status", flat=True)
-        assert sorted(determined) == ["not_passed", "recommended", "result_publicity", "result_publicity"]
+        assert sorted(determined) == ["not_passed", *["recommended"] * 2, *["result_publicity"] * 3]
         agency = Declaration.objects.filter(unit=year.city.agency)
         assert sorted(agency.values_list("status", flat=True)) == ["unit_publicity", "with_unit"]
         assert {row.applicant_class for row in agency} == {"business"}

@@ -158,11 +158,17 @@ def decide(table: Workflow, row: Any, *, owner: User, reviewer: User, approver: 
 
 
 def open_cycle(
-    city: City, year: int, *, committees: Iterable[str] | None = None, window_days: int = WINDOW_DAYS
+    city: City,
+    year: int,
+    *,
+    committees: Iterable[str] | None = None,
+    window_days: int = WINDOW_DAYS,
+    first_titles: Iterable[str] = (),
 ) -> Cycle:
     """The plan of ``year``, its windows open from today for ``window_days`` days; what exists already is found again.
 
-    ``committees``: keys of the city's offices; all that have a scope when none are given.
+    ``committees``: keys of the city's offices; all that have a scope when none are given. ``first_titles``: in whose
+    field the bureau determines first titles of the assistant level too, below what the committee reviews.
     """
     publish_posts(city, year)
     if not Series.objects.exists():
@@ -178,7 +184,7 @@ def open_cycle(
     for key, committee in taking_part.items():
         story.term(key, committee)
         story.standards(key, committee)
-    plan = story.plan(taking_part)
+    plan = story.plan(taking_part, [taking_part[key] for key in first_titles if key in taking_part])
     for key, committee in taking_part.items():
         story.notice(key, committee)
     return Cycle(year, plan, taking_part)
@@ -240,8 +246,8 @@ class _Year:
             )
             self._decide(STANDARD_VERSION, version, self._director(key))
 
-    def plan(self, committees: dict[str, Committee]) -> ReviewPlan:
-        """A line for each committee, level and channel; approved and published."""
+    def plan(self, committees: dict[str, Committee], first_titles: Iterable[Committee]) -> ReviewPlan:
+        """A line for each committee, level and channel, and for first titles; approved and published."""
         plan = services.draft_plan(self.year)
         for committee in committees.values():
             pairs = committee.scopes.order_by("level", "action").values_list("level", "action").distinct()
@@ -249,6 +255,8 @@ class _Year:
                 senior = action == CommitteeScope.Action.REVIEW and level in SENIOR_LEVELS
                 for channel in SENIOR_CHANNELS if senior else CHANNELS[CommitteeScope.Action(action)]:
                     services.save_line(self._line(plan, committee, level, channel))
+        for committee in first_titles:
+            services.save_line(self._line(plan, committee, Level.ASSISTANT, Channel.PRELIMINARY))
         self._decide(REVIEW_PLAN, plan, self.reviewer)
         REVIEW_PLAN.fire(plan, "publish", actor=self.reviewer)
         return plan

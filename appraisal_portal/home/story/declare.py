@@ -136,7 +136,7 @@ def _fitting(city: City, line: PlanLine, unit: Organisation | None = None) -> li
     action = "recommend" if line.channel == "recommend" else "review"
     scopes = list(
         CommitteeScope.objects.valid_on(clock.today())
-        .filter(committee=line.committee, level=line.level, action=action)
+        .filter(committee=line.committee, action=action, **({"level": line.level} if line.by_vote else {}))
         .select_related("series", "subfield")
         .order_by("pk")
     )

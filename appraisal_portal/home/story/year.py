@@ -100,7 +100,9 @@ def foundation(today: dt.date, committees: Iterable[str] | None = None) -> Year:
         city = build_city()
         open_cycle(city, OLD_OPENED.year, committees=OLD_COMMITTEES, window_days=45)
     with clock.travel(clock.at(opened, 8)), calendar.remembered():
-        cycle = open_cycle(city, opened.year, committees=committees, window_days=OPENED + STILL_OPEN)
+        cycle = open_cycle(
+            city, opened.year, committees=committees, window_days=OPENED + STILL_OPEN, first_titles=("enterprise",)
+        )
         announce_the_year(city, opened.year, opened, opened + dt.timedelta(days=OPENED + STILL_OPEN))
         publish_hours(city, range(opened.year - 3, opened.year))
         for body in list(city.counties.values())[:4]:
@@ -277,17 +279,21 @@ def _more_time(year: Year, row: Declaration, reason: str) -> Extension:
 
 
 def determined(year: Year) -> None:
-    """Enterprises, determination without a vote: two decided and public (one refused), one to be examined."""
-    line = year.cycle.line("enterprise", channel=Channel.PRELIMINARY)
-    rows = procedure.declared(year.city, year.cycle, range(11000, 11004), [line], year.back(14), units=1)
+    """Enterprises, determination without a vote: of the intermediate level two decided and public (one refused), one to
+    be examined; of the assistant level, the first title of a graduate, the same without a refusal."""
+    rows = []
+    for level, seeds in ((Level.INTERMEDIATE, range(11000, 11004)), (Level.ASSISTANT, range(11004, 11006))):
+        line = year.cycle.line("enterprise", level, Channel.PRELIMINARY)
+        rows += procedure.declared(year.city, year.cycle, seeds, [line], year.back(14), units=1)
     day = procedure.verified(rows, year.back(13))
     day = procedure.recommended(rows, procedure.working_day(procedure.publicised(rows, day)))
     rows = list(Declaration.objects.filter(pk__in=[row.pk for row in rows]).order_by("pk"))
     with clock.travel(clock.at(year.back(2), 10)):
-        for row in rows[:3]:
+        for row in (*rows[:3], rows[4]):
             determine.examine(year.city, row)
         refused = {rows[2].pk: "毕业后从事本专业工作的年限不足。"}
         determine.publicise(year.city, determine.decide(year.city, rows[:3], refuse=refused))
+        determine.publicise(year.city, determine.decide(year.city, rows[4:5]))
 
 
 def entrusted(year: Year) -> None:
