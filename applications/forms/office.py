@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.forms.unit import InnerForm, ReasonForm
+from applications.forms.unit import CheckForm, InnerForm, ReasonForm
+from applications.models import ItemCheck
 from applications.rules.words import GROUNDS, LEVELS, REVEAL_REASONS
 from appraisal_portal.accounts.models import User
 from committees.plans.models import Channel
@@ -18,6 +19,29 @@ class _LineField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.committee} · {obj.get_level_display()}"
+
+
+class OfficeCheckForm(CheckForm):
+    """The office's judgements; one button says of everything not judged yet that it is true.
+
+    The unit compared each item with its original, so the office looks for what is wrong and judges that. What changed
+    since somebody judged it is left open all the same: it was looked at once and is another thing now.
+    """
+
+    rest = forms.BooleanField(required=False, widget=forms.HiddenInput)  # the name of that button
+
+    def clean(self) -> dict[str, Any]:
+        """Fill in the rest; a note without a judgement is no item that was found true."""
+        data = super().clean()
+        for item in self.items if data.get("rest") else ():
+            name, check = f"result-{item.control}", self.checks.get(item.code)
+            if data.get(name) or name in self.errors or (check and check.content_sha256 != item.sha256):
+                continue
+            if data.get(f"note-{item.control}"):
+                self.add_error(name, _("{item}: there is a note, so judge it yourself.").format(item=item.label))
+            else:
+                data[name] = ItemCheck.Result.TRUE.value
+        return data
 
 
 class ForwardForm(InnerForm):

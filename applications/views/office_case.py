@@ -9,8 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.access import declares_own_recusal, is_examiner
-from applications.forms.office import AssignForm, DisqualifyForm, RedirectForm, RevealForm, StandBackForm
-from applications.forms.unit import CheckForm, InnerForm, ReasonForm, SlipForm
+from applications.forms.office import (
+    AssignForm,
+    DisqualifyForm,
+    OfficeCheckForm,
+    RedirectForm,
+    RevealForm,
+    StandBackForm,
+)
+from applications.forms.unit import InnerForm, ReasonForm, SlipForm
 from applications.models import CaseRecusal, Declaration, ItemCheck, UnitObjection
 from applications.rules.at_office import what_next
 from applications.rules.examination import decided_before_recheck, office_slip
@@ -66,7 +73,7 @@ class OfficeDeclaration(_OfOffice):
 
     def form(self, obj: Any, *, bound: bool) -> Any:
         """The office's own judgements."""
-        return CheckForm(
+        return OfficeCheckForm(
             *self.posted(bound=bound),
             items=items_of(obj),
             checks=checks_of(obj, ItemCheck.Stage.OFFICE),

@@ -209,7 +209,15 @@ def test_forwarder_and_office(client, stage, clock):
     for name in ("office-declaration", "office-supplement", "office-qualify", "office-disqualify"):
         page(client, officer, name, declaration.pk)
     data = checks(declaration, doubtful="hours")
-    page(client, officer, "office-declaration", declaration.pk, method="post", data=data, status=302)
+    [unclear] = [name for name, value in data.items() if value == "unclear"]
+    some = {unclear: "unclear", unclear.replace("result", "note"): "学时不足", "rest": "on"}
+    forgotten = next(name for name in data if name.startswith("note-") and name != unclear.replace("result", "note"))
+    kept = page(client, officer, "office-declaration", declaration.pk, method="post",
+                data={**some, forgotten: "看不清"}, status=422)  # fmt: skip
+    assert "there is a note, so judge it yourself" in kept.content.decode()
+    page(client, officer, "office-declaration", declaration.pk, method="post", data=some, status=302)
+    found = declaration.item_checks.filter(stage="office").values_list("result", flat=True)
+    assert sorted(found) == ["true"] * (len(items_of(declaration)) - 1) + ["unclear"], "the rest by one button"
     stopped = page(client, officer, "office-qualify", declaration.pk)
     assert "Not found true" in stopped.content.decode()
     slip = {"pick-hours-1": "", "pick-attachments": "on", "reason-attachments": ""}
