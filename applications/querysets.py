@@ -47,6 +47,10 @@ class DeclarationQuerySet(QuerySet[Any]):
         away from, where that has been asked already."""
         return self.filter(self._by_role(user, kept)) if user.is_authenticated else self.none()
 
+    def of_office(self, office: int, kept: KeptFrom) -> "DeclarationQuerySet":
+        """What comes before the committees of an office, without what somebody there keeps away from."""
+        return self.filter(self._of_office(office, kept))
+
     def own(self, user: Any) -> "DeclarationQuerySet":
         """The declarations of the person behind the account, whatever role they act in."""
         return self.filter(applicant__user=user) if user.is_authenticated else self.none()
@@ -65,13 +69,17 @@ class DeclarationQuerySet(QuerySet[Any]):
         if user.acts_as("forwarder"):
             return Q(unit__forwarder_id=organisation, recommended_on__isnull=False)
         if user.acts_as(*_OFFICE):
-            own = Q(committee__office_id=organisation, recommended_on__isnull=False, line__decided_by="committee")
-            return own & ~(kept or kept_from(user)).q()
+            return self._of_office(organisation, kept or kept_from(user))
         if user.acts_as(*_BUREAU):
             return Q(recommended_on__isnull=False)
         if user.acts_as("supervisor"):
             return Q(submitted_at__isnull=False)
         return Q(pk__in=[])
+
+    @staticmethod
+    def _of_office(office: int, kept: KeptFrom) -> Q:
+        own = Q(committee__office_id=office, recommended_on__isnull=False, line__decided_by="committee")
+        return own & ~kept.q()
 
     @staticmethod
     def _confirmed() -> Exists:

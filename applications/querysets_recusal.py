@@ -1,11 +1,11 @@
 """Who keeps away from which case (回避): of an office, and as a member of its committee (decisions 36, 67)."""
 
-import functools
 from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import IntegerField, Q, QuerySet, Value
+
+from appraisal_portal.kernel import compiled
 
 _OFFICE = ("office_clerk", "committee_director")
 
@@ -84,29 +84,23 @@ def _rows_of(pk: int) -> KeptFrom:
     return KeptFrom(rows("accounts", "Person", user=pk).values("pk"), (units,), (cases, *later))
 
 
-_ANYBODY = -1
-
-
-@functools.cache
-def _in_one_query() -> tuple[str, tuple[Any, ...]]:
-    """What :func:`_rows_of` asks, compiled once for ``_ANYBODY``: to build it took a tenth of a work list."""
-    kept = _rows_of(_ANYBODY)
+def _of_anybody(pk: int) -> QuerySet[Any]:
+    kept = _rows_of(pk)
     kinds = ((0, kept.people), *((1, units) for units in kept.units), *((2, cases) for cases in kept.cases))
     first, *others = (
         rows.values_list(Value(kind, output_field=IntegerField()), *rows.query.values_select) for kind, rows in kinds
     )
-    sql, params = first.union(*others, all=True).query.sql_with_params()
-    return sql, tuple(params)
+    return first.union(*others, all=True)
+
+
+_in_one_query = compiled.Question(_of_anybody)
 
 
 def asked_now(user: Any) -> KeptFrom:
     """The same as keys, by one query: a work list names them twice, and by keys an index finds their rows."""
-    sql, params = _in_one_query()
     keys: tuple[set[int], ...] = (set(), set(), set())
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [user.pk if value == _ANYBODY else value for value in params])
-        for kind, key in cursor.fetchall():
-            keys[kind].add(key)
+    for kind, key in _in_one_query(user.pk):
+        keys[kind].add(key)
     return KeptFrom(keys[0], (keys[1] | _own_bodies(user),), (keys[2],))
 
 

@@ -6,6 +6,7 @@ from applications.views import (
     changes,
     forwarder,
     kept,
+    office,
     office_batch,
     office_case,
     unit,
@@ -64,7 +65,7 @@ urlpatterns = [
     path(
         "forwarder/declarations/<int:pk>/send-back/", forwarder.ForwarderSendBack.as_view(), name="forwarder-sendback"
     ),
-    path("office/", kept.OfficeList.as_view(), name="office-list"),
+    path("office/", office.OfficeList.as_view(), name="office-list"),
     path("office/batch/", office_batch.OfficeBatch.as_view(), name="office-batch"),
     path("office/batch/<int:pk>/", office_batch.OfficeBatchDone.as_view(), name="office-batch-done"),
     path("office/declarations/<int:pk>/assign/", office_case.OfficeAssign.as_view(), name="office-assign"),

@@ -26,7 +26,6 @@ from applications.models import (
 )
 from appraisal_portal.accounts.models import Employment, EmploymentRecord, Person, PostHolding, PostInformation
 from appraisal_portal.kernel import clock
-from appraisal_portal.kernel.models import ChainHead
 
 _T = {
     model.__name__: model._meta.db_table
@@ -98,7 +97,6 @@ _CASE = f"""
        AND EXISTS (SELECT 1 FROM {_T["Employment"]} e WHERE e.person_id = d.applicant_id AND e.unit_id = d.unit_id
                     AND e.confirmed_by_id IS NOT NULL)
 """  # noqa: S608
-_HEAD = f"SELECT hash FROM {ChainHead._meta.db_table} WHERE id = 1"  # noqa: S608
 
 
 def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -129,11 +127,7 @@ def of_case(pk: int, unit: int) -> tuple[Any, ...] | None:
     return (pk, *found[0], clock.today()) if found else None
 
 
-def of_everything() -> tuple[Any, ...]:
-    """What decides a list over all units: the head of the chain, which every record of the portal moves."""
-    return (*(_rows(_HEAD) or [("",)])[0], clock.today())
-
-
 def reader(user: Any) -> tuple[Any, ...]:
     """What decides header and navigation: the account, its name and roles."""
-    return user.pk, str(user), user.acting.pk if user.acting else None, [m.pk for m in user.memberships_today()]
+    roles = tuple(membership.pk for membership in user.memberships_today())
+    return user.pk, str(user), user.acting.pk if user.acting else None, roles

@@ -5,21 +5,21 @@ the joins of a page together anew each time, which PostgreSQL then plans anew.
 """
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Collection
+from functools import partial
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from applications.models import CaseCount, CorrectionSlip, Declaration, LearningHours
 from applications.querysets_recusal import KeptFrom
 from appraisal_portal.accounts.models import Organisation, Person, User
-from appraisal_portal.kernel import prepared
+from appraisal_portal.kernel import compiled, prepared
 from appraisal_portal.kernel.models import BulkAction
 from committees.plans.models import Committee, PlanLine, Title
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """So many in one status with one handler; ``forwarded_by``: the unit reports through a forwarder (told only while
     recommended)."""
 
@@ -30,8 +30,7 @@ class Group:
     n: int
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """What stands where, and the committees of the reader's office (None: of all)."""
 
     groups: tuple[Group, ...]
@@ -47,7 +46,7 @@ _T = {
 }  # fmt: skip
 
 
-def _sql(where: str) -> str:
+def _standing(where: str, people: Collection[int], units: Collection[int], cases: Collection[int]) -> str:
     return f"""
         SELECT c.status, c.handler_id, coalesce(nullif(h.full_name, ''), h.username, ''),
                u.forwarder_id IS NOT NULL, sum(c.n)
@@ -55,8 +54,8 @@ def _sql(where: str) -> str:
                  UNION ALL
                 SELECT line_id, status, handler_id, CASE WHEN status = 'recommended' THEN unit_id END, -1
                   FROM {_T["Declaration"]}
-                 WHERE recommended_on IS NOT NULL AND (applicant_id = ANY(%(people)s::bigint[])
-                       OR unit_id = ANY(%(units)s::bigint[]) OR id = ANY(%(cases)s::bigint[]))) c
+                 WHERE recommended_on IS NOT NULL AND (applicant_id = ANY({compiled.array(people)})
+                       OR unit_id = ANY({compiled.array(units)}) OR id = ANY({compiled.array(cases)}))) c
                JOIN {_T["PlanLine"]} l ON l.id = c.line_id
                LEFT JOIN {_T["Organisation"]} u ON u.id = c.unit_id LEFT JOIN {_T["User"]} h ON h.id = c.handler_id
          WHERE {where}
@@ -64,29 +63,24 @@ def _sql(where: str) -> str:
     """  # noqa: S608 - names of our own tables
 
 
-_OF_OFFICE = f"""
-    SELECT k.committees, g.*
-      FROM (SELECT coalesce(array_agg(id), '{{}}') AS committees FROM {_T["Committee"]} WHERE office_id = %(office)s) k
-      LEFT JOIN ({
-    _sql(
-        "l.decided_by = 'committee' AND l.committee_id = ANY(ARRAY("
-        f"SELECT id FROM {_T['Committee']} WHERE office_id = %(office)s))"
-    )
-}) g ON true
-"""  # noqa: S608
-_OF_ALL = f"SELECT NULL, g.* FROM ({_sql('true')}) g"  # noqa: S608
+def _of_office(office: int, *kept: Collection[int]) -> str:
+    committees = f"SELECT id FROM {_T['Committee']} WHERE office_id = {office}"  # noqa: S608
+    groups = _standing(f"l.decided_by = 'committee' AND l.committee_id = ANY(ARRAY({committees}))", *kept)
+    return f"SELECT k.*, g.* FROM (SELECT ARRAY({committees})) k LEFT JOIN ({groups}) g ON true"  # noqa: S608
+
+
+_STANDING = compiled.Question(_of_office, model=CaseCount)
+_STANDING_OF_ALL = compiled.Question(partial(_standing, "true"), model=CaseCount)
 
 
 def standing(kept: KeptFrom, *, office: int | None) -> Standing:
     """What stands at the committees of an office, or with ``office`` None at all, without the cases ``kept`` names by
     their keys."""
-    words = {"people": list(kept.people), "units": [key for keys in kept.units for key in keys],
-             "cases": [key for keys in kept.cases for key in keys], "office": office}  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_OF_ALL if office is None else _OF_OFFICE, words)
-        rows = cursor.fetchall()
-    committees = tuple(rows[0][0]) if office is not None else None
-    return Standing(tuple(Group(*row[1:]) for row in rows if row[1] is not None), committees)
+    away = (kept.people, [key for keys in kept.units for key in keys], [key for keys in kept.cases for key in keys])
+    if office is None:
+        return Standing(tuple(Group(*row) for row in _STANDING_OF_ALL(*away)), None)
+    rows = _STANDING(office, *away)
+    return Standing(tuple(Group(*row[1:]) for row in rows if row[1] is not None), tuple(rows[0][0]))
 
 
 class Shown(NamedTuple):
@@ -118,24 +112,31 @@ class Batch(NamedTuple):
 
 
 _SHOWN, _BATCHES = prepared.name_for(Declaration), prepared.name_for(BulkAction)
-_PREPARE = {
-    _SHOWN: f"""
-        PREPARE {_SHOWN} (bigint[]) AS
-        SELECT d.id, d.number, d.status, d.arrived_on, p.name, p.id_number, u.name, u.kind, t.name, t.level,
+COLUMNS = ("pk", "number", "status", "arrived_on", "applicant", "unit", "title", "handler")
+"""What a queryset has to give to be asked in :class:`Top`."""
+_LINES = f"""
+        SELECT d.pk, d.number, d.status, d.arrived_on, p.name, p.id_number, u.name, u.kind, t.name, t.level,
                coalesce(nullif(h.full_name, ''), h.username, ''),
                (SELECT min(y.professional + y.industry + y.general + y.other) FROM {_T["LearningHours"]} y
-                 WHERE y.declaration_id = d.id),
+                 WHERE y.declaration_id = d.pk),
                s.ends_on, s.provisional
-          FROM unnest($1) WITH ORDINALITY AS asked (id, place)
-               JOIN {_T["Declaration"]} d ON d.id = asked.id
-               JOIN {_T["Person"]} p ON p.id = d.applicant_id
-               JOIN {_T["Organisation"]} u ON u.id = d.unit_id
-               JOIN {_T["Title"]} t ON t.id = d.title_id
-               LEFT JOIN {_T["User"]} h ON h.id = d.handler_id
+          FROM ({{}}) AS d ({", ".join(COLUMNS)}, place)
+               JOIN {_T["Person"]} p ON p.id = d.applicant
+               JOIN {_T["Organisation"]} u ON u.id = d.unit
+               JOIN {_T["Title"]} t ON t.id = d.title
+               LEFT JOIN {_T["User"]} h ON h.id = d.handler
                LEFT JOIN {_T["CorrectionSlip"]} s
-                 ON s.declaration_id = d.id AND s.stage = 'office' AND s.answered_at IS NULL AND d.status = 'supplement'
-         ORDER BY asked.place
-    """,  # noqa: S608 - names of our own tables
+                 ON s.declaration_id = d.pk AND s.stage = 'office' AND s.answered_at IS NULL AND d.status = 'supplement'
+         ORDER BY d.place
+"""  # noqa: S608 - names of our own tables
+AROUND = _LINES.format("SELECT *, row_number() OVER () FROM ({}) AS asked")
+"""The lines of the declarations a queryset of :data:`COLUMNS` gives: for ``compiled.Question``."""
+_BY_KEYS = f"""
+        SELECT d.id, number, status, arrived_on, applicant_id, unit_id, title_id, handler_id, place
+          FROM unnest($1) WITH ORDINALITY AS asked (id, place) JOIN {_T["Declaration"]} d ON d.id = asked.id
+"""  # noqa: S608
+_PREPARE = {
+    _SHOWN: f"PREPARE {_SHOWN} (bigint[]) AS {_LINES.format(_BY_KEYS)}",
     _BATCHES: f"""
         PREPARE {_BATCHES} (bigint, text, timestamptz) AS
         SELECT id, at, undo_until FROM {_T["BulkAction"]}
@@ -144,12 +145,27 @@ _PREPARE = {
 }
 
 
-def shown(declarations: list[int], *, user: int, kind: str, now: dt.datetime) -> tuple[list[Shown], list[Batch]]:
-    """The lines of these declarations in their order, and the open batches of a kind by the user: one message of two
-    prepared statements, for planning the joins took PostgreSQL longer than running them."""
+class Top(NamedTuple):
+    """A question for lines, and its keys."""
+
+    question: compiled.Question
+    keys: tuple[int | Collection[int], ...]
+
+
+def shown(
+    declarations: list[int] | Top, *, user: int, kind: str, now: dt.datetime
+) -> tuple[tuple[tuple[Any, ...], ...], tuple[Batch, ...]]:
+    """What is :class:`Shown` of these declarations in their order, and the open batches of a kind by the user: one
+    message of two prepared statements, for planning the joins took PostgreSQL longer than running them."""
     with connection.cursor() as cursor:
-        message = f"EXECUTE {_SHOWN} (%s); EXECUTE {_BATCHES} (%s, %s, %s)"
-        prepared.execute(cursor, _PREPARE, message, [declarations, user, kind, now])
-        lines = [Shown(*row) for row in cursor.fetchall()]
+        values: list[Any] = [user, kind, now]
+        if isinstance(declarations, Top):
+            prepare, lines = declarations.question.message(cursor, *declarations.keys)
+        else:
+            prepare, lines = {_SHOWN: _PREPARE[_SHOWN]}, f"EXECUTE {_SHOWN} (%s)"
+            values = [declarations, *values]
+        prepare = {**prepare, _BATCHES: _PREPARE[_BATCHES]}
+        prepared.execute(cursor, prepare, f"{lines}; EXECUTE {_BATCHES} (%s, %s, %s)", values)
+        found = tuple(cursor.fetchall())
         cursor.nextset()
-        return lines, [Batch(*row) for row in cursor.fetchall()]
+        return found, tuple(Batch(*row) for row in cursor.fetchall())

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from applications.services import versions
-from applications.views import applicant, applicant_sections, applicant_steps, office, unit, unit_publicity
+from applications.views import applicant, applicant_sections, applicant_steps, unit, unit_publicity
 from appraisal_portal.accounts.access import is_unit
 from appraisal_portal.kernel import parts
 
@@ -86,11 +86,3 @@ class UnitDeclaration(Kept, unit.UnitDeclaration):
     def version(self, request: HttpRequest, **kwargs: Any) -> tuple[Any, ...] | None:
         """Of the one declaration, where the acting unit sees it."""
         return versions.of_case(kwargs["pk"], request.user.acting_organisation_id) if is_unit(request.user) else None  # type: ignore[union-attr]
-
-
-class OfficeList(Kept, office.OfficeList):
-    """See :class:`office.OfficeList`; with a filter, a tab or a page chosen it is made anew each time."""
-
-    def version(self, request: HttpRequest, **kwargs: Any) -> tuple[Any, ...] | None:
-        """Of everything ever decided: whatever moves a declaration, or hides one from this reader, is a record."""
-        return versions.of_everything() if office.READERS(request.user) else None

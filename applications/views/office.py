@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, cached_property, partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -23,14 +23,13 @@ from applications.querysets_recusal import KeptFrom, asked_now, kept_from
 from applications.rules.words import LEVELS
 from applications.services import versions
 from applications.services.batches import office_staff
-from applications.services.worklist import Shown, shown, standing
+from applications.services.worklist import AROUND, COLUMNS, Shown, Top, shown, standing
 from applications.workflow.declaration import DECLARATION
 from appraisal_portal import law
 from appraisal_portal.accounts.access import is_bureau, is_forwarder, is_office, is_supervisor
 from appraisal_portal.accounts.models import Organisation
-from appraisal_portal.kernel import calendar, clock, identity, parts, statuses
+from appraisal_portal.kernel import calendar, clock, compiled, identity, paging, parts, statuses
 from appraisal_portal.kernel.access import Predicate
-from appraisal_portal.kernel.paging import Reachable
 from appraisal_portal.kernel.views import VisibleList
 
 Status = Declaration.Status
@@ -43,6 +42,7 @@ TABS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("not-eligible", gettext_lazy("Not eligible"), (Status.DISQUALIFIED,)),
     ("all", gettext_lazy("All"), ()),
 )
+_TABS = {key: found for key, _words, found in TABS}
 SORTS = {
     "due": ("arrived_on", "pk"),
     "-due": ("-arrived_on", "-pk"),
@@ -51,6 +51,7 @@ SORTS = {
 }
 _LINES: parts.Store[tuple[float, SafeString]] = parts.Store(5_000)
 _FILTERS: parts.Store[tuple[float, SafeString]] = parts.Store(200)
+_PREPARED_PAGES = ("1", "2", "3", "4")
 UNDER_WAY = (Status.IN_EXAMINATION, Status.SUPPLEMENT)
 READERS = is_office | is_bureau | is_supervisor
 EXAMINERS = READERS | is_forwarder
@@ -107,14 +108,77 @@ class OfficeMixin:
         return seen_by_office(self.request.user)  # type: ignore[attr-defined]
 
 
+def _in_tab(rows: Any, tab: str) -> Any:
+    if not _TABS[tab]:
+        return rows
+    # Recommended declarations of a unit with a forwarder lie with the forwarder still.
+    return rows.filter(status__in=_TABS[tab]).exclude(status=Status.RECOMMENDED, unit__forwarder__isnull=False)
+
+
+def _in_order(rows: Any, tab: str, sort: str) -> Any:
+    if tab != "supplement":
+        return rows.order_by(*SORTS[sort])
+    slips = CorrectionSlip.objects.filter(declaration=OuterRef("pk"), stage="office", answered_at=None)
+    rows = rows.annotate(due=Coalesce(Subquery(slips.values("ends_on")[:1]), "arrived_on"))
+    return rows.order_by(*(name.replace("arrived_on", "due", 1) for name in SORTS[sort]))
+
+
+@cache
+def _top(tab: str, sort: str, page: int, size: int) -> compiled.Question:
+    """One of the first pages of a tab without a filter, as a committee office reads it."""
+
+    def make(office: Any, people: Any, units: Any, cases: Any, committees: Any) -> Any:
+        rows = Declaration.objects.of_office(office, KeptFrom(people, (units,), (cases,)))
+        rows = _in_order(_in_tab(rows.filter(committee__in=committees), tab), tab, sort)
+        return rows.values_list(*COLUMNS)[(page - 1) * size : page * size]
+
+    return compiled.Question(make, AROUND)
+
+
 class OfficeList(OfficeMixin, VisibleList):
-    """The work list. Neither queries nor what they read grow with the declarations of the office (decision 43)."""
+    """The work list. Neither queries nor what they read grow with the declarations of the office (decision 43); every
+    reading asks them all, and what they say is put into words once (decision 80)."""
 
     model = Declaration
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Asked anew from the database; what it shows as before is not put into words again."""
-        self.object_list = self.get_queryset()
+        """The page that says what the database says now."""
+        asked = self._asked()
+        if not settings.PORTAL_READY_PAGES:
+            return self._in_words()
+        address, reader = request.META.get("QUERY_STRING", ""), versions.reader(request.user)
+        return parts.ready_page(request, self._in_words, *asked, address, clock.today(), reader)
+
+    def _asked(self) -> tuple[Any, ...]:
+        """Everything the page shows that its address does not say, but for who can be assigned: a new clerk comes into
+        that choice within a minute."""
+        user, asked = self.request.user, self.request.GET
+        self.tab = asked["tab"] if asked.get("tab") in _TABS else TABS[0][0]
+        self.sort = asked["sort"] if asked.get("sort") in SORTS else "due"
+        self.kept, office = asked_now(user), user.acting_organisation_id if is_office(user) else None
+        hidden = self.kept if office else KeptFrom(self.kept.people, (), ())  # bureau and supervisor: only the own
+        self.standing = standing(hidden, office=office)
+        page = asked.get("page") or "1"
+        reached: tuple[Any, ...] = ()
+        keys: Any
+        committees = self.standing.committees
+        if committees and self._is_prepared(page) and asked.keys().isdisjoint(WorkListFilter.base_fields):
+            people, (units,), (cases,) = self.kept
+            top = _top(self.tab, self.sort, int(page), self.paginate_by)
+            keys = Top(top, (user.acting_organisation_id, people, units, cases, committees))
+        else:
+            paginator, chosen, _rows, _several = self.paginate_queryset(self.rows, self.paginate_by)
+            keys = list(chosen.object_list.values_list("pk", flat=True))
+            reached = (paginator.total, paginator.beyond)
+        self.lines, self.batches = shown(keys, user=user.pk, kind=DECLARATION.label, now=clock.now())
+        return self.standing, self.lines, self.batches, reached
+
+    def _is_prepared(self, page: str) -> bool:
+        return page in _PREPARED_PAGES and int(page) * self.paginate_by <= paging.REACH
+
+    def _in_words(self) -> HttpResponse:
+        """The page; a line or filter that has been put into words already is taken as it is."""
+        request, self.object_list = self.request, self.rows
         context = self.get_context_data()
         aside = partial(render_to_string, "applications/office/_filter.html", context, request)
         context["aside"] = parts.remembered(
@@ -125,7 +189,7 @@ class OfficeList(OfficeMixin, VisibleList):
         context["head"] = parts.remembered(
             head, "office-head", request.GET.urlencode(), self.sort, staff, among=_FILTERS
         )
-        context["lines"] = [self._line(row, bool(context["staff"])) for row in context["rows"]]
+        context["lines"] = [self._line(row, bool(staff)) for row in context["rows"]]
         main = render_to_string("applications/office/_list.html", context, request)
         reader = versions.reader(request.user)
         title = _("Examination")
@@ -135,24 +199,36 @@ class OfficeList(OfficeMixin, VisibleList):
         line = partial(render_to_string, "applications/office/_row.html", {"row": row, "staff": choice})
         return parts.remembered(line, choice, clock.today(), *row, among=_LINES)
 
-    def get_queryset(self) -> Any:
-        """Filtered by tab, search, level and handler, the first to come on top unless asked otherwise."""
-        asked, user = self.request.GET, self.request.user
-        kept, office = asked_now(user), user.acting_organisation_id if is_office(user) else None
-        hidden = kept if office else KeptFrom(kept.people, (), ())  # bureau and supervisor: only the own
-        self.standing = standing(hidden, office=office)
+    @cached_property
+    def filter(self) -> WorkListFilter:
+        """What was chosen; handlers are those who have something."""
         names = {str(group.handler): group.handler_name for group in self.standing.groups if group.handler is not None}
-        self.filter = WorkListFilter(asked, handlers=sorted(names.items(), key=lambda pair: pair[1]))
-        self.filter.is_valid()
-        self.tab = asked.get("tab") if asked.get("tab") in {key for key, _words, _statuses in TABS} else TABS[0][0]
-        return self._sorted(self._narrowed(self._in_tab(self._of_committees(seen_by_office(user, kept)))))
+        found = WorkListFilter(self.request.GET, handlers=sorted(names.items(), key=lambda pair: pair[1]))
+        found.is_valid()
+        return found
 
-    def get_paginator(self, queryset: Any, per_page: int, **options: Any) -> Reachable:  # type: ignore[override]
+    @cached_property
+    def rows(self) -> Any:
+        """Filtered by tab, search, level and handler, the first to come on top unless asked otherwise."""
+        rows = self._narrowed(self._of_committees(seen_by_office(self.request.user, self.kept)))
+        return _in_order(_in_tab(rows, self.tab), self.tab, self.sort)
+
+    @cached_property
+    def _paged(self) -> tuple[Any, ...]:
+        return super().paginate_queryset(self.rows, self.paginate_by)
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        """Counted once a request."""
+        return self._paged
+
+    def get_paginator(self, queryset: Any, per_page: int, **options: Any) -> paging.Reachable:  # type: ignore[override]
         """Bounded; without a filter the number of all is known."""
         chosen = {name for name, value in self.filter.cleaned_data.items() if value}
         if chosen - {"handler"}:
-            return Reachable(queryset, per_page, None)
-        return Reachable(queryset, per_page, self._count(self.tab, handler=self.filter.cleaned_data.get("handler")))
+            return paging.Reachable(queryset, per_page, None)
+        return paging.Reachable(
+            queryset, per_page, self._count(self.tab, handler=self.filter.cleaned_data.get("handler"))
+        )
 
     def _of_committees(self, rows: Any) -> Any:
         # As numbers, so that an index by committee gives the order.
@@ -186,22 +262,6 @@ class OfficeList(OfficeMixin, VisibleList):
             rows = rows.filter(arrived_on__lte=today - dt.timedelta(days=int(chosen["waiting"])))
         return rows
 
-    def _in_tab(self, rows: Any) -> Any:
-        statuses = dict((key, found) for key, _words, found in TABS)[self.tab]
-        if not statuses:
-            return rows
-        rows = rows.filter(status__in=statuses)
-        # Recommended declarations of a unit with a forwarder lie with the forwarder still.
-        return rows.exclude(status=Status.RECOMMENDED, unit__forwarder__isnull=False)
-
-    def _sorted(self, rows: Any) -> Any:
-        self.sort = self.request.GET.get("sort") if self.request.GET.get("sort") in SORTS else "due"
-        if self.tab == "supplement":
-            slips = CorrectionSlip.objects.filter(declaration=OuterRef("pk"), stage="office", answered_at=None)
-            rows = rows.annotate(due=Coalesce(Subquery(slips.values("ends_on")[:1]), "arrived_on"))
-            return rows.order_by(*(name.replace("arrived_on", "due", 1) for name in SORTS[self.sort]))
-        return rows.order_by(*SORTS[self.sort])
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Tabs, chips, workload and rows."""
         context = super().get_context_data(**kwargs)
@@ -214,16 +274,15 @@ class OfficeList(OfficeMixin, VisibleList):
             chips=self._chips(),
             loads=self._loads(),
             staff=office_staff(self.request.user) if is_clerk_of_office(self.request.user) else [],
+            open_batches=self.batches,
             year=clock.today().year,
         )
-        keys = list(context["page_obj"].object_list.values_list("pk", flat=True))
-        lines, context["open_batches"] = shown(keys, user=self.request.user.pk, kind=DECLARATION.label, now=clock.now())
         hours = law.value("education.hours", clock.today())
-        context["rows"] = [self._row(line, hours.total if hours else 0) for line in lines]
+        context["rows"] = [self._row(Shown(*line), hours.total if hours else 0) for line in self.lines]
         return context
 
     def _count(self, key: str, *, handler: str | None = None) -> int:
-        statuses_of = {name: found for name, _words, found in TABS}[key]
+        statuses_of = _TABS[key]
         wanted = {None: None, "": None, "none": ""}.get(handler, handler)
         return sum(
             group.n

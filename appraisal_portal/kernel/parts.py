@@ -6,7 +6,7 @@ The whole page as ready bytes is the business of ``home/published.py``; here a p
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
 from django.contrib import messages
@@ -32,17 +32,18 @@ _TITLE, _PATH, _MAIN, _TOKEN, _CLOCK = (f"\x02{secrets.token_hex(8)}\x02" for _p
 
 class Store(Generic[Kept]):
     """A few hundred things in the memory of a process, the oldest forgotten first. Django's own cache in memory would
-    pickle them at every reading, which costs as much as the query that says whether they still hold."""
+    pickle them at every reading, which costs as much as the query that says whether they still hold. A key is any
+    immutable value: a tuple of rows is compared faster than it is put into words."""
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._things: dict[str, Kept] = {}
+        self._things: dict[Hashable, Kept] = {}
 
-    def get(self, key: str) -> Kept | None:
+    def get(self, key: Hashable) -> Kept | None:
         """What was put there, or None."""
         return self._things.get(key)
 
-    def put(self, key: str, thing: Kept) -> None:
+    def put(self, key: Hashable, thing: Kept) -> None:
         """Keep it; over the limit the oldest goes."""
         self._things.pop(key, None)
         self._things[key] = thing
@@ -103,7 +104,7 @@ _OWN_TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]*')
 _OWN_CLOCK = re.compile(r'(<time datetime=")[^"]*(\+08:00" data-clock="[^"]*">)[^<]*')
 
 
-def ready_page(request: HttpRequest, respond: Callable[[], HttpResponse], *version: Any) -> HttpResponse:
+def ready_page(request: HttpRequest, respond: Callable[[], HttpResponse], *version: Hashable) -> HttpResponse:
     """The whole page of one reader, forms included, made once for each ``version``: what it says and who reads it.
 
     CSRF token and clock are put in for each request; what the reader posted since makes it anew, whatever ``version``
@@ -111,7 +112,7 @@ def ready_page(request: HttpRequest, respond: Callable[[], HttpResponse], *versi
     """
     html_class = getattr(getattr(request, "preferences", None), "html_class", "")
     wrote = request.COOKIES.get(WROTE_COOKIE, "")
-    key = repr((get_language(), html_class, request.path, wrote, version))
+    key = (get_language(), html_class, request.path, wrote, *version)
     made, page = _pages.get(key) or (0.0, b"")
     if len(messages.get_messages(request)):
         return respond()

@@ -73,7 +73,7 @@ def test_quick_run_prints_a_json_line_for_each_figure():
     looked_up = ["lookup_of_select_1", "lookup_miss_of_hit", "verification_among_a_million_of_hello",
                  "verification_miss_of_hit", "check_by_hand_miss_from_hit_ms",
                  "check_by_hand_told_by_time"]  # fmt: skip
-    work_list = ["work_list_of_reference", "work_list_made_anew_of_reference", "work_list_growth",
+    work_list = ["work_list_of_reference", "work_list_in_words_of_reference", "work_list_growth",
                  "overview_of_reference"]  # fmt: skip
     assert [line["name"] for line in lines if line["bar"]] == [*before, *pages, *looked_up, *work_list]
     seconds, typst, measured, reading, sizes = 1, 1, 2 * (7 + len(PUBLISHED) + len(MAIN_PAGES)), 1, 3 * 3

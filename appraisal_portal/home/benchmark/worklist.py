@@ -1,5 +1,5 @@
-"""The office's work list of 50 out of ever more declarations, as served and made anew, and the bureau's overview of
-them, against the reference page.
+"""The office's work list of 50 out of ever more declarations, as served and put into words anew, and the bureau's
+overview of them, against the reference page.
 
 The rows are copies of one declaration of one person, made by the database.
 """
@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.urls import reverse
 
-from applications.models import Declaration
+from applications.models import Declaration, LearningHours
 from applications.services import counts
 from appraisal_portal.accounts.models import Person
 from appraisal_portal.home.benchmark import fill, load, server
@@ -22,8 +22,18 @@ from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from certificates.models import Certificate
 
-OF_REFERENCE, ANEW_OF_REFERENCE, GROWTH, OVERVIEW_OF_REFERENCE = 1.25, 3.0, 1.3, 8.0
-PAGES = ("reference", "work list", "work list made anew", "overview")
+OF_REFERENCE, IN_WORDS_OF_REFERENCE, GROWTH, OVERVIEW_OF_REFERENCE = 1.25, 3.0, 1.3, 8.0
+# Every declaration of the work list has its class hours of five years, 84 to 98 of them a year.
+_HOURS = f"""
+    INSERT INTO {LearningHours._meta.db_table} (declaration_id, year, professional, industry, general, other)
+    SELECT d.id, d.year - y, 60, 18, 6 + mod(d.id + y, 15), 0
+      FROM {Declaration._meta.db_table} d, generate_series(1, 5) y WHERE d.number LIKE '%-W%' ORDER BY d.id, y
+        ON CONFLICT DO NOTHING
+"""  # noqa: S608 - names of our own tables
+ASKED = ("", "?tab=todo", "?tab=eligible", "?tab=all&sort=-due", "?page=2")
+OTHER = 600
+"""More addresses than a process keeps pages: each is put into words anew, as when a row of the page has changed."""
+PAGES = ("reference", "work list", "work list in words", "overview")
 
 
 def grow(city: City, template: Declaration, size: int) -> None:
@@ -50,6 +60,7 @@ def grow(city: City, template: Declaration, size: int) -> None:
         )
         cursor.execute("CREATE UNIQUE INDEX ON new_people (place)")
         _copies(cursor, template, rows, before, size, [unit.pk for unit in city.units])
+        cursor.execute(_HOURS)
     counts.count_anew()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -89,8 +100,8 @@ def measure(
     page = reverse("applications:office-list")
     targets = [
         Target("reference", [f"/bench/reference/{number}/" for number in numbers], cookie),
-        Target("work list", [page], cookie),
-        Target("work list made anew", [f"{page}?tab=todo"], cookie),  # a page with a query is not kept
+        Target("work list", [page + asked for asked in ASKED], cookie),
+        Target("work list in words", [f"{page}?other={n}" for n in range(OTHER)], cookie),
         Target("overview", [reverse("home:bureau")], fill.cookies(city.user("bureau_reviewer"))),
     ]
     ratios: dict[tuple[int, str], float] = {}
@@ -111,16 +122,16 @@ def measure(
             key = f"{name.replace(' ', '_')}_of_reference_at_{size}"
             found.append(Figure(key, round(ratios[size, name], 3), None, True, f"{ms:.1f} ms of processor a request"))
     small, asked, large = sizes
-    served, anew = ratios[asked, "work list"], ratios[asked, "work list made anew"]
+    served, in_words = ratios[asked, "work list"], ratios[asked, "work list in words"]
     overview = ratios[asked, "overview"]
-    growth = ratios[large, "work list made anew"] / ratios[small, "work list made anew"]
+    growth = ratios[large, "work list"] / ratios[small, "work list"]
     return [
         Figure("work_list_of_reference", round(served, 3), f"<= {OF_REFERENCE}", served <= OF_REFERENCE,
-               f"50 of {asked} declarations, as served: kept until anything in the portal is decided"),
-        Figure("work_list_made_anew_of_reference", round(anew, 3), f"<= {ANEW_OF_REFERENCE}", anew <= ANEW_OF_REFERENCE,
-               f"the same asked anew from the database (asked for: {OF_REFERENCE}, docs/performance.md)"),
+               f"50 of {asked} declarations: tabs, an order and the second page in turn, asked from the database"),
+        Figure("work_list_in_words_of_reference", round(in_words, 3), f"<= {IN_WORDS_OF_REFERENCE}",
+               in_words <= IN_WORDS_OF_REFERENCE, "the same put into words anew, as after a change of one of its rows"),
         Figure("work_list_growth", round(growth, 3), f"<= {GROWTH}", growth <= GROWTH,
-               f"made anew at {large} against {small} declarations"),
+               f"at {large} against {small} declarations"),
         Figure("overview_of_reference", round(overview, 3), f"<= {OVERVIEW_OF_REFERENCE}",
                overview <= OVERVIEW_OF_REFERENCE, f"the bureau's overview over {asked} declarations"),
         *found,
