@@ -31,6 +31,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import path, resolve, reverse
 from django.views import View
 
+from applications.views.office import OfficeList
 from appraisal_portal import urls
 from appraisal_portal.accounts.middleware import OWN
 from appraisal_portal.accounts.models import Look, User
@@ -213,15 +214,25 @@ def count_queries(world: World, name: str) -> list[int]:
         def narrowed(self: Any) -> Any:
             return listed(self) if rows is None else listed(self).filter(pk__in=rows)
 
-        with patch.object(view, "get_queryset", narrowed), CaptureQueriesContext(connection) as queries:
-            answer = client.get(address, QUERY_STRING=query)
+        fewer = patch.object(view, "get_queryset", narrowed)
+        asked = query
+        if (
+            view is OfficeList and rows and keys
+        ):  # it asks by a statement prepared once: shorter pages instead of fewer rows
+            fewer = patch.object(view, "paginate_by", len(rows))
+            asked = f"page={keys.index(rows[0]) + 1}"
+        with fewer, CaptureQueriesContext(connection) as queries:
+            answer = client.get(address, QUERY_STRING=asked)
         return list(answer.context["object_list"]), len(queries)
 
+    keys: list[int] = []
     rows = shown(None)[0]
     assert rows, "a list without a row says nothing"
     keys = [row.pk for row in rows[:3]]
     while len(keys) < 3:
         keys.append(copied(rows[0]))
+    if view is OfficeList:
+        keys = [row.pk for row in shown(None)[0][:3]]
     costs = []
     for wanted in ([keys[0]], *([key] for key in keys), keys):  # what is remembered per process is asked once
         found, cost = shown(wanted)

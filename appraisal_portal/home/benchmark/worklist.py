@@ -4,6 +4,7 @@ overview of them, against the reference page.
 The rows are copies of one declaration of one person, made by the database.
 """
 
+import itertools
 import statistics
 from collections.abc import Mapping
 from functools import partial
@@ -31,8 +32,9 @@ _HOURS = f"""
         ON CONFLICT DO NOTHING
 """  # noqa: S608 - names of our own tables
 ASKED = ("", "?tab=todo", "?tab=eligible", "?tab=all&sort=-due", "?page=2")
-OTHER = 600
-"""More addresses than a process keeps pages: each is put into words anew, as when a row of the page has changed."""
+OTHER = 1_000
+"""So many addresses in each round, and others in the next: a page is put into words anew, as when one of its rows has
+changed."""
 PAGES = ("reference", "work list", "work list in words", "overview")
 
 
@@ -98,21 +100,25 @@ def measure(
     if not numbers:
         _tokens, numbers = fill.certificates(city, cycle, fill.people(fill.ASKED))
     page = reverse("applications:office-list")
-    targets = [
-        Target("reference", [f"/bench/reference/{number}/" for number in numbers], cookie),
-        Target("work list", [page + asked for asked in ASKED], cookie),
-        Target("work list in words", [f"{page}?other={n}" for n in range(OTHER)], cookie),
-        Target("overview", [reverse("home:bureau")], fill.cookies(city.user("bureau_reviewer"))),
-    ]
+    others, of_bureau = itertools.count(), fill.cookies(city.user("bureau_reviewer"))
+
+    def targets() -> list[Target]:
+        return [
+            Target("reference", [f"/bench/reference/{number}/" for number in numbers], cookie),
+            Target("work list", [page + asked for asked in ASKED], cookie),
+            Target("work list in words", [f"{page}?other={next(others)}" for _n in range(OTHER)], cookie),
+            Target("overview", [reverse("home:bureau")], of_bureau),
+        ]
+
     ratios: dict[tuple[int, str], float] = {}
     found = []
     for size in sizes:
         grow(city, template, size)
-        taken = {target.name: Taken() for target in targets}
-        for target in targets:
+        taken = {name: Taken() for name in PAGES}
+        for target in targets():
             load.run(target, running.port, seconds=min(seconds, 1.0), clients=clients)
         for _round in range(rounds):
-            for target in targets:
+            for target in targets():
                 run = partial(load.run, target, running.port, seconds=seconds, clients=clients)
                 one_round(running, run, taken[target.name])
         for name in PAGES[1:]:
