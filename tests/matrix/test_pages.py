@@ -216,9 +216,7 @@ def count_queries(world: World, name: str) -> list[int]:
 
         fewer = patch.object(view, "get_queryset", narrowed)
         asked = query
-        if (
-            view is OfficeList and rows and keys
-        ):  # it asks by a statement prepared once: shorter pages instead of fewer rows
+        if view is OfficeList and rows and keys:  # prepared once: shorter pages instead of fewer rows
             fewer = patch.object(view, "paginate_by", len(rows))
             asked = f"page={keys.index(rows[0]) + 1}"
         with fewer, CaptureQueriesContext(connection) as queries:
