@@ -65,6 +65,16 @@ def blocks_of(declaration: Declaration, said: dict[str, Any]) -> list[dict[str, 
         return [block for block in found if block.get("pairs") or block.get("rows")]
 
 
+def for_a_page(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of each table also ``lines``: every cell with its heading, for a page that is read on a telephone, too."""
+    return [
+        {**block, "lines": [list(zip(block["columns"], row, strict=True)) for row in block["rows"]]}
+        if block.get("rows")
+        else block
+        for block in blocks
+    ]
+
+
 def _way(said: dict[str, Any]) -> list[dict[str, Any]]:
     """What the way asked for; an exceptional application prints its experts (破格专家推荐)."""
     own = ("exceptional_ground", "transfer_series", "talent_kind", "talent_reason")

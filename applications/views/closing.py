@@ -12,7 +12,7 @@ from django.views import View, generic
 from django.views.decorators.csrf import csrf_exempt
 
 from applications.access import is_bureau, is_supervisor
-from applications.documents.declaration import blocks_of
+from applications.documents.declaration import blocks_of, for_a_page
 from applications.forms.closing import ExtensionForm, OutageForm, ReceiptCheckForm
 from applications.models import Declaration, DeclarationSnapshot, Extension, Outage, Receipt
 from applications.models.content import without_sensitive
@@ -172,7 +172,9 @@ class LastDraft(AccessMixin, View):
         context = {
             "object": declaration,
             "snapshot": snapshot,
-            "blocks": blocks_of(declaration, snapshot.content if own else without_sensitive(snapshot.content)),
+            "blocks": for_a_page(
+                blocks_of(declaration, snapshot.content if own else without_sensitive(snapshot.content))
+            ),
             "closed_on": closing_day(declaration),
             "back_url": reverse("applications:my-detail", args=[declaration.pk])
             if own

@@ -131,7 +131,7 @@ def test_name_unit_and_title_until_no_conflict_is_declared(
     clock(MEETING_DAY)
     story.open_meeting(meeting)
     page = client.get(url).content.decode()
-    assert "浙江农林大学" in page
+    assert '<td data-l="毕业院校">浙江农林大学</td>' in page, "on a telephone each cell stands under its heading"
     assert case.applicant.id_number not in page
     assert case.applicant.id_number[-4:] not in page
     assert case.content()["person"]["health"] == "good"

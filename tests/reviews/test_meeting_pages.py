@@ -114,6 +114,9 @@ class Walk(TestCase):
                 "meeting-recusals", meeting.pk, status=422, admission=first.pk, member=voters[0].pk, ground="亲属"
             )
             self.next_is(meeting, "已通知 15 人。2026-05-20（周三）由办公室组织签到")
+            early = reverse("reviews:meeting-attendance", args=[meeting.pk])
+            assert early not in self.page("meeting-detail", meeting.pk), "nothing to sign yet, so nothing to follow"
+            assert "签到在会议当天进行：2026-05-20（周三）。" in self.page("meeting-attendance", meeting.pk)
         with clock.travel(MEETING_DAY):
             self.next_is(meeting, "下一步由办公室组织签到。")
             everybody = list(meeting.attendees.values_list("pk", flat=True))

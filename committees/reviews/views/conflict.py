@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from applications.access import is_applicant
-from applications.documents.declaration import blocks_of
+from applications.documents.declaration import blocks_of, for_a_page
 from applications.models.content import SENSITIVE
 from appraisal_portal.kernel import files
 from appraisal_portal.kernel.access import SIGNED_IN
@@ -130,7 +130,7 @@ class JurorCase(OfCase):
             "object": mine.meeting,
             "case": case,
             "form": None if answered else form,
-            "blocks": blocks_of(case.declaration, self.dossier()) if opened else [],
+            "blocks": for_a_page(blocks_of(case.declaration, self.dossier())) if opened else [],
             "proofs": self.proofs() if opened else [],
             "opened": opened,
             "scored": opened and asks_scores(case),

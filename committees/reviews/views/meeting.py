@@ -252,6 +252,7 @@ class MeetingDetail(VisibleDetail):
             "to_vote": still_voting(meeting),
             "quiet": _nothing_to_press_next(meeting),
             "day_steps": meeting.status in ("approved", "in_session"),
+            "signs_in": clerk and meeting.status == "approved" and clock.today() == meeting.meets_on,
             "to_show": clerk
             and meeting.status == "approved"
             and meeting.line.pre_review_days > 0

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from applications.querysets_recusal import known_rows
+from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import SIGNED_IN, Predicate
+from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.views import VisibleObjectMixin
 from appraisal_portal.kernel.workflow import NotAllowed, Refused
 from committees.reviews.access import meeting as access
@@ -35,6 +37,10 @@ class MeetingForm(VisibleObjectMixin, View):
     done: Any = ""
     fills: Sequence[str] = Meeting.Status.values
     """Statuses of the meeting in which there is a form; in the others the page says why nothing can be changed."""
+
+    def is_open(self, meeting: Meeting) -> bool:
+        """Whether there is anything to fill in now."""
+        return meeting.status in self.fills
 
     def form(self, meeting: Meeting, data: Any = None) -> forms.Form:
         """The form, bound when there is data."""
@@ -74,7 +80,7 @@ class MeetingForm(VisibleObjectMixin, View):
         return self._page(meeting, form, 422)
 
     def _page(self, meeting: Meeting, form: forms.Form, status: int = 200) -> HttpResponse:
-        open_now = meeting.status in self.fills
+        open_now = self.is_open(meeting)
         context = {
             "object": meeting,
             "form": form if open_now else None,
@@ -124,6 +130,10 @@ class MeetingAttendance(MeetingForm):
 
     template_name = "reviews/meeting/attendance.html"
     fills = (Meeting.Status.APPROVED,)
+
+    def is_open(self, meeting: Meeting) -> bool:
+        """On the day only."""
+        return super().is_open(meeting) and clock.today() == meeting.meets_on
 
     @property
     def done(self) -> str:  # type: ignore[override]
@@ -283,6 +293,8 @@ def _why_closed(meeting: Meeting) -> str:
         Meeting.Status.VOID: _("The meeting is void: nothing can be changed any more."),
         Meeting.Status.CANCELLED: _("The meeting is cancelled: nothing can be changed any more."),
     }
+    if meeting.status == Meeting.Status.APPROVED and clock.today() < meeting.meets_on:
+        return _("Attendance is taken on the day of the meeting, {day}.").format(day=day_said(meeting.meets_on))
     return said.get(meeting.status, "") or _("Attendance is taken on the day of the meeting.")
 
 
