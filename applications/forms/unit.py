@@ -7,6 +7,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -115,6 +116,17 @@ class CheckForm(InnerForm):
                 "archived": self.archived.get(item.code),
                 "before": earlier if earlier and earlier.content_sha256 == item.sha256 else None,
             }
+
+    @cached_property
+    def open_first(self) -> list[dict[str, Any]]:
+        """The rows, those first that nobody has judged as they stand; each of the others is ``settled``."""
+        rows = [{**row, "settled": row["check"] is not None and not row["changed"]} for row in self.rows()]
+        return sorted(rows, key=lambda row: row["settled"])
+
+    @property
+    def left(self) -> int:
+        """How many nobody has judged as they stand."""
+        return sum(not row["settled"] for row in self.open_first)
 
 
 class SlipForm(InnerForm):

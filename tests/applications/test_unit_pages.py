@@ -1,6 +1,7 @@
 """Pages of unit, forwarder and office: they render for each role in both languages, and act as the services do."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -68,7 +69,18 @@ def test_the_unit_from_its_dashboard_to_the_recommendation(client, stage, clock)
         page(client, user, "unitpublicity-list")
     early = page(client, clerk, "unit-verify", declaration.pk)
     assert "Not checked yet" in early.content.decode()
+    first, *others = items = items_of(declaration)
+    partly = {f"result-{first.control}": "true"}
+    page(client, clerk, "unit-declaration", declaration.pk, method="post", data=partly, status=302)
+    shown = page(client, clerk, "unit-declaration", declaration.pk).content.decode()
+    assert f"Still to be checked: {len(items) - 1} of {len(items)}" in shown
+    contents, _end, cases = shown.partition('<nav class="contents')[2].partition("</nav>")
+    for part in (contents, cases):
+        order = re.findall(r'(?:href="#|<h2 id=")item-([^"]+)"', part)
+        assert order == [item.control for item in (*others, first)]  # what nobody has checked stands first
     page(client, clerk, "unit-declaration", declaration.pk, method="post", data=checks(declaration), status=302)
+    shown = page(client, clerk, "unit-declaration", declaration.pk).content.decode()
+    assert shown.partition('class="actions bar"')[2].partition("</form>")[0].count("Verify and sign…") == 1
     assert ItemCheck.objects.filter(declaration=declaration, stage="unit", by=clerk).count() == len(
         items_of(declaration)
     )
