@@ -80,7 +80,7 @@ def test_the_unit_from_its_dashboard_to_the_recommendation(client, stage, clock)
         assert order == [item.control for item in (*others, first)]  # what nobody has checked stands first
     page(client, clerk, "unit-declaration", declaration.pk, method="post", data=checks(declaration), status=302)
     shown = page(client, clerk, "unit-declaration", declaration.pk).content.decode()
-    assert shown.partition('class="actions bar"')[2].partition("</form>")[0].count("Verify and sign…") == 1
+    assert shown.partition('class="actions stays"')[2].partition("</form>")[0].count("Verify and sign…") == 1
     assert ItemCheck.objects.filter(declaration=declaration, stage="unit", by=clerk).count() == len(
         items_of(declaration)
     )
