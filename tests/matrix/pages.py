@@ -28,8 +28,7 @@ class Page:
         return {self.pk: world.rows[self.row].pk, **found} if self.row else found
 
 
-def at(row: str, pk: str = "pk", **more: Value) -> Page:
-    """The page of an object."""
+def at(row: str, pk: str = "pk", **more: Value) -> Page:  # the page of an object
     return Page(row, pk, more)
 
 
@@ -312,6 +311,7 @@ REVIEWS = {
     "reviews:objection-detail": at("objection"),
     "reviews:objection-file": at("objection", upload=lambda w: w.rows["objection"].files.get(side="author").upload_id),
     "reviews:objection-do": do("objection", "extend"),
+    "reviews:objection-find": PLAIN,
     "reviews:objection-follow": Page(more={"code": lambda w: w.rows["objection"].code}),
     "reviews:objection-list": PLAIN,
     "reviews:objection-new": PLAIN,

@@ -92,6 +92,18 @@ class Register(Pages):
         self.rows[0].refresh_from_db()
         assert self.rows[0].status == "result_publicity"
         assert "has been followed up" in self.page("objection-follow", late.code)
+        self.client.logout()
+        find = reverse("reviews:objection-find")
+        assert find in self.page("public-publicity-list"), "whoever lost the address finds where to type the code"
+        typed = f" {late.code[:5].lower()} - {late.code[5:]} "
+        self.assertRedirects(
+            self.client.post(find, {"code": typed}), reverse("reviews:objection-follow", args=[late.code])
+        )
+        wrong = self.client.post(find, {"code": "12345"}, headers=EN)
+        assert wrong.status_code == 422
+        assert "ten letters and digits" in wrong.content.decode()
+        assert 'value="12345"' in wrong.content.decode()
+        assert find in self.page("objection-follow", "NOSUCHCODE", status=404)
 
     def test_a_report_without_a_name_gets_no_code_and_what_names_nothing_is_kept(self):
         with clock.travel(PUBLIC_FROM):

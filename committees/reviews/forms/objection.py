@@ -1,5 +1,6 @@
 """Forms of the register of objections."""
 
+import re
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -19,6 +20,24 @@ def _files() -> FilesField:
     return FilesField(
         label=_("Files that show it"), required=False, limit=settings.PORTAL_OBJECTION_FILES, help_text=FILES_HINT
     )
+
+
+class CodeForm(forms.Form):
+    """The code of an objection, as somebody wrote it down."""
+
+    code = forms.CharField(
+        label=_("Code of your objection"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "w20", "autocomplete": "off", "autocapitalize": "characters"}),
+        help_text=_("Ten letters and digits, shown when you raised it."),
+    )
+
+    def clean_code(self) -> str:
+        """Without the spaces and strokes people put between groups, in capitals."""
+        code = re.sub(r"[\s\-]", "", self.cleaned_data["code"]).upper()
+        if not re.fullmatch(r"[A-Z0-9]{10}", code):
+            raise forms.ValidationError(_("Please check the code: ten letters and digits."))
+        return code
 
 
 class ObjectionForm(forms.ModelForm):

@@ -20,6 +20,7 @@ urlpatterns = [
     path("objections/<int:pk>/files/<uuid:upload>/", objection.ObjectionFileView.as_view(), name="objection-file"),
     path("publicity/<int:pk>/last-day.ics", publicity_public.LastDay.as_view(), name="public-publicity-calendar"),
     path("publicity/<int:pk>/proof.json", publicity_public.PublicityProof.as_view(), name="public-publicity-proof"),
+    path("objections/follow/", objection.ObjectionFind.as_view(), name="objection-find"),  # before the codes
     path("objections/<slug:code>/", objection.ObjectionFollow.as_view(), name="objection-follow"),
     path("office/publicity/", results.PublicityDesk.as_view(), name="publicity-desk"),
     path("office/publicity/<int:pk>/", results.PublicityDetail.as_view(), name="publicity-detail"),

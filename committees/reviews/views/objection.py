@@ -25,7 +25,7 @@ from appraisal_portal.kernel.views import (
 )
 from appraisal_portal.kernel.workflow import Refused, Transition
 from committees.reviews.access import results as access
-from committees.reviews.forms.objection import AnswerForm, ObjectionForm
+from committees.reviews.forms.objection import AnswerForm, CodeForm, ObjectionForm
 from committees.reviews.models import Objection, ObjectionFile, ResultPublicity, ResultPublicityItem
 from committees.reviews.rules import next_step
 from committees.reviews.rules.objection import extended_end, pointless
@@ -94,6 +94,18 @@ def without_author(objection: Objection) -> str:
     for part in (objection.filed_by, objection.contact):
         text = text.replace(part, STRUCK) if len(part) > 1 else text
     return text
+
+
+class ObjectionFind(FormPage):
+    """Where whoever holds a code types it; the answer is the page of :class:`ObjectionFollow`."""
+
+    access = PUBLIC
+    form_class = CodeForm
+    template_name = "reviews/public/objection_find.html"
+
+    def form_valid(self, form: CodeForm) -> HttpResponse:
+        """Lead there, whether or not there is one."""
+        return redirect("reviews:objection-follow", form.cleaned_data["code"])
 
 
 class ObjectionFollow(AccessMixin, generic.TemplateView):

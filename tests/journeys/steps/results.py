@@ -31,6 +31,8 @@ def object_to(visitor: Desk, publicity: int, name: str) -> str:
     visitor.press("Raise an objection").seen("objection-follow")
     found = re.search(r"/objections/([\w-]+)/", visitor.page.url)
     assert found, visitor.text()
+    visitor.open("/objections/follow/").seen("objection-find").fill(code=found.group(1)).press("See where it stands")
+    assert visitor.page.url.endswith(found.group(0))
     return found.group(1)
 
 
