@@ -73,7 +73,7 @@ def test_the_list_shows_who_goes_to_the_meeting_and_nothing_of_an_identity_numbe
     here = reverse("reviews:public-publicity", args=[publicity.pk])
     page = Client().get(here).content.decode()
     english = Client().get(here, headers={"accept-language": "en"}).content.decode()
-    ways = [(found.count("正常申报"), found.count("regular review")) for found in (page, english)]
+    ways = [(found.count("正常申报"), found.count("Regular review")) for found in (page, english)]
     assert ways == [(3, 0), (0, 3)], "each reads the way in their own language"
     for row in rows[:3]:
         for shown in (row.applicant.name, row.unit.name, row.title.name, row.specialty):

@@ -87,13 +87,20 @@ def of_session(meeting: Meeting, rounds: Iterable[BallotRound]) -> str:
     return _("Everybody is decided on. Next the office makes the minutes, then the director signs.")
 
 
-def after_the_meeting(meeting: Meeting, *, to_list: bool) -> str:
+def after_the_meeting(meeting: Meeting, *, to_list: bool) -> list[str]:
     """Of a meeting whose results are locked; ``to_list``: somebody passed and is on no list yet."""
     if to_list:
-        return _("Next a clerk of the office makes the list of the passed persons; then the director signs it.")
-    if not meeting.publicities.exclude(kind="pre_review").exists():
-        return _("Nobody passed: no list follows.")
-    return _("Lists and reports of this meeting stand below; each says what comes next.")
+        said = _("Next a clerk of the office makes the list of the passed persons; then the director signs it.")
+    elif not meeting.publicities.exclude(kind="pre_review").exists():
+        said = _("Nobody passed: no list follows.")
+    else:
+        said = _("Lists and reports of this meeting stand below; each says what comes next.")
+    if not meeting.admissions.filter(declaration__status="deferred").exists():
+        return [said]
+    return [
+        said,
+        _("Whoever was deferred is admitted to another meeting by the office, on the page of the declaration."),
+    ]
 
 
 def of_objection(objection: Objection, *, answered: bool) -> list[str]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Case, F, Q, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
@@ -24,6 +25,11 @@ from committees.reviews.services import outcome
 from committees.reviews.services.entrustment import entrusted
 from committees.reviews.services.outcome import decided
 
+UNEXPLAINED = Q(status="not_passed", line__decided_by="committee") & (
+    Q(personal_file=None) | Q(personal_file__reasons="")
+)
+"""The letter of these says that they did not pass, and not yet why."""
+
 
 class OutcomeList(AccessMixin, generic.ListView):
     """Decided cases: one's own, the unit's, the office's."""
@@ -33,12 +39,18 @@ class OutcomeList(AccessMixin, generic.ListView):
     paginate_by = 50
 
     def get_queryset(self) -> Any:
-        """Those not filed yet first for a unit; the newest first otherwise."""
-        return decided(self.request.user).order_by("personal_file__filed_on", "-pk")
+        """For an office those that wait for its reasons first, then what is not filed yet, the newest first."""
+        rows = decided(self.request.user)
+        waits = [Case(When(UNEXPLAINED, then=0), default=1)] if self._explains() else []
+        return rows.order_by(*waits, F("personal_file__filed_on").desc(nulls_first=True), "-year", "-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Whether the reader is one who gives reasons."""
-        return super().get_context_data(explains=self.request.user.acts_as("office_clerk"), **kwargs)  # type: ignore[union-attr]
+        """Whether the reader is one who gives reasons, and of how many."""
+        unexplained = decided(self.request.user).filter(UNEXPLAINED).count() if self._explains() else 0
+        return super().get_context_data(explains=self._explains(), unexplained=unexplained, **kwargs)
+
+    def _explains(self) -> bool:
+        return bool(self.request.user.acts_as("office_clerk"))  # type: ignore[union-attr]
 
 
 class _OfCase(FormPage):

@@ -95,6 +95,11 @@ class PublicityNew(_OfMeeting):
         days = line.pre_review_days if self.before_review else line.result_publicity_days
         return super().get_context_data(days=days, before_review=self.before_review, **kwargs)
 
+    def get_initial(self) -> dict[str, Any]:
+        """Where the committee made its last list public, too."""
+        last = ResultPublicity.objects.filter(meeting__committee=self.meeting.committee_id).order_by("-pk").first()
+        return {**super().get_initial(), "how": last.how if last else ""}
+
     def form_valid(self, form: PublicityForm) -> HttpResponse:
         """Store the draft."""
         try:
