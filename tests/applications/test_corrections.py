@@ -200,6 +200,10 @@ def test_a_new_photo_stands_beside_the_one_before(case):
     story.supply(fresh(case))
     client, shown = page(story.officer_of(case), "declaration-changes", case.pk)
     sources = re.findall(r'<img class="photo" src="([^"]+)"[^>]*alt="([^"]+)"', shown.content.decode())
+    assert '<tr class="faces">' in shown.content.decode()  # beside each other on a telephone, too
+    assert re.search(r"<h2>[^<]*要求补正（评委会办公室），[^<]*已补正</h2>", shown.content.decode()), (
+        "it is answered, and headed so"
+    )
     after = case.photos.get(current=True)
     files = [reverse("applications:declaration-file", args=[case.pk, row.upload_id]) for row in (before, after)]
     assert sources == [(files[0], "之前：照片"), (files[1], "变更后：照片")]

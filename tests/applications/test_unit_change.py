@@ -1,6 +1,7 @@
 """Change of unit (变更单位): when the old employment ends and where the declarations go."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -131,7 +132,8 @@ def test_a_unit_asked_by_mistake_is_let_go_and_the_draft_goes_to_the_right_one(s
     draft = drafts.start(user, title=title, subfield=Subfield.objects.get(code="forestry"), unit=wrong)
     browser = Client()
     browser.force_login(user)
-    assert "收回申请" in browser.get(asked.get_absolute_url()).content.decode()
+    waiting = browser.get(asked.get_absolute_url()).content.decode()
+    assert re.search(r'<a class="btn second"[^>]*>收回申请</a>', waiting)  # what comes next is the unit's answer
     act = reverse("accounts:employment-do", args=[asked.pk, "take_back"])
     done = browser.post(act, {"seen_status": "asked"}, follow=True).content.decode()
     assert "已收回" in done

@@ -33,7 +33,8 @@ WALKS = {
         "applications:my-history", "applications:my-receipt", "applications:my-archive", "accounts:account-detail",
     ),
     "unit_clerk": (
-        "applications:unit-dashboard", "applications:unit-list", "applications:unit-verify", "accounts:post-detail",
+        "applications:unit-dashboard", "applications:unit-list", "applications:unit-declaration",
+        "applications:unit-verify", "certificates:appointment-list", "accounts:post-detail",
         "applications:unitpublicity-detail", "accounts:employment-list", "applications:originals-list",
     ),
     "unit_head": ("applications:unit-recommend", "applications:unit-changes-sign"),
