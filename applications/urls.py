@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from applications import urls_closing, urls_originals, urls_sanction, urls_spot_check, urls_unit
-from applications.views import applicant, applicant_steps, archive, files, kept, ways
+from applications.views import applicant, applicant_steps, archive, files, kept, undertaking, ways
 
 app_name = "applications"
 
@@ -27,6 +27,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/declarations/<int:pk>/<slug:section>/", kept.MySection.as_view(), name="my-section"),
     path("declarations/<int:pk>/", applicant_steps.DeclarationDetail.as_view(), name="declaration-detail"),
     path("declarations/<int:pk>/do/<slug:transition>/", applicant_steps.DeclarationDo.as_view(), name="declaration-do"),
+    path(
+        "declarations/<int:pk>/undertaking/",
+        undertaking.DeclarationUndertaking.as_view(),
+        name="declaration-undertaking",
+    ),
     path("declarations/<int:pk>/photo/", files.DeclarationPhoto.as_view(), name="declaration-photo"),
     path("declarations/<int:pk>/papers/<str:code>/", files.DeclarationPaperView.as_view(), name="declaration-paper"),
     *urls_closing.urlpatterns,

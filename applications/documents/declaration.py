@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import translation
 
-from applications.models import Declaration, Signature, content
+from applications.models import Declaration, Signature, Undertaking, content
 from applications.rules.words import SECTIONS, field_label, shown
 from applications.services import signing
 from applications.services.files import photo_bytes
@@ -228,24 +228,50 @@ _MARKS = {
     Signature.Mark.SEAL: "单位盖章",
 }
 
+_METHODS = {"password": "本人密码确认", "scan": "纸质盖章扫描件", "e_seal": "负责人加盖电子印章"}
+
+
+def _signed(declaration: Declaration) -> tuple[Undertaking | None, dict[str, Signature]]:
+    """The undertaking in force, else the last one, and its marks."""
+    live = signing.live(declaration) or declaration.undertakings.order_by("-pk").first()
+    rows = live.signatures.select_related("user", "upload", "seal__unit") if live else ()
+    return live, {row.mark: row for row in rows}
+
+
+def _sealed(declaration: Declaration, mark: Signature | None) -> dict[str, str]:
+    """What stands beneath the picture of an electronic seal: whose, which, number of the use; nothing without one."""
+    if mark is None or mark.seal is None:
+        return {}
+    return {
+        "of": mark.seal.unit.name,
+        "seal": mark.seal.number,
+        "use": mark.use_number,
+        "sha256": mark.seal_sha256,
+        "body": "机构" if declaration.through_agency else "单位",
+    }
+
+
+def _undertaking_images(declaration: Declaration) -> dict[str, bytes]:
+    """The seal as it was put on, byte for byte. Raises DamagedFile: no 2-9 is printed without it."""
+    mark = _signed(declaration)[1].get(Signature.Mark.SEAL)
+    return {"seal": signing.picture_of(mark)} if mark is not None and mark.seal is not None else {}
+
 
 def _undertaking_content(declaration: Declaration) -> dict[str, Any]:
-    live = signing.live(declaration) or declaration.undertakings.order_by("-pk").first()
-    signed = {row.mark: row for row in live.signatures.select_related("user")} if live else {}
+    live, signed = _signed(declaration)
     text = signing.text_of(declaration, live.text_version if live else "")
     return {
         **_paragraphs(text),
         "declaration_number": declaration.number,
         "text_version": live.text_version if live else "",
         "text_sha256": live.text_sha256 if live else "",
+        "sealed": _sealed(declaration, signed.get(Signature.Mark.SEAL)),
         "marks": [
             {
                 "label": label.replace("单位", "机构") if declaration.through_agency else label,
                 "name": signed[mark].user.full_name if mark in signed else "",
                 "at": clock.local(signed[mark].at).strftime("%Y-%m-%d %H:%M") if mark in signed else "",
-                "method": {"password": "本人密码确认", "scan": "纸质盖章扫描件"}[signed[mark].method]
-                if mark in signed
-                else "",
+                "method": _METHODS[signed[mark].method] if mark in signed else "",
             }
             for mark, label in _MARKS.items()
         ],
@@ -294,6 +320,7 @@ undertaking_2_9 = documents.register(
         template="documents/2-9.html",
         stylesheets=("documents/declaration.css",),
         content=_undertaking_content,
+        images=_undertaking_images,
         readers=SIGNED_IN,
         basis="undertaking.four_marks",
         blank=_empty_undertaking,

@@ -89,7 +89,7 @@ class Readiness:
         self._free = {day.year: free} if free is not None else {}
 
     def sealed(self, declaration: Any) -> bool:
-        """Whether 2-9 carries the seal; an electronic one is set with the recommendation."""
+        """Whether 2-9 carries the seal; an electronic one is put on with the recommendation."""
         if self.unit.e_seal_id:
             return True
         there = getattr(declaration, "has_seal", None)

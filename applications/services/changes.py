@@ -10,7 +10,7 @@ from applications.access import is_head_of_unit, is_owner
 from applications.models import CorrectionSlip, Declaration, ItemCheck
 from applications.rules.changes import answered_slip, changes_confirmed, changes_publicised, to_confirm
 from applications.rules.unit import live_publicity_item, missing_marks
-from applications.services import archive, signing
+from applications.services import archive, sealing, signing
 from applications.services.unit import (
     UNIT_MAY_CHECK,
     demand,
@@ -19,9 +19,9 @@ from applications.services.unit import (
     locked,
     post,
     record_checks,
-    settle,
 )
 from applications.workflow.declaration import DECLARATION
+from appraisal_portal.accounts.models import Organisation
 from appraisal_portal.kernel.workflow import Act, Blocked, Problem, WrongState
 
 Status = Declaration.Status
@@ -90,16 +90,20 @@ def confirm_known(
             post(subject.unit, [subject], place=place, contact=contact, actor=actor, address=address)
 
 
-def sign(declaration: Any, *, actor: Any, password: str, address: str | None = None) -> None:
+def sign(
+    declaration: Any, *, actor: Any, password: str, seen_seal: str | None = None, address: str | None = None
+) -> None:
     """The head of the unit signs 2-9 for what changed, once the publicity is over."""
     demand(HEAD_MAY_SIGN, actor, declaration)
     demand_password(actor, password)
-    sign_known(declaration, actor=actor, address=address)
+    sign_known(declaration, actor=actor, seen_seal=seen_seal, address=address)
 
 
-def sign_known(declaration: Any, *, actor: Any, address: str | None = None) -> None:
-    """As :func:`sign`, for an actor whose password has been checked a moment ago."""
+def sign_known(declaration: Any, *, actor: Any, seen_seal: str | None = None, address: str | None = None) -> None:
+    """As :func:`sign`, for an actor whose password has been checked a moment ago; the unit's electronic seal, which the
+    page has shown (``seen_seal``), is put on with it."""
     with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=declaration.unit_id)  # its seal cannot be ended meanwhile
         subject = locked(declaration)
         slip = _slip(subject)
         demand(HEAD_MAY_SIGN, actor, subject)
@@ -108,6 +112,5 @@ def sign_known(declaration: Any, *, actor: Any, address: str | None = None) -> N
         if problems:
             raise Blocked(*problems)
         signing.sign_confirmed(subject, "unit_head", actor, address=address)
-        if subject.unit.e_seal_id and "seal" in missing_marks(subject):
-            signing.sign_confirmed(subject, "seal", actor, address=address)
-        settle(subject)
+        sealing.put_on(subject, actor=actor, seen=seen_seal, address=address)
+        sealing.settle(subject)

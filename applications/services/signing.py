@@ -1,4 +1,5 @@
-"""Signing the undertaking 2-9: the password entered again under the whole text, or the scan of the sealed paper."""
+"""Signing the undertaking 2-9: the password entered again under the whole text, the scan of the sealed paper, or the
+unit's electronic seal put on by its head."""
 
 import hashlib
 from typing import Any
@@ -12,9 +13,9 @@ from applications.models import Declaration, DeclarationSnapshot, Signature, Und
 from applications.rules.changes import changed_under
 from applications.rules.examination import open_slip
 from applications.workflow.writes import take_snapshot, void_undertaking
-from appraisal_portal.accounts.models import User
+from appraisal_portal.accounts.models import UnitSeal, User
 from appraisal_portal.accounts.services import confirm_password
-from appraisal_portal.kernel import clock
+from appraisal_portal.kernel import clock, files
 from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem
 
@@ -28,7 +29,7 @@ SIGNERS = {
     Mark.UNIT_HEAD: access.is_head_of_unit & ~access.is_owner,
     Mark.SEAL: (access.is_clerk_of_unit | access.is_head_of_unit) & ~access.is_owner,
 }
-"""Who makes which mark."""
+"""Who makes which mark; the electronic seal only the head (:func:`seal_electronically`)."""
 
 
 def version_of(declaration: Declaration) -> str:
@@ -72,19 +73,37 @@ def sign(declaration: Declaration, mark: str, user: User, password: str, *, addr
 
 def sign_confirmed(declaration: Declaration, mark: str, user: User, *, address: str | None = None) -> Signature:
     """Make a mark for somebody whose password the caller has just checked: one entry can sign several declarations."""
-    return _mark(declaration, mark, user, Signature.Method.PASSWORD, None, address)
+    return _mark(declaration, mark, user, address, method=Signature.Method.PASSWORD)
 
 
 def sign_by_scan(
     declaration: Declaration, mark: str, user: User, upload: Upload, *, address: str | None = None
 ) -> Signature:
     """Make a mark by the scan of the printed and sealed paper, for units without an electronic seal."""
-    return _mark(declaration, mark, user, Signature.Method.SCAN, upload, address)
+    return _mark(declaration, mark, user, address, method=Signature.Method.SCAN, upload=upload)
 
 
-def _mark(
-    declaration: Declaration, mark: str, user: User, method: str, upload: Upload | None, address: str | None
+def seal_electronically(
+    declaration: Declaration, seal: UnitSeal, user: User, *, address: str | None = None
 ) -> Signature:
+    """Put the unit's electronic seal on 2-9; the caller has locked the unit and just checked the head's password."""
+    refused = SIGNERS[Mark.UNIT_HEAD].why_not(user, declaration)
+    if refused:
+        raise NotAllowed(*refused)
+    found = {"method": Signature.Method.E_SEAL, "upload": seal.picture, "seal": seal}
+    return _mark(declaration, Mark.SEAL, user, address, **found, seal_sha256=seal.picture.sha256)
+
+
+def picture_of(mark: Signature) -> bytes:
+    """The electronic seal of a mark as it was put on. Raises DamagedFile where the file is gone or another one."""
+    upload: Any = mark.upload
+    data = files.open_upload(upload)
+    if upload.sha256 != mark.seal_sha256:
+        raise files.DamagedFile(files.upload_name(upload))
+    return data
+
+
+def _mark(declaration: Declaration, mark: str, user: User, address: str | None, **how: Any) -> Signature:
     with transaction.atomic():
         locked: Declaration = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
         refused = SIGNERS[Mark(mark)].why_not(user, locked)
@@ -95,11 +114,10 @@ def _mark(
             undertaking=undertaking,
             mark=mark,
             user=user,
-            method=method,
-            upload=upload,
             text_sha256=undertaking.text_sha256,
             at=clock.now(),
             from_address=address,
+            **how,
         )
 
 

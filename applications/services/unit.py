@@ -20,11 +20,10 @@ from applications.models import (
     UnitPublicityItem,
 )
 from applications.rules import corrections
-from applications.rules.changes import answered_slip
 from applications.rules.items import items_of
 from applications.rules.unit import missing_marks
 from applications.rules.words import shown
-from applications.services import archive, signing
+from applications.services import archive, sealing, signing
 from applications.workflow.declaration import DECLARATION
 from applications.workflow.unit_publicity import UNIT_PUBLICITY, working_days_of
 from appraisal_portal.accounts.models import Organisation
@@ -38,7 +37,6 @@ from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem, Wrong
 Status = Declaration.Status
 
 UNIT_MAY_CHECK = is_clerk_of_unit & ~is_owner
-UNIT_MAY_SEAL = (is_clerk_of_unit | is_head_of_unit) & ~is_owner
 
 
 def demand(rule: Predicate, actor: Any, obj: Any) -> None:
@@ -313,27 +311,6 @@ def make_certificate(publicity: Any, *, actor: Any) -> Any:
 # -- recommendation --------------------------------------------------------------------------------------------------
 
 
-def upload_seal(declaration: Any, upload: Any, *, actor: Any, address: str | None = None) -> Any:
-    """The scan of 2-9 sealed on paper, of a unit without an electronic seal."""
-    with transaction.atomic():
-        demand(UNIT_MAY_SEAL, actor, declaration)
-        statuses = (Status.IN_EXAMINATION,) if answered_slip(declaration) else ()
-        demand_state(declaration, Status.VERIFIED, Status.UNIT_PUBLICITY, *statuses)
-        if "seal" not in missing_marks(declaration):
-            raise WrongState(_("The seal is there already."))
-        mark = signing.sign_by_scan(declaration, "seal", actor, upload, address=address)
-        settle(declaration)
-        return mark
-
-
-def settle(declaration: Any) -> None:
-    """All marks are there: the unit has nothing more to do for the supplement."""
-    slip = answered_slip(declaration)
-    if slip is not None and slip.settled_at is None and not missing_marks(declaration):
-        slip.settled_at = clock.now()
-        slip.save(update_fields=["settled_at"])
-
-
 def verifier_of(declaration: Any) -> int | None:
     """Number of the user who last verified the declaration."""
     record = declaration.records.filter(transition="verify").order_by("-pk").first()
@@ -352,9 +329,13 @@ def recommend_confirmed(
     *,
     actor: Any,
     opinion: str,
+    seen_seal: str | None = None,
     address: str | None = None,
 ) -> Any:
-    """Opinion, posts, marks and transition are stored together or not at all; the password has been checked."""
+    """Opinion, posts, marks and transition are stored together or not at all; the password has been checked.
+
+    ``seen_seal``: number of the electronic seal the page showed, which is put on 2-9 with the recommendation.
+    """
     with transaction.atomic():
         may_begin(declaration, "recommend", actor)
         # Two recommendations at the same moment must not both take the last free post of the unit.
@@ -375,6 +356,7 @@ def recommend_confirmed(
         )
         declaration.refresh_from_db()
         _sign_once(declaration, "unit_head", actor, address)
-        if unit.e_seal_id and "seal" in missing_marks(declaration):
-            signing.sign_confirmed(declaration, "seal", actor, address=address)
-        return DECLARATION.fire(declaration, "recommend", actor=actor, reason=opinion, address=address)
+        mark = sealing.put_on(declaration, actor=actor, seen=seen_seal, address=address)
+        return DECLARATION.fire(
+            declaration, "recommend", actor=actor, reason=opinion, address=address, e_seal=sealing.told(mark)
+        )

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from applications.models import Declaration, UnitObjection
 from applications.rules import unit_objection
 from applications.rules.changes import answered_slip
-from applications.services.unit import UNIT_MAY_SEAL, demand, demand_state
+from applications.services.sealing import UNIT_MAY_SEAL
+from applications.services.unit import demand, demand_state
 from appraisal_portal.kernel import clock, outbox
 from appraisal_portal.kernel.workflow import Blocked, WrongState
 

@@ -22,15 +22,22 @@ from applications.models import (
     UnitPublicityItem,
     UnitPublicityRecord,
 )
-from appraisal_portal.accounts.models import Employment, EmploymentRecord, Person, PostHolding, PostInformation
+from appraisal_portal.accounts.models import (
+    Employment,
+    EmploymentRecord,
+    Organisation,
+    Person,
+    PostHolding,
+    PostInformation,
+)
 from appraisal_portal.kernel import clock, compiled
 
 _T = {
     model.__name__: model._meta.db_table
     for model in (
         CorrectionItem, CorrectionSlip, Declaration, DeclarationRecord, Employment, EmploymentRecord, Extension,
-        HandOver, Originals, Person, PostHolding, PostInformation, Receipt, Signature, Undertaking, ItemCheck,
-        UnitObjection, UnitPublicity, UnitPublicityItem, UnitPublicityRecord,
+        HandOver, Organisation, Originals, Person, PostHolding, PostInformation, Receipt, Signature, Undertaking,
+        ItemCheck, UnitObjection, UnitPublicity, UnitPublicityItem, UnitPublicityRecord,
     )
 }  # fmt: skip
 
@@ -76,7 +83,8 @@ _UNIT_SQL = f"""
            (SELECT (max(id), count(ends_on))::text FROM {_T["PostHolding"]} WHERE unit_id = {{0}}),
            (SELECT max(id) FROM {_T["PostInformation"]} WHERE unit_id = {{0}}),
            (SELECT max(s.id) FROM {_T["Signature"]} s JOIN {_T["Undertaking"]} u ON u.id = s.undertaking_id
-             WHERE u.declaration_id IN (SELECT id FROM d) AND s.mark = 'seal')
+             WHERE u.declaration_id IN (SELECT id FROM d) AND s.mark = 'seal'),
+           (SELECT e_seal_id FROM {_T["Organisation"]} WHERE id = {{0}})
 """  # noqa: S608
 _CASE_SQL = f"""
     SELECT d.form_version, d.status,
@@ -89,7 +97,8 @@ _CASE_SQL = f"""
            (SELECT (max(o.id), count(*) FILTER (WHERE o.outcome = ''))::text FROM {_T["UnitObjection"]} o
               JOIN {_T["UnitPublicityItem"]} i ON i.id = o.item_id WHERE i.declaration_id = d.id),
            (SELECT (max(p.status), max(i.id), count(i.voided_at))::text FROM {_T["UnitPublicityItem"]} i
-              JOIN {_T["UnitPublicity"]} p ON p.id = i.publicity_id WHERE i.declaration_id = d.id)
+              JOIN {_T["UnitPublicity"]} p ON p.id = i.publicity_id WHERE i.declaration_id = d.id),
+           (SELECT e_seal_id FROM {_T["Organisation"]} WHERE id = d.unit_id)
       FROM {_T["Declaration"]} d
      WHERE d.id = {{0}} AND d.unit_id = {{1}} AND d.submitted_at IS NOT NULL
        AND EXISTS (SELECT 1 FROM {_T["Employment"]} e WHERE e.person_id = d.applicant_id AND e.unit_id = d.unit_id

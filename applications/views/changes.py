@@ -22,6 +22,7 @@ from applications.views.unit import UnitMixin
 from applications.views.unit_case import CasePage, checks_of
 from applications.workflow.declaration import DECLARATION
 from appraisal_portal.accounts.access import is_unit_clerk, is_unit_head
+from appraisal_portal.accounts.services import seal_of
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.access import SIGNED_IN, Predicate
 from appraisal_portal.kernel.views import VisibleObjectMixin
@@ -170,4 +171,11 @@ class UnitChangesSign(_OfChanges):
 
     def act(self, obj: Any, form: Any) -> Any:
         """Sign."""
-        service.sign(obj, actor=self.request.user, password=form.cleaned_data["password"], address=self.address)
+        seen = self.request.POST.get("seen_seal", "")
+        password = form.cleaned_data["password"]
+        service.sign(obj, actor=self.request.user, password=password, seen_seal=seen, address=self.address)
+
+    def context(self, obj: Any) -> dict[str, Any]:
+        """With the electronic seal that is put on."""
+        found = super().context(obj)
+        return {**found, "seal": seal_of(obj.unit_id) if "seal" in found["missing"] else None}

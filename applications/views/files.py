@@ -1,7 +1,7 @@
 """Downloads of a declaration: visible first, then the file, both checked; anything else is 404 (P17)."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_list_or_404, get_object_or_404
+from django.shortcuts import get_list_or_404, get_object_or_404, render
 from django.views import View
 
 from applications.models import Declaration
@@ -68,7 +68,13 @@ class DeclarationPaperView(VisibleObjectMixin, View):
         if kind is None or not kind.readers(request.user, declaration):
             raise Http404
         if code in MADE_WHEN_ASKED:
-            paper = papers.ensure(declaration, code, actor=request.user)
+            try:
+                paper = papers.ensure(declaration, code, actor=request.user)
+            except documents.PaperNotMade as error:
+                if isinstance(error.__cause__, files.DamagedFile):
+                    raise error.__cause__ from error
+                told = {"object": declaration, "refused": error.problems, "back_url": declaration.get_absolute_url()}
+                return render(request, "409.html", told, status=409)
         else:
             paper = documents.current(declaration, code)
         if paper is None:

@@ -31,10 +31,11 @@ from applications.rules.unit import live_publicity_item, missing_marks
 from applications.rules.unit_overview import WITH_THE_UNIT, NextStep, Readiness, Waiting, next_step, post_bars
 from applications.services import archive, signing
 from applications.services import unit as service
+from applications.services.sealing import UNIT_MAY_SEAL, awaits_scan
 from applications.views.unit_case import WITH_ALL, CasePage, checks_of, with_labels
 from applications.workflow.declaration import DECLARATION
 from applications.workflow.originals import ORIGINALS
-from appraisal_portal.accounts.access import is_unit, is_unit_clerk
+from appraisal_portal.accounts.access import is_unit, is_unit_clerk, is_unit_head
 from appraisal_portal.accounts.models import Employment, Membership, Organisation, PostInformation, PostStructure
 from appraisal_portal.accounts.services import with_taken
 from appraisal_portal.kernel import clock
@@ -147,6 +148,7 @@ class UnitDashboard(PageView):
             asked=asked,
             lacking=lacking,
             waits=waits_of(user),
+            may_register_seal=is_unit_head(user) and user.acting.organisation.e_seal_id is None,
             bars=bars,
             **kwargs,
         )
@@ -250,13 +252,11 @@ class UnitDeclaration(UnitMixin, CasePage):
             if item
             else [],
             "to_publicise": obj.status == Status.VERIFIED and item is None and is_unit_clerk(user),
-            "may_record": (obj.status == Status.UNIT_PUBLICITY or waits is not None)
-            and service.UNIT_MAY_SEAL(user, obj),
+            "may_record": (obj.status == Status.UNIT_PUBLICITY or waits is not None) and UNIT_MAY_SEAL(user, obj),
             "may_take_in": obj.status not in CLOSED and TAKES_IN_ORIGINALS(user, Originals(declaration=obj)),
             "may_seal": (obj.status in (Status.VERIFIED, Status.UNIT_PUBLICITY) or waits is not None)
-            and service.UNIT_MAY_SEAL(user, obj)
-            and not obj.unit.e_seal_id
-            and "seal" in missing_marks(obj),
+            and UNIT_MAY_SEAL(user, obj)
+            and awaits_scan(obj),
             "slips": list(obj.correction_slips.prefetch_related("items").order_by("-pk")),
             "records": with_labels(obj.records.select_related("actor").order_by("-pk"), DECLARATION),
         }

@@ -21,6 +21,7 @@ from applications.models import Declaration, UnitObjection, UnitPublicity, UnitP
 from applications.rules.progress import publicity_heading
 from applications.services import unit as service
 from applications.services import unit_objections
+from applications.services.sealing import UNIT_MAY_SEAL
 from applications.views.office import EXAMINERS
 from applications.views.unit import UnitMixin, of_my_unit
 from applications.views.unit_case import CasePage, with_labels
@@ -215,7 +216,7 @@ class UnitObjectionNew(UnitMixin, CasePage):
 
     def rule(self, obj: Any) -> Predicate:
         """Clerk or head, never the person concerned."""
-        return service.UNIT_MAY_SEAL
+        return UNIT_MAY_SEAL
 
     def form(self, obj: Any, *, bound: bool) -> Any:
         """Name and content."""
@@ -253,7 +254,7 @@ class UnitObjectionOutcome(CasePage):
 
     def rule(self, obj: Any) -> Predicate:
         """Clerk or head, never the person concerned."""
-        return service.UNIT_MAY_SEAL
+        return UNIT_MAY_SEAL
 
     def judged(self, obj: Any) -> Any:
         """The declaration it is about."""

@@ -12,13 +12,13 @@ from django.views import View
 from applications.forms.unit import ReasonForm, RecommendForm, SealForm
 from applications.models import Declaration
 from applications.rules import unit as rules
-from applications.services import signing
+from applications.services import sealing, signing
 from applications.services import unit as service
 from applications.views.unit import UnitMixin
 from applications.views.unit_case import CasePage
 from applications.workflow.declaration import DECLARATION
 from appraisal_portal.accounts.access import is_unit, is_unit_head
-from appraisal_portal.accounts.services import structure_of, taken
+from appraisal_portal.accounts.services import seal_of, structure_of, taken
 from appraisal_portal.kernel import clock, documents, files
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.views import VisibleObjectMixin
@@ -69,16 +69,18 @@ class UnitRecommend(_OfUnit):
 
     def act(self, obj: Any, form: Any) -> Any:
         """Everything or nothing."""
-        service.recommend(obj, actor=self.request.user, address=self.address, **form.cleaned_data)
+        seen = self.request.POST.get("seen_seal", "")
+        service.recommend(obj, actor=self.request.user, address=self.address, seen_seal=seen, **form.cleaned_data)
 
     def context(self, obj: Any) -> dict[str, Any]:
         """The whole text to be signed and what the posts look like."""
         day = clock.today()
-        posts = rules.bound_by_posts(obj, day)
+        posts, missing = rules.bound_by_posts(obj, day), rules.missing_marks(obj)
         structure = structure_of(obj.unit_id, obj.title.level, day) if posts else None
         return {
             "undertaking": signing.text_of(obj),
-            "missing": rules.missing_marks(obj),
+            "missing": missing,
+            "seal": seal_of(obj.unit_id) if "seal" in missing else None,
             "others": rules.others_recommended(obj, day) if posts else 0,
             "posts": posts,
             "structure": structure,
@@ -124,18 +126,27 @@ class UnitSeal(_OfUnit):
 
     def rule(self, obj: Any) -> Predicate:
         """Clerk or head of the unit, never one's own."""
-        return service.UNIT_MAY_SEAL
+        return sealing.UNIT_MAY_SEAL
 
     def form(self, obj: Any, *, bound: bool) -> Any:
         """The file."""
         return SealForm(*self.posted(bound=bound))
+
+    def known_problems(self, obj: Any) -> list[Problem]:
+        """Nothing is printed and scanned where the head puts the electronic seal on."""
+        problem = sealing.nothing_to_upload(obj) if "seal" in rules.missing_marks(obj) else None
+        return [problem] if problem else []
+
+    def context(self, obj: Any) -> dict[str, Any]:
+        """Whether the reader is who can propose an electronic seal."""
+        return {"may_propose": is_unit_head(self.request.user)}
 
     def act(self, obj: Any, form: Any) -> Any:
         """File and mark in one transaction; a refused file is a problem in words."""
         try:
             with transaction.atomic():
                 upload = files.accept_upload(form.cleaned_data["scan"], owner=self.request.user)
-                service.upload_seal(obj, upload, actor=self.request.user, address=self.address)
+                sealing.upload_seal(obj, upload, actor=self.request.user, address=self.address)
         except files.UploadRefused as error:
             raise Blocked(Problem(str(error), field="scan")) from error
 

@@ -142,7 +142,7 @@ APPLICANT_AND_UNIT = (
             unit.unit_publicity_over, unit.no_open_unit_objection, unit.material_unchanged, unit.undertaking_complete,
             unit.post_information_published, unit.post_vacancy,
         ),
-        apply=writes.recommend, then=propose_from_achievements, basis="posts.within_structure",
+        apply=writes.recommend, then=propose_from_achievements, basis="posts.within_structure", keep=("e_seal",),
         public_label=_("Recommended by the work unit"),
         tells=[
             Tell(people.next_after_recommendation, _("To check: declaration {obj}"),

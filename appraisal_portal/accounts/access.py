@@ -81,6 +81,18 @@ def approves_unit(actor: Any, organisation: Any) -> bool:
     )
 
 
+@predicate(_("Only the head of this unit may do this."))
+def heads_the_unit(actor: Any, seal: Any) -> bool:
+    """Head of the unit (or the agency playing it) the seal belongs to; asked without a seal: of any."""
+    return bool(actor.acts_as(Role.UNIT_HEAD)) and (seal is None or seal.unit_id == actor.acting_organisation_id)
+
+
+@predicate(_("Only the bureau, or the county bureau the unit forwards through, decides about its seal."))
+def decides_seal(actor: Any, seal: Any) -> bool:
+    """Whoever approves the unit itself."""
+    return approves_unit(actor, None if seal is None else seal.unit)
+
+
 @predicate(_("Only the bureau, or the county bureau of the unit, approves a post structure."))
 def approves_posts_of(actor: Any, unit: Any) -> bool:
     """The bureau, or the county bureau the unit reports to; asked without a unit: whether there can be one at all."""

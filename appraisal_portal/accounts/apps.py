@@ -17,4 +17,5 @@ class AccountsConfig(AppConfig):
 
         workflow.ORGANISATION.guard_database()
         workflow.EMPLOYMENT.guard_database()
+        workflow.UNIT_SEAL.guard_database()
         menu.register()

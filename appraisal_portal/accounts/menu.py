@@ -15,6 +15,7 @@ Role = Membership.Role
 READERS = (Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER, Role.SUPERVISOR, Role.OPERATOR)
 
 POSTS = (Role.UNIT_CLERK, Role.UNIT_HEAD, Role.FORWARDER, Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER, Role.SUPERVISOR)
+SEALS = (Role.UNIT_HEAD, Role.FORWARDER, Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER, Role.SUPERVISOR)
 
 
 def _of_posts(user: Any) -> str | Promise:
@@ -26,6 +27,13 @@ def _of_organisations(user: Any) -> str | Promise:
     if not user.acts_as(Role.FORWARDER):
         return _("Organisations")
     return _("Our units") if acts_for_county(user) else ""
+
+
+def _of_seals(user: Any) -> str | Promise:
+    """A unit has one; a department reads none."""
+    if user.acts_as(Role.UNIT_HEAD):
+        return _("Our electronic seal")
+    return "" if user.acts_as(Role.FORWARDER) and not acts_for_county(user) else _("Electronic seals of units")
 
 
 def register() -> None:
@@ -45,6 +53,7 @@ def register() -> None:
             order=70,
             words=_of_organisations,
         ),
+        NavItem("accounts:unitseal-list", _("Electronic seals"), roles=SEALS, order=70, words=_of_seals),
         NavItem("accounts:post-list", _("Post structures"), roles=POSTS, order=70, words=_of_posts),
         NavItem("accounts:membership-list", _("Roles"), roles=READERS, order=71),
         NavItem("accounts:user-list", _("Accounts"), roles=READERS, order=72),

@@ -130,6 +130,30 @@ class MembershipQuerySet(models.QuerySet[Any]):
         return self.filter(seen)
 
 
+class UnitSealQuerySet(models.QuerySet[Any]):
+    """Seals of units with the papers behind them: of who answers for them, nobody else's."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The head of the unit its own; a county bureau those of its units; bureau and supervisor all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.acts_as(*BUREAU, "supervisor"):
+            return self
+        if user.acts_as("unit_head"):
+            return self.filter(unit=user.acting_organisation_id)
+        if user.acts_as("forwarder"):
+            return self.filter(unit__forwarder=user.acting_organisation_id, unit__forwarder__kind="county_bureau")
+        return self.none()
+
+    def in_use(self) -> Self:
+        """Approved and neither ended nor replaced."""
+        return self.filter(status="in_use")
+
+    def waiting(self) -> Self:
+        """To be decided."""
+        return self.filter(status="proposed")
+
+
 class PostStructureQuerySet(models.QuerySet[Any]):
     """Post structures: no secret inside the house, none of anybody else's business."""
 

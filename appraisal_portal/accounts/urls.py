@@ -9,10 +9,11 @@ from appraisal_portal.accounts.views import (
     organisations,
     posts,
     registration,
+    seals,
     sessions,
     users,
 )
-from appraisal_portal.accounts.workflow import EMPLOYMENT, ORGANISATION
+from appraisal_portal.accounts.workflow import EMPLOYMENT, ORGANISATION, UNIT_SEAL
 from appraisal_portal.kernel.views import TransitionView
 
 app_name = "accounts"
@@ -46,6 +47,12 @@ urlpatterns = [
     path(
         "employments/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=EMPLOYMENT), name="employment-do"
     ),
+    path("seals/", seals.UnitSealList.as_view(), name="unitseal-list"),
+    path("seals/new/", seals.UnitSealNew.as_view(), name="unitseal-new"),
+    path("seals/authorisation/", seals.UnitSealPaper.as_view(), name="unitseal-paper"),
+    path("seals/<int:pk>/", seals.UnitSealDetail.as_view(), name="unitseal-detail"),
+    path("seals/<int:pk>/do/<slug:transition>/", TransitionView.as_view(workflow=UNIT_SEAL), name="unitseal-do"),
+    path("seals/<int:pk>/<slug:which>/", seals.UnitSealFile.as_view(), name="unitseal-file"),
     path("posts/", posts.PostList.as_view(), name="post-list"),
     path("posts/<int:pk>/", posts.PostDetail.as_view(), name="post-detail"),
     path("posts/<int:pk>/new/", posts.PostNew.as_view(), name="post-new"),

@@ -44,6 +44,10 @@ def cards(user: Any) -> list[Card]:
     """What waits for the county bureau the user acts for."""
     county = user.acting.organisation
     units = Organisation.objects.filter(forwarder=county)
+    to_approve = units.aggregate(
+        units=Count("pk", filter=Q(status="waiting"), distinct=True),
+        seals=Count("seals", filter=Q(seals__status="proposed"), distinct=True),
+    )
     of_county = Declaration.objects.filter(unit__forwarder=county)
     recommended = of_county.filter(status=Declaration.Status.RECOMMENDED).count()
     mine = Q(authority=county, status__in=("draft", "proposed", "returned"))
@@ -61,8 +65,10 @@ def cards(user: Any) -> list[Card]:
              reverse("applications:forwarder-list")),
         Card(determinations, gettext_lazy("determinations to prepare or decide"),
              reverse("reviews:determination-list")),
-        Card(units.filter(status="waiting").count(), gettext_lazy("units to approve"),
+        Card(to_approve["units"], gettext_lazy("units to approve"),
              reverse("accounts:organisation-list")),
+        Card(to_approve["seals"], gettext_lazy("electronic seals of units to check"),
+             reverse("accounts:unitseal-list")),
         Card(bare, gettext_lazy("public institutions without a post structure"), reverse("accounts:post-list")),
         Card(schools, gettext_lazy("plans and results of schools to decide"), reverse("autonomous:delegation-list")),
         Card(open_deployment, gettext_lazy("review plan to deploy"), reverse("plans:deployment-list")),

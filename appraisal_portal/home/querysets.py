@@ -8,7 +8,7 @@ from django.db.models import CharField, Count, DateField, Exists, Min, OuterRef,
 from django.db.models.functions import Cast, Coalesce, Greatest
 
 from applications.models import CaseCount, HandOver, SpotCheckItem, StepTime
-from appraisal_portal.accounts.models import Organisation
+from appraisal_portal.accounts.models import Organisation, UnitSeal
 from certificates.models import Claim, IssueBatch, IssueDocument, Revocation
 from committees.autonomous.models import FiledBatch
 from committees.plans.models import CommitteeTerm, Notice, PlanLine, ReviewPlan, StandardVersion
@@ -149,8 +149,9 @@ def claims_waiting(user: Any) -> Any:
 
 
 def waiting(user: Any, own: Q) -> dict[str, tuple[int, int, dt.date | None]]:
-    """What else waits, in one query: for "documents", "papers", "bodies" and "spot checks" how many there are, how many
-    the reader moves on, and the first day by which. ``own``: what the reader decides of the papers of the plans."""
+    """What else waits, in one query: for "documents", "papers", "bodies", "seals" and "spot checks" how many there are,
+    how many the reader moves on, and the first day by which. ``own``: what the reader decides of the papers of the
+    plans."""
     approver, reviewer = user.acts_as("bureau_approver"), user.acts_as("bureau_reviewer")
     to_publish = ("draft", "approved", "returned")
     arms = [
@@ -165,6 +166,9 @@ def waiting(user: Any, own: Q) -> dict[str, tuple[int, int, dt.date | None]]:
         turn = ("proposed",) if approver else first if reviewer else ()
         arms.append(_counted("documents", rows.filter(status__in=(*first, "proposed")), Q(status__in=turn)))
     arms.append(_counted("bodies", Organisation.objects.filter(status="waiting"), Q(pk__in=[])))
+    # A county bureau decides about the seals of its own units; the bureau may, and acts on the others.
+    through_county = Q(unit__forwarder__kind="county_bureau")
+    arms.append(_counted("seals", UnitSeal.objects.waiting(), ~through_county if reviewer else Q(pk__in=[])))
     sampled = SpotCheckItem.objects.visible_to(user).filter(status="pending")
     turn = ("pending",) if reviewer else ()
     arms.append(_counted("spot checks", sampled, Q(status__in=turn), day="spot_check__findings_by"))

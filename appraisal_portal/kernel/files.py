@@ -27,7 +27,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import inspection, outbox, portrait, sweeps, uploads
+from . import inspection, outbox, portrait, stamp, sweeps, uploads
 from .models import KeptFile, StoredDocument, Upload
 from .uploads import attachment_in, clean_filename, judged, portrait_in
 
@@ -184,30 +184,18 @@ def _keep(found: inspection.Found, name: str, owner: Any) -> Upload:
     return upload
 
 
-def accept_picture(file: "UploadedFile[Any]", *, owner: Any, least: int, most: int) -> Upload:
-    """Check a picture that is to be printed (JPEG, PNG; 2 MB; no side below ``least`` pixels), keep it upright and
-    clean, no side above ``most``; call it inside the transaction that uses it. Raises UploadRefused with the reason."""
+def accept_picture(
+    file: "UploadedFile[Any]", *, owner: Any, least: int, most: int, faults: stamp.Faults = stamp.no_faults
+) -> Upload:
+    """Check a picture that is to be printed (:func:`uploads.picture_in`), keep it upright and clean, no side above
+    ``most``; call it inside the transaction that uses it. Raises UploadRefused with the reason."""
+    picture = uploads.picture_in(file, least=least, faults=faults)
     with judged(file):
-        name, data = uploads.read(file, settings.PORTAL_PHOTO_BYTES)
-        if len(data) > settings.PORTAL_PHOTO_BYTES:
-            limit = settings.PORTAL_PHOTO_BYTES // 1024 // 1024
-            raise UploadRefused(_("%(name)s is larger than %(limit)d MB.") % {"name": name, "limit": limit})
-        kind = inspection.picture_kind(data)
-        if kind is None:
-            raise UploadRefused(_("%(name)s is not a JPG or PNG picture.") % {"name": name})
-        if wrongly := inspection.name_problems(kind, name):
-            raise UploadRefused(*wrongly)
-        picture = inspection.decoded(data, name)
-        if min(picture.size) < least:
-            words = _(
-                "The picture has %(width)d × %(height)d pixels; "
-                "to be printed clearly each side needs %(least)d or more."
-            )
-            raise UploadRefused(words % {"width": picture.width, "height": picture.height, "least": least})
         picture.thumbnail((most, most))
         out = io.BytesIO()
         picture.save(out, "JPEG", quality=inspection.JPEG_QUALITY, subsampling=0)  # red on white stays sharp
-        return _keep(inspection.Found("image/jpeg", out.getvalue(), None), f"{name.rpartition('.')[0]}.jpg", owner)
+        name = f"{clean_filename(file.name or '').rpartition('.')[0]}.jpg"
+        return _keep(inspection.Found("image/jpeg", out.getvalue(), None), name, owner)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -185,6 +185,14 @@ SHOWN: dict[str, dict[str, Words]] = {
         "ended": (_("No longer in use"), "grey"),
         "dropped": (_("Dropped"), "grey"),
     },
+    "unitseal": {
+        "proposed": (_("Waiting for the check"), "blue"),
+        "in_use": (_("In use"), "green"),
+        "refused": (_("Refused"), "grey"),
+        "withdrawn": (_("Taken back"), "grey"),
+        "replaced": (_("Replaced"), "grey"),
+        "ended": (_("No longer in use"), "red"),
+    },
     "revocation": {"decided": (_("Decided"), "green"), "dropped": (_("Dropped"), "grey")},
     "sanction": {
         "draft": (_("Being heard"), "orange"),

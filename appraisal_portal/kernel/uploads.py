@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from . import inspection, portrait
+from . import inspection, portrait, stamp
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
+    from PIL.Image import Image
 
 UploadRefused = inspection.UploadRefused
 Found = TypeVar("Found")
@@ -49,6 +50,25 @@ def attachment_in(file: "UploadedFile[Any]") -> inspection.Found:
 def portrait_in(file: "UploadedFile[Any]") -> portrait.Portrait:
     """What is in a photograph (JPEG, PNG; 2 MB). Raises UploadRefused with every reason."""
     return _once(file, "portrait", _portrait)
+
+
+def picture_in(file: "UploadedFile[Any]", *, least: int, faults: stamp.Faults = stamp.no_faults) -> "Image":
+    """A picture that is to be printed (JPEG, PNG; 2 MB; no side below ``least`` pixels; no ``faults``), upright. Raises
+    UploadRefused with every reason."""
+    with judged(file):
+        name, data = read(file, settings.PORTAL_PHOTO_BYTES)
+        if len(data) > settings.PORTAL_PHOTO_BYTES:
+            limit = settings.PORTAL_PHOTO_BYTES // 1024 // 1024
+            raise UploadRefused(_("%(name)s is larger than %(limit)d MB.") % {"name": name, "limit": limit})
+        kind = inspection.picture_kind(data)
+        if kind is None:
+            raise UploadRefused(_("%(name)s is not a JPG or PNG picture.") % {"name": name})
+        if wrongly := inspection.name_problems(kind, name):
+            raise UploadRefused(*wrongly)
+        picture = inspection.decoded(data, name)
+        if wrong := [*stamp.too_small(picture, least), *faults(picture)]:
+            raise UploadRefused(*wrong)
+    return picture
 
 
 def _once(file: Any, kind: str, read: Callable[[Any], Found]) -> Found:

@@ -164,6 +164,12 @@ PORTAL_SAMPLE_MARK = True
 
 PORTAL_SEAL_PIXELS = (300, 480)
 """印章图样: least side of the picture the bureau uploads, and the side it is made smaller to (D)."""
+PORTAL_UNIT_SEAL_PIXELS = (300, 480)
+"""The same of a work unit's seal, printed 40 mm wide on 2-9 (D)."""
+PORTAL_UNIT_SEAL_RATIO = 2.0
+"""How many times longer than the other one side of its picture may be: round and oval seals, not a page (D)."""
+PORTAL_UNIT_SEAL_WORKING_DAYS = 5
+"""Working days within which the bureau decides about a unit's seal; messages and pages name the day (D)."""
 PORTAL_SIGNING_DEMONSTRATION = False
 """True makes a key of an authority called "demonstration" where there is none: demonstration and tests only."""
 PORTAL_CREDENTIAL_DEMONSTRATION = False

@@ -26,9 +26,11 @@ from PIL import Image
 from applications.models import Declaration, UnitObjection
 from appraisal_portal.home.story import declare
 from appraisal_portal.home.story import unit as story
+from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.home.story.people import evidence_pdf, photo_jpeg
+from appraisal_portal.home.story.seals import sample_png
 from appraisal_portal.kernel import clock as portal_clock
 from appraisal_portal.kernel.models import Upload
 from committees.plans.models import Title
@@ -148,6 +150,12 @@ def registered_photo() -> Place:
     return Place(place.user, place.url, "photo", place.more, picture=True)
 
 
+def unit_seal() -> Place:
+    unit = a_stage()[0].unit(0)
+    seal = SimpleUploadedFile("印章.png", sample_png(unit.name))
+    return Place(holder("unit_head", unit), reverse("accounts:unitseal-new"), "authorisation", {"picture": seal})
+
+
 def archive() -> Place:
     more = {"kind": "award", "title": "省科技进步奖", "rank": "2/5"}
     return Place(draft().applicant.user, reverse("applications:my-archive-new"), "file", more)
@@ -183,6 +191,7 @@ PLACES: dict[str, list[Callable[[], Place]]] = {
         lambda: form_page(draft("special"), "way", "proof"),
     ],
     "way.ExpertForm": [lambda: form_page(draft("exceptional"), "way", "expert_recommendations-0-proof")],
+    "appraisal_portal.accounts:seals.UnitSealForm": [unit_seal],
     "certificates:claim.ClaimForm": [registration, registered_photo],
 }
 # -- what is sent ------------------------------------------------------------------------------------------------------

@@ -10,11 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from applications.models import Declaration
+from applications.models import Declaration, Signature
 from applications.services import changes, drafts
 from applications.services import examination as office
 from applications.services.files import set_photo
 from appraisal_portal.accounts.models import Membership, User
+from appraisal_portal.home.story import seals
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.home.story.people import photo_jpeg
@@ -148,12 +149,22 @@ def test_what_changed_stands_side_by_side_and_the_unit_publicises_again(case, cl
         story.qualify(case)
     assert any(item.label in str(problem) or row.title in str(problem) for problem in refused.value.problems)
     story.confirm_changes(fresh(case))
+    # The unit has an electronic seal by now: the head puts it on with the signature, and what was sealed before stays.
+    seal = seals.registered(case.unit)
     with pytest.raises(Blocked):  # the publicity still runs
         story.sign_changes(fresh(case))
     with pytest.raises(Blocked):
         story.qualify(fresh(case))
     clock(PUBLICITY_OVER + dt.timedelta(days=21))
-    story.sign_changes(fresh(case))
+    head = story.head_of(case)
+    client, shown = page(head, "unit-changes-sign", case.pk)
+    assert reverse("accounts:unitseal-file", args=[seal.pk, "picture"]) in shown.content.decode()
+    assert "签名并盖章" in shown.content.decode()
+    signs = reverse("applications:unit-changes-sign", args=[case.pk])
+    assert client.post(signs, {"password": PASSWORD, "seen_seal": "2026-9999"}).status_code == 422
+    assert client.post(signs, {"password": PASSWORD, "seen_seal": seal.number}).status_code == 302
+    marks = Signature.objects.filter(undertaking__declaration=case, mark="seal").order_by("pk")
+    assert [(mark.method, mark.seal) for mark in marks] == [("scan", None), ("e_seal", seal)]
     assert case.correction_slips.get().settled_at is not None
     story.qualify(fresh(case))
     assert fresh(case).status == "qualified"

@@ -11,6 +11,7 @@ from applications.rules import progress
 from applications.rules.ways import years_between
 from applications.services import drafts, signing
 from applications.workflow import DECLARATION
+from appraisal_portal.home.story import seals
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import clock, statuses
@@ -123,7 +124,7 @@ def test_three_people_sign(world: World) -> None:
     with pytest.raises(IntegrityError, match="three people"), transaction.atomic():
         Signature.objects.create(undertaking=live, mark="unit_head", user=clerk, text_sha256=live.text_sha256)
     signing.sign_confirmed(declaration, Signature.Mark.UNIT_HEAD, head)
-    signing.sign_confirmed(declaration, Signature.Mark.SEAL, head)
+    signing.seal_electronically(declaration, seals.registered(declaration.unit), head)
     assert live.signatures.count() == 4
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from appraisal_portal.home.story import declare, procedure
+from appraisal_portal.home.story import declare, procedure, seals
 from tests.factories.plans import a_cycle
 from tests.stage import begins_with
 
@@ -41,16 +41,17 @@ def numbers(client) -> dict[str, int]:
 def test_cards_and_figures_of_the_own_units(told, django_assert_max_num_queries):
     city, unit, county = told
     client = client_of(city, county)
+    seals.propose(unit)
     with django_assert_max_num_queries(15):
         page = client.get("/county/")
     assert numbers(client) == {
-        "件待转报或审核": 1, "件认定待办理": 0, "家单位待批准": 0, "家事业单位未核定岗位结构": 0,
-        "件学校自主评聘事项待决定": 0, "项评审计划待部署": 1,
+        "件待转报或审核": 1, "件认定待办理": 0, "家单位待批准": 0, "枚单位电子印章待核准": 1,
+        "家事业单位未核定岗位结构": 0, "件学校自主评聘事项待决定": 0, "项评审计划待部署": 1,
     }  # fmt: skip
     assert [row["unit"] for row in page.context["units"]] == [unit.name]
     assert [n for _label, n in page.context["units"][0]["numbers"]] == [2, 1, 0, 0, 0, 0, 0]
     other = client_of(city, city.counties["青田县"])
-    assert numbers(other)["件待转报或审核"] == 0
+    assert numbers(other)["件待转报或审核"] == numbers(other)["枚单位电子印章待核准"] == 0
     assert unit.name not in other.get("/county/").content.decode()
 
 

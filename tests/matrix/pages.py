@@ -396,5 +396,5 @@ LISTS = {
     **campaigns.LISTS,
     **counties.LISTS,
     **entrusted.LISTS,
-    **(autonomy.LISTS | certification.LISTS),
+    **(autonomy.LISTS | certification.LISTS | inside.LISTS),
 }

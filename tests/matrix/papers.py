@@ -6,7 +6,7 @@ from appraisal_portal.home.story import archive, originals
 from appraisal_portal.kernel import blanks, documents
 from committees.reviews import exports
 from committees.reviews.models import PersonalFile
-from tests.matrix import autonomy, certification, entrusted, spot
+from tests.matrix import autonomy, certification, entrusted, inside, spot
 
 TABLES = {
     "applications.Originals": "originals",
@@ -16,6 +16,7 @@ TABLES = {
     **entrusted.TABLES,
     **autonomy.TABLES,
     **certification.TABLES,
+    **inside.TABLES,
 }
 """Label of each table → name of its row."""
 
@@ -31,6 +32,7 @@ def add(world: Any) -> None:
     entrusted.add(world)
     autonomy.add(world)
     certification.add(world)
+    inside.add(world)
 
 
 def being_made(world: Any) -> int:

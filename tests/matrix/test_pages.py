@@ -39,7 +39,7 @@ from appraisal_portal.home.benchmark import fill
 from appraisal_portal.kernel.access import PUBLIC
 from appraisal_portal.kernel.checks import declared_access, url_patterns
 from committees.plans.models import Title
-from tests.matrix import autonomy, campaigns, certification
+from tests.matrix import autonomy, campaigns, certification, inside
 from tests.matrix.links import LEADS, Lead
 from tests.matrix.pages import LISTS, MISSING, PAGES
 from tests.matrix.world import OTHER, RELATED, World
@@ -54,6 +54,7 @@ COPIES: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     **campaigns.COPIES,
     **autonomy.COPIES,
     **certification.COPIES,
+    **inside.COPIES,
     "applications.Declaration": lambda row, place: {
         "number": f"{row.year}-8{place:04d}",
         "applicant": fill.people(1, first=7_000 + place)[0],

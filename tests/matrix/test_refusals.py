@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.utils import translation
 
+from appraisal_portal.accounts.models import Organisation
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.approvals import (
     COMPARING,
@@ -27,6 +28,7 @@ from tests.matrix.world import World
 CHANGED = "您打开页面后，内容有了变化，请看过变更再作决定。变更内容："
 DAY = dt.date(2026, 12, 1)
 CHANGES: dict[str, tuple[str, Any, str]] = {
+    "accounts.UnitSeal": ("unit", Organisation(name="改"), "单位："),
     "applications.Extension": ("until", DAY, "延期至：2026-10-30 → 2026-12-01"),
     "applications.Lifting": ("minutes", "改", "笔录：本人到场陈述，出示判决书原件。 → 改"),
     "applications.Sanction": ("evidence", "改", "证据：验收单位的复函；档案馆检索报告。 → 改"),

@@ -22,6 +22,7 @@ from tests.matrix.world import NAMES, World
 TABLE = Path(__file__).with_name("transitions.toml")
 LABELS = (
     "accounts.Organisation", "accounts.Employment", "plans.ReviewPlan", "plans.CommitteeTerm", "plans.StandardVersion",
+    "accounts.UnitSeal",
     "plans.Notice", "plans.Committee", "plans.Deployment", "applications.Declaration", "applications.Sanction",
     "applications.Lifting",
     "applications.Extension", "applications.Originals", "applications.UnitPublicity", "applications.CaseRecusal",

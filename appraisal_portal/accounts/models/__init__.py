@@ -5,6 +5,7 @@ from .messages import ContactProof, LoginAttempt, Message, SentMail
 from .organisations import Employment, EmploymentRecord, Membership, Organisation, OrganisationRecord
 from .people import Person, User
 from .posts import PostHolding, PostInformation, PostStructure
+from .seals import UnitSeal, UnitSealRecord
 
 __all__ = [
     "ContactProof",
@@ -21,5 +22,7 @@ __all__ = [
     "PostInformation",
     "PostStructure",
     "SentMail",
+    "UnitSeal",
+    "UnitSealRecord",
     "User",
 ]

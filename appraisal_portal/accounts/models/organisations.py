@@ -57,6 +57,7 @@ class Organisation(models.Model):
     forwarder = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="forwards_for", verbose_name=_("forwards through")
     )
+    # The picture of the seal in use (UnitSeal): written when one is approved, replaced or ended, by nothing else.
     e_seal = models.ForeignKey(
         "kernel.Upload", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("electronic seal")
     )
@@ -77,6 +78,22 @@ class Organisation(models.Model):
             models.CheckConstraint(condition=~Q(forwarder=F("id")), name="organisation_not_own_forwarder"),
             models.CheckConstraint(
                 condition=~Q(kind__in=["unit", "agency"]) | ~Q(employer_kind=""), name="organisation_employer_kind"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="organisation_seal_approved",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF NEW.e_seal_id IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.e_seal_id IS DISTINCT FROM OLD.e_seal_id)
+                       AND NOT EXISTS (SELECT 1 FROM accounts_unitseal s WHERE s.unit_id = NEW.id
+                                       AND s.picture_id = NEW.e_seal_id AND s.status = 'in_use') THEN
+                        RAISE EXCEPTION 'an electronic seal of a unit is one that was approved for it'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 

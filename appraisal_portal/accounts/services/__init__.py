@@ -15,6 +15,7 @@ from .memberships import (
 )
 from .posts import holders, informed, post_level, structure_of, taken, with_taken
 from .registration import ask_for_code, ask_for_reset, change_contact, check_code, register_person
+from .seals import seal_of
 
 __all__ = [
     "First",
@@ -37,6 +38,7 @@ __all__ = [
     "members_of",
     "post_level",
     "register_person",
+    "seal_of",
     "structure_of",
     "succeeded",
     "taken",

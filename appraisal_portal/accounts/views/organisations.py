@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from appraisal_portal.accounts import access, forms
 from appraisal_portal.accounts.forms.fields import put_problems
-from appraisal_portal.accounts.models import Employment, Membership, Organisation
+from appraisal_portal.accounts.models import Employment, Membership, Organisation, UnitSeal
 from appraisal_portal.accounts.views.base import WordedForm
 from appraisal_portal.accounts.workflow import EMPLOYMENT, ORGANISATION
 from appraisal_portal.kernel.access import SIGNED_IN
@@ -147,8 +147,14 @@ class OrganisationDetail(VisibleDetail):
         return super().get_context_data(
             fields=[(label, value) for label, value in fields if value],
             members=members.select_related("user").order_by("role", "pk")[:100],
+            seal_url=self._seal_url(row),
             **kwargs,
         )
+
+    def _seal_url(self, row: Organisation) -> str:
+        """Where its newest electronic seal can be read, for whoever may."""
+        seal = UnitSeal.objects.visible_to(self.request.user).filter(unit=row).first()
+        return seal.get_absolute_url() if seal else ""
 
 
 # -- employments -----------------------------------------------------------------------------------------------------

@@ -232,7 +232,8 @@ def photo_jpeg(seed: int | str) -> bytes:
 
 
 @functools.cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def font(size: int) -> ImageFont.FreeTypeFont:
+    """The face of the papers, for what the story draws."""
     # 2: the simplified Chinese face of the collection (see kernel.fonts)
     return ImageFont.truetype(str(fonts.font_path()), size, index=2)
 
@@ -245,11 +246,11 @@ def evidence_pdf(text: str) -> bytes:
     draw = ImageDraw.Draw(page)
     draw.fontmode = "1"
     draw.rectangle((40, 40, 833, 1199), outline=0, width=3)
-    draw.text((437, 130), heading[:20], font=_font(44), anchor="mm", fill=0)
+    draw.text((437, 130), heading[:20], font=font(44), anchor="mm", fill=0)
     for number, line in enumerate(line for raw in rest.split("\n") for line in _wrapped(raw, 28)):
-        draw.text((90, 220 + number * 44), line, font=_font(25), fill=0)
+        draw.text((90, 220 + number * 44), line, font=font(25), fill=0)
     draw.ellipse((590, 960, 790, 1160), outline=0, width=5)
-    draw.text((690, 1060), "演示用章", font=_font(34), anchor="mm", fill=0)
+    draw.text((690, 1060), "演示用章", font=font(34), anchor="mm", fill=0)
     out = io.BytesIO()
     page.save(out, "PDF", resolution=150, title=heading, producer="appraisal-portal story")
     return out.getvalue()

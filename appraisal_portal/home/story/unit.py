@@ -13,8 +13,8 @@ from applications.rules.changes import answered_slip, changed_under, to_confirm
 from applications.rules.corrections import split
 from applications.rules.examination import open_slip
 from applications.rules.items import items_of
-from applications.rules.unit import live_publicity_item, missing_marks
-from applications.services import changes, drafts, examination, signing, unit_objections
+from applications.rules.unit import live_publicity_item
+from applications.services import changes, drafts, examination, sealing, signing, unit_objections
 from applications.services import unit as service
 from applications.workflow.declaration import DECLARATION
 from appraisal_portal.accounts.models import Membership, User
@@ -142,7 +142,7 @@ def settle_objection(objection: UnitObjection, *, upheld: bool = False) -> UnitO
 
 def seal(declaration: Declaration) -> None:
     """2-9 printed, sealed, scanned and uploaded, where the unit has no electronic seal."""
-    if declaration.unit.e_seal_id or "seal" not in missing_marks(declaration):
+    if not sealing.awaits_scan(declaration):
         return
     clerk = clerk_of(declaration)
     scan = SimpleUploadedFile(
@@ -150,7 +150,7 @@ def seal(declaration: Declaration) -> None:
     )
     with transaction.atomic():
         upload = files.accept_upload(scan, owner=clerk)
-        service.upload_seal(declaration, upload, actor=clerk)
+        sealing.upload_seal(declaration, upload, actor=clerk)
 
 
 def recommend(declaration: Declaration) -> None:

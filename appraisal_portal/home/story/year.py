@@ -26,6 +26,7 @@ from appraisal_portal.home.story import (
     procedure,
     results,
     sanctions,
+    seals,
     spot_check,
     supervise,
     unit,
@@ -98,6 +99,7 @@ def foundation(today: dt.date, committees: Iterable[str] | None = None) -> Year:
     with clock.travel(clock.at(OLD_OPENED, 8)), calendar.remembered():
         # In the order of time: a standard of 2018 cannot follow one of today.
         city = build_city()
+        seals.registered(city.unit(0))
         open_cycle(city, OLD_OPENED.year, committees=OLD_COMMITTEES, window_days=45)
     with clock.travel(clock.at(opened, 8)), calendar.remembered():
         cycle = open_cycle(
@@ -262,6 +264,12 @@ def at_the_units(year: Year) -> None:
             declare.draft(year.city, year.cycle, seed, line=lines[place % 2])
 
 
+def seal_waits(year: Year) -> None:
+    """A unit of the county has proposed its electronic seal; the county bureau has not decided yet."""
+    with clock.travel(clock.at(year.back(1), 15)):
+        seals.waiting(year.city.unit(3))
+
+
 def more_time(year: Year) -> None:
     """Two drafts whose persons need longer: one extension is decided, one waits for its second person."""
     with clock.travel(clock.at(year.back(0), 11)):
@@ -386,7 +394,7 @@ def by_examination(year: Year) -> None:
 CHAPTERS: tuple[Callable[[Year], None], ...] = (
     at_the_units, under_examination, certified, publicity_running, reported, meeting_held, approved, meeting_ahead,
     panels_at_work, entrusted, on_its_own, meeting_asked_for, determined, by_examination, old_cycle,
-    through_the_agency, more_time,
+    through_the_agency, more_time, seal_waits,
 )  # fmt: skip
 
 

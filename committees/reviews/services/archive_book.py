@@ -27,6 +27,7 @@ from applications.models import (
     UnitObjection,
     UnitPublicityPaper,
 )
+from applications.services.papers import ensure
 from appraisal_portal.kernel import clock, files
 from appraisal_portal.kernel.approvals import canonical, content_sha256
 from appraisal_portal.kernel.models import StoredDocument, Upload
@@ -147,10 +148,11 @@ def _uploaded_for(cases: Collection[int]) -> Iterator[tuple[int, Upload, str]]:
     """(declaration, upload, what it is) of everything that was sent in with these declarations."""
     material = Material.objects.filter(declaration__in=cases, removed=False)
     objections = UnitObjection.objects.filter(item__declaration__in=cases)
+    sealed_on_paper = Signature.objects.filter(undertaking__declaration__in=cases, method="scan")
     places = (
         (material, "declaration", "upload", "code"),
         (Photo.objects.filter(declaration__in=cases, current=True), "declaration", "upload", "photo"),
-        (Signature.objects.filter(undertaking__declaration__in=cases), "undertaking__declaration", "upload", "2-9"),
+        (sealed_on_paper, "undertaking__declaration", "upload", "2-9"),
         (Recommendation.objects.filter(declaration__in=cases), "declaration", "seal", "recommendation"),
         (objections, "item__declaration", "report_file", "unit-objection"),
         (objections, "item__declaration", "evidence", "unit-objection-evidence"),
@@ -263,5 +265,8 @@ def content_for(book: ArchiveBook) -> tuple[dict[str, Any], str]:
     for declaration in decided.order_by("pk"):
         for code in CODES:
             outcome.paper(declaration, code, actor=book.ordered_by)
+    sealed = Signature.objects.filter(method="e_seal", undertaking__declaration__admissions__meeting=book.meeting)
+    for declaration in Declaration.objects.filter(pk__in=sealed.values("undertaking__declaration")).order_by("pk"):
+        ensure(declaration, "2-9", actor=book.ordered_by)
     plain: dict[str, Any] = canonical(content_of(book.meeting))
     return plain, content_sha256(plain)
