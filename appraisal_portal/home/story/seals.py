@@ -2,6 +2,7 @@
 
 import functools
 import io
+from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
@@ -11,6 +12,10 @@ from appraisal_portal.accounts.services import seals
 from appraisal_portal.accounts.workflow import UNIT_SEAL
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.people import evidence_pdf, font
+from appraisal_portal.kernel import clock
+
+if TYPE_CHECKING:
+    from appraisal_portal.home.story.year import Year
 
 Role = Membership.Role
 _RED, _SIDE, _A_LINE = "#c8102e", 480, 6
@@ -61,3 +66,9 @@ def registered(unit: Organisation) -> UnitSeal:
 def waiting(unit: Organisation) -> UnitSeal:
     """The proposal that waits for its decision, made now where there is none."""
     return UnitSeal.objects.waiting().filter(unit=unit).first() or propose(unit)
+
+
+def of_the_county(year: "Year") -> None:
+    """Chapter of the year: a unit of a county has proposed its seal yesterday; the county bureau has not decided."""
+    with clock.travel(clock.at(year.back(1), 15)):
+        waiting(year.city.unit(3))

@@ -264,12 +264,6 @@ def at_the_units(year: Year) -> None:
             declare.draft(year.city, year.cycle, seed, line=lines[place % 2])
 
 
-def seal_waits(year: Year) -> None:
-    """A unit of the county has proposed its electronic seal; the county bureau has not decided yet."""
-    with clock.travel(clock.at(year.back(1), 15)):
-        seals.waiting(year.city.unit(3))
-
-
 def more_time(year: Year) -> None:
     """Two drafts whose persons need longer: one extension is decided, one waits for its second person."""
     with clock.travel(clock.at(year.back(0), 11)):
@@ -394,7 +388,7 @@ def by_examination(year: Year) -> None:
 CHAPTERS: tuple[Callable[[Year], None], ...] = (
     at_the_units, under_examination, certified, publicity_running, reported, meeting_held, approved, meeting_ahead,
     panels_at_work, entrusted, on_its_own, meeting_asked_for, determined, by_examination, old_cycle,
-    through_the_agency, more_time, seal_waits,
+    through_the_agency, more_time, seals.of_the_county,
 )  # fmt: skip
 
 
