@@ -1,5 +1,6 @@
 """What a panel leaves behind: score sheets by the standard, the defence, the opinion before the ballot (P14)."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from fractions import Fraction
@@ -173,6 +174,11 @@ def test_opinion_before_the_ballot(panel: Any) -> None:
     story.declare_no_conflict(meeting)
     with pytest.raises(Blocked, match=f"第{case.seq}号：专业组尚未签署意见"):
         story.counting.open_round(meeting, actor=clerk, admissions=[case], mode="electronic")
+    votes, office = reverse("reviews:meeting-votes", args=[meeting.pk]), logged_in(clerk)
+    assert "下一步由专业组完成评议" in office.get(votes).content.decode()
+    call_up = office.get(reverse("reviews:meeting-call-up", args=[meeting.pk])).content.decode()
+    assert "委员离席或到场，请在表决页面登记" in call_up
+    assert 'name="voters"' not in call_up, "nobody is called up to a meeting in session"
     client = logged_in(head.user)
     answer = client.post(work, {"text": "", "sign": "1"})
     assert answer.status_code == 422
@@ -193,6 +199,9 @@ def test_opinion_before_the_ballot(panel: Any) -> None:
     with pytest.raises(WrongState):
         PANEL_OPINION.fire(opinion, "reopen", actor=head.user, reason="补充")
     PANEL_OPINION.fire(opinion, "sign", actor=head.user)
+    page = office.get(votes).content.decode()
+    assert "须待专业组完成评议" in page
+    assert re.findall(r'name="items" value="(\d+)"[^>]* checked', page) == [str(case.pk)], "only who can be voted on"
     ballot = story.counting.open_round(meeting, actor=clerk, admissions=[case], mode="electronic")
     with pytest.raises(Blocked, match="表决"):
         PANEL_OPINION.fire(opinion, "reopen", actor=head.user, reason="补充")

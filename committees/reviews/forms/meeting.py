@@ -14,6 +14,7 @@ from committees.plans.models import CommitteeMember, PlanLine
 from committees.reviews.access.meeting import is_observer
 from committees.reviews.models import Admission, Attendee, BallotRound, Meeting, RoundItem
 from committees.reviews.querysets.conflict import known_to
+from committees.reviews.rules.panel_work import still_missing
 from committees.reviews.rules.presiding import may_preside
 from committees.reviews.services import ballot, draws, meeting
 
@@ -325,7 +326,7 @@ class AdmissionChoices(forms.ModelMultipleChoiceField):
 
 
 class RoundForm(forms.Form):
-    """Whom the committee votes on in the next round; everybody undecided unless ticked off."""
+    """Whom the committee votes on in the next round; everybody who can be voted on unless ticked off."""
 
     items = AdmissionChoices(Admission.objects.none(), label=_("Persons"), widget=forms.CheckboxSelectMultiple)
     mode = forms.ChoiceField(
@@ -344,10 +345,11 @@ class RoundForm(forms.Form):
 
     def __init__(self, *args: Any, meeting_row: Meeting, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        free = [admission.pk for admission in ballot.undecided(meeting_row)]
-        rows = known_to(user, meeting_row).filter(pk__in=free)
+        free = ballot.undecided(meeting_row)
+        rows = known_to(user, meeting_row).filter(pk__in=[admission.pk for admission in free])
         self.fields["items"].queryset = rows.select_related("declaration__applicant").order_by("seq")  # type: ignore[attr-defined]
-        self.initial |= {"items": free, "minutes": settings.PORTAL_BALLOT_MINUTES}
+        ready = [admission.pk for admission in free if not still_missing(admission)]
+        self.initial |= {"items": ready, "minutes": settings.PORTAL_BALLOT_MINUTES}
 
     def clean_minutes(self) -> int:
         """Left empty: the usual time."""

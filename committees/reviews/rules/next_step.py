@@ -1,7 +1,7 @@
 """Who acts next about a meeting, a round or an objection, and by when: what stands at the head of its page."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.days import day_said, last_day_said
 from committees.reviews.models import Attendee, BallotRound, Meeting, Objection
 from committees.reviews.rules.objection import extended_end
+from committees.reviews.rules.panel_work import still_missing
 from committees.reviews.rules.presiding import may_preside
 
 
@@ -73,13 +74,23 @@ def after_the_vote(ballot: BallotRound, *, announced: bool, presiding: Iterable[
     return _("Everybody is decided on. Next the office makes the minutes, then the director signs.")
 
 
-def of_session(meeting: Meeting, rounds: Iterable[BallotRound]) -> str:
-    """Of a meeting in session as a whole: the open round, the result to announce, the next round, the signature."""
+def of_session(meeting: Meeting, rounds: Iterable[BallotRound], free: Sequence[Any]) -> str:
+    """Of a meeting in session as a whole: the open round, the result to announce, the next round, the signature.
+    ``free``: whom a round could be opened on, were the work of the panels done."""
     last = next((ballot for ballot in reversed(list(rounds)) if ballot.status != BallotRound.Status.VOID), None)
     if last is not None and last.status == BallotRound.Status.OPEN:
         return _("Round {n} is open. What is still missing stands on its page.").format(n=last.number)
     if last is not None and not last.announced:
         return after_the_vote(last, announced=False, presiding=may_preside(last))
+    missing = _(", ").join(str(admission.seq) for admission in free if still_missing(admission))
+    if missing and all(still_missing(admission) for admission in free):
+        return _("Next the panels finish: no round can be opened before the opinion is signed. No. {seqs}.").format(
+            seqs=missing
+        )
+    if missing:
+        return _("Next the office opens a round. Not yet on No. {seqs}: the panel has to finish there first.").format(
+            seqs=missing
+        )
     if meeting.admissions.filter(exam_result="qualified", live=True, verdict=None).exists():
         return _("Next the office opens a round for whoever is still to be decided on.")
     if meeting.papers.filter(code="minutes", document__superseded_by=None).exists():

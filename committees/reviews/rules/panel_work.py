@@ -186,18 +186,23 @@ def not_before_the_committee(opinion: PanelOpinion, act: Act) -> Iterator[Proble
         yield Problem(_("The vote on this person has been opened already."))
 
 
+def still_missing(admission: Any) -> str:
+    """What keeps a person whose case lies with a panel from being voted on, in words; "" when nothing does."""
+    if admission.panel_id is None:
+        return ""
+    defence = getattr(admission, "defence", None)
+    if asks_defence(admission) and defence and not defence.attended:
+        return _("No. {seq}: absent from the defence. The director defers this person.").format(seq=admission.seq)
+    if not opinion_of(admission):
+        return _("No. {seq}: the panel has not signed its opinion yet.").format(seq=admission.seq)
+    return ""
+
+
 def panels_done(ballot: BallotRound, act: Act) -> Iterator[Problem]:
     """Where the committee works in panels: each person of the round has the panel's signed opinion, and came to the
     defence the meeting was approved with."""
     items = ballot.items.select_related("admission__meeting", "admission__panel_opinion", "admission__defence")
     for item in items.order_by("admission__seq"):
-        admission = item.admission
-        if admission.panel_id is None:
-            continue
-        defence = getattr(admission, "defence", None)
-        if asks_defence(admission) and defence and not defence.attended:
-            yield Problem(
-                _("No. {seq}: absent from the defence. The director defers this person.").format(seq=admission.seq)
-            )
-        elif not opinion_of(admission):
-            yield Problem(_("No. {seq}: the panel has not signed its opinion yet.").format(seq=admission.seq))
+        missing = still_missing(item.admission)
+        if missing:
+            yield Problem(missing)

@@ -25,7 +25,8 @@ def undecided(meeting: Meeting) -> list[Admission]:
     )
     rows = meeting.admissions.filter(exam_result=Admission.Result.QUALIFIED, verdict__isnull=True)
     rows = rows.filter(live=True).exclude(pk__in=under_objection(meeting))
-    return list(rows.exclude(pk__in=busy.values("admission")).select_related("declaration__applicant").order_by("seq"))
+    shown = ("declaration__applicant", "meeting", "panel_opinion", "defence")
+    return list(rows.exclude(pk__in=busy.values("admission")).select_related(*shown).order_by("seq"))
 
 
 def open_round(

@@ -104,19 +104,20 @@ class MeetingVotes(VisibleObjectMixin, View):
         left_out = pointless(meeting)
         for row in rows:
             row["held"] = row["admission"].pk in held
+        free = counting.undecided(meeting) if in_session else []
         rounds = list(meeting.rounds.order_by("number").prefetch_related("items", "records"))
         context = {
             "object": meeting,
             "form": form,
             "rows": rows,
             "rounds": rounds,
-            "next_step": next_step.of_session(meeting, rounds) if in_session else "",
+            "next_step": next_step.of_session(meeting, rounds, free) if in_session else "",
             "members": members,
             "in_room": len(arithmetic.in_the_room(meeting)),
             "no_quorum": "lock_results" in left_out and list(arithmetic.quorum_problems(meeting)),
             "needed": arithmetic.needed(members, committee.quorum_num, committee.quorum_den),
             "attendees": meeting.attendees.select_related("user").prefetch_related("absences"),
-            "undeclared": undeclared(meeting, [row.pk for row in counting.undecided(meeting)]) if in_session else [],
+            "undeclared": undeclared(meeting, [row.pk for row in free]) if in_session else [],
             "clerk": access.is_office_clerk(user, meeting),
             "runs": runs,
             "opens": opens,

@@ -94,6 +94,7 @@ class MeetingCallUp(MeetingForm):
     """Who votes, observes and counts."""
 
     template_name = "reviews/meeting/call_up_form.html"
+    fills = (Meeting.Status.APPROVED,)
 
     @property
     def done(self) -> str:  # type: ignore[override]
@@ -122,6 +123,7 @@ class MeetingCallUp(MeetingForm):
             "drawn": drawn,
             "waiting": Invitation.objects.filter(draw__meeting=meeting, status="invited").count(),
             "to_draw": not drawn and bool(draws.population(meeting)),
+            "attendees": meeting.attendees.select_related("user"),
         }
 
 
@@ -295,6 +297,8 @@ def _why_closed(meeting: Meeting) -> str:
     }
     if meeting.status == Meeting.Status.APPROVED and clock.today() < meeting.meets_on:
         return _("Attendance is taken on the day of the meeting, {day}.").format(day=day_said(meeting.meets_on))
+    if meeting.status not in said and meeting.status != Meeting.Status.APPROVED:
+        return _("Members are called up and attendance is taken when the bureau has approved the meeting.")
     return said.get(meeting.status, "") or _("Attendance is taken on the day of the meeting.")
 
 
