@@ -95,14 +95,7 @@ class CorrectionItem(models.Model):
         constraints = [models.UniqueConstraint(fields=["slip", "item"], name="correction_item_once")]
 
     def __str__(self) -> str:
-        return self.label
-
-    @property
-    def label(self) -> str:
-        """What is to be corrected, in the reader's language."""
-        from applications.rules.comparison import label_of_item  # noqa: PLC0415 - rules read the models, made by then
-
-        return label_of_item(self)
+        return f"{self.item} {self.named}".rstrip()
 
     @property
     def section(self) -> str:

@@ -16,6 +16,7 @@ from applications.forms.withdraw import SignForm
 from applications.models import Declaration, Signature
 from applications.rules import progress
 from applications.rules.changes import changed_under
+from applications.rules.comparison import label_of_item
 from applications.rules.corrections import NEW, split
 from applications.rules.examination import answer_until, answered_items, hand_in_again_until, open_slip, reply_until
 from applications.rules.items import items_of
@@ -200,7 +201,7 @@ class MyFix(OwnMixin, View):
         changed = answered_items(slip, declaration.content()) if slip else set()
         items = [
             {
-                "label": item.label or SECTIONS.get(item.section, item.item),
+                "label": label_of_item(item),
                 "reason": item.reason,
                 "done": item.item in changed,
                 "url": reverse("applications:my-section", args=[declaration.pk, item.section]) + _anchor(item.item)

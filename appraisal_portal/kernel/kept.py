@@ -24,6 +24,7 @@ from django.middleware.csrf import get_token
 from . import clock, files, sweeps
 from .access import PUBLIC
 from .models import KeptFile
+from .uploads import clean_filename
 
 
 @dataclass
@@ -103,7 +104,7 @@ def keep(file: Any) -> str:
     row = KeptFile(
         **owner,
         address=address,
-        original_name=files.clean_filename(file.name or ""),
+        original_name=clean_filename(file.name or ""),
         content_type=(file.content_type or "")[:100],
         sha256=hashlib.sha256(data).hexdigest(),
         size=len(data),

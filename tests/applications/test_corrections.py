@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from applications.models import Declaration, Signature
+from applications.rules.comparison import label_of_item
 from applications.services import changes, drafts
 from applications.services import examination as office
 from applications.services.files import set_photo
@@ -147,7 +148,7 @@ def test_what_changed_stands_side_by_side_and_the_unit_publicises_again(case, cl
         assert "<ins>3/9</ins>" in body or user != case.applicant.user
     with pytest.raises(Blocked) as refused:
         story.qualify(case)
-    assert any(item.label in str(problem) or row.title in str(problem) for problem in refused.value.problems)
+    assert any(label_of_item(item) in str(problem) or row.title in str(problem) for problem in refused.value.problems)
     story.confirm_changes(fresh(case))
     # The unit has an electronic seal by now: the head puts it on with the signature, and what was sealed before stays.
     seal = seals.registered(case.unit)
