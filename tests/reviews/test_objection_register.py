@@ -116,6 +116,8 @@ class Register(Pages):
             self.as_("office_clerk", self.office)
             page = self.page("objection-detail", row.pk)
             assert "without a name" in page
+            assert reverse("reviews:objection-do", args=[row.pk, "record_as_report"]) in page
+            assert reverse("reviews:objection-do", args=[row.pk, "admit"]) not in page, "it would be refused"
             assert '<span class="who">a visitor</span>' in page
             assert "the portal itself" not in page
             self.do("objection-do", row, "admit", status=422, substance=SUBSTANCE)

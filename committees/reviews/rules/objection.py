@@ -107,8 +107,10 @@ def extended_end(objection: Any) -> calendar.PeriodEnd:
 
 
 def pointless(objection: Any) -> frozenset[str]:
-    """Steps the guards would refuse whoever takes them, so that no page offers them: a second extension, a decision
-    against the opinion of the office (which can be sent back)."""
+    """Steps the guards would refuse whoever takes them, so that no page offers them: to take on what came late or
+    without a name, a second extension, a decision against the opinion of the office (which can be sent back)."""
+    if objection.status == "received" and not (objection.in_time and objection.filed_by):
+        return frozenset({"admit"})
     if objection.status == "concluded":
         return frozenset({"dismiss" if objection.opinion == "upheld" else "uphold"})
     return frozenset({"extend"} if objection.extended else ())
