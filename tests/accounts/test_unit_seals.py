@@ -77,7 +77,7 @@ def test_the_head_proposes_the_county_bureau_of_the_unit_approves_and_only_then_
         assert client.get(address).content == files.open_upload(getattr(seal, which))
     assert do(client, county, seal, "approve").status_code == 302
     seal = fresh(seal)
-    assert (seal.status, seal.number, seal.decided_by) == ("in_use", "2026-0001", county)
+    assert (seal.status, seal.number, seal.decided_by) == ("in_use", "YZ2026-0001", county)
     assert fresh(unit).e_seal_id == seal.picture_id
     assert [len(told(user, "电子印章已核准")) for user in (head, holder("unit_clerk", unit))] == [1, 1]
     assert chain.verify() is None
@@ -190,7 +190,7 @@ def test_refused_with_a_reason_taken_back_and_proposed_again(stage, client):
     assert [seal.status for seal in UnitSeal.objects.order_by("pk")] == ["refused", "withdrawn"]
     assert fresh(unit).e_seal_id is None
     third = seal_story.registered(unit)
-    assert (third.number, fresh(unit).e_seal_id) == ("2026-0001", third.picture_id)
+    assert (third.number, fresh(unit).e_seal_id) == ("YZ2026-0001", third.picture_id)
 
 
 def test_the_bureau_ends_a_seal_with_a_reason_and_the_head_is_told(stage, client):

@@ -162,7 +162,7 @@ def test_what_changed_stands_side_by_side_and_the_unit_publicises_again(case, cl
     assert reverse("accounts:unitseal-file", args=[seal.pk, "picture"]) in shown.content.decode()
     assert "签名并盖章" in shown.content.decode()
     signs = reverse("applications:unit-changes-sign", args=[case.pk])
-    assert client.post(signs, {"password": PASSWORD, "seen_seal": "2026-9999"}).status_code == 422
+    assert client.post(signs, {"password": PASSWORD, "seen_seal": "YZ2026-9999"}).status_code == 422
     assert client.post(signs, {"password": PASSWORD, "seen_seal": seal.number}).status_code == 302
     marks = Signature.objects.filter(undertaking__declaration=case, mark="seal").order_by("pk")
     assert [(mark.method, mark.seal) for mark in marks] == [("scan", None), ("e_seal", seal)]

@@ -88,13 +88,15 @@ def test_the_head_puts_the_seal_on_with_the_recommendation_and_2_9_shows_it(stag
     assert (mark.method, mark.user, mark.seal, mark.upload) == ("e_seal", head, seal, seal.picture)
     assert mark.seal_sha256 == hashlib.sha256(kept).hexdigest()
     record = declaration.records.get(transition="recommend")
-    assert record.data == {"e_seal": {"number": "2026-0001", "use": f"2026-0001-{mark.pk}", "sha256": mark.seal_sha256}}
+    assert record.data == {
+        "e_seal": {"number": "YZ2026-0001", "use": f"YZ2026-0001-{mark.pk}", "sha256": mark.seal_sha256}
+    }
     text, drawn = printed(declaration)
     text = text.replace("\n", "")
     assert drawn == [kept]
-    assert f"{unit.name}（印章登记号 2026-0001）" in text
+    assert f"{unit.name}（印章登记号 YZ2026-0001）" in text
     assert f"{head.full_name}　2026-03-10" in text
-    assert f"用印编号 2026-0001-{mark.pk}" in text
+    assert f"用印编号 YZ2026-0001-{mark.pk}" in text
     assert "不是经第三方认证的电子签名" in text
     assert "不含仿制印章" not in text
     assert chain.verify() is None
@@ -105,7 +107,7 @@ def test_the_head_puts_the_seal_on_with_the_recommendation_and_2_9_shows_it(stag
     )
     for reader in (clerk, head, holder("forwarder", unit.forwarder), declaration.applicant.user):
         found = page(client, reader, compared).content.decode()
-        assert f"2026-0001-{mark.pk}" in found
+        assert f"YZ2026-0001-{mark.pk}" in found
         assert "保存的图样就是当时加盖的图样。" in found
         assert client.get(drawn_at).content == kept
     for stranger in (head_of(city.unit(1)), holder("juror"), holder("operator")):
@@ -124,7 +126,7 @@ def test_what_was_sealed_keeps_its_seal_when_another_takes_its_place_or_none_doe
     new = UnitSeal.objects.waiting().get()
     assert fresh(unit).e_seal_id == old.picture_id
     new = seal_story.approve(new)
-    assert (fresh(old).status, new.number, fresh(unit).e_seal_id) == ("replaced", "2026-0002", new.picture_id)
+    assert (fresh(old).status, new.number, fresh(unit).e_seal_id) == ("replaced", "YZ2026-0002", new.picture_id)
     assert fresh(old).records.last().cause_id == new.records.last().pk
     story.recommend(fresh(second))
     assert printed(first)[1] == [files.open_upload(old.picture)]
@@ -139,7 +141,7 @@ def test_what_was_sealed_keeps_its_seal_when_another_takes_its_place_or_none_doe
     step = next_step(third, PUBLICITY_OVER, Readiness(third.unit, PUBLICITY_OVER))
     assert step.role == "unit_clerk"
     with pytest.raises(Blocked):
-        service.recommend(third, actor=head, password=PASSWORD, opinion="同意", seen_seal="2026-0002")
+        service.recommend(third, actor=head, password=PASSWORD, opinion="同意", seen_seal="YZ2026-0002")
     assert printed(first)[1] == [files.open_upload(old.picture)]
     assert printed(second)[1] == [files.open_upload(new.picture)]
     story.recommend(third)  # printed, sealed, scanned

@@ -16,9 +16,11 @@ from django.db import DatabaseError, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from applications.models import CaseRecusal, Declaration, DeclarationPaper
+from applications.models import CaseRecusal, Declaration, DeclarationPaper, Signature, Undertaking
+from applications.services import signing
+from applications.workflow.writes import take_snapshot
 from appraisal_portal.accounts.services import members_of
-from appraisal_portal.home.story import archive
+from appraisal_portal.home.story import archive, seals
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.kernel import clock, files, outbox
@@ -326,3 +328,20 @@ def test_evidence_of_an_objection_tells_neither_code_nor_name(meeting: Meeting) 
     assert [(e["name"], e["pages"]) for e in said if e["group"] == "objection"] == [("author", 1)]
     assert objection.code not in json.dumps(said, ensure_ascii=False, default=str)
     assert "举报人" not in json.dumps(said, ensure_ascii=False, default=str)
+
+
+def test_where_2_9_was_sealed_electronically_the_book_holds_the_made_2_9_and_not_the_bare_picture(
+    meeting: Meeting,
+) -> None:
+    case = Declaration.objects.filter(admissions__meeting=meeting).order_by("pk")[0]
+    seal = seals.registered(case.unit)
+    text = signing.text_hash(signing.text_of(case))
+    made = {"text_version": signing.TEXT_VERSION, "text_sha256": text, "snapshot": take_snapshot(case, "submitted")}
+    Signature.objects.create(
+        undertaking=Undertaking.objects.create(declaration=case, **made), mark="seal", method="e_seal", seal=seal,
+        user=seal.proposed_by, upload=seal.picture, seal_sha256=seal.picture.sha256, text_sha256=text,
+    )  # fmt: skip
+    entries = archive.made(meeting, clerk_of(meeting)).content["documents"]
+    [paper] = [entry for entry in entries if entry["code"] == "2-9" and entry["kind"] == "document"]
+    assert (paper["of"], paper["person"]) == (case.number, case.applicant.name)
+    assert seal.picture.sha256 not in {entry["sha256"] for entry in entries}

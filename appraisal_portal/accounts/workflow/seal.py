@@ -59,7 +59,7 @@ def _lock_unit(seal: Any) -> None:
 def _register(seal: Any, act: Act) -> None:
     write_decision(seal, act)
     n = references.next_number("unit-seal", act.day.year)
-    seal.number = f"{act.day.year}-{n:04d}"
+    seal.number = f"YZ{act.day.year}-{n:04d}"  # 印章: not to be taken for the number of a declaration
 
 
 def _put_in_use(seal: Any, act: Act, record: Any) -> None:
