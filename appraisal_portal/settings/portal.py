@@ -28,6 +28,8 @@ PORTAL_RESULT_PUBLICITY_DAYS = 5
 PORTAL_PRE_REVIEW_DAYS = 5
 """评前公示: default of a plan line for the list of persons before the meeting; 0 foresees none. The 2018 notice names
 the publicity before the appraisal and gives no length (D)."""
+PORTAL_OBJECTION_TAKE_ON_DAYS = 3
+"""异议受理: the office takes an objection on or records it within this many working days; shown, nothing lapses (D)."""
 PORTAL_OBJECTION_CHECK_DAYS = 10
 PORTAL_OBJECTION_COMPLEX_DAYS = 30
 """异议核查: a check takes 10 working days, a complex one 30 (one secondary source)."""

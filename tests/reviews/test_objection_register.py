@@ -81,6 +81,7 @@ class Register(Pages):
         late = self.object_at(clock.end_of_day(LAST_DAY))
         assert not late.in_time
         with clock.travel(AFTER):
+            assert 'records it as a report, by: <time datetime="2026-06-03"' in self.page("objection-follow", late.code)
             self.as_("office_clerk", self.office)
             assert "record it as a report" in self.do("objection-do", late, "admit", status=422, substance=SUBSTANCE)
             self.do("objection-do", late, "record_as_report", status=422)
@@ -116,6 +117,8 @@ class Register(Pages):
             self.as_("office_clerk", self.office)
             page = self.page("objection-detail", row.pk)
             assert "without a name" in page
+            assert "records it as a report, by 2026-05-26 (Tue" in page, "three working days after that Thursday"
+            assert re.search(r'Take on by <time datetime="2026-05-26"', self.page("objection-list"))
             assert reverse("reviews:objection-do", args=[row.pk, "record_as_report"]) in page
             assert reverse("reviews:objection-do", args=[row.pk, "admit"]) not in page, "it would be refused"
             assert '<span class="who">a visitor</span>' in page

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.days import day_said, last_day_said
 from committees.reviews.models import Attendee, BallotRound, Meeting, Objection
-from committees.reviews.rules.objection import extended_end
+from committees.reviews.rules.objection import extended_end, taken_on_by
 from committees.reviews.rules.panel_work import still_missing
 from committees.reviews.rules.presiding import may_preside
 
@@ -123,10 +123,11 @@ def of_objection(objection: Objection, *, answered: bool) -> list[str]:
 
 
 def _before_or_after(objection: Objection) -> str:
-    if objection.status == "received" and objection.in_time and objection.filed_by:
-        return _("Next a clerk of the office takes it on or records it as a report.")
     if objection.status == "received":
-        return _("Next a clerk of the office records it as a report; it holds nobody back.")
+        day = last_day_said(taken_on_by(objection).ends_on)
+        if objection.in_time and objection.filed_by:
+            return _("Next a clerk of the office takes it on for investigation, by {day}.").format(day=day)
+        return _("Next a clerk of the office records it as a report, by {day}; it holds nobody back.").format(day=day)
     if objection.status == "concluded":
         return _("Next an approver of the bureau decides.")
     if objection.status == "unfounded" and not objection.item.publicity.before_review:

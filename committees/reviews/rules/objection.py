@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from appraisal_portal.kernel import calendar
+from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.meaning import says_something
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.reviews.models import ObjectionRecord
@@ -97,6 +97,12 @@ def findings_given(objection: Any, act: Act) -> Iterable[Problem]:
     """What became of a report stands in words."""
     if not says_something(act.data.get("evidence")):
         yield Problem(_("Please describe what was found, in at least ten characters."), field="evidence")
+
+
+def taken_on_by(objection: Any) -> calendar.PeriodEnd:
+    """The day until which the office takes it on or records it as a report; the author and the office read it."""
+    day = clock.local(objection.received_at).date()
+    return calendar.add_working_days(day, settings.PORTAL_OBJECTION_TAKE_ON_DAYS)
 
 
 def extended_end(objection: Any) -> calendar.PeriodEnd:

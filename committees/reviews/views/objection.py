@@ -28,7 +28,7 @@ from committees.reviews.access import results as access
 from committees.reviews.forms.objection import AnswerForm, CodeForm, ObjectionForm
 from committees.reviews.models import Objection, ObjectionFile, ResultPublicity, ResultPublicityItem
 from committees.reviews.rules import next_step
-from committees.reviews.rules.objection import extended_end, pointless
+from committees.reviews.rules.objection import extended_end, pointless, taken_on_by
 from committees.reviews.services.objection import file_objection
 from committees.reviews.views.results import SOURCE
 from committees.reviews.workflow.objection import OBJECTION
@@ -133,6 +133,7 @@ class ObjectionFollow(AccessMixin, generic.TemplateView):
                 for place, label in enumerate(steps)
             ]
             context["extension"] = extension_of(objection)
+            context["taken_on"] = taken_on_by(objection)
             context["replied"] = objection.reply if objection.status in ("unfounded", "upheld") else ""
         response = self.render_to_response(context, status=200 if objection else 404)
         response["Cache-Control"] = "no-store"
@@ -155,6 +156,13 @@ class ObjectionList(VisibleList):
             .select_related(*(f"item__publicity__{name}" for name in SOURCE), "handler")
             .order_by("status", "ends_on", "-pk")
         )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Of what nobody has taken on yet, until when it is."""
+        context = super().get_context_data(**kwargs)
+        for row in context["page_obj"]:
+            row.taken_on = taken_on_by(row) if row.status == "received" else None
+        return context
 
 
 class ObjectionDetail(VisibleDetail):
