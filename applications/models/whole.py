@@ -9,7 +9,7 @@ from typing import Any
 
 from appraisal_portal.accounts.models import Employment, Membership, Organisation, Person, User
 from appraisal_portal.kernel.models import Upload
-from appraisal_portal.kernel.together import Reading, Rows, put_on, put_under
+from appraisal_portal.kernel.together import NextNumber, Reading, Rows, put_on, put_under
 from committees.plans.models import (
     Committee,
     CommitteeScope,
@@ -164,5 +164,27 @@ def _put_rest(declaration: Any, found: Mapping[str, list[Any]]) -> None:
     Declaration._meta.get_field("exam_result").set_cached_value(declaration, next(iter(found["exam_result"]), None))
 
 
-read_whole = Reading({**BLOCKS, **OF_PERSON, **BESIDES}, _put, few=_FEW, told=_TOLD)
+_KEYS = {
+    **{f"(SELECT user_id FROM {_table(Person)} WHERE id = {_own('applicant_id')})": "user_id"},  # noqa: S608
+    **{_of_line(column): f"line_{column}" for column in ("plan_id", "committee_id")},
+    **{
+        _own(column): column
+        for column in (
+            "applicant_id", "committee_id", "line_id", "series_id", "standard_version_id", "subfield_id", "title_id",
+            "transfer_series_id", "unit_id", "year",
+        )
+    },
+}  # fmt: skip
+"""What the rows are found by, as it stands in their conditions, and as a column of :data:`_KEYS_OF`."""
+_KEYS_OF = (
+    f"SELECT d.*, l.plan_id AS line_plan_id, l.committee_id AS line_committee_id, p.user_id "  # noqa: S608
+    f"FROM {_table(Declaration)} d LEFT JOIN {_table(PlanLine)} l ON l.id = d.line_id "
+    f"LEFT JOIN {_table(Person)} p ON p.id = d.applicant_id WHERE d.id = %(pk)s"
+)
+_YEAR_TO_NUMBER = f"(SELECT year::text FROM {_table(Declaration)} WHERE id = %(pk)s AND coalesce(number, '') = '')"  # noqa: S608
+
+read_whole = Reading(
+    {**BLOCKS, **OF_PERSON, **BESIDES}, _put, few=_FEW, told=_TOLD, keys_of=_KEYS_OF, by=tuple(_KEYS.items()),
+    number=NextNumber("declaration", _YEAR_TO_NUMBER),
+)  # fmt: skip
 """Called with a declaration, reads it all anew and puts it there."""

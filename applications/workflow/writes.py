@@ -58,7 +58,7 @@ def void_undertaking(declaration: Any, at: Any) -> None:
 def hand_in(declaration: Any, act: Act) -> None:
     """submit: number (gap-free in the year), moment, snapshot."""
     if not declaration.number:
-        number = references.next_number("declaration", declaration.year)
+        number = act.number or references.next_number("declaration", declaration.year)
         declaration.number = f"{declaration.year}-{number:04d}"
     declaration.submitted_at = act.at
     give_receipt(declaration, act, take_snapshot(declaration, Stage.SUBMITTED, by=act.actor))

@@ -15,6 +15,15 @@ _DIGITS = re.compile(r"[0-9]+")
 _NEXT = prepared.name_for(NumberSeries)
 
 
+def drawing(series: str, period: str, scope: str) -> str:
+    """The statement that draws a number, its three keys as SQL; no row where the series has not begun."""
+    table = connection.ops.quote_name(NumberSeries._meta.db_table)
+    return (
+        f"UPDATE {table} SET last = last + 1 "  # noqa: S608 - our own table
+        f"WHERE series = {series} AND period = {period} AND scope = {scope} RETURNING last"
+    )
+
+
 def next_number(series: str, period: str | int, scope: str = "") -> int:
     """The next number (1, 2, 3 …) of `series` in `period` (a year, say) and `scope` (a committee, say).
 
@@ -26,11 +35,7 @@ def next_number(series: str, period: str | int, scope: str = "") -> int:
     table = connection.ops.quote_name(NumberSeries._meta.db_table)
     key = [series, str(period), scope]
     with connection.cursor() as cursor:
-        # S608: the table name is our own, quoted by Django; values are passed apart.
-        add = (
-            f"PREPARE {_NEXT} (text, text, text) AS UPDATE {table} SET last = last + 1 "  # noqa: S608
-            "WHERE series = $1 AND period = $2 AND scope = $3 RETURNING last"
-        )
+        add = f"PREPARE {_NEXT} (text, text, text) AS {drawing('$1', '$2', '$3')}"
         prepared.execute(cursor, {_NEXT: add}, f"EXECUTE {_NEXT} (%s, %s, %s)", key)
         row = cursor.fetchone()
         if row is None:

@@ -14,7 +14,8 @@ from typing import Any
 
 from django.db import connection, models
 
-from appraisal_portal.kernel import prepared
+from appraisal_portal.kernel import prepared, references
+from appraisal_portal.kernel.models import NumberSeries
 
 _KEY = re.compile(r"%\((\w+)\)s")
 
@@ -116,9 +117,14 @@ class Rows(_Question):
 class Versions(_Question):
     """One text of everything ``rows`` would read: it differs as soon as one of these rows was written anew, has come or
     gone, whatever wrote it. PostgreSQL tells a row's versions apart by place (``ctid``) and transaction (``xmin``).
+
+    ``keys``: SQL that finds, in one row, what many of them are found by; ``by``: what each of its columns replaces in
+    their conditions. Asked once, it spares PostgreSQL looking for the same row a dozen times.
     """
 
     rows: tuple[Rows, ...]
+    keys_of: str = ""
+    by: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def sql(self) -> str:
@@ -126,11 +132,17 @@ class Versions(_Question):
         quoted = connection.ops.quote_name
         each = " UNION ALL ".join(
             f"SELECT tableoid::text || ctid::text || xmin::text AS version "  # noqa: S608 - names of our own tables
-            f"FROM {quoted(row.model._meta.db_table)} WHERE {row.where}"
+            f"FROM {quoted(row.model._meta.db_table)} WHERE {self._found(row.where)}"
             for row in self.rows
         )
         text = """coalesce(string_agg(version, ' ' ORDER BY version COLLATE "C"), '')"""
-        return f"SELECT encode(sha256(convert_to({text}, 'UTF8')), 'hex') FROM ({each}) AS found"  # noqa: S608
+        keys = f"({self.keys_of}) AS k CROSS JOIN LATERAL " if self.keys_of else ""
+        return f"SELECT encode(sha256(convert_to({text}, 'UTF8')), 'hex') FROM {keys}({each}) AS found"  # noqa: S608
+
+    def _found(self, where: str) -> str:
+        for asked, column in self.by:
+            where = where.replace(asked, f"k.{column}")
+        return where
 
     @cached_property
     def name(self) -> str:
@@ -166,21 +178,49 @@ class NextKey(_Question):
 
 
 @dataclass(frozen=True)
+class NextNumber(_Question):
+    """The next number of a series (:mod:`references`) whose period is SQL (``period``): nothing where that finds none,
+    or where the series has not begun. The counter stays locked until the transaction ends, which alone keeps it.
+    """
+
+    series: str
+    period: str
+
+    @cached_property
+    def sql(self) -> str:
+        """The statement."""
+        return references.drawing(f"'{self.series}'", self.period, "''")
+
+    @cached_property
+    def name(self) -> str:
+        """The name the statement is prepared under."""
+        return prepared.name_for(NumberSeries)
+
+    def made(self, rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+        """The number."""
+        return [number for (number,) in rows]
+
+
+@dataclass(frozen=True)
 class Reading:
     """What a step looks at, found by the key of its row (``%(pk)s``): ``put`` puts what was read where the relations of
     the row find it. ``few``: what is still needed when the verdict of the guards is known (``kernel/verdicts.py``).
-    ``told``: whom the step tells, read with the lock; no guard may look there.
+    ``told``: whom the step tells, read with the lock; no guard may look there. ``keys_of``, ``by``: see
+    :class:`Versions`. ``number``: drawn with the lock where a seal came along, for then a refusal is unlikely.
     """
 
     rows: Mapping[str, Rows]
     put: Callable[[Any, Mapping[str, list[Any]]], None]
     few: tuple[str, ...] = ()
     told: Mapping[str, Rows] | None = None
+    keys_of: str = ""
+    by: tuple[tuple[str, str], ...] = ()
+    number: NextNumber | None = None
 
     @cached_property
     def versions(self) -> Versions:
         """The versions of everything that is read."""
-        return Versions(tuple(self.rows.values()))
+        return Versions(tuple(self.rows.values()), self.keys_of, self.by)
 
     def of(self, whole: bool) -> Mapping[str, Rows]:
         """All rows, or the ``few``."""

@@ -7,10 +7,10 @@ status → append-only record → deliveries after commit.
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import pgtrigger
 from django.db import models, transaction
@@ -72,6 +72,8 @@ class Act:
     at: dt.datetime = field(default_factory=clock.now)
     rows: list[models.Model] = field(default_factory=list)
     """New rows of ``apply`` that are stored in one message with the row and its record."""
+    number: int | None = None
+    """Drawn with the lock (``Reading.number``)."""
 
     @property
     def day(self) -> dt.date:
@@ -174,6 +176,14 @@ def _changed(subject: models.Model, before: dict[str, Any]) -> list[str]:
     return [name for name, value in now.items() if value != before[name] or not isinstance(value, _KEEPS)]
 
 
+class _Read(NamedTuple):
+    """What was read beside the rows."""
+
+    versions: str = ""
+    key: int | None = None
+    number: int | None = None
+
+
 class Workflow:
     """The table of one model. ``record_model`` is its concrete TransitionRecord."""
 
@@ -255,8 +265,8 @@ class Workflow:
         """The same of a row that is read anew, for a page that fires with the seal (``kernel/verdicts.py``)."""
         row = self.transitions[name]
         act = Act(actor, row, at=_moment(row))
-        subject, versions, _key = self._read(pk, act, self._unlocked, whole=True)
-        return verdicts.judge(subject, act, versions, self._problems)
+        subject, read = self._read(pk, act, self._unlocked, whole=True)
+        return verdicts.judge(subject, act, read.versions, self._problems)
 
     def fire(
         self,
@@ -281,13 +291,14 @@ class Workflow:
             if row.first:
                 row.first(obj)
             new = obj.pk is None or obj._state.adding
-            subject, versions, key = (obj, "", None) if new else self._read(obj.pk, act, self._row, whole=not seal)
+            subject, read = (obj, _Read()) if new else self._read(obj.pk, act, self._row, whole=not seal)
+            act, key = replace(act, number=read.number), read.key
             subject.in_act = True  # a model may remember what it worked out: under the lock its rows stand still
             source = NEW if subject._state.adding else subject.status
             before = None if subject._state.adding else _values(subject)
             self._check_state(subject, row, source)
             self._check_actor(subject, row, act)
-            self._check_guards(subject, act, seal, versions)
+            self._check_guards(subject, act, seal, read.versions)
             if row.apply:
                 row.apply(subject, act)
             target = source if row.target is SAME else row.target
@@ -307,7 +318,7 @@ class Workflow:
                 setattr(obj, column.attname, getattr(subject, column.attname))
         return record
 
-    def _read(self, pk: Any, act: Act, own: together.Rows, *, whole: bool) -> tuple[Any, str, int | None]:
+    def _read(self, pk: Any, act: Act, own: together.Rows, *, whole: bool) -> tuple[Any, "_Read"]:
         """The row, and what ``Transition.reads`` names, or of that the few, with the versions of all of it; the key its
         record will have, where messages that name it are stored along; the actor's roles, where nobody asked for them.
         """
@@ -318,6 +329,7 @@ class Workflow:
             sealed = own is self._unlocked or not whole
             asked |= {**({"versions": row.reads.versions} if sealed else {}), **row.reads.of(whole)}
             asked |= (own.lock and row.reads.told) or {}
+            asked |= {"number": row.reads.number} if row.reads.number and not whole else {}
         found = together.read(asked | unknown, {"pk": pk, "actor": act.actor.pk})
         if unknown:
             act.actor.learn(found)
@@ -326,7 +338,9 @@ class Workflow:
         subject = found["row"][0]
         if row.reads:
             row.reads.put(subject, found)
-        return subject, next(iter(found.get("versions", ())), ""), next(iter(found.get("key", ())), None)
+        return subject, _Read(
+            *(next(iter(found.get(name, ())), empty) for name, empty in _Read._field_defaults.items())
+        )
 
     def _check_state(self, subject: Any, row: Transition, source: str) -> None:
         if source in row.sources:
