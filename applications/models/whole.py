@@ -114,37 +114,28 @@ BESIDES = {
     "standard_version": Rows(StandardVersion, f"id = {_own('standard_version_id')}", without=_PROPOSED),
 }
 """What the rows point at."""
-_FEW = ("snapshots", "applicant", "unit", "line", "committees")
+_FEW = ("snapshots",)
+_ALONG = ("applicant", "applicant__user", "unit", "line", "line__committee", "committee")
 """What handing in writes and tells."""
-_TOLD = {
-    "members": Rows(Membership, f"organisation_id = {_own('unit_id')}"),
-    "accounts": Rows(
-        User,
-        # an array, so that they are looked up one by one: joined, every account was gone through
-        f"id = ANY(ARRAY(SELECT user_id FROM {_table(Membership)} WHERE organisation_id = {_own('unit_id')} "  # noqa: S608
-        f"UNION ALL SELECT user_id FROM {_table(Person)} WHERE id = {_own('applicant_id')}))",
-    ),
-}
-"""Who is told of it."""
+_TOLD = {"members": Rows(Membership, f"organisation_id = {_own('unit_id')}", along=("user",))}
+"""Who is told of it, beside the applicant."""
 
 
 def _put(declaration: Any, found: Mapping[str, list[Any]]) -> None:
     """Where the relations of ``declaration`` find it; what was not read is asked for when somebody wants it."""
+    if "applicant" in found:  # else they came with the row
+        _put_rest(declaration, found)
+    put_under(declaration, "snapshots", found["snapshots"])
+    if "members" in found:
+        put_under(declaration.unit, "memberships", found["members"])
+
+
+def _put_rest(declaration: Any, found: Mapping[str, list[Any]]) -> None:
     for name in ("applicant", "unit", "line"):
         put_on(declaration, name, found[name])
     put_on(declaration, "committee", found["committees"])
     put_on(declaration.line, "committee", found["committees"])
-    put_on(declaration.applicant, "user", found["accounts" if "accounts" in found else "user"])
-    put_under(declaration, "snapshots", found["snapshots"])
-    if "members" in found:
-        put_under(declaration.unit, "memberships", found["members"])
-        for row in found["members"]:
-            put_on(row, "user", found["accounts"])
-    if "series" in found:
-        _put_rest(declaration, found)
-
-
-def _put_rest(declaration: Any, found: Mapping[str, list[Any]]) -> None:
+    put_on(declaration.applicant, "user", found["user"])
     for name in BLOCKS:
         put_under(declaration, name, found[name])
     for name in ("title", "subfield", "standard_version", "series"):
@@ -184,7 +175,7 @@ _KEYS_OF = (
 _YEAR_TO_NUMBER = f"(SELECT year::text FROM {_table(Declaration)} WHERE id = %(pk)s AND coalesce(number, '') = '')"  # noqa: S608
 
 read_whole = Reading(
-    {**BLOCKS, **OF_PERSON, **BESIDES}, _put, few=_FEW, told=_TOLD, keys_of=_KEYS_OF, by=tuple(_KEYS.items()),
-    number=NextNumber("declaration", _YEAR_TO_NUMBER),
+    {**BLOCKS, **OF_PERSON, **BESIDES}, _put, few=_FEW, along=_ALONG, told=_TOLD,
+    keys_of=_KEYS_OF, by=tuple(_KEYS.items()), number=NextNumber("declaration", _YEAR_TO_NUMBER),
 )  # fmt: skip
 """Called with a declaration, reads it all anew and puts it there."""

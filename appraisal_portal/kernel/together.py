@@ -53,13 +53,15 @@ class Rows(_Question):
     """The rows of one model that ``where`` names: SQL over its own table, keys (whole numbers or None) as ``%(name)s``.
 
     In the model's order where its own columns say it, else by key. Columns in ``without`` are read when somebody asks.
-    ``lock``: the rows are locked until the transaction ends.
+    ``lock``: the rows are locked until the transaction ends. ``along``: foreign keys whose rows come in the same
+    answer, as with ``select_related`` ("line", then "line__committee").
     """
 
     model: type[models.Model]
     where: str
     without: tuple[str, ...] = ()
     lock: bool = False
+    along: tuple[str, ...] = ()
 
     @cached_property
     def fields(self) -> "list[models.Field[Any, Any]]":
@@ -74,7 +76,27 @@ class Rows(_Question):
         order = ", ".join(self._ordered(name) for name in self._order)
         end = " FOR UPDATE" if self.lock else ""
         # S608: names of our own tables and columns; keys are passed apart.
-        return f"SELECT {columns} FROM {quoted(meta.db_table)} WHERE {self.where} ORDER BY {order}{end}"  # noqa: S608
+        own = f"SELECT {columns} FROM {quoted(meta.db_table)} WHERE {self.where}"  # noqa: S608
+        if not self.along:
+            return f"{own} ORDER BY {order}{end}"
+        wanted, joined = ["r0.*"], ""
+        for place, (at, field, _fields) in enumerate(self._joined, start=1):
+            table, key = field.related_model._meta.db_table, field.target_field.column
+            wanted += [f"r{place}.{quoted(str(column.column))}" for column in _fields]
+            joined += f" LEFT JOIN {quoted(table)} r{place} ON r{place}.{quoted(key)} = r{at}.{quoted(field.column)}"
+        return f"SELECT {', '.join(wanted)} FROM ({own}{end}) AS r0{joined} ORDER BY {order}"  # noqa: S608
+
+    @cached_property
+    def _joined(self) -> "list[tuple[int, Any, list[models.Field[Any, Any]]]]":
+        """For each of ``along``: which of the tables has the foreign key (0: the own), the key, what is read there."""
+        found: list[tuple[int, Any, list[models.Field[Any, Any]]]] = []
+        for path in self.along:
+            before, _, name = path.rpartition("__")
+            at = self.along.index(before) + 1 if before else 0
+            model: Any = found[at - 1][1].related_model if at else self.model
+            field = model._meta.get_field(name)
+            found.append((at, field, list(field.related_model._meta.concrete_fields)))
+        return found
 
     @cached_property
     def _order(self) -> list[str]:
@@ -85,15 +107,26 @@ class Rows(_Question):
 
     def _ordered(self, name: str) -> str:
         field: Any = self.model._meta.get_field(name.removeprefix("-"))
-        return connection.ops.quote_name(field.column) + (" DESC" if name.startswith("-") else "")
+        place = "r0." if self.along else ""
+        return f"{place}{connection.ops.quote_name(field.column)}{' DESC' if name.startswith('-') else ''}"
 
     @cached_property
     def _converters(self) -> list[tuple[int, Any]]:
         found = []
-        for place, field in enumerate(self.fields):
-            expression = field.get_col(self.model._meta.db_table)
+        for place, field in enumerate([*self.fields, *(column for *_at, fields in self._joined for column in fields)]):
+            expression = field.get_col(field.model._meta.db_table)
             asked = [*connection.ops.get_db_converters(expression), *expression.get_db_converters(connection)]
             found += [(place, (convert, expression)) for convert in asked]
+        return found
+
+    @cached_property
+    def _parts(self) -> list[tuple[type[models.Model], list[str], int, int]]:
+        """Model, columns by attribute, and where they stand in a row of the answer: the own, then each of ``along``."""
+        parts = [(self.model, self.fields), *((field.related_model, fields) for _at, field, fields in self._joined)]
+        found, end = [], 0
+        for model, fields in parts:
+            start, end = end, end + len(fields)
+            found.append((model, [field.attname for field in fields], start, end))
         return found
 
     @cached_property
@@ -103,13 +136,19 @@ class Rows(_Question):
 
     def made(self, rows: Iterable[tuple[Any, ...]]) -> list[Any]:
         """The instances."""
-        names = [field.attname for field in self.fields]
         found = []
         for row in rows:
             values = list(row)
             for place, (convert, expression) in self._converters:
                 values[place] = convert(values[place], expression, connection)
-            found.append(self.model.from_db(connection.alias, names, values))
+            (model, names, _start, end), *others = self._parts
+            made: list[Any] = [model.from_db(connection.alias, names, values[:end])]
+            for (at, field, _fields), (model, names, start, end) in zip(self._joined, others, strict=True):
+                there = made[at] is not None and getattr(made[at], field.attname) is not None
+                made.append(model.from_db(connection.alias, names, values[start:end]) if there else None)
+                if made[at] is not None:
+                    field.set_cached_value(made[at], made[-1])
+            found.append(made[0])
         return found
 
 
@@ -118,8 +157,8 @@ class Versions(_Question):
     """One text of everything ``rows`` would read: it differs as soon as one of these rows was written anew, has come or
     gone, whatever wrote it. PostgreSQL tells a row's versions apart by place (``ctid``) and transaction (``xmin``).
 
-    ``keys``: SQL that finds, in one row, what many of them are found by; ``by``: what each of its columns replaces in
-    their conditions. Asked once, it spares PostgreSQL looking for the same row a dozen times.
+    ``keys_of``: SQL that finds, in one row, what many of them are found by; ``by``: what each of its columns stands for
+    in their conditions. Asked once, it spares PostgreSQL looking for the same row a dozen times.
     """
 
     rows: tuple[Rows, ...]
@@ -132,14 +171,15 @@ class Versions(_Question):
         quoted = connection.ops.quote_name
         each = " UNION ALL ".join(
             f"SELECT tableoid::text || ctid::text || xmin::text AS version "  # noqa: S608 - names of our own tables
-            f"FROM {quoted(row.model._meta.db_table)} WHERE {self._found(row.where)}"
+            f"FROM {quoted(row.model._meta.db_table)} WHERE {self.condition(row.where)}"
             for row in self.rows
         )
         text = """coalesce(string_agg(version, ' ' ORDER BY version COLLATE "C"), '')"""
         keys = f"({self.keys_of}) AS k CROSS JOIN LATERAL " if self.keys_of else ""
         return f"SELECT encode(sha256(convert_to({text}, 'UTF8')), 'hex') FROM {keys}({each}) AS found"  # noqa: S608
 
-    def _found(self, where: str) -> str:
+    def condition(self, where: str) -> str:
+        """The condition of a row, by the columns of ``keys_of``."""
         for asked, column in self.by:
             where = where.replace(asked, f"k.{column}")
         return where
@@ -205,6 +245,7 @@ class NextNumber(_Question):
 class Reading:
     """What a step looks at, found by the key of its row (``%(pk)s``): ``put`` puts what was read where the relations of
     the row find it. ``few``: what is still needed when the verdict of the guards is known (``kernel/verdicts.py``).
+    ``along``: of the few, what comes with the row itself (:class:`Rows`).
     ``told``: whom the step tells, read with the lock; no guard may look there. ``keys_of``, ``by``: see
     :class:`Versions`. ``number``: drawn with the lock where a seal came along, for then a refusal is unlikely.
     """
@@ -212,6 +253,7 @@ class Reading:
     rows: Mapping[str, Rows]
     put: Callable[[Any, Mapping[str, list[Any]]], None]
     few: tuple[str, ...] = ()
+    along: tuple[str, ...] = ()
     told: Mapping[str, Rows] | None = None
     keys_of: str = ""
     by: tuple[tuple[str, str], ...] = ()
@@ -222,9 +264,14 @@ class Reading:
         """The versions of everything that is read."""
         return Versions(tuple(self.rows.values()), self.keys_of, self.by)
 
-    def of(self, whole: bool) -> Mapping[str, Rows]:
+    @property
+    def drawn(self) -> dict[str, NextNumber]:
+        """The number, where there is one."""
+        return {"number": self.number} if self.number else {}
+
+    def of(self, whole: bool) -> dict[str, Rows]:
         """All rows, or the ``few``."""
-        return self.rows if whole else {name: self.rows[name] for name in self.few}
+        return dict(self.rows) if whole else {name: self.rows[name] for name in self.few}
 
     def __call__(self, owner: Any) -> None:
         """Read it all anew, in one round trip."""

@@ -28,8 +28,7 @@ SAME = None  # the target of a transition that leaves the status as it is
 
 @dataclass(frozen=True)
 class Problem:
-    """One reason why something cannot be done, in words; ``field`` says where to mend it, ``basis`` which rule (law
-    key)."""
+    """One reason why something cannot be done, in words; ``field``: where to mend it, ``basis``: which rule of law."""
 
     text: Text
     field: str = ""
@@ -177,8 +176,6 @@ def _changed(subject: models.Model, before: dict[str, Any]) -> list[str]:
 
 
 class _Read(NamedTuple):
-    """What was read beside the rows."""
-
     versions: str = ""
     key: int | None = None
     number: int | None = None
@@ -192,9 +189,9 @@ class Workflow:
     def __init__(self, model: type[models.Model], record_model: type[models.Model], *transitions: Transition) -> None:
         self.model = model
         self.record_model = record_model
-        self._row, self._unlocked = (
-            together.Rows(model, f'"{model._meta.pk.column}" = %(pk)s', lock=lock) for lock in (True, False)
-        )
+        self._unlocked = together.Rows(model, f'"{model._meta.pk.column}" = %(pk)s')
+        self._row = replace(self._unlocked, lock=True)
+        self._with_few = {t.name: replace(self._row, along=t.reads.along) for t in transitions if t.reads}
         self._next = together.NextKey(record_model)
         self.transitions: Mapping[str, Transition] = MappingProxyType({t.name: t for t in transitions})
         if len(self.transitions) != len(transitions):
@@ -265,7 +262,7 @@ class Workflow:
         """The same of a row that is read anew, for a page that fires with the seal (``kernel/verdicts.py``)."""
         row = self.transitions[name]
         act = Act(actor, row, at=_moment(row))
-        subject, read = self._read(pk, act, self._unlocked, whole=True)
+        subject, read = self._read(pk, act, lock=False, whole=True)
         return verdicts.judge(subject, act, read.versions, self._problems)
 
     def fire(
@@ -291,7 +288,7 @@ class Workflow:
             if row.first:
                 row.first(obj)
             new = obj.pk is None or obj._state.adding
-            subject, read = (obj, _Read()) if new else self._read(obj.pk, act, self._row, whole=not seal)
+            subject, read = (obj, _Read()) if new else self._read(obj.pk, act, lock=True, whole=not seal)
             act, key = replace(act, number=read.number), read.key
             subject.in_act = True  # a model may remember what it worked out: under the lock its rows stand still
             source = NEW if subject._state.adding else subject.status
@@ -318,18 +315,18 @@ class Workflow:
                 setattr(obj, column.attname, getattr(subject, column.attname))
         return record
 
-    def _read(self, pk: Any, act: Act, own: together.Rows, *, whole: bool) -> tuple[Any, "_Read"]:
+    def _read(self, pk: Any, act: Act, *, lock: bool, whole: bool) -> tuple[Any, _Read]:
         """The row, and what ``Transition.reads`` names, or of that the few, with the versions of all of it; the key its
         record will have, where messages that name it are stored along; the actor's roles, where nobody asked for them.
         """
         row = act.transition
         unknown: dict[str, Any] = getattr(act.actor, "unknown", dict)()
-        asked: dict[str, Any] = {"row": own, **({"key": self._next} if own.lock and row.tells_along else {})}
+        asked: dict[str, Any] = {"row": self._row if lock else self._unlocked}
+        asked |= {"key": self._next} if lock and row.tells_along else {}
         if row.reads:
-            sealed = own is self._unlocked or not whole
-            asked |= {**({"versions": row.reads.versions} if sealed else {}), **row.reads.of(whole)}
-            asked |= (own.lock and row.reads.told) or {}
-            asked |= {"number": row.reads.number} if row.reads.number and not whole else {}
+            asked |= {} if lock and whole else {"versions": row.reads.versions}
+            asked |= row.reads.of(whole) | dict((lock and row.reads.told) or {})
+            asked |= {} if whole else {"row": self._with_few[row.name]} | row.reads.drawn
         found = together.read(asked | unknown, {"pk": pk, "actor": act.actor.pk})
         if unknown:
             act.actor.learn(found)
@@ -338,9 +335,8 @@ class Workflow:
         subject = found["row"][0]
         if row.reads:
             row.reads.put(subject, found)
-        return subject, _Read(
-            *(next(iter(found.get(name, ())), empty) for name, empty in _Read._field_defaults.items())
-        )
+        beside = {name: rows[0] for name in _Read._fields if (rows := found.get(name))}
+        return subject, _Read(**beside)
 
     def _check_state(self, subject: Any, row: Transition, source: str) -> None:
         if source in row.sources:

@@ -3,7 +3,7 @@
 import pytest
 from django.db import DataError, connection, transaction
 
-from appraisal_portal.accounts.models import Membership, User
+from appraisal_portal.accounts.models import Membership, Organisation, User
 from appraisal_portal.kernel import prepared
 from appraisal_portal.kernel.models import Outbox
 from appraisal_portal.kernel.together import NextKey, Rows, kept, put_on, put_under, read
@@ -32,6 +32,18 @@ def test_rows_come_as_the_instances_the_orm_would_give(user: User, django_assert
     assert found["accounts"] == [user]
     with django_assert_num_queries(1):
         assert found["accounts"][0].email == "somebody@example.org"  # left out, read when asked for
+
+
+def test_what_foreign_keys_lead_to_comes_along(user: User, django_assert_num_queries) -> None:
+    unit = Organisation.objects.create(kind="unit", name="某单位", employer_kind="public_institution")
+    clerk = Membership.objects.create(user=user, organisation=unit, role="unit_clerk", starts_on="2018-01-01")
+    rows = Rows(Membership, "user_id = %(user)s", lock=True, along=("organisation", "organisation__forwarder", "user"))
+    with django_assert_num_queries(1):
+        [found] = read({"rows": rows}, {"user": user.pk})["rows"]
+        assert (found, found.user.email, found.organisation.name) == (clerk, "somebody@example.org", "某单位")
+        assert found.organisation.forwarder is None
+    again = read({"rows": rows}, {"user": user.pk})["rows"]
+    assert [row.organisation.status for row in again] == [Organisation.objects.get(pk=unit.pk).status]
 
 
 def test_a_key_is_a_whole_number_or_nothing(user: User) -> None:

@@ -32,13 +32,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 def _known() -> dict[str, together.Rows]:
     """The roles of an account with their organisations, and its person: every page asks, so past the ORM."""
     model: Any = User._meta.get_field("memberships").related_model
-    table, organisation = model._meta.db_table, model._meta.get_field("organisation").related_model
     return {
-        "actor_memberships": together.Rows(model, "user_id = %(actor)s"),
-        "actor_organisations": together.Rows(
-            organisation,
-            f"id IN (SELECT organisation_id FROM {table} WHERE user_id = %(actor)s)",  # noqa: S608
-        ),
+        "actor_memberships": together.Rows(model, "user_id = %(actor)s", along=("organisation",)),
         "actor_person": together.Rows(Person, "user_id = %(actor)s"),
     }
 
@@ -128,8 +123,6 @@ class User(AbstractBaseUser):
 
     def learn(self, found: dict[str, list[Any]]) -> None:
         """The answers to :meth:`unknown`."""
-        for row in found["actor_memberships"]:
-            together.put_on(row, "organisation", found["actor_organisations"])
         self._memberships = found["actor_memberships"]
         for person in found["actor_person"]:
             person.user = self  # and the other way round

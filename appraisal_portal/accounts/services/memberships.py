@@ -12,13 +12,7 @@ from appraisal_portal.accounts.models import Membership, Organisation, User
 from appraisal_portal.kernel import clock, outbox, together
 from appraisal_portal.kernel.workflow import Blocked, Problem
 
-_MEMBERS = {
-    "memberships": together.Rows(Membership, "organisation_id = %(organisation)s"),
-    "users": together.Rows(
-        User,
-        f"id IN (SELECT user_id FROM {Membership._meta.db_table} WHERE organisation_id = %(organisation)s)",  # noqa: S608
-    ),
-}
+_MEMBERS = {"memberships": together.Rows(Membership, "organisation_id = %(organisation)s", along=("user",))}
 """Every transition tells somebody: who that is is asked past the ORM."""
 
 
@@ -28,10 +22,7 @@ def members_of(organisation: Organisation | int | None, *roles: str) -> list[Use
         return []
     members, today = together.kept(organisation, "memberships"), clock.today()
     if members is None:
-        found = together.read(_MEMBERS, {"organisation": getattr(organisation, "pk", organisation)})
-        members = found["memberships"]
-        for row in members:
-            together.put_on(row, "user", found["users"])
+        members = together.read(_MEMBERS, {"organisation": getattr(organisation, "pk", organisation)})["memberships"]
     chosen = {row.user for row in members if row.is_active_on(today) and (not roles or row.role in roles)}
     return sorted((user for user in chosen if user.is_active), key=lambda user: user.pk)
 
