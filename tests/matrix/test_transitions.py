@@ -15,6 +15,7 @@ import pytest
 from django.forms.models import model_to_dict
 
 from appraisal_portal.accounts.middleware import Visitor
+from appraisal_portal.kernel import workflow
 from appraisal_portal.kernel.access import NOBODY, SYSTEM
 from appraisal_portal.kernel.workflow import NEW, Blocked, NotAllowed, Problem, Transition, Workflow, WrongState
 from tests.matrix.world import NAMES, World
@@ -54,7 +55,7 @@ def attempt(flow: Workflow, row: Any, name: str, status: str, actor: Any, **how:
     """What ``fire`` answers when the row stood in that status and every guard had something to say."""
     case = standing(row, status)
     with (
-        patch.object(Workflow, "_read", lambda self, pk, row, own, *, whole: (case, "", None)),
+        patch.object(Workflow, "_read", lambda self, pk, row, *, lock, whole: (case, workflow._Read())),
         patch.object(Workflow, "_problems", lambda self, subject, act: [Problem("stop here")]),
     ):
         try:

@@ -31,7 +31,7 @@ _HOURS = f"""
       FROM {Declaration._meta.db_table} d, generate_series(1, 5) y WHERE d.number LIKE '%-W%' ORDER BY d.id, y
         ON CONFLICT DO NOTHING
 """  # noqa: S608 - names of our own tables
-ASKED = ("", "?tab=todo", "?tab=eligible", "?tab=all&sort=-due", "?page=2")
+ASKED = ("", "?tab=todo", "?tab=eligible", "?tab=all&sort=-due", "?tab=all&page=2")
 OTHER = 1_000
 """So many addresses in each round, and others in the next: a page is put into words anew, as when one of its rows has
 changed."""

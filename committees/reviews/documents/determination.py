@@ -12,10 +12,7 @@ from appraisal_portal.kernel.rendering import Column, chinese_date
 from committees.reviews.access.determination import reads_determinations
 from committees.reviews.documents.results import MANNER
 from committees.reviews.models import Determination
-
-LETTER, REGISTER = "determination", "determination-register"
-CODES = (LETTER, REGISTER)
-"""Both are made in one go, of one content."""
+from committees.reviews.models.determination import LETTER, REGISTER
 
 COLUMNS = (
     Column("seq", "序号", 6, "int"),

@@ -15,6 +15,10 @@ from appraisal_portal.kernel.returning import by_place
 from committees.plans.models import PlanLine
 from committees.reviews.querysets.determination import DeterminationQuerySet
 
+LETTER, REGISTER = "determination", "determination-register"
+CODES = (LETTER, REGISTER)
+"""The papers, both made in one go, of one content."""
+
 
 class Determination(TwoPerson):
     """One decision (认定) of a county bureau or the municipal bureau about persons of one plan line.

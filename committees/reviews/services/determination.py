@@ -11,8 +11,8 @@ from appraisal_portal.kernel import documents
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, Problem
 from committees.plans.models import PlanLine
 from committees.reviews.access.determination import is_preparer
-from committees.reviews.documents.determination import CODES
 from committees.reviews.models import Determination, DeterminationItem
+from committees.reviews.models.determination import CODES
 from committees.reviews.querysets.determination import cases_of
 from committees.reviews.rules.determination import ones_own, units_of
 
