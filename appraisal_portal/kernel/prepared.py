@@ -29,8 +29,10 @@ def execute(cursor: Any, prepare: dict[str, str], message: str, values: Sequence
     """
     there = _there(cursor)
     new = [name for name in prepare if name not in there]
+    # Beside values a percent sign of theirs would be read as a place for one.
+    first = [prepare[name] if values is None else prepare[name].replace("%", "%%") for name in new]
     try:
-        cursor.execute("; ".join([*(prepare[name] for name in new), message]), values)
+        cursor.execute("; ".join([*first, message]), values)
     except DatabaseError:
         _prepared[connection.connection] = None  # it may have broken off before, between or after preparing
         raise

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from appraisal_portal.accounts.models import User
-from appraisal_portal.kernel import compiled
+from appraisal_portal.kernel import compiled, prepared
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +47,16 @@ def test_sql_around_asks_further(users: list[Any]) -> None:
     with connection.cursor() as cursor:
         prepare, message = ask.message(cursor, users[1].pk)
     assert list(prepare) == [message.split()[1]]
+
+
+def test_a_percent_sign_in_it_stays_one_beside_a_statement_with_values(users: list[Any]) -> None:
+    ask = compiled.Question(lambda pk: User.objects.filter(pk__gte=pk, username__contains="t").values_list("username"))
+    with connection.cursor() as cursor:
+        prepare, message = ask.message(cursor, users[0].pk)
+        prepared.execute(cursor, prepare, f"{message}; SELECT %s", ["100%"])
+        assert cursor.fetchall() == [("two",), ("three",)]
+        cursor.nextset()
+        assert cursor.fetchall() == [("100%",)]
 
 
 def test_a_key_the_queryset_does_not_ask_for_is_an_error() -> None:
