@@ -23,13 +23,16 @@ from committees.plans.models import Level
 def candidates(unit: int) -> Any:
     """Valid certificates of the unit's people on which nobody is appointed and no entry waits, and which are for a
     higher post than the person holds in it today, if any."""
-    own = PostHolding.objects.between(clock.today(), None).filter(unit=unit, person=OuterRef("person"))
+    found = _to_appoint(unit, clock.today()).filter(person__in=_employed(unit).values("person"))
+    return with_post(found.select_related("person", "title").order_by("person__name", "pk"), Value(unit), "person")
+
+
+def _to_appoint(unit: int, day: dt.date) -> Any:
+    own = PostHolding.objects.between(day, None).filter(unit=unit, person=OuterRef("person"))
     as_high = own.annotate(rank=_rank("level")).filter(
         Q(rank__gte=OuterRef("rank")) | Q(appointment__certificate=OuterRef("pk"))
     )
-    found = _valid(unit).filter(person__in=_employed(unit).values("person")).annotate(rank=_rank("title__level"))
-    found = found.filter(~Exists(as_high)).select_related("person", "title").order_by("person__name", "pk")
-    return with_post(found, Value(unit), "person")
+    return _valid(unit).annotate(rank=_rank("title__level")).filter(~Exists(as_high))
 
 
 def with_post(rows: Any, unit: Any, person: str) -> Any:
@@ -65,13 +68,9 @@ def _valid(unit: int) -> Any:
     return valid.exclude(pk__in=waiting.values("certificate"))
 
 
-def _without_post(unit: int, day: dt.date) -> Any:
-    return _valid(unit).exclude(person__in=PostHolding.objects.between(day, None).filter(unit=unit).values("person"))
-
-
 def waits(sender: Any, *, unit: int, **kwargs: Any) -> tuple[Waiting, ...]:
-    """Receiver of ``applications.signals.unit_waits``: people to appoint, where the unit has posts, and entries to
-    confirm. One statement: it is asked at every reading of the dashboard.
+    """Receiver of ``applications.signals.unit_waits``: people :func:`candidates` offers, where the unit has posts, and
+    entries to confirm. One statement: it is asked at every reading of the dashboard.
     """
     with connection.cursor() as cursor:
         execute(cursor, {_WAITS: _waits()}, f"EXECUTE {_WAITS} (%s, %s)", [unit, clock.today()])
@@ -92,7 +91,7 @@ def _waits() -> str:
     """PREPARE …, put together once: to build it took longer than to answer it. Unit and day stay open."""
     posts = PostStructure.objects.on(_DAY).filter(unit=_UNIT)
     # One look for each person employed: joined, all certificates of the city would be gone through.
-    theirs = Subquery(_without_post(_UNIT, _DAY).filter(person=OuterRef("person")).values("pk")[:1])
+    theirs = Subquery(_to_appoint(_UNIT, _DAY).filter(person=OuterRef("person")).values("pk")[:1])
     people = _employed(_UNIT).annotate(open=theirs).filter(open__isnull=False).order_by().values("person").distinct()
     proposed = Appointment.objects.filter(unit=_UNIT, status=Appointment.Status.PROPOSED).order_by().values("pk")
     here = Organisation.objects.filter(pk=_UNIT).order_by()

@@ -115,6 +115,7 @@ def test_whoever_holds_a_lower_post_is_offered_and_leaves_it_for_the_higher_one(
     client.force_login(city.user("unit_clerk", unit))
     page = client.get(reverse("certificates:appointment-new")).content.decode()
     assert f"会计师 · {certificate.number} · 现聘岗位：初级岗位（{DAY - 30 * ONE} 起）" in page
+    assert "本单位有 1 人已取得证书" in client.get(reverse("applications:unit-dashboard")).content.decode()
     with pytest.raises(Blocked, match="请先办理解聘"):
         appoint.propose(certificate, unit, level="junior")
     with pytest.raises(Blocked, match="请先办理解聘"):  # it would end before it began
@@ -125,6 +126,7 @@ def test_whoever_holds_a_lower_post_is_offered_and_leaves_it_for_the_higher_one(
         assert f"初级岗位（{DAY - 30 * ONE} 起）" in page
     appoint.confirm(row)
     assert f"中级岗位（{DAY} 起）" in client.get(reverse("certificates:appointment-list")).content.decode()
+    assert "已取得证书，但" not in client.get(reverse("applications:unit-dashboard")).content.decode()
     lower, higher = PostHolding.objects.order_by("starts_on")
     assert (lower.level, lower.ends_on) == ("junior", DAY - ONE)
     assert (higher, higher.level, higher.starts_on) == (row.holding, "intermediate", DAY)
