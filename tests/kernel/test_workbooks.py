@@ -14,58 +14,17 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from appraisal_portal.kernel import rendering
 from appraisal_portal.kernel.inspection import UploadRefused
 from appraisal_portal.kernel.workbooks import child, reader, sheet
 from appraisal_portal.kernel.workbooks.table import Column, table_of
+from tests.kernel.packages import HEAD, LIMITS, SHEET, repacked, text_cell, with_rows, workbook
 
-LIMITS = {
-    "members": 200, "inflated": 20_000_000, "ratio": 100, "rows": 5_000, "columns": 40, "memory": 1 << 30,
-    "seconds": 60,
-}  # fmt: skip
-SHEET = "xl/worksheets/sheet1.xml"
-HEAD = '<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
 COLUMNS = (
     Column("name", "姓名", required=True, longest=50),
     Column("number", "证件号码", kind="digits", required=True),
     Column("born", "出生日期", kind="day"),
     Column("unit", "工作单位"),
 )
-
-
-def workbook(*rows: list[Any], change: Callable[[Any], object] = lambda _sheet: None, title: str = "专家") -> bytes:
-    book = Workbook()
-    book.active.title = title
-    for row in rows or (
-        ["姓名", "证件号码", "出生日期", "工作单位"],
-        ["张三", "332501198001011234", "1980-01-01", "林业局"],
-    ):
-        book.active.append(row)
-    change(book.active)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def repacked(data: bytes, change: Callable[[dict[str, bytes]], object], **options: Any) -> bytes:
-    """The same package with some members changed, added or taken out."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    change(parts)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, **options) as package:
-        for name, content in parts.items():
-            package.writestr(name, content)
-    return out.getvalue()
-
-
-def with_rows(inside: str, **more: bytes) -> bytes:
-    xml = f"{HEAD}<sheetData>{inside}</sheetData></worksheet>".encode()
-    return repacked(workbook(), lambda parts: parts.update({SHEET: xml, **more}))
-
-
-def text_cell(ref: str, text: str) -> str:
-    return f'<c r="{ref}" t="inlineStr"><is><t>{text}</t></is></c>'
 
 
 def test_values_come_back_as_they_were_typed() -> None:
@@ -77,28 +36,6 @@ def test_values_come_back_as_they_were_typed() -> None:
     assert found.rows[0] == (1, ["张三", 7, 1.5, {"day": "2026-01-31"}, True, None, "00123", "林业局"])
     assert found.rows[-1] == (3, ["A&B <公司>", -3, 10_000_000_000])
     assert not found.faults
-
-
-def test_both_ways_give_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The strict grammar and expat: plain, strange and broken sheets."""
-    roster = rendering.render_roster(
-        [rendering.Column("a", "姓名"), rendering.Column("b", "日期", kind="date")],
-        [{"a": f"=甲{n}&", "b": dt.date(2026, 1, 1) + dt.timedelta(n)} for n in range(30)],
-        title="花名册",
-    ).content
-    shared = with_rows(
-        '<row r="2" spans="1:9" x:y="1"><c r="A2" s="0" t="s"><v>0</v></c><c r="C2"><v>1E3</v></c></row>'
-    )
-    strange = with_rows(f'<row r=\'4\'>{text_cell("B4", "&#x4e2d;&amp;")}<c r="D4" /></row>\n<row r="9"/>')
-    wrong_row = with_rows(f'<row r="4">{text_cell("B5", "甲")}</row>')
-    twice = with_rows(f'<row r="4">{text_cell("B4", "甲")}</row><row r="4"></row>')
-    unclosed = with_rows('<row r="4"><c r="A4"><v>1</v></c>')
-    entity = with_rows(f'<row r="4">{text_cell("B4", "&who;")}</row>')
-    for data in (workbook(), roster, shared, strange, wrong_row, twice, unclosed, entity):
-        tiled = child.read(data, LIMITS)
-        with monkeypatch.context() as patch:
-            patch.setattr(sheet, "_tiled", lambda *_: False)
-            assert child.read(data, LIMITS) == tiled
 
 
 def lying(size: int, member: bytes) -> bytes:
