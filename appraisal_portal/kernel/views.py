@@ -1,6 +1,7 @@
 """Generic pages: every view declares ``access``; what is not visible is 404, what is not allowed is 403 with the
 reason."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -174,7 +175,7 @@ class TransitionView(VisibleObjectMixin, View):
         except NotAllowed as error:
             raise PermissionDenied(str(error)) from error
         except Blocked as error:
-            return self._page(obj, row, form, refused=error.problems, status=422)
+            return self._page(obj, row, form, refused=self._beside(form, error.problems), status=422)
         messages.success(request, _("Done: {action}").format(action=row.label))
         return redirect(self.get_success_url(obj, row))
 
@@ -197,6 +198,16 @@ class TransitionView(VisibleObjectMixin, View):
             return None
         posted = (self.request.POST, self.request.FILES) if bound else ()
         return import_string(row.form)(*posted, obj=obj, user=self.request.user)
+
+    def _beside(self, form: Any, problems: Iterable[Problem]) -> list[Problem]:
+        """Put what a guard says about a field of the form at that field; the others are returned."""
+        rest = []
+        for problem in problems:
+            if form is not None and problem.field in form.fields:
+                form.add_error(problem.field, str(problem))
+            else:
+                rest.append(problem)
+        return rest
 
     def _seen(self, obj: Any) -> dict[str, str]:
         return {"content_hash": obj.content_hash()} if hasattr(obj, "content_hash") else {}
@@ -232,6 +243,7 @@ class TransitionView(VisibleObjectMixin, View):
             "problems": problems,
             "refused": refused,
             "reason": self.request.POST.get("reason", ""),
+            "gives_back": row.name.startswith(("send_back", "hand_back", "return_")),
             "confirm_text": row.confirm(obj) if row.confirm else "",
             "back_url": obj.get_absolute_url(),
             "summary": self._summary(obj, row),

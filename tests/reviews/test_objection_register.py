@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from icalendar import Calendar
 
+from appraisal_portal.accounts.models import Message
 from appraisal_portal.home.story import results
 from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.home.story.results import SUBSTANCE
-from appraisal_portal.kernel import clock
+from appraisal_portal.kernel import clock, outbox
 from appraisal_portal.kernel.models import KeptFile
 from committees.reviews.models import Objection, ResultPublicity
 from tests.factories.results import AFTER, LAST_DAY, PUBLIC_FROM, decided_meeting
@@ -146,6 +147,7 @@ class Register(Pages):
                 in self.steps(objection, "extend")
             )
             asked = self.page("objection-do", objection.pk, "extend")
+            assert "told to whoever it concerns.<" in asked, "nothing is to be mended"
             assert all(day in asked for day in ("2026-06-04 (Thu)", "2026-07-03 (Fri)", "This can be done once."))
             self.do("objection-do", objection, "extend", reason="需向省外发证单位函证")
             objection.refresh_from_db()
@@ -176,6 +178,85 @@ class Register(Pages):
             self.do("objection-do", objection, "dismiss")
         assert "经函证，您反映的问题不成立。" in self.page("objection-follow", objection.code)
         assert "函证结果与申报一致" in self._as(person, objection)
+
+    def _taken_on_and_concluded(self, objection, opinion):
+        self.as_("office_clerk", self.office)
+        self.do("objection-do", objection, "admit", substance=SUBSTANCE)
+        reply = "季知行同志：经向发证单位核实，答复如上。"
+        found = {"evidence": "已向发证单位核实，结果附卷。", "opinion": opinion, "reply": reply}
+        self.do("objection-do", objection, "conclude", **found)
+
+    def test_of_several_about_one_person_each_is_settled_whatever_became_of_the_person(self):
+        first, second, third, fourth = (self.object_at(PUBLIC_FROM) for _n in range(4))
+        person = self.item.declaration.applicant.user
+        with clock.travel(PUBLIC_FROM):
+            for objection, opinion in ((first, "unfounded"), (second, "upheld"), (third, "unfounded")):
+                self._taken_on_and_concluded(objection, opinion)
+            self.as_("bureau_approver")
+            self.do("objection-do", first, "dismiss")
+            assert "until its outcome the person is held back." in self.steps(first)
+            waits = self._as(person, first)
+            assert "your case waits for its outcome." in waits
+            assert "Your case goes on" not in waits
+            assert reverse("reviews:objection-about-me", args=[second.pk]) in waits
+            for due in outbox.due():
+                outbox.deliver(*due)
+            assert Message.objects.filter(user=person, body__contains="另一件异议仍在核查").count() == 1
+            assert not Message.objects.filter(user=person, body__contains="继续办理").exists()
+            self.as_("bureau_approver")
+            self.do("objection-do", second, "uphold")
+            assert "get no title from this review" in self._as(person, second)
+            self.as_("bureau_approver")
+            self.do("objection-do", third, "dismiss")
+            assert "This changes nothing for the person" in self.steps(third)
+            assert "This changes nothing about your case" in self._as(person, third)
+            self._taken_on_and_concluded(fourth, "upheld")
+            self.as_("bureau_approver")
+            self.do("objection-do", fourth, "uphold")
+        self.item.declaration.refresh_from_db()
+        assert self.item.declaration.status == "excluded"
+        assert self.item.declaration.records.filter(transition="exclude").count() == 1
+
+    def test_the_author_named_in_the_reply_is_struck_out_for_the_bureau(self):
+        objection = self.object_at(PUBLIC_FROM)
+        with clock.travel(PUBLIC_FROM):
+            self._taken_on_and_concluded(objection, "unfounded")
+            assert "季知行同志" in self.page("objection-detail", objection.pk), "who investigates knows"
+            self.as_("bureau_approver")
+            for page in (
+                self.page("objection-detail", objection.pk),
+                self.page("objection-do", objection.pk, "dismiss"),
+            ):
+                assert "■■同志：经向发证单位核实" in page
+                assert "季知行" not in page
+            self.do("objection-do", objection, "dismiss")
+        assert "季知行同志：经向发证单位核实" in self.page("objection-follow", objection.code)
+
+    def test_what_a_rule_refuses_stands_at_its_field(self):
+        objection = self.object_at(PUBLIC_FROM)
+        with clock.travel(PUBLIC_FROM):
+            self.as_("office_clerk", self.office)
+            self.steps(objection, "admit")  # named and in time: a report it cannot become
+            named = self.do(
+                "objection-do", objection, "admit", status=422, substance="季知行反映您的证书署名与原件不符。"
+            )
+        said = re.search(r'id="id_substance_error">(.*?)</div>', named, re.S)
+        assert "it names whoever objected" in said[1]
+        assert named.count("it names whoever objected") == 2, "once at the head of the page, once at the field"
+
+    def test_a_report_that_names_something_is_followed_up_by_a_day(self):
+        late = self.object_at(AFTER)
+        with clock.travel(AFTER):
+            self.as_("office_clerk", self.office)
+            self.do("objection-do", late, "record_as_report", checkable="yes")
+            late.refresh_from_db()
+            day = late.ends_on.isoformat()
+            page = self.steps(late, "settle")
+            assert f"Next {late.handler} follows it up and records here what became of it, by {day}" in page
+            assert day in self.page("objection-list")
+            assert day in self.page("objection-follow", late.code)
+            self.do("objection-do", late, "settle", evidence="已向发证单位核实，署名无误。")
+            assert day not in self.page("objection-list"), "nobody has to do anything any more"
 
     def steps(self, objection, *names):
         """The office's page, which offers these steps and no others."""

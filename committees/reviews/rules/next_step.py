@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.days import day_said, last_day_said
 from committees.reviews.models import Attendee, BallotRound, Meeting, Objection
-from committees.reviews.rules.objection import extended_end, taken_on_by
+from committees.reviews.rules.objection import extended_end, once_dismissed, taken_on_by
 from committees.reviews.rules.panel_work import still_missing
 from committees.reviews.rules.presiding import may_preside
 
@@ -130,9 +130,31 @@ def _before_or_after(objection: Objection) -> str:
         return _("Next a clerk of the office records it as a report, by {day}; it holds nobody back.").format(day=day)
     if objection.status == "concluded":
         return _("Next an approver of the bureau decides.")
-    if objection.status == "unfounded" and not objection.item.publicity.before_review:
-        return _("The person goes on. If the report has gone without them, the office prepares a supplementary one.")
-    return ""
+    if objection.status == "reported_late":
+        return _after_recording(objection)
+    return _once_dismissed(objection) if objection.status == "unfounded" else ""
+
+
+def _after_recording(objection: Objection) -> str:
+    if not objection.checkable:
+        return _("It names nothing that could be checked: it is kept, and nobody has to do anything.")
+    day = last_day_said(objection.ends_on)
+    return _("Next {name} follows it up and records here what became of it, by {day}.").format(
+        name=objection.handler, day=day
+    )
+
+
+def _once_dismissed(objection: Objection) -> str:
+    course = once_dismissed(objection)
+    if course == "waits":
+        return _("Another objection about this person is still under way: until its outcome the person is held back.")
+    if course == "out":
+        return _("This changes nothing for the person, whose case had ended before.")
+    if objection.item.publicity.before_review:
+        return _("The person goes on to the meeting.")
+    if objection.item.declaration.status != "result_publicity":
+        return ""
+    return _("The person goes on. If the report has gone without them, the office prepares a supplementary one.")
 
 
 def of_report(report: Any) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from applications.models import Declaration
 from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.meaning import says_something
 from appraisal_portal.kernel.workflow import Act, Problem
-from committees.reviews.models import ObjectionRecord
+from committees.reviews.models import Objection, ObjectionRecord
 
 
 def received_in_time(objection: Any, act: Act) -> Iterable[Problem]:
@@ -112,11 +113,32 @@ def extended_end(objection: Any) -> calendar.PeriodEnd:
     return ends._replace(ends_on=max(ends.ends_on, announced))
 
 
+OUT = frozenset({"excluded", "rejected", "withdrawn", "barred", "revoked"})
+"""Statuses of a declaration that has ended otherwise: no objection can hold, release or exclude it any more."""
+
+
+def others_under_way(objection: Any) -> Any:
+    """Other objections that hold the same person."""
+    here = Objection.objects.filter(item__declaration=objection.item.declaration_id)
+    return here.filter(status__in=("investigating", "concluded")).exclude(pk=objection.pk)
+
+
+def once_dismissed(objection: Any) -> str:
+    """What becomes of the person whom an objection does not hold any more: "out" when the case has ended otherwise,
+    "waits" for another objection, "on" when it goes on."""
+    if Declaration.objects.filter(pk=objection.item.declaration_id, status__in=OUT).exists():
+        return "out"
+    return "waits" if others_under_way(objection).exists() else "on"
+
+
 def pointless(objection: Any) -> frozenset[str]:
     """Steps the guards would refuse whoever takes them, so that no page offers them: to take on what came late or
-    without a name, a second extension, a decision against the opinion of the office (which can be sent back)."""
-    if objection.status == "received" and not (objection.in_time and objection.filed_by):
-        return frozenset({"admit"})
+    without a name, to record as a report what did not, to follow up what names nothing, a second extension, a decision
+    against the opinion of the office (which can be sent back)."""
+    if objection.status == "received":
+        return frozenset({"record_as_report" if objection.in_time and objection.filed_by else "admit"})
+    if objection.status == "reported_late":
+        return frozenset() if objection.checkable else frozenset({"settle"})
     if objection.status == "concluded":
         return frozenset({"dismiss" if objection.opinion == "upheld" else "uphold"})
     return frozenset({"extend"} if objection.extended else ())

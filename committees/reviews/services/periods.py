@@ -19,8 +19,9 @@ def tell_of_list(sender: Any, *, row: ResultPublicity, before: PeriodEnd, **_res
 
 
 def tell_of_investigation(sender: Any, *, row: Objection, before: PeriodEnd, **_rest: Any) -> None:
-    """Handler and person concerned; whoever objected reads the day with the code."""
-    if row.status == "investigating":
-        subject = _("The last day of the investigation of an objection has moved")
+    """Handler and person concerned (of a report the handler alone); whoever objected reads the day with the code."""
+    subject = _("The last day of the investigation of an objection has moved")
+    if row.status in ("investigating", "reported_late"):
         tell(people.handler(row), subject, row, before, link=row.get_absolute_url())
+    if row.status == "investigating":
         tell(people.person_concerned(row), subject, row, before, link=row.person_url)

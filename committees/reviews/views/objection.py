@@ -28,7 +28,7 @@ from committees.reviews.access import results as access
 from committees.reviews.forms.objection import AnswerForm, CodeForm, ObjectionForm
 from committees.reviews.models import Objection, ObjectionFile, ResultPublicity, ResultPublicityItem
 from committees.reviews.rules import next_step
-from committees.reviews.rules.objection import extended_end, pointless, taken_on_by
+from committees.reviews.rules.objection import extended_end, once_dismissed, pointless, taken_on_by
 from committees.reviews.services.objection import file_objection
 from committees.reviews.views.results import SOURCE
 from committees.reviews.workflow.objection import OBJECTION
@@ -88,9 +88,8 @@ def extension_of(objection: Objection) -> Any:
     return objection.records.filter(transition="extend").first() if objection.extended else None
 
 
-def without_author(objection: Objection) -> str:
-    """What was sent in, where it names its author or says how to reach them struck out."""
-    text: str = objection.content
+def without_author(objection: Objection, text: str) -> str:
+    """What was sent in, found or replied, where it names whoever objected or says how to reach them struck out."""
     for part in (objection.filed_by, objection.contact):
         text = text.replace(part, STRUCK) if len(part) > 1 else text
     return text
@@ -182,10 +181,11 @@ class ObjectionDetail(VisibleDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Files and answers, and whether the author may be named to this reader."""
         sees_author = access.sees_author(self.request.user, self.object)
+        words = {name: getattr(self.object, name) for name in ("content", "evidence", "reply")}
         answers = list(self.object.answers.all())
         context = super().get_context_data(
             sees_author=sees_author,
-            content=self.object.content if sees_author else without_author(self.object),
+            **(words if sees_author else {name: without_author(self.object, text) for name, text in words.items()}),
             files=self.object.files.select_related("upload"),
             opens={
                 row
@@ -224,15 +224,19 @@ class ObjectionTransition(TransitionView):
 
     def _weighed(self, obj: Any) -> list[tuple[str, str]]:
         """What was objected, answered and found so far; the author as on the objection's own page."""
-        seen = obj.content if access.sees_author(self.request.user, obj) else without_author(obj)
-        told = [(_("What is wrong"), seen), (_("What the person concerned is told"), obj.substance)]
+        sees_author = access.sees_author(self.request.user, obj)
+
+        def read(text: str) -> str:
+            return text if sees_author else without_author(obj, text)
+
+        told = [(_("What is wrong"), read(obj.content)), (_("What the person concerned is told"), obj.substance)]
         told += [(_("Answer of the person concerned"), answer.content) for answer in obj.answers.all()]
         if obj.evidence:
             told += [
-                (_("What was found"), obj.evidence),
+                (_("What was found"), read(obj.evidence)),
                 (_("Opinion of the office"), capfirst(obj.get_opinion_display())),
             ]
-            told.append((_("Reply to whoever objected"), obj.reply))
+            told.append((_("Reply to whoever objected"), read(obj.reply)))
         return [(label, words) for label, words in told if words]
 
 
@@ -287,6 +291,10 @@ class ObjectionAboutMe(FormPage):
             own_files=objection.files.filter(side="person").select_related("upload"),
             extension=extension_of(objection),
             may_answer=objection.status == "investigating",
+            course=once_dismissed(objection) if objection.status == "unfounded" else "",
+            others=Objection.objects.about(self.request.user)
+            .filter(item__declaration=objection.item.declaration_id)
+            .exclude(pk=objection.pk),
             **kwargs,
         )
 

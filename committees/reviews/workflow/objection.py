@@ -16,7 +16,6 @@ from appraisal_portal.kernel.workflow import NEW, SAME, Act, Blocked, Problem, T
 from committees.reviews.access import results as access
 from committees.reviews.models import Admission, Objection, ObjectionAnswer, ObjectionFile, ObjectionRecord
 from committees.reviews.rules import objection as rules
-from committees.reviews.rules.results import OPEN_OBJECTIONS
 from committees.reviews.workflow.results import approvers, clerks, reviewers
 
 
@@ -36,6 +35,15 @@ def person_concerned(objection: Any) -> Iterable[Any]:
     return [user] if user else []
 
 
+def _person_who(course: str) -> Any:
+    """The person concerned, where a dismissed objection leaves them so (``rules.once_dismissed``)."""
+
+    def those(objection: Any) -> Iterable[Any]:
+        return person_concerned(objection) if rules.once_dismissed(objection) == course else []
+
+    return those
+
+
 def about_me(objection: Any) -> str:
     """Where the person concerned reads of it."""
     return str(objection.person_url)
@@ -49,6 +57,8 @@ def due(objection: Any) -> dt.date | None:
 
 def _record(objection: Objection, act: Act) -> None:
     objection.handler_id, objection.checkable = act.actor.pk, bool(act.data.get("checkable"))
+    if objection.checkable:
+        _start_the_clock(objection, act)
 
 
 def _settle(objection: Objection, act: Act) -> None:
@@ -77,10 +87,14 @@ def keep_files(objection: Objection, act: Act, side: str) -> None:
 
 def _admit(objection: Objection, act: Act) -> None:
     objection.handler_id, objection.substance = act.actor.pk, act.data["substance"].strip()
+    _start_the_clock(objection, act)
+
+
+def _start_the_clock(objection: Objection, act: Act) -> None:
     ends = calendar.add_working_days(act.day, settings.PORTAL_OBJECTION_CHECK_DAYS)
     objection.starts_on, objection.working_days = act.day, settings.PORTAL_OBJECTION_CHECK_DAYS
     objection.ends_on, objection.provisional = ends.ends_on, ends.provisional
-    objection.announced_ends_on = ends.ends_on  # both sides are told this day
+    objection.announced_ends_on = ends.ends_on  # whoever is concerned is told this day
 
 
 def _hold(objection: Objection, act: Act, record: Any) -> None:
@@ -89,8 +103,8 @@ def _hold(objection: Objection, act: Act, record: Any) -> None:
         # Before the meeting nothing has been decided: the person stays on the roster and is not voted on.
         _before_review("hold_before_review", objection, act, record)
         return
-    if declaration.status == "held":
-        return  # another objection holds the person already
+    if declaration.status == "held" or declaration.status in rules.OUT:
+        return  # another objection holds the person already, or has ended the case
     taken_out = objection.item.report_items.exclude(report__status="decided").exclude(decision="rejected")
     for row in taken_out:
         row.decision, row.reason, row.decided_by_id = "rejected", str(_("objection")), act.actor.pk
@@ -123,8 +137,7 @@ def _release(objection: Objection, act: Act, record: Any) -> None:
     if objection.item.admission_id is not None:
         _before_review("release_before_review", objection, act, record)
         return
-    others = Objection.objects.filter(item__declaration=objection.item.declaration_id, status__in=OPEN_OBJECTIONS)
-    if not others.exclude(pk=objection.pk).exclude(status="received").exists():
+    if rules.once_dismissed(objection) == "on":
         DECLARATION.fire(objection.item.declaration, "release", actor=act.actor, cause=record)
 
 
@@ -139,6 +152,8 @@ def _exclude(objection: Objection, act: Act, record: Any) -> None:
         Admission.objects.filter(declaration=objection.item.declaration_id, live=True).update(live=False)
         _before_review("exclude", objection, act, record, reason=told)
         return
+    if objection.item.declaration.status in rules.OUT:
+        return  # another objection, or a decision of the bureau, has ended the case
     DECLARATION.fire(objection.item.declaration, "exclude", actor=act.actor, cause=record, reason=told)
 
 
@@ -299,14 +314,28 @@ OBJECTION = Workflow(
             Tell(
                 clerks_who_know_it,
                 _("Objection not upheld: {obj}"),
-                _("The person goes on; report them in a supplement if needed."),
+                _("The page of the objection says what becomes of the person."),
                 who="office clerks",
             ),
             Tell(
-                person_concerned,
+                _person_who("on"),
                 _("The objection about you was not upheld"),
                 _("Your case goes on."),
                 who="the person concerned",
+                link=about_me,
+            ),
+            Tell(
+                _person_who("waits"),
+                _("The objection about you was not upheld"),
+                _("Another objection about you is still being checked; your case waits for its outcome."),
+                who="the person concerned, whom another objection holds",
+                link=about_me,
+            ),
+            Tell(
+                _person_who("out"),
+                _("The objection about you was not upheld"),
+                _("This changes nothing about your case, which had ended before."),
+                who="the person concerned, whose case has ended otherwise",
                 link=about_me,
             ),
         ),
