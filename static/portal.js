@@ -108,6 +108,105 @@
     }, 0);
   }
 
+  /* Chosen files: a browser sends them once and gives none back. <input type=file data-session="url"> has the server asked whether
+     the page's person is still logged in: when a file was chosen, on coming back to the window, and before the form goes.
+     {state: "same", token, back} it goes, with the token of today · else {text, link} is said at the button, and nothing is sent. */
+  document.querySelectorAll("form").forEach(function (form) {
+    var control = form.querySelector("input[type=file][data-session]");
+    if (!control) {
+      return;
+    }
+    var box = null;
+    var asking = false;
+    var sure = false;
+
+    function chosen() {
+      return Array.prototype.some.call(form.querySelectorAll("input[type=file]"), function (input) { return input.files.length; });
+    }
+
+    function say(text, tone, link) {
+      if (!box) {
+        var buttons = form.querySelectorAll(".actions, button:not([type=button]), input[type=submit]");
+        var last = buttons[buttons.length - 1];
+        box = document.createElement("div");
+        box.setAttribute("role", "alert");
+        (last.closest(".actions") || last).before(box);
+      }
+      var words = document.createElement("p");
+      words.textContent = text;
+      box.className = tone;
+      box.replaceChildren(words);
+      if (link) {
+        var there = document.createElement("a");
+        there.href = link.href;
+        there.textContent = link.text;
+        there.target = "_blank";
+        words.append(" ", there);
+      }
+    }
+
+    /* Whether the form may go; true as well when nobody answers: then the server judges, as without this script. */
+    function ask(sending) {
+      var late = new AbortController();
+      var timer = window.setTimeout(function () { late.abort(); }, 5000);
+      return fetch(control.dataset.session, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: late.signal })
+        .then(function (response) {
+          return response.ok ? response.json() : Promise.reject(new Error(response.status));
+        })
+        .then(function (answer) {
+          if (answer.state !== "same") {
+            say(answer.text, "warn", answer.link);
+            return false;
+          }
+          document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach(function (token) {
+            token.value = answer.token;
+          });
+          if (box && !sending) {
+            say(answer.back, "ok");
+          } else if (box) {
+            box.remove();
+            box = null;
+          }
+          return true;
+        })
+        .catch(function () {
+          return true;
+        })
+        .finally(function () {
+          window.clearTimeout(timer);
+        });
+    }
+
+    form.addEventListener("change", function (event) {
+      if (event.target.type === "file" && chosen()) {
+        ask();
+      }
+    });
+    document.addEventListener("visibilitychange", function () {
+      if (!document.hidden && chosen()) {
+        ask();
+      }
+    });
+    form.addEventListener("submit", function (event) {
+      if (sure || !chosen()) {
+        sure = false;
+        return;
+      }
+      event.preventDefault();
+      if (asking) {
+        return;
+      }
+      asking = true;
+      ask(true).then(function (may) {
+        asking = false;
+        sure = may;
+        if (may) {
+          sendAgain(form, event.submitter);
+        }
+      });
+    });
+  });
+
   /* Drafts: <form data-autosave="url"> is saved 5 s after the last change and on leaving a field.
      200 {text, version} saved · 409 {text} changed in another window: never overwritten, saving stops · 401, 403 or a redirect: logged out. */
   var drafts = [];
@@ -190,6 +289,9 @@
     });
     form.addEventListener("focusout", save);
     form.addEventListener("submit", function (event) {
+      if (event.defaultPrevented) {
+        return;
+      }
       window.clearTimeout(timer);
       stopped = true;
       if (flying) {

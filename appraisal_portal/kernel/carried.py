@@ -8,12 +8,14 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from .uploads import clean_filename
 
 OWNER_COOKIE = "owner"
 """Who logged in last in this browser, sealed: it opens nothing, and it outlives the session by which the form came."""
@@ -30,17 +32,23 @@ _WORDS = re.compile(r"[^\x00-\x7f]|\w \w")
 
 @dataclass(frozen=True)
 class Carried:
-    """One form: whose, from which page, its fields as they were posted; ``files``: whether some were chosen too."""
+    """One form: whose, from which page, its fields as they were posted; ``files``: the names of those chosen, by
+    control; no page can send them again."""
 
     owner: str
     path: str
     fields: list[tuple[str, list[str]]]
-    files: bool = False
+    files: list[tuple[str, list[str]]] = field(default_factory=list)
 
     @property
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Each name with each of its values, for hidden controls."""
         return ((name, value) for name, values in self.fields for value in values)
+
+    @property
+    def typed(self) -> bool:
+        """Whether there is more than files and what a page posts by itself."""
+        return _typed(self.fields)
 
     @property
     def words(self) -> list[str]:
@@ -74,10 +82,10 @@ def of_request(request: HttpRequest) -> Carried | None:
     if "X-Requested-With" in request.headers:
         return None
     fields = [(name, values) for name, values in request.POST.lists() if not _NEVER.search(name)]
-    typed = [value for name, values in fields if not _BY_ITSELF.fullmatch(name) for value in values if value.strip()]
-    if not typed or sum(len(value) for _name, values in fields for value in values) > MOST:
+    files = [(name, [clean_filename(file.name or "") for file in sent]) for name, sent in request.FILES.lists()]
+    if not (_typed(fields) or files) or sum(len(value) for _name, values in fields for value in values) > MOST:
         return None
-    return Carried(owner, request.get_full_path(), fields, bool(request.FILES))
+    return Carried(owner, request.get_full_path(), fields, files)
 
 
 def opened(sealed: str, user: Any) -> Carried | None:
@@ -86,7 +94,11 @@ def opened(sealed: str, user: Any) -> Carried | None:
     if not isinstance(found, list) or found[0] != str(user.pk):
         return None
     owner, path, fields, files = found
-    return Carried(owner, path, [(name, values) for name, values in fields], files)
+    return Carried(owner, path, [(name, values) for name, values in fields], [(name, names) for name, names in files])
+
+
+def _typed(fields: list[tuple[str, list[str]]]) -> bool:
+    return any(value.strip() for name, values in fields if not _BY_ITSELF.fullmatch(name) for value in values)
 
 
 def _seal(value: Any) -> str:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from . import kept
+from . import alive, kept
 from .uploads import clean_filename
 from .widgets import UploadField, kept_name
 
@@ -110,6 +110,8 @@ def draw(field: BoundField, *, label: str = "") -> SafeString:
     if kind(field) != "file":
         return field.as_widget(attrs=attrs)
     attrs["aria-describedby"] = f"{field.aria_describedby or ''} {field.auto_id}_filehint".strip()
+    if asks := alive.address():
+        attrs["data-session"] = asks
     waiting = _kept(field)
     if waiting:
         attrs["required"] = False  # the browser does not know that there is one already

@@ -35,11 +35,17 @@ class _Asking:
     opened: dict[str, "Again"] = field(default_factory=dict)
 
     @property
-    def owner(self) -> dict[str, Any]:
-        """Whose files it keeps and opens. What is sent in on a public page leads to no account."""
+    def sender(self) -> Any:
+        """The account; None for a visitor. What is sent in on a public page leads to no account."""
         view = getattr(self.request.resolver_match and self.request.resolver_match.func, "view_class", None)
-        if getattr(view, "access", None) is not PUBLIC and self.request.user.is_authenticated:
-            return {"owner": self.request.user, "visitor": ""}
+        known = getattr(view, "access", None) is not PUBLIC and self.request.user.is_authenticated
+        return self.request.user if known else None
+
+    @property
+    def owner(self) -> dict[str, Any]:
+        """Whose files it keeps and opens."""
+        if self.sender:
+            return {"owner": self.sender, "visitor": ""}
         get_token(self.request)
         secret = f"kept:{self.request.META['CSRF_COOKIE']}"
         return {"owner": None, "visitor": hashlib.sha256(secret.encode()).hexdigest()}
@@ -68,6 +74,12 @@ def asked_by(request: HttpRequest) -> Iterator[None]:
         yield
     finally:
         _asking.reset(token)
+
+
+def sender() -> Any:
+    """The account whose page is being drawn, None for a visitor's and for what is drawn outside a request."""
+    asking = _asking.get()
+    return asking.sender if asking else None
 
 
 def opened(key: str) -> Again | Gone:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import following, issuer, preferences, views
+from . import alive, following, issuer, preferences, views
 from .publiclog import views as log
 
 app_name = "kernel"
@@ -10,6 +10,7 @@ app_name = "kernel"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("preferences/", preferences.PreferencesView.as_view(), name="preferences"),
     path("clock/", views.ClockView.as_view(), name="clock"),
+    path("session/", alive.SessionView.as_view(), name="session"),
     path("exports/<int:pk>/", following.ExportPage.as_view(), name="export"),
     path("exports/<int:pk>/progress/", following.ExportProgress.as_view(), name="export-progress"),
     path(".well-known/jwks.json", issuer.KeySet.as_view(), name="jwks"),

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from appraisal_portal.accounts.models import User
 from appraisal_portal.home.story.city import PASSWORD
+from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.kernel import carried
 from tests.factories.accounts import build_city
 from tests.matrix.test_fields import Inputs
@@ -59,7 +60,8 @@ def test_the_same_person_logs_in_and_sends_what_was_typed(lost):
     assert answer.status_code == 403
     words = answer.content.decode()
     assert "您填写的内容没有丢失。请在一小时内在本页登录" in words
-    assert "文件需要重新选择。" in words
+    assert "文件需要重新选择。登录后页面会列出是哪些文件。" in words
+    assert "证书.pdf" not in words
     assert TYPED["title"] not in words  # sealed: who comes to this browser next reads nothing of it
     kept_words = hidden(answer)["kept"][0]
     wrong = client.post(LOGIN, {"username": user.username, "password": "x", "kept": kept_words, "next": PAGE})
@@ -70,10 +72,29 @@ def test_the_same_person_logs_in_and_sends_what_was_typed(lost):
     assert "您填写的内容还在" in again.content.decode()
     assert f"<li>{TYPED['title']}</li>" in again.content.decode()
     assert user.person.archive.count() == 0  # nothing is sent by itself
-    sent = hidden(again)
+    assert re.search(
+        r'<label for="(\w+)">证书\.pdf</label><input type="file" name="file" id="\1"', again.content.decode()
+    )
+    sent = hidden(again) | {"file": SimpleUploadedFile("证书.pdf", evidence_pdf("证书"))}
     assert {name: sent[name] for name in TYPED} == {name: [value] for name, value in TYPED.items()}
     assert client.post(PAGE, sent).status_code == 302
-    assert user.person.archive.get().title == TYPED["title"]
+    stored = user.person.archive.get()
+    assert (stored.title, stored.files.get().upload.original_name) == (TYPED["title"], "证书.pdf")
+
+
+def test_files_alone_are_asked_for_again_by_their_names(city):
+    client, user = Client(), city.applicant(11)
+    log_in(client, user)
+    Session.objects.all().delete()
+    two = [SimpleUploadedFile("一.pdf", b"%PDF-"), SimpleUploadedFile("二.pdf", b"%PDF-")]
+    answer = client.post(PAGE, {"version": "3", "files": two})
+    assert answer.status_code == 403
+    assert "您填写的内容没有丢失" not in answer.content.decode()  # nothing was typed
+    page = log_in(client, user, kept=hidden(answer)["kept"][0], next=PAGE).content.decode()
+    assert "<h1>请重新选择文件</h1>" in page
+    assert re.search(
+        r'>一\.pdf, 二\.pdf</label><input type="file" name="files" id="file_1" multiple data-session=', page
+    )
 
 
 def test_another_person_who_logs_in_there_is_shown_nothing(lost, city):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from playwright.sync_api import expect
 from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.kernel import clock as portal_clock
 from tests.journeys.conftest import World
+from tests.journeys.steps.applicant import Papers
 from tests.journeys.steps.desk import Desk, words
 from tests.journeys.test_short_journeys import desk_of, draft_of
 
+ENTRY = {"kind": "award", "title": "省科技进步二等奖：松材线虫病防控", "role": "主要完成人", "rank": "2/5"}
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
@@ -82,6 +85,53 @@ def test_what_was_typed_when_the_session_had_ended_is_given_back_to_its_owner_al
     login_on_the_page(mine, draft.applicant.user)
     mine.says("您填写的内容还在", "主持松材线虫病综合防控").seen("typed-again").press("Send it now")
     assert mine.open(section).value("representative_text").replace("\r\n", "\n") == text
+    assert not world.findings.found
+
+
+def test_chosen_files_wait_on_the_page_until_their_person_is_logged_in_again(world: World, tmp_path: Path) -> None:
+    draft, proof = draft_of(world), Papers(tmp_path).pdf("获奖证书")
+    mine = world.desk("applicant")
+    login_on_the_page(mine.open("/account/login/"), draft.applicant.user)
+    mine.open("/my/archive/new/").fill(**ENTRY)
+    Session.objects.all().delete()
+    mine.set("file", proof)  # told where it is chosen, before anything is sent
+    told = mine.main.locator("[role=alert]")
+    expect(told).to_contain_text("您已退出登录，本页尚未提交")
+    mine.seen("files-wait")
+    before = mine.page.url
+    mine.main.get_by_role("button", name="保存").first.click()
+    mine.page.wait_for_timeout(500)
+    assert mine.page.url == before
+    assert mine.value("title") == ENTRY["title"]
+    with mine.context.expect_page() as opened:
+        told.get_by_role("link", name="在新窗口登录").click()
+    form = opened.value.locator("main")
+    form.locator('[name="username"]').fill(draft.applicant.user.username)
+    form.locator('[name="password"]').fill(PASSWORD)
+    with opened.value.expect_navigation():
+        form.get_by_role("button").first.click()
+    opened.value.close()
+    mine.page.bring_to_front()
+    mine.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(told).to_contain_text("您已重新登录。请按提交按钮")
+    mine.press("Save")
+    stored = draft.applicant.archive.get(title=ENTRY["title"])
+    assert stored.files.get().upload.original_name == proof.name
+    assert not world.findings.found
+
+
+def test_without_scripts_the_files_to_choose_again_are_named(world: World, tmp_path: Path) -> None:
+    draft, proof = draft_of(world), Papers(tmp_path).pdf("获奖证书")
+    mine = world.desk("applicant", script=False)
+    login_on_the_page(mine.open("/account/login/"), draft.applicant.user)
+    mine.open("/my/archive/new/").fill(**ENTRY, file=proof)
+    Session.objects.all().delete()
+    mine.press("Save", 403).says("文件需要重新选择。登录后页面会列出是哪些文件。")
+    login_on_the_page(mine, draft.applicant.user)
+    again = mine.main.get_by_label(proof.name)
+    again.set_input_files(proof)
+    mine.press("Send it now")
+    assert draft.applicant.archive.get(title=ENTRY["title"]).files.get().upload.original_name == proof.name
     assert not world.findings.found
 
 

@@ -350,13 +350,8 @@ APPLICATIONS |= spot.pages(PLAIN, at, do) | entrusted.pages(PLAIN, at, do) | cam
 APPLICATIONS |= autonomy.pages(PLAIN, at, do) | inside.pages(PLAIN, at, do) | certification.pages(PLAIN, at, do)
 PLANS |= counties.pages(Page, PLAIN, at, do)
 REVIEWS |= jury.panel_pages(at, do)
-KERNEL = dict.fromkeys(
-    [
-        f"kernel:{name}"
-        for name in ("clock", "did", "jwks", "log", "log-checker", "log-consistency", "log-heads", "log-lines")
-    ],
-    PLAIN,
-)
+SERVED = ("clock", "did", "jwks", "log", "log-checker", "log-consistency", "log-heads", "log-lines", "session")
+KERNEL = dict.fromkeys([f"kernel:{name}" for name in SERVED], PLAIN)
 PAGES: dict[str, Page] = {**ACCOUNTS, **APPLICATIONS, **CERTIFICATES, **HOME, **PLANS, **REVIEWS, **KERNEL}
 
 # List page → who opens it: its queries are counted with one row and with three.

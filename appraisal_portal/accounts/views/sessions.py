@@ -17,7 +17,7 @@ from appraisal_portal.accounts import forms, services
 from appraisal_portal.accounts.middleware import SESSION_KEY
 from appraisal_portal.accounts.validators import is_staff_account
 from appraisal_portal.accounts.views.base import WordedForm
-from appraisal_portal.kernel import carried, clock
+from appraisal_portal.kernel import alive, carried, clock
 from appraisal_portal.kernel.access import PUBLIC, SIGNED_IN
 from appraisal_portal.kernel.views import AccessMixin, client_address
 
@@ -69,7 +69,9 @@ class Login(_Invalid422, AccessMixin, django_views.LoginView):
 
 def typed_again(request: HttpRequest, typed: carried.Carried, status: int = 200) -> HttpResponse:
     """The page on which a person sends again what was typed; it stays in no store of the browser."""
-    response = render(request, "accounts/typed_again.html", {"typed": typed}, status=status)
+    response = render(
+        request, "accounts/typed_again.html", {"typed": typed, "asks": alive.address(request.user)}, status=status
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -80,7 +82,7 @@ def log_in_again(request: HttpRequest, typed: carried.Carried) -> HttpResponse:
         "form": forms.LoginForm(request),
         "next": typed.path,
         "kept": typed.sealed(),
-        "had_files": typed.files,
+        "typed": typed,
     }
     response = render(request, "accounts/login.html", context, status=403)
     response.headers["Cache-Control"] = "no-store"
