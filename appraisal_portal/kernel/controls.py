@@ -127,7 +127,9 @@ def _kept(field: BoundField) -> list[dict[str, Any]]:
     if not (isinstance(asked, UploadField) and asked.keeps and field.form.is_bound and not asked.disabled):
         return []
     good = asked.good(field.data, faulty=bool(field.errors))
-    return [{"name": clean_filename(file.name), "size": file.size, "key": kept.keep(file)} for file in good]
+    return [
+        {"name": clean_filename(file.name), "size": file.size, "key": kept.keep(file, asked.largest)} for file in good
+    ]
 
 
 # Django's own complaints do not name what they complain about

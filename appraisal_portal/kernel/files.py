@@ -14,7 +14,7 @@ import os
 import re
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
@@ -67,6 +67,17 @@ def write_named(name: str, data: bytes) -> None:
         _keep_as(file, name)
 
 
+def write_chunks(name: str, chunks: Iterable[bytes]) -> str:
+    """As `write_named`, for what is too large to hold at once; returns the hash of the bytes."""
+    digest = hashlib.sha256()
+    with _new(Path(name).parent) as file:
+        for chunk in chunks:
+            digest.update(chunk)
+            file.write(chunk)
+        _keep_as(file, name)
+    return digest.hexdigest()
+
+
 @contextmanager
 def _new(folder: Path) -> Iterator[Any]:
     """A file in a folder below `root()` that is gone afterwards unless `_keep_as` gave it a name."""
@@ -102,6 +113,19 @@ def read_named(name: str, sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise DamagedFile(name)
     return data
+
+
+def open_named(name: str, sha256: str) -> IO[bytes]:
+    """As `read_named`, for what is too large to hold at once: an open file, to be closed by the caller."""
+    try:
+        file = (root() / name).open("rb")
+    except FileNotFoundError as error:
+        raise DamagedFile(name) from error
+    if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+        file.close()
+        raise DamagedFile(name)
+    file.seek(0)
+    return file
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

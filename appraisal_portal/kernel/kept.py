@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -54,8 +55,8 @@ class _Asking:
 _asking: ContextVar[_Asking | None] = ContextVar("kept_files", default=None)
 
 
-class Again(SimpleUploadedFile):
-    """A kept file on its next try."""
+class Again(UploadedFile):  # type: ignore[type-arg]
+    """A kept file on its next try, open until the request has been answered."""
 
     key = ""
 
@@ -69,11 +70,14 @@ class Gone:
 @contextmanager
 def asked_by(request: HttpRequest) -> Iterator[None]:
     """Within the block forms keep and open files of this request's person."""
-    token = _asking.set(_Asking(request))
+    asking = _Asking(request)
+    token = _asking.set(asking)
     try:
         yield
     finally:
         _asking.reset(token)
+        for again in asking.opened.values():
+            again.close()
 
 
 def sender() -> Any:
@@ -92,7 +96,8 @@ def opened(key: str) -> Again | Gone:
             row = KeptFile.objects.filter(pk=uuid.UUID(key), kept_at__gt=_limit(), **asking.owner).first()
             if row is None:
                 return Gone()
-            again = Again(row.original_name, files.read_named(_name(row.pk), row.sha256), row.content_type)
+            file = files.open_named(_name(row.pk), row.sha256)
+            again = Again(file, row.original_name, row.content_type, row.size)
         except (ValueError, files.DamagedFile):
             return Gone()
         again.key = key
@@ -100,31 +105,42 @@ def opened(key: str) -> Again | Gone:
     return asking.opened[key]
 
 
-def keep(file: Any) -> str:
-    """The key under which a good file waits for the next try; empty when there is no room for it."""
+def keep(file: Any, largest: int) -> str:
+    """The key under which a good file waits for the next try; empty when there is no room for it. ``largest``: what its
+    control takes; of a visitor no more than an attachment."""
     if isinstance(file, Again):
         return file.key
     asking = _asking.get()
-    if asking is None or not 0 < file.size <= settings.PORTAL_ATTACHMENT_BYTES:
+    if asking is None:
         return ""
     owner = asking.owner
+    if not 0 < file.size <= (largest if owner["owner"] else min(largest, settings.PORTAL_ATTACHMENT_BYTES)):
+        return ""
     address = None if owner["owner"] else asking.request.META.get("REMOTE_ADDR") or None
     if owner["owner"] is None and _visitors_are_full(address):
         return ""
-    file.seek(0)
-    data = file.read()
     row = KeptFile(
         **owner,
         address=address,
         original_name=clean_filename(file.name or ""),
         content_type=(file.content_type or "")[:100],
-        sha256=hashlib.sha256(data).hexdigest(),
-        size=len(data),
+        size=file.size,
     )
-    files.write_named(_name(row.pk), data)
+    row.sha256 = files.write_chunks(_name(row.pk), file.chunks())
     row.save(force_insert=True)
-    _drop(KeptFile.objects.filter(**owner).order_by("-kept_at", "-pk")[settings.PORTAL_KEPT_FILES :])
+    _drop(_too_many(KeptFile.objects.filter(**owner)))
     return str(row.pk)
+
+
+def _too_many(rows: "QuerySet[KeptFile]") -> list[uuid.UUID]:
+    """The oldest: what is beyond the number, and beyond the bytes, that one account or browser keeps."""
+    newest = list(rows.order_by("-kept_at", "-pk").values_list("pk", "size"))
+    together = accumulate(size for _pk, size in newest)
+    return [
+        pk
+        for place, ((pk, _size), bytes_so_far) in enumerate(zip(newest, together, strict=True))
+        if place >= settings.PORTAL_KEPT_FILES or (place and bytes_so_far > settings.PORTAL_KEPT_BYTES)
+    ]
 
 
 def _visitors_are_full(address: str | None) -> bool:
@@ -144,9 +160,8 @@ def _limit() -> dt.datetime:
     return clock.now() - dt.timedelta(hours=settings.PORTAL_KEPT_FILE_HOURS)
 
 
-def _drop(rows: "QuerySet[KeptFile]") -> int:
+def _drop(keys: list[uuid.UUID]) -> int:
     """Rows first: a file without one is swept as an orphan, a row without its file would be a promise."""
-    keys = list(rows.values_list("pk", flat=True))
     if keys:
         with transaction.atomic():
             KeptFile.objects.filter(pk__in=keys).delete()
@@ -158,4 +173,4 @@ def _drop(rows: "QuerySet[KeptFile]") -> int:
 @sweeps.register("kept files")
 def sweep_kept() -> int:
     """Take away what nobody came back for; returns how many."""
-    return _drop(KeptFile.objects.filter(kept_at__lte=_limit()))
+    return _drop(list(KeptFile.objects.filter(kept_at__lte=_limit()).values_list("pk", flat=True)))

@@ -125,16 +125,17 @@ class UploadField(forms.FileField):
     """A file of whoever fills in the form. What is wrong with it names it: many pages have more than one.
 
     ``check``: reads what is in it, or raises UploadRefused; None where the view reads it. ``keeps``: whether a good
-    file waits for the next try when the page is refused.
+    file waits for the next try when the page is refused. ``largest``: how many bytes its view takes.
     """
 
     widget = UploadInput
 
     def __init__(
-        self, *, check: Callable[[Any], Any] | None = attachment_in, keeps: bool = True, **kwargs: Any
-    ) -> None:
+        self, *, check: Callable[[Any], Any] | None = attachment_in, keeps: bool = True,
+        largest: int = settings.PORTAL_ATTACHMENT_BYTES, **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(**kwargs)
-        self.check, self.keeps = check, keeps
+        self.check, self.keeps, self.largest = check, keeps, largest
 
     def to_python(self, data: Any) -> Any:
         """As Django's, but an empty file is told by its name, and a bad one refused with every reason."""

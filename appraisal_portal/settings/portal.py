@@ -133,10 +133,11 @@ PORTAL_ROSTER_BYTES = 2 * 1024 * 1024
 PORTAL_DECLARATION_FILES = 60
 PORTAL_DECLARATION_BYTES = 200 * 1024 * 1024
 PORTAL_KEPT_FILES = 20
+PORTAL_KEPT_BYTES = 250 * 1024 * 1024  # one list with its photographs, and what else is on a page
 PORTAL_KEPT_FILES_OF_VISITORS = 200
 PORTAL_KEPT_FILE_HOURS = 8
-"""Good files of a refused form wait so long for the next try; so many of one account, browser or address, and of all
-visitors together (D)."""
+"""Good files of a refused form wait so long for the next try; so many of one account, browser or address (so many bytes
+of one account or browser), and so many of all visitors together (D)."""
 PORTAL_PHOTO_SIZE = (358, 441)
 """Stored photograph in pixels, width and height."""
 PORTAL_PHOTO_RATIO = (1.20, 1.45)

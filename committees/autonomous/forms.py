@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -148,6 +149,7 @@ class BatchForm(forms.Form):
     photos = UploadField(
         label=gettext_lazy("Photographs (ZIP, each file named by the ID number)"),
         check=None,
+        largest=settings.PORTAL_PHOTO_ZIP_BYTES,
         widget=UploadInput(attrs={"accept": ".zip"}),
         help_text=gettext_lazy("JPEG or PNG, at most 2 MB each, for the e-certificates."),
     )

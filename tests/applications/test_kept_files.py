@@ -146,6 +146,24 @@ def test_one_account_keeps_so_many_and_the_oldest_go_first(attachments: Attachme
     assert attachments.stored() == sorted(f"{name}.pdf" for name in others)
 
 
+def test_so_many_bytes_of_one_account_are_kept_the_newest_in_any_case(
+    attachments: Attachments, settings: Any, clock: Any
+) -> None:
+    settings.PORTAL_KEPT_BYTES = 1
+    first, bad = attachments.controls[:2]
+    attachments.send(**{first: pdf("一.pdf"), bad: no_pdf("坏.pdf")})
+    clock(portal_clock.at(MONDAY, 10))
+    attachments.send(**{first: pdf("二.pdf"), bad: no_pdf("坏.pdf")})
+    assert list(KeptFile.objects.values_list("original_name", flat=True)) == ["二.pdf"]
+
+
+def test_a_damaged_one_is_asked_for_again(attachments: Attachments) -> None:
+    first, second = attachments.controls[:2]
+    [key] = keys(attachments.send(**{first: pdf("证书.pdf"), second: no_pdf("坏.pdf")}), first)
+    (portal_settings.MEDIA_ROOT / "kept" / key[:2] / key).write_bytes(b"something else")
+    assert GONE in attachments.send(**{f"{first}-kept": key})
+
+
 def test_a_kept_photo_is_judged_as_a_photo_again_and_a_virus_is_not_kept(clock: Any, settings: Any) -> None:
     clock(MONDAY)
     place = registration()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
 
 import pytest
@@ -328,16 +329,18 @@ def test_the_pages_from_the_delegation_to_the_filed_list(world, client):
     assert "学校评委会评审" in client.get(plan.get_absolute_url()).content.decode()
     results = reverse("autonomous:batch-new", args=[plan.pk])
     wrong = sheet(story.workbook(story.passed(people, LECTURER)))
-    page = client.post(results, {"workbook": wrong, "photos": story.package(people), "summary": story.pdf("总结")})
+    large = SimpleUploadedFile("照片.zip", b"\0" * 11_000_000 + story.package(people).read())  # more than an attachment
+    page = client.post(results, {"workbook": wrong, "photos": large, "summary": story.pdf("总结")})
     assert page.status_code == 422
     assert "方案拟聘 2 个" in page.content.decode()
+    kept = dict(re.findall(r'name="(\w+-kept)" value="([^"]+)"[^>]* checked', page.content.decode()))
+    assert set(kept) == {"photos-kept", "summary-kept"}  # only the list is sent again
     right = sheet(story.workbook(story.passed(people[:2], LECTURER)))
     few = {"workbook": right, "photos": story.package(people[:1]), "summary": story.pdf("总结")}
     page = client.post(results, few)
     assert "没有以此号码命名的照片" in page.content.decode()
     right.seek(0)
-    whole = {"workbook": right, "photos": story.package(people), "summary": story.pdf("总结")}
-    assert client.post(results, whole).status_code == 302
+    assert client.post(results, {"workbook": right, **kept}).status_code == 302
     batch = FiledBatch.objects.get()
     shown = client.get(batch.get_absolute_url()).content.decode()
     assert people[0].name in shown
