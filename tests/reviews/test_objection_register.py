@@ -15,6 +15,7 @@ from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.home.story.results import SUBSTANCE
 from appraisal_portal.kernel import clock, outbox
 from appraisal_portal.kernel.models import KeptFile
+from committees.reviews.documents.outcome import facts_of, paragraphs_of
 from committees.reviews.models import Objection, ResultPublicity
 from tests.factories.results import AFTER, LAST_DAY, PUBLIC_FROM, decided_meeting
 from tests.reviews.test_results_pages import EN, GROUND, Pages
@@ -216,6 +217,9 @@ class Register(Pages):
         self.item.declaration.refresh_from_db()
         assert self.item.declaration.status == "excluded"
         assert self.item.declaration.records.filter(transition="exclude").count() == 1
+        facts = facts_of(self.item.declaration)
+        assert facts["bureau_on"] == PUBLIC_FROM, "the letter bears the day of the decision, not of the meeting"
+        assert any(SUBSTANCE.rstrip("。") in words for words in paragraphs_of(self.item.declaration, facts))
 
     def test_the_author_named_in_the_reply_is_struck_out_for_the_bureau(self):
         objection = self.object_at(PUBLIC_FROM)

@@ -33,7 +33,7 @@ class Outcome(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.meeting, cls.rows = decided_meeting(3, not_passed=1)
-        announced(cls.meeting, reject={cls.rows[1].pk: "学时证明存疑"})
+        announced(cls.meeting, reject={cls.rows[1].pk: "学时证明存疑。"})
         cls.media = settings.MEDIA_ROOT
         for row in cls.rows:
             row.refresh_from_db()
@@ -63,6 +63,8 @@ class Outcome(TestCase):
             assert word in self.page(row)
             assert word.replace(" ", "") in self.text(row, "decision-letter")
         assert "下一年度重新申报" in self.page(failed)
+        self.client.force_login(rejected.applicant.user)
+        assert "理由：学时证明存疑。您可以" in self.text(rejected, "decision-letter"), "one full stop"
 
     def test_the_completed_form_carries_votes_signature_and_approval(self):
         self.client.force_login(self.rows[0].applicant.user)
@@ -95,6 +97,7 @@ class Outcome(TestCase):
         short = self.client.post(reverse("reviews:outcome-explain", args=[failed.pk]), {"reasons": "不够"}, headers=EN)
         assert short.status_code == 422
         assert "at least ten characters" in short.content.decode()
+        assert "具体理由：不够" not in short.content.decode(), "the letter says what is stored"
         self.client.post(reverse("reviews:outcome-explain", args=[failed.pk]), {"reasons": REASONS})
         self.client.force_login(failed.applicant.user)
         assert REASONS in self.text(failed, "decision-letter")
@@ -102,6 +105,18 @@ class Outcome(TestCase):
         assert "reasons to be given" not in self.list_of_cases()
         self.client.force_login(failed.applicant.user)
         assert "Give the reasons" not in self.page(failed)
+
+    def test_the_letter_is_dated_when_it_was_completed_and_nobody_signs_an_empty_page(self):
+        failed = self.rows[2]
+        self.client.force_login(holder("office_clerk", self.meeting.committee.office))
+        self.client.post(reverse("reviews:outcome-explain", args=[failed.pk]), {"reasons": REASONS * 5})
+        self.client.force_login(failed.applicant.user)
+        answer = self.client.get(reverse("reviews:outcome-paper", args=[failed.pk, "decision-letter"]))
+        *_before, last = [page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages]
+        assert _before, "two pages, or this shows nothing"
+        assert "如有疑问" in last
+        assert "盖章处" in last
+        assert f"{AFTER.year}年{AFTER.month}月{AFTER.day}日" in last.replace(" ", "")
 
     @pytest.mark.notice("IV.3.k")
     def test_the_unit_confirms_the_filing_once(self):

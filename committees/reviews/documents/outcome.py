@@ -1,5 +1,6 @@
 """Papers of a decided case: the completed form 2-1 (评审表) for the personal file, and the decision letter (告知书)."""
 
+import datetime as dt
 from typing import Any
 
 from applications.documents.declaration import form_2_1
@@ -29,6 +30,10 @@ def _said_of(declaration: Declaration) -> str:
     return _SAYS.get(outcome, "")
 
 
+def _day_of(record: Any) -> dt.date | None:
+    return clock.local(record.at).date() if record else None
+
+
 def facts_of(declaration: Declaration) -> dict[str, Any]:
     """What was decided, by whom, when, with which votes; numbers and dates, empty where nobody voted."""
     verdict = (
@@ -52,12 +57,14 @@ def facts_of(declaration: Declaration) -> dict[str, Any]:
         "office": declaration.committee.office.name,
         "contact": "",
         "reasons": file.reasons if file else "",
+        "reasons_on": _day_of(file.records.filter(transition="explain").last()) if file and file.pk else None,
         "held_on": None,
         "manner": "评审",
         "signed_by": "",
         "bureau": "",
         "bureau_on": None,
         "refused_because": "",
+        "struck_because": "",
         "vote": {},
         "panel": "",
     }
@@ -86,6 +93,9 @@ def facts_of(declaration: Declaration) -> dict[str, Any]:
             "manner": MANNER[declaration.route],
             "refused_because": item.reason,
         }
+        if found["outcome"] in ("passed", "not_passed"):
+            agreed = "同意" if found["outcome"] == "passed" else "不同意"
+            found["says"] = f"{agreed}{MANNER[declaration.route]}"
     if reported:
         found["bureau_on"] = clock.local(reported.report.decided_at).date()
         found["bureau"] = "同意" if reported.decision == "approved" else f"不同意：{reported.reason}"
@@ -94,10 +104,22 @@ def facts_of(declaration: Declaration) -> dict[str, Any]:
     if taken_out:
         found |= {
             "bureau": f"不同意：{taken_out.reason}",
-            "bureau_on": clock.local(taken_out.at).date(),
+            "bureau_on": _day_of(taken_out),
             "refused_because": taken_out.reason,
         }
+    struck = declaration.records.filter(transition="exclude").first()
+    if struck:
+        found |= {
+            "bureau": "不同意：异议经核查查实",
+            "bureau_on": _day_of(struck),
+            "struck_because": struck.reason,
+        }
     return found
+
+
+def _ended(text: str) -> str:
+    """What somebody typed, as a sentence with one full stop."""
+    return text.rstrip("。. \n") + "。"
 
 
 def _votes(vote: dict[str, Any]) -> str:
@@ -141,11 +163,12 @@ def paragraphs_of(declaration: Declaration, facts: dict[str, Any]) -> list[str]:
         )
     said.append(f"结果：{facts['says']}。")
     if facts["outcome"] == "rejected" or facts["refused_because"]:
-        said.append(f"理由：{facts['refused_because']}。")
+        said.append(f"理由：{_ended(facts['refused_because'])}")
     if facts["outcome"] == "excluded":
-        said.append("公示期间收到的异议经核查查实，您可在系统中查看核查情况。")
+        told = f"（{facts['struck_because']}）" if facts["struck_because"] else ""
+        said.append(f"公示期间收到的异议{told}经核查查实，您可在系统中查看核查情况。")
     if facts["reasons"]:
-        said.append(f"对照评审标准的具体理由：{facts['reasons']}")
+        said.append(f"对照评审标准的具体理由：{_ended(facts['reasons'])}")
     elif facts["outcome"] == "not_passed" and vote:
         said.append("评审委员会以无记名投票表决，未另作理由说明。")
     said.append(_next(declaration, facts["outcome"]))
@@ -160,7 +183,7 @@ def _next(declaration: Declaration, outcome: str) -> str:
     if outcome == "passed" and declaration.route == Channel.RECOMMEND:
         return "您的材料由市人力社保局出具委托评审函，报省级评审委员会评审；市里不制发证书。"
     if outcome == "passed":
-        return "电子证书制发后，您可在系统“证书”栏目下载，无需到窗口领取。评审表由所在单位存入人事档案。"
+        return "电子证书制发后，您可在系统“我的证书”栏目下载，无需到窗口领取。评审表由所在单位存入人事档案。"
     if outcome == "excluded":
         return "今后能否申报，以市人力社保局的处理决定为准。"
     return "您可以在下一年度重新申报；已核实的业绩保存在您的业绩库中，无需重新提交。"
@@ -168,7 +191,7 @@ def _next(declaration: Declaration, outcome: str) -> str:
 
 def _letter(declaration: Declaration) -> dict[str, Any]:
     facts = facts_of(declaration)
-    dated = facts["bureau_on"] or facts["held_on"]
+    dated = max(filter(None, (facts["bureau_on"] or facts["held_on"], facts["reasons_on"])), default=None)
     return {
         "office": "",  # its long name would push the signature to a page of its own
         "title": "评审结果告知书",

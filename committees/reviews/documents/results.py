@@ -16,6 +16,8 @@ from committees.reviews.models import ResultReport
 
 MANNER = {Channel.PRELIMINARY.value: "初定", Channel.CONFIRMATION.value: "确认"}
 """How the papers call what is decided without a vote."""
+ACQUIRED_BY = {**MANNER, Channel.TRANSFER.value: "转评"}
+"""取得方式 of 3-6, where it is not 评审; the manner of declaring (正常、破格) stands in 3-5."""
 
 
 def _chinese(choices: Any, value: str) -> str:
@@ -31,7 +33,7 @@ def _objections(counted: Mapping[str, Any]) -> str:
     if not any(counted.values()):
         return "公示期间未收到异议。"
     sentence = f"公示期间收到异议{counted['received']}件，查实{counted['upheld']}件，尚在核查{counted['held']}件"
-    return sentence + ("，有关人员未列入本次名单。" if counted["upheld"] or counted["held"] else "。")
+    return sentence + ("，有关人员未列入本次名单。" if counted["upheld"] or counted["held"] else "，其余不成立。")
 
 
 def _letter(report: ResultReport) -> dict[str, Any]:
@@ -58,14 +60,17 @@ def _empty_letter() -> dict[str, Any]:
 def _report(said: Mapping[str, Any], count: Any, office: str) -> dict[str, Any]:
     publicity = said["publicity"]
     supplement = "（补报）" if said["supplementary"] else ""
+    settled = said["objections"].get("unfounded")
+    free = "无异议或者异议经核查不成立" if settled else "无异议"
     if "meeting" in said:
         meeting = said["meeting"]
+        deferred = f"，暂缓{meeting['deferred']}人" if meeting.get("deferred") else ""
         title = f"关于审核公布{meeting['committee']}评审通过人员的函{supplement}"
         result = "评审"
         opening = (
             f"经你局{meeting['reply_number']}同意，{meeting['committee']}于{blanks.written(meeting['meets_on'])}召开评审会议，"
             f"应到委员{meeting['members']}人，实到{meeting['present']}人，评审{meeting['reviewed']}人，"
-            f"通过{meeting['passed']}人，未通过{meeting['not_passed']}人。"
+            f"通过{meeting['passed']}人，未通过{meeting['not_passed']}人{deferred}。"
         )
     else:
         made = said["determination"]
@@ -79,7 +84,7 @@ def _report(said: Mapping[str, Any], count: Any, office: str) -> dict[str, Any]:
         opening,
         f"{result}结果于{blanks.written(publicity['starts_on'])}至{blanks.written(publicity['ends_on'])}公示"
         f"（{publicity['how']}）。{_objections(said['objections'])}",
-        f"现将无异议的{count}人名单及证书信息报上，请予审核公布。",
+        f"现将{free}的{count}人名单及证书信息报上，请予审核公布。",
     ]
     return {
         "office": office,
@@ -142,7 +147,7 @@ def information_row(person: Mapping[str, Any]) -> dict[str, Any]:
         "birth_date": _day(person["birth_date"]),
         "id_kind": _chinese(Person.IdKind, person["id_kind"]),
         "level": _chinese(Level, person["level"]),
-        "acquired_by": _chinese(Channel, person["acquired_by"]),
+        "acquired_by": ACQUIRED_BY.get(person["acquired_by"], "评审"),
         "qualified_on": _day(person["qualified_on"]),
         "document_no": "",
         "issuing_body": settings.PORTAL_OWNER_NAME,

@@ -5,6 +5,7 @@ specialty, title, level, acquired_by, committee (who decided: the committee, or 
 (ISO, the day of the meeting or of the decision), phone, remark (the unit that recommended, where it is another by now).
 """
 
+from collections import Counter
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from appraisal_portal.kernel.workflow import Blocked, Problem, WrongState
 from committees.reviews.models import (
     Determination,
     Meeting,
+    Objection,
     ReportItem,
     ResultPublicity,
     ResultPublicityItem,
@@ -24,6 +26,7 @@ from committees.reviews.models import (
     Verdict,
 )
 from committees.reviews.models.report import CODES
+from committees.reviews.rules.results import OPEN_OBJECTIONS
 
 MENDABLE = ("draft", "returned")
 Source = Meeting | Determination
@@ -140,22 +143,25 @@ def content_of(report: ResultReport) -> dict[str, Any]:
     source = report.source
     lists = source.publicities.filter(kind=ResultPublicity.Kind.RESULT)
     first = lists.order_by("pk")[0]
-    objections = first.items.model.objects.filter(publicity__in=lists, objections__isnull=False)
     return {
         **(_meeting_facts(source) if report.meeting_id else _determination_facts(source)),
         "supplementary": report.supplementary,
         "publicity": {"starts_on": first.starts_on, "ends_on": first.ends_on, "how": first.how},
-        "objections": {
-            "received": objections.values("objections").distinct().count(),
-            "upheld": objections.filter(objections__status="upheld").distinct().count(),
-            "held": objections.filter(declaration__status="held").distinct().count(),
-        },
+        "objections": _objections(lists),
         "contact": report.contact,
         "phone": report.phone,
         "people": [
             _row(item) for item in report.items.select_related("publicity_item__verdict", "declaration").order_by("seq")
         ],
     }
+
+
+def _objections(lists: Any) -> dict[str, int]:
+    """How many came in time and with a name, and what became of them; reports (举报) are none."""
+    rows = Objection.objects.filter(item__publicity__in=lists).exclude(status__in=("reported_late", "settled"))
+    found = rows.filter(in_time=True).exclude(filed_by="").values_list("status", flat=True)
+    counted = Counter("held" if status in OPEN_OBJECTIONS else status for status in found)
+    return {"received": counted.total(), **{name: counted[name] for name in ("upheld", "unfounded", "held")}}
 
 
 def _meeting_facts(meeting: Meeting) -> dict[str, Any]:
@@ -167,9 +173,8 @@ def _meeting_facts(meeting: Meeting) -> dict[str, Any]:
         "reply_number": meeting.reply_number,
         "members": max((row.members for row in rounds), default=None),
         "present": max((row.present for row in rounds), default=None),
-        "reviewed": admitted.count(),
-        "passed": admitted.filter(verdict__outcome="passed").count(),
-        "not_passed": admitted.filter(verdict__outcome="not_passed").count(),
+        "reviewed": admitted.filter(verdict__isnull=False).count(),
+        **{name: admitted.filter(verdict__outcome=name).count() for name in ("passed", "not_passed", "deferred")},
     }
     return {"meeting": facts}
 

@@ -105,7 +105,7 @@ class _Write(_OfCase):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """A copy of the row: what is typed must not change the page's own."""
-        return {**super().get_form_kwargs(), "instance": PersonalFile(declaration=self.case)}
+        return {**super().get_form_kwargs(), "instance": PersonalFile(declaration_id=self.case.pk)}
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Fire it, or say why not."""
