@@ -13,7 +13,7 @@ from appraisal_portal.accounts.models import Message
 from appraisal_portal.home.story import results
 from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.home.story.results import SUBSTANCE
-from appraisal_portal.kernel import clock, outbox
+from appraisal_portal.kernel import clock, documents, outbox
 from appraisal_portal.kernel.models import KeptFile
 from committees.reviews.documents.outcome import facts_of, paragraphs_of
 from committees.reviews.models import Objection, ResultPublicity
@@ -235,6 +235,24 @@ class Register(Pages):
                 assert "季知行" not in page
             self.do("objection-do", objection, "dismiss")
         assert "季知行同志：经向发证单位核实" in self.page("objection-follow", objection.code)
+
+    def test_the_letter_to_the_bureau_counts_objections_and_no_reports(self):
+        objection = self.object_at(PUBLIC_FROM)
+        with clock.travel(PUBLIC_FROM):
+            self._taken_on_and_concluded(objection, "unfounded")
+            self.as_("bureau_approver")
+            self.do("objection-do", objection, "dismiss")
+        with clock.travel(AFTER):
+            self.send("objection-new", query=f"?p={self.item.pk}", filed_by="季知行", contact="", content=GROUND)
+            results.close(self.publicity)
+            with self.settings(MEDIA_ROOT=self.media):
+                report = results.report(self.meeting)
+            said = "".join(documents.registry["3-4"].content(report)["paragraphs"])
+            [row, *_others] = documents.registry["3-6"].content(report)["rows"]
+        assert "收到异议1件，查实0件，尚在核查0件，其余不成立。" in said
+        assert "现将无异议或者异议经核查不成立的3人名单" in said
+        assert "评审3人，通过3人，未通过0人。" in said
+        assert row["acquired_by"] == "评审"
 
     def test_what_a_rule_refuses_stands_at_its_field(self):
         objection = self.object_at(PUBLIC_FROM)

@@ -29,11 +29,18 @@ def _day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
+def _some(number: Any) -> bool:
+    """Whether the content, which holds numbers as text, counts any; a line to fill in counts."""
+    return number not in (None, 0, "0")
+
+
 def _objections(counted: Mapping[str, Any]) -> str:
-    if not any(counted.values()):
+    if not any(map(_some, counted.values())):
         return "公示期间未收到异议。"
     sentence = f"公示期间收到异议{counted['received']}件，查实{counted['upheld']}件，尚在核查{counted['held']}件"
-    return sentence + ("，有关人员未列入本次名单。" if counted["upheld"] or counted["held"] else "，其余不成立。")
+    return sentence + (
+        "，有关人员未列入本次名单。" if _some(counted["upheld"]) or _some(counted["held"]) else "，其余不成立。"
+    )
 
 
 def _letter(report: ResultReport) -> dict[str, Any]:
@@ -61,10 +68,10 @@ def _report(said: Mapping[str, Any], count: Any, office: str) -> dict[str, Any]:
     publicity = said["publicity"]
     supplement = "（补报）" if said["supplementary"] else ""
     settled = said["objections"].get("unfounded")
-    free = "无异议或者异议经核查不成立" if settled else "无异议"
+    free = "无异议或者异议经核查不成立" if _some(settled) else "无异议"
     if "meeting" in said:
         meeting = said["meeting"]
-        deferred = f"，暂缓{meeting['deferred']}人" if meeting.get("deferred") else ""
+        deferred = f"，暂缓{meeting['deferred']}人" if _some(meeting.get("deferred")) else ""
         title = f"关于审核公布{meeting['committee']}评审通过人员的函{supplement}"
         result = "评审"
         opening = (

@@ -63,6 +63,12 @@ class ObjectionQuerySet(models.QuerySet[Any]):
         told = ("investigating", "concluded", "unfounded", "upheld")
         return self.filter(item__declaration__applicant__user=user.pk, status__in=told)
 
+    def holding(self) -> Self:
+        """Those that keep their person from being reported: taken on, or to be taken on because they came in time and
+        with a name. What came late or without one holds nobody, recorded as a report or not yet."""
+        to_take_on = Q(status="received", in_time=True) & ~Q(filed_by="")
+        return self.filter(Q(status__in=("investigating", "concluded")) | to_take_on)
+
     def open(self) -> Self:
         """Those that still hold or may hold somebody."""
         return self.filter(status__in=("received", "investigating", "concluded"))

@@ -11,11 +11,9 @@ from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.approvals import content_sha256
 from appraisal_portal.kernel.days import last_day_said
 from appraisal_portal.kernel.workflow import Act, Problem
-from committees.reviews.models import ResultPublicityItem, Verdict
+from committees.reviews.models import Objection, ResultPublicityItem, Verdict
 from committees.reviews.models.report import CODES
 from committees.reviews.rules.naming import said_to
-
-OPEN_OBJECTIONS = ("received", "investigating", "concluded")
 
 
 def after_the_last_day(publicity: Any) -> str:
@@ -139,8 +137,8 @@ def none_held(report: Any, act: Act) -> Iterable[Problem]:
     for item in held.select_related("declaration"):
         case = said_to(act.actor, item.declaration)
         yield Problem(_("{case} is not free to be reported: make the report again.").format(case=case))
-    received = report.items.filter(publicity_item__objections__status__in=OPEN_OBJECTIONS).distinct()
-    for item in received.exclude(pk__in=held).select_related("declaration"):
+    objected = report.items.filter(publicity_item__in=Objection.objects.holding().values("item"))
+    for item in objected.exclude(pk__in=held).select_related("declaration"):
         case = said_to(act.actor, item.declaration)
         yield Problem(_("{case}: an objection is not settled.").format(case=case))
 

@@ -5,6 +5,7 @@ specialty, title, level, acquired_by, committee (who decided: the committee, or 
 (ISO, the day of the meeting or of the decision), phone, remark (the unit that recommended, where it is another by now).
 """
 
+import datetime as dt
 from collections import Counter
 from typing import Any
 
@@ -26,7 +27,6 @@ from committees.reviews.models import (
     Verdict,
 )
 from committees.reviews.models.report import CODES
-from committees.reviews.rules.results import OPEN_OBJECTIONS
 
 MENDABLE = ("draft", "returned")
 Source = Meeting | Determination
@@ -36,14 +36,32 @@ def _from(source: Source) -> dict[str, Any]:
     return {"meeting" if isinstance(source, Meeting) else "determination": source}
 
 
+def _free() -> Any:
+    """Everybody on a list of results whom neither an objection nor a spot check holds."""
+    return (
+        ResultPublicityItem.objects.filter(
+            publicity__kind=ResultPublicity.Kind.RESULT, live=True, declaration__status="result_publicity"
+        )
+        .exclude(pk__in=Objection.objects.holding().values("item"))
+        .exclude(declaration__in=SpotCheckItem.objects.frozen().values("declaration"))
+    )
+
+
+def to_be_reported(meetings: Any, day: dt.date) -> Any:
+    """Of these meetings those whose report can be prepared: somebody is free whose publicity is over, and none lies
+    with the office already."""
+    over = _free().filter(publicity__ends_on__lt=day, publicity__provisional=False)
+    return meetings.filter(pk__in=over.values("publicity__meeting")).exclude(
+        reports__in=ResultReport.objects.filter(status__in=MENDABLE)
+    )
+
+
 def ready_items(source: Source) -> Any:
     """The persons on the lists of a meeting or determination, free to be reported and in no other report."""
-    lists = source.publicities.filter(kind=ResultPublicity.Kind.RESULT)
     return (
-        ResultPublicityItem.objects.filter(publicity__in=lists, live=True, declaration__status="result_publicity")
+        _free()
+        .filter(publicity__in=source.publicities.all())
         .exclude(declaration__report_items__in=ReportItem.objects.exclude(decision="rejected"))
-        .exclude(objections__status__in=("received", "investigating", "concluded"))
-        .exclude(declaration__in=SpotCheckItem.objects.frozen().values("declaration"))
         .select_related(
             "declaration__applicant", "declaration__unit", "declaration__title__series", "declaration__committee"
         )
@@ -160,8 +178,9 @@ def _objections(lists: Any) -> dict[str, int]:
     """How many came in time and with a name, and what became of them; reports (举报) are none."""
     rows = Objection.objects.filter(item__publicity__in=lists).exclude(status__in=("reported_late", "settled"))
     found = rows.filter(in_time=True).exclude(filed_by="").values_list("status", flat=True)
-    counted = Counter("held" if status in OPEN_OBJECTIONS else status for status in found)
-    return {"received": counted.total(), **{name: counted[name] for name in ("upheld", "unfounded", "held")}}
+    counted = Counter(found)
+    settled = {name: counted[name] for name in ("upheld", "unfounded")}
+    return {"received": counted.total(), **settled, "held": counted.total() - sum(settled.values())}
 
 
 def _meeting_facts(meeting: Meeting) -> dict[str, Any]:

@@ -177,10 +177,8 @@ class ReportList(VisibleList):
         """Meetings with persons ready to be reported; ``prepares``: whether the reader makes the report."""
         context = super().get_context_data(prepares=access.is_office_clerk(self.request.user), **kwargs)
         if access.is_office(self.request.user):
-            ready = Meeting.objects.visible_to(self.request.user).filter(
-                status="decided", publicities__items__declaration__status="result_publicity"
-            )
-            context["waiting"] = ready.select_related("committee").distinct()
+            decided = Meeting.objects.visible_to(self.request.user).filter(status="decided")
+            context["waiting"] = reports.to_be_reported(decided, clock.today()).select_related("committee")
         return context
 
 
