@@ -242,11 +242,15 @@ class Register(Pages):
             self._taken_on_and_concluded(objection, "unfounded")
             self.as_("bureau_approver")
             self.do("objection-do", objection, "dismiss")
+            self.as_("office_clerk", self.office)
+            assert "Prepare the report" not in self.page("report-list"), "the publicity runs"
         with clock.travel(AFTER):
+            assert "Prepare the report" in self.page("report-list")
             self.send("objection-new", query=f"?p={self.item.pk}", filed_by="季知行", contact="", content=GROUND)
             results.close(self.publicity)
             with self.settings(MEDIA_ROOT=self.media):
                 report = results.report(self.meeting)
+            assert "Prepare the report" not in self.page("report-list"), "there is one"
             said = "".join(documents.registry["3-4"].content(report)["paragraphs"])
             [row, *_others] = documents.registry["3-6"].content(report)["rows"]
         assert "收到异议1件，查实0件，尚在核查0件，其余不成立。" in said
