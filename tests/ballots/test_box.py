@@ -276,6 +276,7 @@ class Box(TestCase):
             type(leaver).objects.filter(pk=leaver.pk).update(left_at=clock.now() + dt.timedelta(minutes=1))
         one = self.people[0]
         services.recuse(self.meeting, one, voters[0].member, "亲属", actor=steps.clerk_of(self.meeting))
+        services.sign_attendance(self.meeting, observer=story.observer_of(self.meeting))
         for counts_recused, outcome, missing in ((False, "passed", 0), (True, "not_passed", 1)):
             with transaction.atomic(), self.settings(PORTAL_PASS_COUNTS_RECUSED=counts_recused):
                 ballot = steps.opened(self.meeting)

@@ -40,6 +40,7 @@ class Pages(TestCase):
             cls.people = list(cls.meeting.admissions.filter(exam_result="qualified").order_by("seq"))
             voter = cls.meeting.attendees.filter(role="voter").order_by("pk").first()
             services.recuse(cls.meeting, cls.people[0], voter.member, "亲属", actor=steps.clerk_of(cls.meeting))
+            services.sign_attendance(cls.meeting, observer=story.observer_of(cls.meeting))
             cls.recused = story.juror(voter.member)
             story.declare_no_conflict(cls.meeting)
 
@@ -96,6 +97,9 @@ class Pages(TestCase):
             headers = tuple(sorted(cast.headers.items()))
             quiet = tuple(pair for pair in headers if pair[0] not in {"Server-Timing"})
             answers.add((cast.status_code, len(cast.content), cast["Cache-Control"], quiet))
+            called = client.get(url("call-up", self.meeting.pk)).content.decode()
+            assert "第 1 轮您已投票" in called
+            assert "请您投票" not in called
             again = client.post(address, self.sheet(user, "against"))
             assert again.status_code == 409
             assert "首次投出" in again.content.decode()
@@ -111,6 +115,7 @@ class Pages(TestCase):
         assert answer.status_code == 422
         assert answer["Cache-Control"] == "no-store"
         assert answer.content.decode().count("checked") == len(data)
+        assert answer.content.decode().partition("</title>")[0].count("错误：") == 1
         assert f"#id_{left_out}" in answer.content.decode()
         assert not Envelope.objects.exists()
 

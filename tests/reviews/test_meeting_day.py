@@ -116,6 +116,7 @@ class Day(TestCase):
 
     def test_a_count_is_the_ballots_handed_out_and_these_are_never_more_than_members_in_the_room(self):
         services.recuse(self.meeting, self.people[0], self.voters[5].member, "亲属", actor=self.clerk)
+        services.sign_attendance(self.meeting, observer=self.observer)
         ballot = self.paper(self.people[:1])
         item = ballot.items.get()
         assert (ballot.present, item.roll) == (14, 13)
@@ -167,6 +168,16 @@ class Day(TestCase):
             counting.open_round(self.meeting, actor=self.clerk, mode=steps.ELECTRONIC)
         RECUSAL_PROPOSAL.fire(proposal, "confirm", actor=self.clerk)
         conflicts.declare_all(first, [three.pk], conflicts={})
+        observer, signing = browser(self.observer), url("attendance-sign", self.meeting.pk)
+        with pytest.raises(Blocked, match=f"第{one.seq}号：有回避尚待纪检监督员"):  # recusals_witnessed
+            counting.open_round(self.meeting, actor=self.clerk, mode=steps.ELECTRONIC)
+        step = f"下一步由纪检监督员{self.observer.full_name}在“我的会议”中确认回避"
+        assert step in clerk.get(url("meeting-votes", self.meeting.pk)).content.decode()
+        called = observer.get(url("call-up", self.meeting.pk)).content.decode()
+        assert "会议期间登记了回避" in called
+        assert f'<a class="btn" href="{signing}">确认回避</a>' in called
+        assert observer.post(signing, {"password": PASSWORD}).status_code == 302
+        assert "会议期间登记了回避" not in observer.get(url("call-up", self.meeting.pk)).content.decode()
         ballot = counting.open_round(self.meeting, actor=self.clerk, mode=steps.ELECTRONIC)
         assert {item.admission_id: item.roll for item in ballot.items.all()} == {one.pk: 13, two.pk: 14, three.pk: 14}
         assert "您已对本次会议的全部人员作出申明" in juror.get(address).content.decode()
@@ -222,6 +233,7 @@ class Day(TestCase):
         """15 members, 10 in the room, 1 stands back from A: the item opens, 6 of 9 pass; with 9 in the room B waits."""
         one, two, three = self.people
         services.recuse(self.meeting, one, self.voters[0].member, "亲属", actor=self.clerk)
+        services.sign_attendance(self.meeting, observer=self.observer)
         with self.at(10):
             for leaver in self.voters[10:]:
                 services.leave(leaver, actor=self.clerk)
@@ -241,6 +253,14 @@ class Day(TestCase):
                 self.paper([two])
             assert "9" in str(refused.value)
             assert counting.undecided(self.meeting) == [two, three]
+            for user in (self.clerk, self.director):
+                votes = browser(user).get(url("meeting-votes", self.meeting.pk)).content.decode()
+                assert "委员返回达到法定人数后，由办公室在“在场人员”中登记并开始下一轮" in votes
+                assert "开始这一轮" not in votes, "no form that would be refused"
+            left = browser(self.voters[9].user).get(url("call-up", self.meeting.pk)).content.decode()
+            assert "您已登记为 10:00 离席" in left
+            signed = browser(self.observer).get(url("attendance-sign", self.meeting.pk)).content.decode()
+            assert signed.count("10:00 离席") == 5
             after = screen.get(url("meeting-room", self.meeting.pk))
             assert "目前不能开始投票" in after.content.decode()
             assert one.declaration.applicant.name not in after.content.decode()
@@ -258,6 +278,7 @@ class Day(TestCase):
         chair.user.memberships.create(organisation=office, role="committee_director", starts_on=MEETING_DAY)
         as_director = chair.user.act_as(chair.user.memberships.get(role="committee_director"))
         services.recuse(self.meeting, self.people[0], chair.member, "师生", actor=self.clerk)
+        services.sign_attendance(self.meeting, observer=self.observer)
         ballot = self.paper(self.people[:1])
         assert ballot.presided_by == deputy.member
         acting = story.juror(deputy.member)
@@ -266,7 +287,6 @@ class Day(TestCase):
         assert may(self.director) == may(acting) == ["void"]
         page = browser(acting).get(url("round-detail", ballot.pk))
         assert str(deputy.member) in page.content.decode()
-        name = self.people[0].declaration.applicant.name
         client = browser(chair.user)
         for teller in self.tellers:
             self.count(ballot, teller, 13, 0)
@@ -278,9 +298,12 @@ class Day(TestCase):
             BALLOT_ROUND.fire(ballot, "announce", actor=self.director)
         assert "已经宣布" in str(twice.value)
         assert f"主持：{deputy.user.full_name}" in minutes.content(self.meeting)["rounds"][0]
-        sealed = client.get(url("round-detail", ballot.pk))
-        assert sealed.status_code == 200
-        assert name not in sealed.content.decode()
+        assert client.get(url("round-detail", ballot.pk)).status_code == 404  # nothing but that person is on it
+        assert f"/rounds/{ballot.pk}/" not in client.get(url("call-up", self.meeting.pk)).content.decode()
+        assert (
+            f"/rounds/{ballot.pk}/"
+            in browser(self.director).get(url("meeting-votes", self.meeting.pk)).content.decode()
+        )
         rest = self.paper(self.people[1:])
         assert rest.presided_by == chair.member
 

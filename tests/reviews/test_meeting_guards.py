@@ -164,8 +164,11 @@ class Guards(TestCase):
     def test_open_examination_scope_standard_size_and_quorum(self):
         with clock.travel(MONDAY):
             meeting = self.draft()
-            services.make_papers(meeting, actor=holder("office_clerk", meeting.committee.office))
             act = rules.Act(None, MEETING.transitions["apply"], data={"signed": True})
+            before = rules.readiness(meeting, act)  # of those who would come on the roster
+            assert "3 人合格，1 人不合格" in [check.fact for check in before]
+            assert [str(check.label) for check in before if not check.done] == ["附件 3-1、3-2、3-3 为同一版本且为最新"]
+            services.make_papers(meeting, actor=holder("office_clerk", meeting.committee.office))
             checks = rules.readiness(meeting, act)
             assert all(check.done for check in checks)
             facts = " / ".join(check.fact for check in checks)

@@ -59,6 +59,10 @@ class Walk(TestCase):
             assert "2026-05-18" in self.page("meeting-list")
             bad = self.send("meeting-new", status=422, **{**form, "meets_on": "2032-05-15"}).content.decode()
             assert "三号会议室" in bad
+            assert (
+                "请填写带区号的电话号码"
+                in self.send("meeting-new", status=422, **{**form, "phone": "12"}).content.decode()
+            )
             self.send("meeting-new", status=422)
             self.send("meeting-new", **form)
             meeting = Meeting.objects.get()
@@ -87,13 +91,18 @@ class Walk(TestCase):
             self.do(meeting, "propose")
             self.page("meeting-do", meeting.pk, "approve", status=403)
             self.as_(holder("bureau_approver"))
+            first = re.search(
+                rf'class="btn" href="/office/meetings/{meeting.pk}/do/(\w+)/', self.page("bureau-meeting", meeting.pk)
+            )
+            assert first
+            assert first.group(1) == "approve"
             self.page("meeting-do", meeting.pk, "approve")
             self.do(meeting, "approve", status=422, confirm="3")
             self.do(meeting, "approve", status=422, confirm="2", content_hash="old")
             self.do(meeting, "approve", confirm="2")
             self.page("bureau-meeting", meeting.pk)
             self.as_(clerk)
-            self.next_is(meeting, "下一步由办公室通知委员、纪检监督员和计票人。")
+            self.next_is(meeting, "下一步由办公室在 2026-05-20（周三）之前通知委员、纪检监督员和计票人。")
             page = self.page("meeting-call-up", meeting.pk)
             assert "可通知的委员已全部勾选" in page
             everybody = services.possible_voters(meeting)
@@ -134,7 +143,7 @@ class Walk(TestCase):
             self.do(meeting, "open")
             assert "下一步由办公室对尚无结果的人员开始新一轮表决" in self.page("meeting-votes", meeting.pk)
             self.as_(director)
-            assert self.steps(meeting) == ["defer_person", "determine", "void"]
+            assert self.steps(meeting) == ["defer_person", "void"], "a meeting that votes decides nobody without a vote"
             self.as_(clerk)
             people = [a.pk for a in meeting.admissions.filter(exam_result="qualified")]
             self.send("meeting-votes", meeting.pk, items=people, mode="paper")
@@ -171,7 +180,14 @@ class Walk(TestCase):
             self.do(meeting, "lock_results", status=422, confirm="2", password=PASSWORD)  # every_round_announced
             assert "评审通过" in self.page("round-do", ballot.pk, "announce")  # what is read aloud
             self.send("round-do", ballot.pk, "announce", seen_status="sealed")
-            assert "下一步由办公室生成会议纪要，再由主任委员签署。" in self.page("round-detail", ballot.pk)
+            step = "下一步由办公室生成会议纪要，再由主任委员签署。"  # those made before do not say who announced
+            assert step in self.page("round-detail", ballot.pk)
+            assert step in self.page("meeting-votes", meeting.pk)
+            stale = self.do(meeting, "lock_results", status=422, confirm="2", password=PASSWORD).content.decode()
+            assert "会议纪要生成后又有变动" in stale
+            self.as_(clerk)
+            self.send("minutes-make", meeting.pk)
+            self.as_(director)
             assert "会议纪要已生成。下一步由主任委员签署并锁定结果。" in self.page("meeting-votes", meeting.pk)
             kin = CaseRecusal.objects.create(
                 declaration=self.rows[0], user=director, source="named", ground="申报人申请回避"
@@ -182,7 +198,7 @@ class Walk(TestCase):
             assert "暂无人可以签署" in self.page("meeting-detail", meeting.pk)
             kin.delete()
             assert f"下一步由以下人员签署：{director.full_name}" in self.page("meeting-detail", meeting.pk)
-            assert self.steps(meeting) == ["lock_results", "void"]
+            assert self.steps(meeting) == ["lock_results"], "what is sealed stands: no void any more"
             assert self.rows[0].applicant.name in self.page("meeting-do", meeting.pk, "lock_results")
             self.do(meeting, "lock_results", status=422, confirm="2", password="wrong")
             self.do(meeting, "lock_results", confirm="2", password=PASSWORD)

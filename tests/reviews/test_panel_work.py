@@ -294,6 +294,12 @@ def test_defence(panel: Any) -> None:
     panel_work.note_defence(other, actor=head.user, attended=False)
     with pytest.raises(Blocked, match=f"第{other.seq}号：未参加答辩，由主任委员暂缓该人"):
         story.counting.open_round(meeting, actor=story._clerk(meeting), admissions=[other])
+    votes = logged_in(story._clerk(meeting)).get(reverse("reviews:meeting-votes", args=[meeting.pk])).content.decode()
+    assert f"第 {other.seq} 号未参加答辩，不进行表决，由主任委员" in votes
+    third = meeting.admissions.exclude(panel=case.panel_id).get(exam_result="qualified")
+    assert f"下一步由办公室开始新一轮表决。第 {third.seq} 号须待专业组完成评议" in votes, (
+        "the absent waits for no panel"
+    )
     story.defer(meeting, other)
     assert other.verdict.outcome == "deferred"
 

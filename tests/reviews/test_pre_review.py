@@ -17,6 +17,7 @@ from appraisal_portal.kernel import outbox, sweeps
 from appraisal_portal.kernel.workflow import Blocked
 from committees.plans.models import PlanLine
 from committees.reviews.models import Meeting, ResultPublicity
+from committees.reviews.rules import next_step
 from committees.reviews.services import ballot
 from committees.reviews.services.results import prepare_pre_review
 from committees.reviews.workflow import MEETING
@@ -147,7 +148,15 @@ def test_who_is_under_objection_is_not_voted_on_but_deferred(approved, clock):
             actor=holder("office_clerk", meeting.committee.office),
             admissions=[meeting.admissions.get(declaration=rows[1])],
         )
+    known = meeting.admissions.filter(exam_result="qualified")
+    step = next_step.of_session(meeting, [], ballot.undecided(meeting), known)
+    held = known.get(declaration=rows[1]).seq
+    assert step[0] == "下一步由办公室对尚无结果的人员开始新一轮表决。"
+    assert f"第 {held} 号的异议正在核查，不进行表决，由主任委员" in step[1]
     story.vote(meeting, {})
+    assert len(next_step.of_session(meeting, list(meeting.rounds.all()), [], known)) == 1, (
+        "nobody else waits for a round"
+    )
     assert "2" in words(meeting, "lock_results")  # the held person still needs a decision
     story.defer(meeting, meeting.admissions.get(declaration=rows[1]), "公示期间有异议，正在核查")
     story.services.make_minutes(meeting, actor=holder("office_clerk", meeting.committee.office))

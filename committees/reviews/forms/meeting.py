@@ -1,5 +1,6 @@
 """Forms of meetings and ballots; strictness lives in ``rules``, here only what can be said of a single field."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -21,6 +22,8 @@ from committees.reviews.services import ballot, draws, meeting
 _DAY = {"type": "date", "class": "w10"}
 _NUMBER = {"inputmode": "numeric", "class": "w5"}
 TELLERS = 2
+_TELEPHONE = re.compile(r"(\+86[ -]?)?(1\d{10}|\(?0\d{2,3}\)?[ -]?\d{7,8}([ 转-]{1,2}\d{1,6})?)")
+"""A mobile number, or a landline with its area code and perhaps an extension."""
 
 
 def add_refusal(form: forms.Form, refused: Refused) -> None:
@@ -81,6 +84,15 @@ class MeetingForm(forms.ModelForm):
         else:
             self.initial.setdefault("contact", user.full_name)
             self.initial.setdefault("phone", user.phone)
+
+    def clean_phone(self) -> str:
+        """A number the bureau can ring: it is printed in the letter 3-1."""
+        phone = str(self.cleaned_data["phone"]).strip()
+        if not _TELEPHONE.fullmatch(phone):
+            raise forms.ValidationError(
+                _("Give the telephone number with its area code, for instance 0578-2091234, or a mobile number.")
+            )
+        return phone
 
     def _post_clean(self) -> None:
         """Rows are checked by the service, which also finds the term; the model's own checks would ask for it here."""
@@ -340,7 +352,7 @@ class RoundForm(forms.Form):
         label=_("Minutes an electronic round is open"),
         required=False,
         widget=forms.TextInput(attrs=_NUMBER),
-        help_text=_("It is sealed as soon as everybody has voted, and at the latest then."),
+        help_text=_("It can be closed as soon as everybody has voted, and closes by itself at the latest then."),
     )
 
     def __init__(self, *args: Any, meeting_row: Meeting, user: Any, **kwargs: Any) -> None:

@@ -5,6 +5,8 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from applications.querysets_recusal import known_rows
+
 BUREAU = ("bureau_reviewer", "bureau_approver", "supervisor")
 OFFICE = ("office_clerk", "committee_director")
 WITH_BUREAU = ("applied", "proposed", "approved", "in_session", "decided", "void")
@@ -39,7 +41,7 @@ class BallotRoundQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Any) -> Self:
         """Office, bureau, supervisor as the meeting; its tellers, observer and whoever presides; no other juror before
-        the seal."""
+        the seal. Nobody sees a round on nobody but people they stand back from: its figures are those of the case."""
         if not user.is_authenticated:
             return self.none()
         seen = Q(meeting__attendees__user=user.pk, meeting__attendees__role__in=("teller", "observer"))
@@ -48,4 +50,15 @@ class BallotRoundQuerySet(models.QuerySet[Any]):
             seen |= Q(meeting__committee__office=user.acting_organisation_id)
         if user.acts_as(*BUREAU):
             return self
-        return self.filter(seen).distinct()
+        return self.filter(seen, pk__in=_known_items(self.model, user).values("round")).distinct()
+
+
+def _known_items(rounds: Any, user: Any) -> Any:
+    """Persons of rounds the reader may know of."""
+    from committees.reviews.querysets.conflict import standing_back_rows  # noqa: PLC0415 - it reads OFFICE from here
+
+    items = rounds.items.rel.related_model.objects.exclude(admission__declaration__applicant__user=user.pk)
+    admissions = items.model._meta.get_field("admission").related_model
+    for standing_back in standing_back_rows(admissions, member__user=user.pk):
+        items = items.exclude(admission__in=standing_back.values("admission"))
+    return known_rows(user, items, "admission__declaration__")

@@ -118,6 +118,15 @@ def standing_back(ballot: BallotRound) -> set[tuple[int, int]]:
     return set(rows.values_list("member", "admission"))
 
 
+def recusals_witnessed(ballot: BallotRound, act: Act) -> Iterator[Problem]:
+    """Who stands back decides the pass line: the observer confirms what the office entered, also during the meeting."""
+    waiting = Recusal.objects.filter(admission__in=ballot.items.values("admission"), confirmed_by=None)
+    for seq in sorted(set(waiting.values_list("admission__seq", flat=True))):
+        yield Problem(
+            _("No. {seq}: the observer has not confirmed a recusal yet, under “My meetings”.").format(seq=seq)
+        )
+
+
 def has_items(ballot: BallotRound, act: Act) -> Iterator[Problem]:
     """Somebody to vote on, each with at least one member entitled."""
     items = list(ballot.items.select_related("admission__verdict"))

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from applications.models import Declaration
 from appraisal_portal import law
-from appraisal_portal.kernel import calendar
+from appraisal_portal.kernel import approvals, calendar, documents
 from appraisal_portal.kernel.days import day_said
 from appraisal_portal.kernel.workflow import Act, Problem
 from committees.plans.models import Channel, Committee, CommitteeScope, StandardVersion
 from committees.plans.querysets import IN_FORCE
 from committees.plans.rules import rule_set
 from committees.reviews import roster_differences as differences
-from committees.reviews.models import Admission, Meeting
+from committees.reviews.models import Meeting
 
 from . import ballot, roster
 from .pre_review import fits_before_the_meeting
@@ -85,9 +85,16 @@ def committee_in_plan(meeting: Meeting, act: Act) -> Iterator[Problem]:
         yield Problem(_("The committee is suspended."), field="line")
 
 
+def _qualified(meeting: Meeting) -> Any:
+    """Declarations of the qualified on the roster; before the first papers, of those who would come on it."""
+    if meeting.admissions.exists():
+        return Declaration.objects.filter(admissions__meeting=meeting, admissions__exam_result="qualified")
+    return Declaration.objects.filter(pk__in=[row.pk for row in roster.examined(meeting) if row.status == "qualified"])
+
+
 def _fields(meeting: Meeting) -> list[Declaration]:
     """One declaration of each series, subfield and kind of employer among the qualified."""
-    qualified = Declaration.objects.filter(admissions__meeting=meeting, admissions__exam_result="qualified")
+    qualified = _qualified(meeting)
     seen: dict[tuple[Any, ...], Declaration] = {}
     for row in qualified.select_related("series", "subfield", "unit").order_by("pk"):
         seen.setdefault((row.series_id, row.subfield_id, row.unit.employer_kind), row)
@@ -170,7 +177,7 @@ def no_open_examination(meeting: Meeting, act: Act) -> Iterator[Problem]:
 
 def somebody_qualified(meeting: Meeting, act: Act) -> Iterator[Problem]:
     """A meeting has somebody to decide on."""
-    if not meeting.admissions.filter(exam_result=Admission.Result.QUALIFIED).exists():
+    if not _qualified(meeting).exists():
         yield Problem(_("Nobody on the roster is qualified: there is nothing to decide."))
 
 
@@ -265,13 +272,21 @@ def has_quorum(meeting: Meeting, act: Act) -> Iterator[Problem]:
 
 
 def minutes_stored(meeting: Meeting, act: Act) -> Iterator[Problem]:
-    """The minutes have been made after the last round was sealed."""
-    made = meeting.papers.filter(code="minutes", document__superseded_by=None).select_related("document").first()
+    """The minutes are there and say what happened up to now: results, announcements, void rounds, who left."""
+    made = documents.current(meeting, "minutes")
     if made is None:
         yield Problem(_("The minutes have not been made yet."))
-        return
-    if made.document.snapshot.get("verdicts_sha256") != verdicts_sha256(meeting):
-        yield Problem(_("The minutes are older than the results. Make them anew."))
+    elif not minutes_say_all(meeting):
+        yield Problem(_("Since the minutes were made something has changed that belongs in them. Make them anew."))
+
+
+def minutes_say_all(meeting: Meeting) -> bool:
+    """The minutes in force, made now, would say the same; the day they carry aside."""
+    made = documents.current(meeting, "minutes")
+    if made is None:
+        return False
+    now = approvals.canonical(documents.registry["minutes"].content(meeting))
+    return all(made.snapshot.get(key) == now[key] for key in now if key != "dated")
 
 
 def verdicts_sha256(meeting: Meeting) -> str:
@@ -314,9 +329,8 @@ def _term(meeting: Meeting, act: Act) -> str:
 
 
 def _examined(meeting: Meeting, act: Act) -> str:
-    results = list(meeting.admissions.values_list("exam_result", flat=True))
-    good = results.count(Admission.Result.QUALIFIED)
-    return _("{good} qualified, {bad} not qualified").format(good=good, bad=len(results) - good)
+    good, everybody = _qualified(meeting).count(), meeting.admissions.count() or len(roster.examined(meeting))
+    return _("{good} qualified, {bad} not qualified").format(good=good, bad=everybody - good)
 
 
 def _members(meeting: Meeting, act: Act) -> str:
@@ -352,8 +366,11 @@ READINESS: tuple[tuple[str | Promise, tuple[Guard, ...], Fact], ...] = (
     (gettext_lazy("The standard is approved"), (standard_approved,), _nothing),
     (gettext_lazy("The number of members fits the rule set"), (size_in_rule_set,), _members),
     (gettext_lazy("A quorum is possible"), (quorum_possible,), _quorum),
-    (gettext_lazy("Papers 3-1, 3-2 and 3-3 of one version"), (papers_made, papers_of_one_snapshot), _version),
-    (gettext_lazy("Papers up to date"), (letter_of_today, snapshot_current), _nothing),
+    (
+        gettext_lazy("Papers 3-1, 3-2 and 3-3 of one version and up to date"),
+        (papers_made, papers_of_one_snapshot, letter_of_today, snapshot_current),
+        _version,
+    ),
 )
 """The guards of ``apply`` in the groups the checklist shows, each with how it stands."""
 APPLY_GUARDS: tuple[Guard, ...] = tuple(

@@ -1,16 +1,18 @@
 """Who acts next about a meeting, a round or an objection, and by when: what stands at the head of its page."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.days import day_said, last_day_said
-from committees.reviews.models import Attendee, BallotRound, Meeting, Objection
+from committees.reviews.models import Attendee, BallotRound, Meeting, Objection, Recusal
+from committees.reviews.rules.meeting import minutes_say_all
 from committees.reviews.rules.objection import extended_end, once_dismissed, taken_on_by
-from committees.reviews.rules.panel_work import still_missing
+from committees.reviews.rules.panel_work import missed_the_defence, still_missing
+from committees.reviews.rules.pre_review import under_objection
 from committees.reviews.rules.presiding import may_preside
 
 
@@ -32,13 +34,15 @@ def to_open(meeting: Meeting, today: dt.date) -> str:
     """Of an approved meeting, up to its opening."""
     parts = list(meeting.attendees.select_related("user"))
     if not parts:
-        return _("Next the office calls up members, observer and tellers.")
+        return _("Next the office calls up members, observer and tellers, before {day}.").format(
+            day=day_said(meeting.meets_on)
+        )
     if today < meeting.meets_on:
         return _("{n} people are called up. On {day} the office takes attendance, the observer confirms it, then the "
                  "meeting opens.").format(n=len(parts), day=day_said(meeting.meets_on))  # fmt: skip
     if not any(part.signed_in_at for part in parts):
         return _("Next the office takes attendance.")
-    observers = _(", ").join(str(part.user) for part in parts if part.role == Attendee.Role.OBSERVER)
+    observers = observers_of(meeting)
     if meeting.attendance_signed_at is None:
         return _("Attendance is taken. Next {name}, the observer, confirms it under “My meetings”.").format(
             name=observers
@@ -61,41 +65,90 @@ def of_box(ballot: Any, *, voted: int, entitled: int) -> str:
              "round; at {time} it closes by itself.").format(time=f"{clock.local(ballot.closes_at):%H:%M}")  # fmt: skip
 
 
-def after_the_vote(ballot: BallotRound, *, announced: bool, presiding: Iterable[Any]) -> str:
-    """Of a sealed or void round while the meeting is in session; "" when it is over."""
+def after_the_vote(
+    ballot: BallotRound, *, announced: bool, presiding: Iterable[Any], free: Sequence[Any], known: Any
+) -> list[str]:
+    """Of a sealed or void round while the meeting is in session; nothing when it is over. ``free`` and ``known`` as
+    in :func:`of_session`."""
     meeting = ballot.meeting
     if meeting.status != Meeting.Status.IN_SESSION:
-        return ""
+        return []
     if ballot.status == BallotRound.Status.SEALED and not announced:
-        names = _(", ").join(str(user) for user in presiding)
-        return _("Next the result is announced in the room, by: {names}.").format(names=names)
-    if meeting.admissions.filter(exam_result="qualified", live=True, verdict=None).exists():
-        return _("Next the office opens a round for whoever is still to be decided on.")
-    return _("Everybody is decided on. Next the office makes the minutes, then the director signs.")
+        return [_to_announce(presiding)]
+    return _to_decide(meeting, free, known)
 
 
-def of_session(meeting: Meeting, rounds: Iterable[BallotRound], free: Sequence[Any]) -> str:
+def of_session(meeting: Meeting, rounds: Iterable[BallotRound], free: Sequence[Any], known: Any) -> list[str]:
     """Of a meeting in session as a whole: the open round, the result to announce, the next round, the signature.
-    ``free``: whom a round could be opened on, were the work of the panels done."""
+    ``free``: whom a round could be opened on, were the work of the panels done; ``known``: the persons the reader may
+    know of."""
     last = next((ballot for ballot in reversed(list(rounds)) if ballot.status != BallotRound.Status.VOID), None)
     if last is not None and last.status == BallotRound.Status.OPEN:
-        return _("Round {n} is open. What is still missing stands on its page.").format(n=last.number)
+        return [_("Round {n} is open. What is still missing stands on its page.").format(n=last.number)]
     if last is not None and not last.announced:
-        return after_the_vote(last, announced=False, presiding=may_preside(last))
-    missing = _(", ").join(str(admission.seq) for admission in free if still_missing(admission))
-    if missing and all(still_missing(admission) for admission in free):
-        return _("Next the panels finish: no round can be opened before the opinion is signed. No. {seqs}.").format(
-            seqs=missing
-        )
-    if missing:
-        return _("Next the office opens a round. Not yet on No. {seqs}: the panel has to finish there first.").format(
-            seqs=missing
-        )
-    if meeting.admissions.filter(exam_result="qualified", live=True, verdict=None).exists():
-        return _("Next the office opens a round for whoever is still to be decided on.")
-    if meeting.papers.filter(code="minutes", document__superseded_by=None).exists():
+        return [_to_announce(may_preside(last))]
+    return _to_decide(meeting, free, known)
+
+
+def _to_announce(presiding: Iterable[Any]) -> str:
+    names = _(", ").join(str(user) for user in presiding)
+    return _("Next the result is announced in the room, by: {names}.").format(names=names)
+
+
+def _to_sign(meeting: Meeting) -> str:
+    if minutes_say_all(meeting):
         return _("Everybody is decided on and the minutes are made. Next the director signs and locks the results.")
     return _("Everybody is decided on. Next the office makes the minutes, then the director signs.")
+
+
+def _to_decide(meeting: Meeting, free: Sequence[Any], known: Any) -> list[str]:
+    """Of a meeting without an open round: who is still to be decided on, else who signs."""
+    if not meeting.admissions.filter(exam_result="qualified", live=True, verdict=None).exists():
+        return [_to_sign(meeting)]
+    return list(_of_undecided(meeting, free, known)) or [
+        _("Next the office opens a round for whoever is still to be decided on.")
+    ]
+
+
+def _of_undecided(meeting: Meeting, free: Sequence[Any], known: Any) -> Iterator[str]:
+    """What happens to whoever is not decided on: voted on, awaited from the panels, or deferred by the director."""
+    seen = set(known.values_list("pk", flat=True))
+    free = [admission for admission in free if admission.pk in seen]
+    absent = [admission for admission in free if missed_the_defence(admission)]
+    waiting = [admission for admission in free if still_missing(admission) and admission not in absent]
+    held = known.filter(verdict=None, pk__in=under_objection(meeting)).order_by("seq")
+    if Recusal.objects.filter(admission__in=[one.pk for one in free], confirmed_by=None).exists():
+        yield _("Next {name}, the observer, confirms the recusals under “My meetings”: no round opens before.").format(
+            name=observers_of(meeting)
+        )
+    if len(free) > len(absent) + len(waiting):
+        yield (
+            _("Next the office opens a round. Not yet on No. {seqs}: the panel has to finish there first.").format(
+                seqs=_numbers(waiting)
+            )
+            if waiting
+            else _("Next the office opens a round for whoever is still to be decided on.")
+        )
+    elif waiting:
+        yield _("Next the panels finish: no round can be opened before the opinion is signed. No. {seqs}.").format(
+            seqs=_numbers(waiting)
+        )
+    if absent:
+        yield _("No. {seqs}: absent from the defence and not voted on. The director defers them on this meeting’s page "
+                "of votes.").format(seqs=_numbers(absent))  # fmt: skip
+    if held:
+        yield _("No. {seqs}: an objection is being investigated, not voted on. The director defers them on this "
+                "meeting’s page of votes.").format(seqs=_numbers(held))  # fmt: skip
+
+
+def _numbers(people: Iterable[Any]) -> str:
+    return _(", ").join(str(admission.seq) for admission in people)
+
+
+def observers_of(meeting: Meeting) -> str:
+    """Who observes, by name."""
+    parts = meeting.attendees.filter(role=Attendee.Role.OBSERVER).select_related("user")
+    return _(", ").join(str(part.user) for part in parts)
 
 
 def after_the_meeting(meeting: Meeting, *, to_list: bool) -> list[str]:

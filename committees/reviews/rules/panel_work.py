@@ -186,12 +186,17 @@ def not_before_the_committee(opinion: PanelOpinion, act: Act) -> Iterator[Proble
         yield Problem(_("The vote on this person has been opened already."))
 
 
+def missed_the_defence(admission: Any) -> bool:
+    """Did not come to the defence the meeting was approved with: not voted on, whatever the panel does."""
+    defence = getattr(admission, "defence", None)
+    return asks_defence(admission) and defence is not None and not defence.attended
+
+
 def still_missing(admission: Any) -> str:
     """What keeps a person whose case lies with a panel from being voted on, in words; "" when nothing does."""
     if admission.panel_id is None:
         return ""
-    defence = getattr(admission, "defence", None)
-    if asks_defence(admission) and defence and not defence.attended:
+    if missed_the_defence(admission):
         return _("No. {seq}: absent from the defence. The director defers this person.").format(seq=admission.seq)
     if not opinion_of(admission):
         return _("No. {seq}: the panel has not signed its opinion yet.").format(seq=admission.seq)

@@ -97,8 +97,6 @@ class MeetingVotes(VisibleObjectMixin, View):
         runs = access.runs_meeting(user, meeting)
         opens = access.is_office(user, meeting) and not access.counts_ballots(user, meeting)
         in_session = meeting.status == Meeting.Status.IN_SESSION
-        if form is None and opens and in_session:
-            form = RoundForm(meeting_row=meeting, user=user)
         members, committee = arithmetic.members_on_day(meeting), meeting.committee
         rows, held = tallies(meeting, user), under_objection(meeting) if in_session else set()
         left_out = pointless(meeting)
@@ -106,15 +104,20 @@ class MeetingVotes(VisibleObjectMixin, View):
             row["held"] = row["admission"].pk in held
         free = counting.undecided(meeting) if in_session else []
         rounds = list(meeting.rounds.order_by("number").prefetch_related("items", "records"))
+        known = known_to(user, meeting)
+        no_quorum = list(arithmetic.quorum_problems(meeting)) if "lock_results" in left_out else []
+        if form is None and opens and in_session and not no_quorum:
+            form = RoundForm(meeting_row=meeting, user=user)
+        open_to_reader = set(meeting.rounds.visible_to(user).values_list("pk", flat=True))
         context = {
             "object": meeting,
             "form": form,
             "rows": rows,
-            "rounds": rounds,
-            "next_step": next_step.of_session(meeting, rounds, free) if in_session else "",
+            "rounds": [row for row in rounds if row.pk in open_to_reader],
+            "next_step": next_step.of_session(meeting, rounds, free, known) if in_session else [],
             "members": members,
             "in_room": len(arithmetic.in_the_room(meeting)),
-            "no_quorum": "lock_results" in left_out and list(arithmetic.quorum_problems(meeting)),
+            "no_quorum": no_quorum,
             "needed": arithmetic.needed(members, committee.quorum_num, committee.quorum_den),
             "attendees": meeting.attendees.select_related("user").prefetch_related("absences"),
             "undeclared": undeclared(meeting, [row.pk for row in free]) if in_session else [],
@@ -234,10 +237,13 @@ class RoundDetail(VisibleDetail):
             "votes_page": self._votes_page(),
         }
         if ballot.status != BallotRound.Status.OPEN:
-            said = next_step.after_the_vote(
-                ballot, announced=context["announced"] is not None, presiding=may_preside(ballot)
+            context["what_next"] = next_step.after_the_vote(
+                ballot,
+                announced=context["announced"] is not None,
+                presiding=may_preside(ballot),
+                free=counting.undecided(ballot.meeting),
+                known=known_to(user, ballot.meeting),
             )
-            context["what_next"] = [said] if said else []
         return context
 
     def _votes_page(self) -> bool:

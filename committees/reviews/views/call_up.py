@@ -11,7 +11,7 @@ from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import VisibleList, VisibleObjectMixin
 from committees.reviews.access import meeting as access
-from committees.reviews.models import Attendee, BallotRound, Invitation, Meeting, PanelSeat
+from committees.reviews.models import Attendee, BallotRound, Invitation, Meeting, PanelSeat, Recusal, RollMember
 from committees.reviews.querysets.conflict import cases_of, others_of
 from committees.reviews.services import ballot_box as box
 from committees.reviews.services.conflicts import undeclared_cases
@@ -74,11 +74,12 @@ class CallUpDetail(VisibleObjectMixin, View):
             "papers": papers_of(meeting, request.user),
             "to_declare": undeclared_cases(part).count() if ahead else 0,
             "watches": access.is_observer(request.user, meeting),
-            "to_vote": meeting.rounds.filter(
-                status="open", mode=BallotRound.Mode.ELECTRONIC, voters__member__user=request.user.pk
-            ).order_by("number"),
+            **_own_rounds(meeting, request.user),
             "may_sign": access.is_observer(request.user, meeting) and meeting.status in AHEAD,
         }
+        if context["watches"]:
+            recusals = Recusal.objects.filter(admission__meeting=meeting, confirmed_by=None)
+            context["to_confirm"] = recusals.exists() if meeting.status == Meeting.Status.IN_SESSION else False
         context["on_paper"] = (
             part.role == Attendee.Role.VOTER
             and meeting.rounds.filter(status="open", mode=BallotRound.Mode.PAPER, roll__member=part.member).exists()
@@ -88,5 +89,20 @@ class CallUpDetail(VisibleObjectMixin, View):
             and meeting.status == Meeting.Status.IN_SESSION
             and not context["to_declare"]
             and not context["to_vote"]
+            and not context["voted"]
         )
         return render(request, "reviews/meeting/call_up.html", context)
+
+
+def _own_rounds(meeting: Meeting, user: Any) -> dict[str, Any]:
+    """Of the reader's own rounds: those with a sheet to cast, those cast and not closed yet, those to be announced."""
+    own = {"status": "open", "mode": BallotRound.Mode.ELECTRONIC}
+    voting = RollMember.objects.filter(round__meeting=meeting, member__user=user.pk)
+    open_ones = meeting.rounds.filter(**own).order_by("number")
+    sealed = meeting.rounds.filter(status="sealed", presided_by__user=user.pk).order_by("number")
+    in_session = meeting.status == Meeting.Status.IN_SESSION
+    return {
+        "to_vote": open_ones.filter(pk__in=voting.filter(envelope=None).values("round")),
+        "voted": open_ones.filter(pk__in=voting.filter(envelope__isnull=False).values("round")),
+        "to_announce": [ballot for ballot in sealed if access.announces(user, ballot)] if in_session else [],
+    }

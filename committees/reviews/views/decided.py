@@ -32,10 +32,16 @@ def still_voting(meeting: Any) -> bool:
 
 def pointless(meeting: Any) -> tuple[str, ...]:
     """Steps of a meeting in session the guards would refuse whoever takes them, so that no page offers them: signing
-    while somebody is not decided on, deciding about a person when everybody is."""
+    while somebody is not decided on, deciding about a person when everybody is or without the vote there must be,
+    giving up a meeting that has decided something or is voting."""
     if meeting.status != "in_session":
         return ()
-    return ("lock_results",) if still_voting(meeting) else ("defer_person", "determine")
+    left_out = ["lock_results"] if still_voting(meeting) else ["defer_person", "determine"]
+    if meeting.kind != "determination":
+        left_out.append("determine")
+    if meeting.rounds.filter(status__in=("open", "sealed")).exists():
+        left_out.append("void")
+    return tuple(left_out)
 
 
 def who_signs(obj: Any, user: Any) -> dict[str, str] | None:

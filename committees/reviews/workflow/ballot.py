@@ -124,7 +124,7 @@ BALLOT_ROUND = Workflow(
         "open", _("Open the round"), (S.DRAFT,), S.OPEN, access.opens_rounds,
         guards=(
             rules.in_session, rules.round_has_quorum, rules.two_tellers, rules.has_items, nobody_under_objection,
-            recusals_decided, everybody_declared, panels_done, boxed.time_given,
+            recusals_decided, rules.recusals_witnessed, everybody_declared, panels_done, boxed.time_given,
         ),
         apply=_freeze_roll,
         explanation=_("From now on the list of members entitled to vote on each person is frozen."),

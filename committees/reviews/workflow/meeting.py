@@ -147,16 +147,6 @@ MEETING = Workflow(
         ],
     ),
     Transition(
-        "send_back", _("Send back"), (S.APPLIED, S.PROPOSED), S.RETURNED, access.sends_back, needs_reason=True,
-        form="appraisal_portal.kernel.returning.ReturnForm",
-        explanation=_("The office mends it and applies again; the five working days are then counted anew."),
-        tells=[
-            Tell(_office, _("Meeting sent back: {obj}"),
-                 _("“{obj}” was sent back: {reason}. Please mend it, make the papers anew and apply again."),
-                 action_needed=True, who="office"),
-        ],
-    ),
-    Transition(
         "approve", _("Approve the meeting"), (S.PROPOSED,), S.APPROVED,
         access.is_bureau_approver & not_the_same_person_as("propose"),
         guards=(same_content, rules.snapshot_current, rules.before_the_meeting_day, none_frozen), apply=_write_approval,
@@ -171,6 +161,16 @@ MEETING = Workflow(
             LEND_A_DIRECTOR,
         ],
         public_label=_("Meeting approved"),
+    ),
+    Transition(
+        "send_back", _("Send back"), (S.APPLIED, S.PROPOSED), S.RETURNED, access.sends_back, needs_reason=True,
+        form="appraisal_portal.kernel.returning.ReturnForm",
+        explanation=_("The office mends it and applies again; the five working days are then counted anew."),
+        tells=[
+            Tell(_office, _("Meeting sent back: {obj}"),
+                 _("“{obj}” was sent back: {reason}. Please mend it, make the papers anew and apply again."),
+                 action_needed=True, who="office"),
+        ],
     ),
     Transition(
         "open", _("Open the meeting"), (S.APPROVED,), S.IN_SESSION, access.is_office_clerk,
