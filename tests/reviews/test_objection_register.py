@@ -281,6 +281,12 @@ class Register(Pages):
             assert f"Next {late.handler} follows it up and records here what became of it, by {day}" in page
             assert day in self.page("objection-list")
             assert day in self.page("objection-follow", late.code)
+            nothing = {name: None for name in ("starts_on", "working_days", "ends_on", "announced_ends_on")}
+            Objection.objects.filter(pk=late.pk).update(**nothing)  # as such a row was stored before
+            assert f"Next {late.handler} follows it up and records here what became of it.<" in self.steps(
+                late, "settle"
+            )
+            self.page("objection-follow", late.code)
             self.do("objection-do", late, "settle", evidence="已向发证单位核实，署名无误。")
             assert day not in self.page("objection-list"), "nobody has to do anything any more"
 

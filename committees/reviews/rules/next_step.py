@@ -191,9 +191,10 @@ def _before_or_after(objection: Objection) -> str:
 def _after_recording(objection: Objection) -> str:
     if not objection.checkable:
         return _("It names nothing that could be checked: it is kept, and nobody has to do anything.")
-    day = last_day_said(objection.ends_on)
+    if objection.ends_on is None:  # recorded before reports had a last day
+        return _("Next {name} follows it up and records here what became of it.").format(name=objection.handler)
     return _("Next {name} follows it up and records here what became of it, by {day}.").format(
-        name=objection.handler, day=day
+        name=objection.handler, day=last_day_said(objection.ends_on)
     )
 
 
