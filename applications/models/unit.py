@@ -158,14 +158,14 @@ class UnitObjection(models.Model):
 
 
 class Recommendation(models.Model):
-    """The unit's opinion with its post statement (岗位结构), signed by the head, never by the verifying clerk."""
+    """The unit's opinion with its post statement (岗位结构), signed by the head, never by the verifying clerk. The seal
+    is a mark of 2-9 (:class:`~applications.models.Signature`)."""
 
     declaration = models.OneToOneField(Declaration, models.PROTECT, related_name="recommendation")
     opinion = models.CharField(_("opinion of the unit"), max_length=1000)
     posts_approved = models.PositiveSmallIntegerField(_("approved posts of this level"), null=True, blank=True)
     posts_used = models.PositiveSmallIntegerField(_("of these taken"), null=True, blank=True)
     posts_document = models.CharField(_("number of the approval"), max_length=60, blank=True)
-    seal = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
     clerk = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     head = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)

@@ -22,7 +22,6 @@ from applications.models import (
     Material,
     Photo,
     Receipt,
-    Recommendation,
     Signature,
     UnitObjection,
     UnitPublicityPaper,
@@ -153,7 +152,6 @@ def _uploaded_for(cases: Collection[int]) -> Iterator[tuple[int, Upload, str]]:
         (material, "declaration", "upload", "code"),
         (Photo.objects.filter(declaration__in=cases, current=True), "declaration", "upload", "photo"),
         (sealed_on_paper, "undertaking__declaration", "upload", "2-9"),
-        (Recommendation.objects.filter(declaration__in=cases), "declaration", "seal", "recommendation"),
         (objections, "item__declaration", "report_file", "unit-objection"),
         (objections, "item__declaration", "evidence", "unit-objection-evidence"),
     )
