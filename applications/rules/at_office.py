@@ -6,8 +6,13 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from applications.rules.examination import decided_before_recheck, rechecks_left
-from appraisal_portal.kernel import calendar
+from applications.rules.examination import (
+    decided_before_recheck,
+    may_ask_for_a_recheck,
+    recheck_until,
+    rechecks_left,
+)
+from appraisal_portal.kernel import calendar, clock
 from committees.plans.models import DecidedBy
 
 
@@ -40,7 +45,7 @@ def what_next(declaration: Any) -> Next | None:
     if status == "qualified":
         return Next(_("The meeting comes next: whoever prepares it takes this case into the roster."))
     if status == "disqualified":
-        return Next(_after_refusal(declaration))
+        return _after_refusal(declaration)
     return None
 
 
@@ -54,7 +59,11 @@ def _examined_by(declaration: Any) -> str:
     return _("Nobody handles this case: assign it.")
 
 
-def _after_refusal(declaration: Any) -> str:
-    if rechecks_left(declaration):
-        return _("The applicant can ask for a recheck, once; then somebody else of the office examines.")
-    return _("The recheck has been made: this decision stands.")
+def _after_refusal(declaration: Any) -> Next:
+    if not rechecks_left(declaration):
+        return Next(_("The recheck has been made: this decision stands."))
+    ends = recheck_until(declaration)
+    if not may_ask_for_a_recheck(declaration, clock.today()) or ends is None:
+        return Next(_("No recheck was asked for in time: this decision stands."))
+    text = _("The applicant can ask for a recheck, once; then somebody else of the office examines.")
+    return Next(text, ends.ends_on, ends.provisional)

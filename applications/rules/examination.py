@@ -14,7 +14,7 @@ from applications.rules.corrections import Opening, after_of, changes, part
 from applications.rules.form import ENTRUSTMENT
 from applications.rules.items import attachment_names
 from appraisal_portal import law
-from appraisal_portal.kernel import calendar
+from appraisal_portal.kernel import calendar, clock
 from appraisal_portal.kernel.approvals import canonical
 from appraisal_portal.kernel.days import day_said, last_day_said
 from appraisal_portal.kernel.workflow import Act, Problem
@@ -182,6 +182,35 @@ def decided_before_recheck(declaration: Any) -> int | None:
 def rechecks_left(declaration: Any) -> int:
     """How often the person may still ask for a recheck (复核; the number is a setting)."""
     return max(0, settings.PORTAL_RECHECKS - declaration.records.filter(transition="recheck").count())
+
+
+def recheck_until(declaration: Any) -> calendar.PeriodEnd | None:
+    """The last day to ask for a recheck; None for whoever was never found not eligible."""
+    found = declaration.records.filter(transition="disqualify").order_by("-pk").first()
+    if found is None:
+        return None
+    return calendar.add_working_days(clock.local(found.at).date(), settings.PORTAL_RECHECK_DAYS)
+
+
+def recheck_day(declaration: Any) -> dt.date | None:
+    """The last day to ask for a recheck, as messages say it."""
+    ends = recheck_until(declaration)
+    return ends.ends_on if ends else None
+
+
+def may_ask_for_a_recheck(declaration: Any, day: dt.date) -> bool:
+    """Whether one is left and can still be asked for on that day; a provisional end closes nothing."""
+    ends = recheck_until(declaration)
+    return bool(rechecks_left(declaration) and ends and (ends.provisional or day <= ends.ends_on))
+
+
+def recheck_in_time(declaration: Any, act: Act) -> Iterator[Problem]:
+    """Whoever does not agree says so while the examination goes on, not when the committee has long met."""
+    ends = recheck_until(declaration)
+    if ends and not ends.provisional and act.day > ends.ends_on:
+        yield Problem(
+            _("A recheck could be asked for until {day}, 24:00.").format(day=day_said(ends.ends_on)),
+        )
 
 
 def first_recheck(declaration: Any, act: Act) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.querysets import CLOSED, GIVEN_UP
 from applications.rules.closing import closing_day, is_over
-from applications.rules.examination import answer_until, open_slip, rechecks_left
+from applications.rules.examination import answer_until, may_ask_for_a_recheck, open_slip, recheck_day
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.days import last_day_said
 from committees.plans.models import DecidedBy
@@ -150,11 +150,12 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
         return Turn(_("The bureau entrusts the higher committee by letter next"), nothing)
     if status in ("reported", "approved"):
         return Turn(_("{office} is working on it. You do not need to do anything").format(office=_("The bureau")), told)
-    if status == "disqualified" and rechecks_left(declaration):
+    if status == "disqualified" and may_ask_for_a_recheck(declaration, clock.today()):
+        last = last_day_said(recheck_day(declaration))
         return Turn(
             _("You can ask once for a recheck"),
-            _("If you do not agree with the reason, ask for a recheck below: somebody else of the office then examines "
-              "again. {otherwise}").format(otherwise=_after_the_end(declaration)),
+            _("If you do not agree with the reason, ask for a recheck below until {last}: somebody else of the office "
+              "then examines again. {otherwise}").format(last=last, otherwise=_after_the_end(declaration)),
         )  # fmt: skip
     if status in CLOSED and status != "granted_elsewhere":
         return Turn(_("This declaration has ended"), _after_the_end(declaration))

@@ -16,7 +16,7 @@ from applications.forms.start import StartForm
 from applications.models import Declaration, DeclarationRecord, HandOver
 from applications.rules import closing, progress, submission
 from applications.rules import form as form_rules
-from applications.rules.examination import rechecks_left
+from applications.rules.examination import may_ask_for_a_recheck
 from applications.rules.words import SECTIONS
 from applications.services import drafts
 from applications.workflow import DECLARATION, writes
@@ -270,7 +270,7 @@ class MyDetail(OwnMixin, VisibleDetail):
                 "irreversible": row.irreversible,
             }
             for row in DECLARATION.open_to(declaration, self.request.user)
-            if row.name == "withdraw" or (row.name == "recheck" and rechecks_left(declaration))
+            if row.name == "withdraw" or (row.name == "recheck" and may_ask_for_a_recheck(declaration, clock.today()))
         ]
         if declaration.is_draft:
             context["closes_on"] = closing.closing_day(declaration)

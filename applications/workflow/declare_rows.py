@@ -315,13 +315,14 @@ FORWARDER_AND_OFFICE = (
         tells=[
             Tell(people.applicant_who_may_ask_again, _("Declaration {obj} is not eligible"),
                  _("The ground: {reason}. You can ask once for a recheck on "
-                   "the page of the declaration."), who="applicant"),
+                   "the page of the declaration, until {by}, 24:00."), by=examination.recheck_day, who="applicant"),
             Tell(people.applicant_after_the_recheck, _("Declaration {obj} is not eligible"),
                  _("The ground: {reason}. This is the outcome of the recheck you asked for; it stands."),
                  who="applicant after the recheck"),
             Tell(people.unit_clerks_before_a_recheck, _("Declaration {obj} is not eligible"),
-                 _("The ground: {reason}. The applicant has been told and can ask once for a recheck. You do not need "
-                   "to do anything; paper originals come back through you."), who="unit_clerk"),
+                 _("The ground: {reason}. The applicant has been told and can ask once for a recheck, until {by}. You "
+                   "do not need to do anything; paper originals come back through you."),
+                 by=examination.recheck_day, who="unit_clerk"),
             Tell(people.unit_clerks_after_the_recheck, _("Declaration {obj} is not eligible"),
                  _("The ground: {reason}. This is the outcome of the recheck the applicant asked for; it stands. You "
                    "do not need to do anything; paper originals come back through you."),
@@ -330,8 +331,11 @@ FORWARDER_AND_OFFICE = (
     ),
     Transition(
         "recheck", _("Ask for a recheck"), (S.DISQUALIFIED,), S.IN_EXAMINATION, access.is_owner,
-        guards=(course.recheck_allowed, examination.first_recheck, submission.no_second_declaration), needs_reason=True,
-        apply=writes.recheck, public_label=_("Recheck asked for"),
+        guards=(
+            course.recheck_allowed, examination.first_recheck, examination.recheck_in_time,
+            submission.no_second_declaration,
+        ),
+        needs_reason=True, by_arrival=True, apply=writes.recheck, public_label=_("Recheck asked for"),
         tells=[
             Tell(handlers.rechecking, _("Recheck: declaration {obj}"),
                  _("The applicant asks for a recheck: {reason}. Another person than before examines again: please "

@@ -94,7 +94,8 @@ PORTAL_HEARING_NOTICE_DAYS = 5
 PORTAL_UNDO_MINUTES = 10
 """How long whoever decided about the qualification can take it back (D)."""
 PORTAL_RECHECKS = 1
-"""资格审查复核: how often an applicant may ask for a recheck (D)."""
+PORTAL_RECHECK_DAYS = 5
+"""资格审查复核: how often an applicant may ask for a recheck, and within how many working days of the finding (D)."""
 PORTAL_REPLY_PREFIX = "丽人社评"
 """批复文号: what stands before the year in the number of the reply to a meeting application (D)."""
 PORTAL_RECORD_PREFIX = "丽人社备"

@@ -15,7 +15,7 @@ from applications.services import examination as service
 from applications.workflow import DECLARATION
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.home.story.actors import holder
-from appraisal_portal.kernel import chain, sweeps
+from appraisal_portal.kernel import calendar, chain, sweeps
 from appraisal_portal.kernel import clock as moments
 from appraisal_portal.kernel.access import SYSTEM
 from appraisal_portal.kernel.models import Outbox, Reveal
@@ -203,7 +203,7 @@ def test_only_the_handler_decides(stage, clock):
 
 
 def test_not_eligible_with_its_ground_and_one_recheck(stage, clock, client):
-    """``another_handler_at_recheck``."""
+    """``another_handler_at_recheck``, ``recheck_in_time``."""
     city, cycle = stage
     [declaration] = in_examination(city, cycle, 80)
     clock(PUBLICITY_OVER)
@@ -212,6 +212,15 @@ def test_not_eligible_with_its_ground_and_one_recheck(stage, clock, client):
     assert "a recheck, once" in what_next(declaration).text
     assert progress.turn(declaration).title == "You can ask once for a recheck"
     applicant = declaration.applicant.user
+    last = calendar.add_working_days(PUBLICITY_OVER, 5).ends_on
+    assert what_next(declaration).by == last
+    assert f"below until {last.isoformat()}" in progress.turn(declaration).text
+    clock(last + dt.timedelta(days=1))
+    too_late = DECLARATION.problems(declaration, "recheck", actor=applicant, reason="x")
+    assert any(f"until {last.isoformat()}" in str(problem) for problem in too_late)
+    assert what_next(declaration).text == "No recheck was asked for in time: this decision stands."
+    assert progress.turn(declaration).title == "This declaration has ended"
+    clock(last)
     DECLARATION.fire(declaration, "recheck", actor=applicant, reason="年限计算有误")
     assert (declaration.status, declaration.handler_id) == ("in_examination", None)
     assert "somebody who did not decide it before" in what_next(declaration).text
@@ -234,9 +243,10 @@ def test_not_eligible_with_its_ground_and_one_recheck(stage, clock, client):
     assert progress.turn(declaration).title == "This declaration has ended"
     told = Outbox.objects.filter(kind="message", payload__user=applicant.pk, payload__body__startswith="原因：")
     assert ["您可以在申报页面申请一次复核" in one.payload["body"] for one in told.order_by("pk")] == [True, False]
+    assert f"申请一次复核，截止 {last.isoformat()}" in told.earliest("pk").payload["body"]
     unit = Outbox.objects.filter(payload__user=story.clerk_of(declaration).pk, payload__body__startswith="原因：")
     first_time, second_time = (one.payload["body"] for one in unit.order_by("pk"))
-    assert "已告知申报人，本人可申请一次复核。您现在不需要办理" in first_time
+    assert f"已告知申报人，本人可申请一次复核，截止 {last.isoformat()}" in first_time
     assert "这是申报人申请复核后的结论，不再变更" in second_time
     client.force_login(applicant)
     page = client.get(reverse("applications:my-detail", args=[declaration.pk]), **EN).content.decode()
