@@ -186,6 +186,9 @@ class Pages(TestCase):
         assert director.post(void, data).status_code == 302
         ballot.refresh_from_db()
         assert ballot.status == "void"
+        both = f"由{steps.director_of(self.meeting).full_name}、{observer.full_name}"
+        assert f"{both}于" in director.get(url("round-detail", ballot.pk)).content.decode()
+        assert minutes.content(self.meeting)["voids"] == [f"第1轮作废，{both}宣布：网络中断"]
         assert "本轮已作废" in browser(steps.jurors(ballot)[0]).get(url("round-ballot", ballot.pk)).content.decode()
 
     def test_who_may_do_what_with_an_electronic_round(self):

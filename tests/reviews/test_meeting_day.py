@@ -7,12 +7,14 @@ from django.db import IntegrityError, transaction
 from django.test import Client, TestCase
 from django.urls import reverse
 
+from applications.models import CaseRecusal
 from appraisal_portal.home.story import meeting as story
 from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed
 from committees.reviews.documents.meeting import minutes
 from committees.reviews.models import PaperCount, RecusalProposal
+from committees.reviews.rules.presiding import may_preside
 from committees.reviews.services import ballot as counting
 from committees.reviews.services import conflicts
 from committees.reviews.services import meeting as services
@@ -92,6 +94,9 @@ class Day(TestCase):
         assert "您的计票已保存" in shown
         assert f"{two.full_name}还须计 1 人的票（共 1 人）" in shown
         assert f"{one.full_name}还须计" not in shown
+        asked = {user.pk: "第 1 轮待计票" in browser(user).get(url("call-up", self.meeting.pk)).content.decode()
+                 for user in (one, two)}  # fmt: skip
+        assert asked == {one.pk: False, two.pk: True}
         self.count(ballot, two, 9, 4, abstain=1)
         with pytest.raises(Blocked) as refused:
             BALLOT_ROUND.fire(ballot, "seal", actor=self.observer)
@@ -109,6 +114,9 @@ class Day(TestCase):
         self.count(ballot, two, 10, 4)
         page = browser(self.observer).get(url("round-detail", ballot.pk)).content.decode()
         assert f"下一步由纪检监督员{self.observer.full_name}确认计票结果" in page
+        confirms = browser(self.observer).get(url("round-do", ballot.pk, "seal")).content.decode()
+        assert self.people[0].declaration.applicant.name in confirms
+        assert first in confirms  # what is confirmed stands on the page that confirms it
         voter = browser(self.voters[1].user).get(url("call-up", self.meeting.pk)).content.decode()
         assert "选票在会场发放，您无须在本页操作" in voter
         assert "请刷新本页" not in voter
@@ -306,6 +314,31 @@ class Day(TestCase):
         )
         rest = self.paper(self.people[1:])
         assert rest.presided_by == chair.member
+
+    def test_a_director_who_keeps_away_at_the_office_neither_closes_announces_nor_voids(self):
+        """Declared kin of the director, who is no member: decision 36 holds in the room, too."""
+        CaseRecusal.objects.create(
+            declaration=self.people[0].declaration, user=self.director, source="declared", ground="配偶的妹妹"
+        )
+        ballot, chair = self.paper(self.people[:2]), self.voters[0]
+        client = browser(self.director)
+        assert BALLOT_ROUND.open_to(ballot, self.director) == []
+        assert may_preside(ballot) == [chair.user]
+        for teller in self.tellers:
+            self.count(ballot, teller, 14, 0)
+        BALLOT_ROUND.fire(ballot, "seal", actor=self.observer)
+        with pytest.raises(NotAllowed):
+            BALLOT_ROUND.fire(ballot, "announce", actor=self.director)
+        votes = client.get(url("meeting-votes", self.meeting.pk)).content.decode()
+        assert f"下一步由以下人员当场宣布结果：{chair.user.full_name}。" in votes
+        assert "第 1 轮（1 人）" in votes, "the number of those the reader may know of"
+        assert "第 1 轮（2 人）" in browser(self.clerk).get(url("meeting-votes", self.meeting.pk)).content.decode()
+        assert self.people[0].declaration.applicant.name not in votes
+        called = browser(chair.user).get(url("call-up", self.meeting.pk)).content.decode()
+        assert "第 1 轮由您主持" in called
+        assert f'<a class="btn" href="{url("round-do", ballot.pk, "announce")}">' in called
+        BALLOT_ROUND.fire(ballot, "announce", actor=story.juror(chair.member))
+        assert "第 1 轮由您主持" not in browser(chair.user).get(url("call-up", self.meeting.pk)).content.decode()
 
     def test_director_opens_and_closes_a_round_and_signs_only_what_was_announced(self):
         director, voter = browser(self.director), browser(self.voters[0].user)

@@ -122,6 +122,7 @@ class Walk(TestCase):
             self.send(
                 "meeting-recusals", meeting.pk, status=422, admission=first.pk, member=voters[0].pk, ground="亲属"
             )
+            assert "撤销回避" in self.page("meeting-recusals", meeting.pk)
             self.next_is(meeting, "已通知 15 人。2026-05-20（周三）由办公室组织签到")
             early = reverse("reviews:meeting-attendance", args=[meeting.pk])
             assert early not in self.page("meeting-detail", meeting.pk), "nothing to sign yet, so nothing to follow"

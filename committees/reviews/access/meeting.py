@@ -126,10 +126,13 @@ def opened_it(actor: Any, obj: Any) -> bool:
     otherwise=_("You stand back from a person of this round: another person must do this."),
 )
 def stands_back(actor: Any, obj: Any) -> bool:
-    """The person is a member who stands back from somebody on the sheet of this round (回避), in whatever role."""
+    """The person stands back from somebody on the sheet of this round (回避): as a member, in whatever role, or as
+    director or clerk, by declared kin, own unit or own case (decision 36)."""
     if obj is None or actor.pk is None:
         return False
-    return bool(obj.items.filter(admission__recusals__member__user=actor.pk).exists())
+    if obj.items.filter(admission__recusals__member__user=actor.pk).exists():
+        return True
+    return bool(known_rows(actor, obj.items.all(), "admission__declaration__").count() < obj.items.count())
 
 
 @predicate(_("Only whoever presides over this round may do this."))

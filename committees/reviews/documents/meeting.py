@@ -241,7 +241,7 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
             f"发出 {i.roll} 票，收回 {i.counted} 票（{i.void_reason}）"
             for i in voids.order_by("round__number", "admission__seq")
         ]
-        + [f"第{r.number}轮作废：{r.void_reason}" for r in meeting.rounds.filter(status="void").order_by("number")],
+        + [_void(one) for one in meeting.rounds.filter(status="void").order_by("number")],
         "rounds": [_round(r, room) for r in meeting.rounds.exclude(status="draft").order_by("number")],
         "boxes": [
             {
@@ -286,6 +286,13 @@ def _round(ballot: BallotRound, voters: list[Attendee]) -> str:
     if announced:
         said.append(f"结果由{announced.actor.full_name}于 {clock.local(announced.at):%H:%M} 当场宣布")
     return "；".join(said) + "。"
+
+
+def _void(ballot: BallotRound) -> str:
+    """Why a round is void, and the two who declared it."""
+    record = ballot.records.filter(transition="void").select_related("actor").first()
+    by = f"，由{record.actor.full_name}、{record.data.get('witness', '—')}宣布" if record else ""
+    return f"第{ballot.number}轮作废{by}：{ballot.void_reason}"
 
 
 def _panels(meeting: Meeting) -> list[str]:

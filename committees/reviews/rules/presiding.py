@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from applications.querysets_recusal import stands_back
 from appraisal_portal.accounts.models import Membership, User
 from appraisal_portal.accounts.services import members_of
 from appraisal_portal.kernel.workflow import Act, Problem
@@ -21,8 +22,11 @@ def presiding(ballot: BallotRound) -> CommitteeMember | None:
 
 
 def may_preside(ballot: BallotRound) -> list[User]:
-    """The directors of the committee and the member who presides, those aside who stand back from somebody."""
-    people = list(members_of(ballot.meeting.committee.office_id, Membership.Role.COMMITTEE_DIRECTOR))
+    """The directors of the committee and the member who presides, those aside who stand back from somebody, as member
+    or at the office."""
+    directors = members_of(ballot.meeting.committee.office_id, Membership.Role.COMMITTEE_DIRECTOR)
+    away = "admission__declaration__"
+    people = [user for user in directors if not ballot.items.filter(stands_back(user, away)).exists()]
     if ballot.presided_by is not None:
         people.append(ballot.presided_by.user)
     recused = set(ballot.items.values_list("admission__recusals__member__user", flat=True))

@@ -29,7 +29,7 @@ from committees.reviews.services import ballot_box as box
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
 
 from .ballot_box import turnout_of
-from .decided import pointless, results_of
+from .decided import counts_of, pointless, results_of
 from .meeting import OVER, meeting_for, papers_of
 
 
@@ -113,7 +113,7 @@ class MeetingVotes(VisibleObjectMixin, View):
             "object": meeting,
             "form": form,
             "rows": rows,
-            "rounds": [row for row in rounds if row.pk in open_to_reader],
+            "rounds": self._rounds(rounds, open_to_reader, {row["admission"].pk for row in rows}),
             "next_step": next_step.of_session(meeting, rounds, free, known) if in_session else [],
             "members": members,
             "in_room": len(arithmetic.in_the_room(meeting)),
@@ -135,6 +135,15 @@ class MeetingVotes(VisibleObjectMixin, View):
             "papers": [paper for paper in papers_of(meeting, user) if "/minutes/" in paper["url"]],
         }
         return render(self.request, "reviews/meeting/votes.html", context, status=status)
+
+    @staticmethod
+    def _rounds(rounds: list[BallotRound], open_to_reader: set[int], known: set[int]) -> list[dict[str, Any]]:
+        """Each round the reader may open, with how many persons of it the reader may know of."""
+        return [
+            {"round": one, "people": sum(item.admission_id in known for item in one.items.all())}
+            for one in rounds
+            if one.pk in open_to_reader
+        ]
 
 
 class MeetingRoom(VisibleObjectMixin, View):
@@ -233,6 +242,7 @@ class RoundDetail(VisibleDetail):
             **self._counting(rows, counts),
             "own_sheet": self._not_cast_yet(),
             "announced": ballot.records.filter(transition="announce").select_related("actor").first(),
+            "voided": ballot.records.filter(transition="void").select_related("actor").first(),
             **self._box(),
             "votes_page": self._votes_page(),
         }
@@ -306,9 +316,10 @@ class RoundTransition(TransitionView):
     access = SIGNED_IN
 
     def _summary(self, obj: Any, row: Transition) -> list[tuple[str, str]]:
-        if row.name != "announce":
-            return []
-        return results_of(known_to(self.request.user, obj.meeting).filter(verdict__round=obj))
+        known = known_to(self.request.user, obj.meeting)
+        if row.name == "seal":
+            return counts_of(obj, known)
+        return results_of(known.filter(verdict__round=obj)) if row.name == "announce" else []
 
 
 class RoundCounts(VisibleObjectMixin, View):

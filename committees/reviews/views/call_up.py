@@ -104,5 +104,19 @@ def _own_rounds(meeting: Meeting, user: Any) -> dict[str, Any]:
     return {
         "to_vote": open_ones.filter(pk__in=voting.filter(envelope=None).values("round")),
         "voted": open_ones.filter(pk__in=voting.filter(envelope__isnull=False).values("round")),
+        "to_count": _rounds_to_count(meeting, user),
         "to_announce": [ballot for ballot in sealed if access.announces(user, ballot)] if in_session else [],
     }
+
+
+def _rounds_to_count(meeting: Meeting, user: Any) -> list[BallotRound]:
+    """Open rounds on paper of which the reader, a teller, has not counted everybody yet."""
+    part = meeting.attendees.filter(user=user.pk, role=Attendee.Role.TELLER, signed_in_at__isnull=False).first()
+    if part is None:
+        return []
+    rounds = meeting.rounds.filter(status="open", mode=BallotRound.Mode.PAPER).order_by("number")
+    return [
+        ballot
+        for ballot in rounds
+        if ballot.counts.filter(teller=part).count() < ballot.items.filter(void_reason="").count()
+    ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from committees.reviews.rules import ballot as ballot_rules
 from committees.reviews.workflow.signers import heads, signers
 
 TO_SIGN = {"meeting": ("in_session",), "resultpublicity": ("draft",), "resultreport": ("draft", "returned")}
@@ -19,6 +20,19 @@ def results_of(people: Any) -> list[tuple[str, str]]:
         if verdict.present is not None:
             said += " · " + _("for {agree} of {entitled}").format(agree=verdict.agree, entitled=verdict.present)
         found.append((f"{row.seq} · {row.declaration.applicant.name}", said))
+    return found
+
+
+def counts_of(ballot: Any, people: Any) -> list[tuple[str, str]]:
+    """What the observer confirms: of each of the people whose vote was not set aside, what both tellers counted."""
+    found = []
+    counts = ballot.counts.filter(admission__in=people).select_related("admission__declaration__applicant")
+    items = set(ballot.items.filter(void_reason="").values_list("admission", flat=True))
+    for count in counts.order_by("admission__seq", "pk"):
+        if count.admission_id in items:
+            items.remove(count.admission_id)
+            name = f"{count.admission.seq} · {count.admission.declaration.applicant.name}"
+            found.append((name, next(iter(ballot_rules.figures([count]).values()))))
     return found
 
 

@@ -90,6 +90,8 @@ def _set_aside(ballot: BallotRound, act: Act) -> None:
 
 def _write_void(ballot: BallotRound, act: Act) -> None:
     ballot.void_reason, ballot.closes_at = act.reason, act.at
+    witness = act.data.get("director") or act.data.get("observer")
+    act.data["witness"] = witness.full_name  # the guard saw to it that there is one
 
 
 def _numbers(ballot: BallotRound) -> Any:
@@ -167,7 +169,7 @@ BALLOT_ROUND = Workflow(
     Transition(
         "void", _("Declare the round void"), (S.OPEN,), S.VOID, access.presides_here | access.is_observer,
         guards=(two_of_them,), apply=_write_void, then=box.empty, needs_reason=True,
-        form=f"{_FORMS}.WitnessForm",
+        form=f"{_FORMS}.WitnessForm", keep=("witness",),
         explanation=_("All its ballots count for nothing; a new round starts from zero."),
     ),
     Transition(
