@@ -4,9 +4,11 @@ import datetime as dt
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications.rules.examination import (
+    application_day,
     decided_before_recheck,
     may_ask_for_a_recheck,
     recheck_until,
@@ -17,11 +19,12 @@ from committees.plans.models import DecidedBy
 
 
 class Next(NamedTuple):
-    """A sentence, and the last day if there is one."""
+    """A sentence, and the last day if there is one; ``label``: what stands before the day, if more than "by"."""
 
     text: str
     by: dt.date | None = None
     provisional: bool = False
+    label: str = ""
 
 
 def what_next(declaration: Any) -> Next | None:
@@ -36,7 +39,7 @@ def what_next(declaration: Any) -> Next | None:
         ends_on, provisional = calendar.add_working_days(declaration.arrived_on, days)
         return Next(_("Accept it, hand it on to the committee it belongs to, or send it back."), ends_on, provisional)
     if status == "in_examination":
-        return Next(_examined_by(declaration))
+        return _under_examination(declaration)
     if status == "supplement":
         return Next(
             _("The applicant answers within the days shown and is reminded before they end. Without an answer the "
@@ -47,6 +50,18 @@ def what_next(declaration: Any) -> Next | None:
     if status == "disqualified":
         return _after_refusal(declaration)
     return None
+
+
+def _under_examination(declaration: Any) -> Next:
+    """Whose turn it is, and the day the application for the planned meeting waits for it."""
+    line = declaration.line
+    last = application_day(line, clock.today()) if declaration.decider == DecidedBy.COMMITTEE else None
+    if last is None:
+        return Next(_examined_by(declaration))
+    label = _("Last day to apply for the meeting of {month}, so examined by then: ").format(
+        month=date_format(line.meeting_month, "Y-m")
+    )
+    return Next(_examined_by(declaration), last.ends_on, last.provisional, label)
 
 
 def _examined_by(declaration: Any) -> str:

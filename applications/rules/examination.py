@@ -117,26 +117,30 @@ def reply_period_fixed(declaration: Any, act: Act) -> Iterator[Problem]:
         )
 
 
-def reply_ends_before_the_application(declaration: Any, act: Act) -> Iterator[Problem]:
-    """The reply ends before the last day on which the office can apply for a meeting in the plan's month.
+def application_day(line: Any, day: dt.date) -> calendar.PeriodEnd | None:
+    """Last day on which the office can apply for a meeting in the plan's month. None once it is over: the meeting is
+    then later than planned, and the line says nothing of it."""
+    after = line.meeting_month.replace(day=28) + dt.timedelta(days=4)
+    last = calendar.latest_application_day(
+        after - dt.timedelta(days=after.day), law.value("meeting.lead_days", day) or 0
+    )
+    return last if day <= last.ends_on else None
 
-    Where that day has passed the meeting is later than planned, and the line says nothing of it.
-    """
+
+def reply_ends_before_the_application(declaration: Any, act: Act) -> Iterator[Problem]:
+    """The reply ends before the last day on which the office can apply for a meeting in the plan's month."""
     slip, line = act.data.get("slip"), declaration.line
     if slip is None or slip.ends_on is None or declaration.decider != DecidedBy.COMMITTEE:
         return
-    after = line.meeting_month.replace(day=28) + dt.timedelta(days=4)
-    last = calendar.latest_application_day(
-        after - dt.timedelta(days=after.day), law.value("meeting.lead_days", act.day) or 0
-    ).ends_on
-    if act.day <= last <= slip.ends_on:
+    last = application_day(line, act.day)
+    if last is not None and last.ends_on <= slip.ends_on:
         yield Problem(
             _(
                 "The reply would be possible until {reply}, but the office applies for the meeting of {month} by {last}"
                 " at the latest. Decide on what there is, or have the plan's month changed."
             ).format(
                 reply=day_said(slip.ends_on),
-                last=last_day_said(last),
+                last=last_day_said(last.ends_on),
                 month=date_format(line.meeting_month, "Y-m"),
             )
         )

@@ -68,7 +68,7 @@ def test_the_office_waits_for_the_forwarder_where_there_is_one(stage, clock):
     story.forward(declaration)
     assert declaration.arrived_on == PUBLICITY_OVER + dt.timedelta(days=1)
     assert what_next(declaration) == (
-        "Accept it, hand it on to the committee it belongs to, or send it back.", dt.date(2026, 3, 16), False,
+        "Accept it, hand it on to the committee it belongs to, or send it back.", dt.date(2026, 3, 16), False, "",
     )  # fmt: skip
     assert declaration.forwarding_opinions.get().forwarder == through.forwarder
     story.accept(declaration)
@@ -124,6 +124,21 @@ def test_one_supplement_with_an_announced_window(stage, clock):
         story.ask_supplement(again)
     assert "only once" in words(refused)
     assert CorrectionSlip.objects.count() == 1
+
+
+def test_whoever_examines_reads_when_the_meeting_is_applied_for(stage, clock, client):
+    """The last working day five working days before the end of the plan's month (R-01); once it is over, no day."""
+    city, cycle = stage
+    [declaration] = in_examination(city, cycle, 77)
+    clock(PUBLICITY_OVER)
+    last = dt.date(2026, 6, 23)
+    assert what_next(declaration)[1:3] == (last, False)
+    client.force_login(story.officer_of(declaration))
+    page = client.get(reverse("applications:office-declaration", args=[declaration.pk]), **EN).content.decode()
+    assert "Last day to apply for the meeting of 2026-06, so examined by then: " in page
+    assert "2026-06-23</time> (Tue)" in page
+    clock(last + dt.timedelta(days=1))
+    assert what_next(declaration)[1:] == (None, False, "")
 
 
 def test_a_reply_counts_until_midnight_of_the_last_day(stage, clock):

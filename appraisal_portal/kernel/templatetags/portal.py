@@ -238,6 +238,9 @@ def year_grid(year: int) -> dict[str, Any]:
     return {"months": pictures.year_grid(year), "today": clock.today()}
 
 
+register.filter(day_said)
+
+
 @register.filter
 def weekday_name(day: dt.date) -> str:
     """``周五`` or ``Fri``."""
