@@ -133,6 +133,8 @@ def changes_step(declaration: Any, slip: Any, day: dt.date) -> NextStep:
         return NextStep(_("Publicity runs until"), "", item.publicity.ends_on, item.publicity.provisional)
     if "unit_head" in missing:
         return NextStep(_("Sign the undertaking for what changed"), Role.UNIT_HEAD, by)
+    if "seal" in missing and declaration.unit.e_seal_id:  # the head signed before the unit had it
+        return NextStep(_("Put the electronic seal on the undertaking"), Role.UNIT_HEAD, by)
     if "seal" in missing:
         return NextStep(_("Upload the sealed undertaking"), Role.UNIT_CLERK, by)
     return NextStep(_("Nothing more to do here; the committee office goes on"))

@@ -101,7 +101,7 @@ def sign(
 
 def sign_known(declaration: Any, *, actor: Any, seen_seal: str | None = None, address: str | None = None) -> None:
     """As :func:`sign`, for an actor whose password has been checked a moment ago; the unit's electronic seal, which the
-    page has shown (``seen_seal``), is put on with it."""
+    page has shown (``seen_seal``), is put on with it, or afterwards where the head signed before the unit had one."""
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=declaration.unit_id)  # its seal cannot be ended meanwhile
         subject = locked(declaration)
@@ -111,6 +111,9 @@ def sign_known(declaration: Any, *, actor: Any, seen_seal: str | None = None, ad
         problems = [*changes_confirmed(subject, slip), *changes_publicised(subject, slip, act)]
         if problems:
             raise Blocked(*problems)
-        signing.sign_confirmed(subject, "unit_head", actor, address=address)
-        sealing.put_on(subject, actor=actor, seen=seen_seal, address=address)
+        signed = "unit_head" not in missing_marks(subject)
+        if not signed:
+            signing.sign_confirmed(subject, "unit_head", actor, address=address)
+        if sealing.put_on(subject, actor=actor, seen=seen_seal, address=address) is None and signed:
+            raise WrongState(_("The responsible person has signed already."))
         sealing.settle(subject)

@@ -20,10 +20,8 @@ UNIT_MAY_SEAL = (is_clerk_of_unit | is_head_of_unit) & ~is_owner
 
 
 def awaits_scan(declaration: Any) -> bool:
-    """Whether the seal is still to come on paper: the unit has no electronic one, or its head has signed before it
-    had."""
-    missing = missing_marks(declaration)
-    return "seal" in missing and (declaration.unit.e_seal_id is None or "unit_head" not in missing)
+    """Whether the seal is still to come on paper: the unit has no electronic one."""
+    return declaration.unit.e_seal_id is None and "seal" in missing_marks(declaration)
 
 
 def put_on(declaration: Any, *, actor: Any, seen: str | None, address: str | None = None) -> Signature | None:

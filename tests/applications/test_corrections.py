@@ -12,6 +12,7 @@ from django.utils import translation
 
 from applications.models import Declaration, Signature
 from applications.rules.comparison import label_of_item
+from applications.rules.unit import missing_marks
 from applications.services import changes, drafts
 from applications.services import examination as office
 from applications.services.files import set_photo
@@ -169,6 +170,32 @@ def test_what_changed_stands_side_by_side_and_the_unit_publicises_again(case, cl
     assert case.correction_slips.get().settled_at is not None
     story.qualify(fresh(case))
     assert fresh(case).status == "qualified"
+
+
+def test_a_head_who_signed_before_the_unit_had_a_seal_puts_it_on_afterwards(case, clock):
+    row = ask(case)
+    story.correct(case, f"achievements:{row.pk}", rank="3/9")
+    story.supply(fresh(case))
+    story.confirm_changes(fresh(case))
+    clock(PUBLICITY_OVER + dt.timedelta(days=21))
+    head, clerk = story.head_of(case), story.clerk_of(case)
+    signs = reverse("applications:unit-changes-sign", args=[case.pk])
+    client, _shown = page(head, "unit-changes-sign", case.pk)
+    assert client.post(signs, {"password": PASSWORD, "seen_seal": ""}).status_code == 302
+    assert missing_marks(fresh(case)) == ["seal"]
+    assert client.post(signs, {"password": PASSWORD, "seen_seal": ""}).status_code == 409  # no seal yet
+    seal = seals.registered(case.unit)
+    assert "请在保证书上加盖电子印章" in page(clerk, "unit-declaration", case.pk)[1].content.decode()
+    shown = client.get(signs).content.decode()
+    assert reverse("accounts:unitseal-file", args=[seal.pk, "picture"]) in shown
+    assert "加盖电子印章</button>" in shown
+    told = page(clerk, "unit-seal", case.pk)[1].content.decode()
+    assert "不用上传扫描件" in told
+    assert client.post(signs, {"password": PASSWORD, "seen_seal": seal.number}).status_code == 302
+    mark = Signature.objects.get(undertaking__declaration=case, undertaking__voided_at=None, mark="seal")
+    assert (mark.method, mark.seal, mark.user) == ("e_seal", seal, head)
+    assert case.correction_slips.get().settled_at is not None
+    assert client.post(signs, {"password": PASSWORD, "seen_seal": seal.number}).status_code == 409
 
 
 def test_a_changed_claim_is_signed_before_it_is_supplied(case):

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from applications.models import Declaration, Signature
+from applications.models import Signature
 from applications.rules.unit import missing_marks
 from applications.rules.unit_overview import Readiness, next_step
 from applications.services import papers, sealing, signing
@@ -171,11 +171,3 @@ def test_a_mark_names_a_seal_its_unit_uses_now(stage, clock):
         signing.seal_electronically(declaration, foreign, head)
     with pytest.raises(IntegrityError), transaction.atomic():
         signing.sign_confirmed(declaration, "seal", head)  # a password is no seal
-
-
-def test_a_seal_approved_while_2_9_lacks_only_the_seal_leaves_the_scan_open(stage, clock):
-    city, cycle = stage
-    declaration = ready(city, cycle, 77, clock)
-    signing.sign_confirmed(declaration, "unit_head", head_of(declaration.unit))
-    seal_story.registered(declaration.unit)
-    assert sealing.awaits_scan(Declaration.objects.get(pk=declaration.pk))
