@@ -17,6 +17,7 @@ from appraisal_portal.home.story.results import SUBSTANCE
 from appraisal_portal.kernel import clock, files
 from appraisal_portal.kernel.models import Export
 from committees.reviews.models import Objection, ResultPublicity, ResultReport
+from committees.reviews.models.report import CODES
 from committees.reviews.tasks import close_publicity
 from tests.factories.results import AFTER, PUBLIC_FROM, decided_meeting
 
@@ -147,7 +148,6 @@ class Walk(Pages):
         with clock.travel(AFTER):
             assert close_publicity() == 1
             assert close_publicity() == 0
-            self.as_("office_clerk", self.office)
             self.as_("committee_director", self.office)
             assert "A clerk of the office prepares it." in self.page("report-list")
             self.as_("office_clerk", self.office)
@@ -157,17 +157,18 @@ class Walk(Pages):
             self.send("report-new", self.meeting.pk, contact="季明明", phone="0578-2091234")
             report = ResultReport.objects.get()
             assert self.send("report-new", self.meeting.pk, status=422, contact="a", phone="1").count("already") >= 1
-            self.page("report-detail", report.pk)
+            assert "Next the office makes 3-4" in self.page("report-detail", report.pk)
             with self.captureOnCommitCallbacks(execute=True):
                 self.send("report-make", report.pk)
             page = self.page("report-detail", report.pk)
             assert not [n for n in numbers if n in page]
-            for code in ("3-4", "3-5", "3-6", "3-6-photos"):
+            for code in CODES:
                 assert self.client.get(reverse("reviews:report-paper", args=[report.pk, code, 1])).status_code == 200
             self.as_("committee_director", self.office)
             self.do("report-do", report, "send")
             self.returned_by_item(report)
             self.as_("office_clerk", self.office)
+            assert "what is wrong stands in the history" in self.page("report-detail", report.pk)
             with self.captureOnCommitCallbacks(execute=True):
                 self.send("report-make", report.pk)
             self.as_("committee_director", self.office)
@@ -175,10 +176,8 @@ class Walk(Pages):
             self.as_("office_clerk", self.office)
             with self.captureOnCommitCallbacks(execute=True):
                 self.send("report-make", report.pk)
-            followed = reverse("kernel:export", args=[Export.objects.latest("pk").pk])
-            assert (
-                "报审材料已送市人力社保局，不能修改。" in self.client.get(followed).content.decode()
-            )  # in the language of the account
+            followed = self.client.get(reverse("kernel:export", args=[Export.objects.latest("pk").pk]))
+            assert "报审材料已送市人力社保局，不能修改。" in followed.content.decode(), "the account's language"
             self.decisions(report)
             self.as_("bureau_approver")
             self.do("report-do", report, "decide", status=422, confirm="2")  # one of two is approved

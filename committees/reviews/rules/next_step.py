@@ -14,6 +14,7 @@ from committees.reviews.rules.objection import extended_end, once_dismissed, tak
 from committees.reviews.rules.panel_work import missed_the_defence, still_missing
 from committees.reviews.rules.pre_review import under_objection
 from committees.reviews.rules.presiding import may_preside
+from committees.reviews.rules.results import to_be_made
 
 
 def to_apply(*, ready: bool, latest: dt.date, today: dt.date) -> str:
@@ -212,7 +213,12 @@ def _once_dismissed(objection: Objection) -> str:
 
 
 def of_report(report: Any) -> str:
-    """Of a report of results that was sent; "" while the office has it and when it is decided on."""
+    """Of a report of results; "" when it is only to be signed and when it is decided on."""
+    if report.status == "returned" and to_be_made(report):
+        return _("The bureau has sent it back; what is wrong stands in the history. Next the office mends it and makes "
+                 "the papers again; then it is signed and sent.")  # fmt: skip
+    if report.status == "draft" and to_be_made(report):
+        return _("Next the office makes 3-4, 3-5, 3-6 and the photographs; then the report is signed and sent.")
     if report.status == "sent":
         return _("Next a reviewer of the bureau stores a decision on each person and proposes it.")
     return _("Next another person of the bureau, an approver, decides.") if report.status == "proposed" else ""

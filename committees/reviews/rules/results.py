@@ -154,6 +154,20 @@ def papers_of_one_content(report: Any, act: Act) -> Iterable[Problem]:
             )
 
 
+def to_be_made(report: Any) -> bool:
+    """Whether a paper of a report that lies with the office is missing, older than its content, or older than the day
+    the bureau sent the report back."""
+    papers = report.papers.filter(document__superseded_by__isnull=True).select_related("document")
+    made = {paper.code: paper.document for paper in papers}
+    back = report.records.filter(transition="send_back").last()
+    return not all(
+        code in made
+        and made[code].snapshot.get("content_sha256") == report.content_sha256
+        and (back is None or made[code].made_at > back.at)
+        for code in CODES
+    )
+
+
 def counts_equal(report: Any, act: Act) -> Iterable[Problem]:
     """3-4, 3-5, 3-6 and the photographs speak of the same number of persons."""
     there, said = report.items.count(), len(report.content.get("people", []))

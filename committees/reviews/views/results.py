@@ -20,7 +20,7 @@ from committees.reviews.models import Meeting, Objection, ResultPublicity, Resul
 from committees.reviews.models.report import CODES
 from committees.reviews.querysets.conflict import known_items
 from committees.reviews.rules import next_step
-from committees.reviews.rules.results import after_the_last_day
+from committees.reviews.rules.results import after_the_last_day, to_be_made
 from committees.reviews.services import reports
 from committees.reviews.services.results import prepare_pre_review, prepare_publicity
 from committees.reviews.views.decided import who_signs
@@ -223,8 +223,11 @@ class ReportDetail(VisibleDetail):
         papers = report.papers if access.knows_everybody(user, report) else report.papers.none()
         context["papers"] = papers.select_related("document").order_by("code", "-version")
         context["codes"] = CODES
-        context["who_signs"] = who_signs(report, user)
+        making = report.status in reports.MENDABLE and to_be_made(report)
+        context["who_signs"] = None if making else who_signs(report, user)
         context["next_step"] = next_step.of_report(report)
+        if making and report.status == "draft":  # it would be refused
+            context["actions"] = [one for one in context["actions"] if not one["url"].endswith("/do/send/")]
         context["can_make"] = access.is_clerk(user, report) and report.status in reports.MENDABLE
         context["being_made"] = exports.on_its_way(exports.OF_REPORT, report)
         return context
