@@ -180,7 +180,8 @@ class Walk(Pages):
             assert "报审材料已送市人力社保局，不能修改。" in followed.content.decode(), "the account's language"
             self.decisions(report)
             self.as_("bureau_approver")
-            self.do("report-do", report, "decide", status=422, confirm="2")  # one of two is approved
+            wrong = self.do("report-do", report, "decide", status=422, confirm="2")  # one of two is approved
+            assert "学时证明存疑" in wrong  # whoever decides reads who is not approved, and why
             self.do("report-do", report, "decide", confirm="1")
         self.rows[0].refresh_from_db()
         self.rows[1].refresh_from_db()

@@ -241,12 +241,14 @@ class ReportTransition(TransitionView):
         return super().get_queryset().select_related(*SOURCE)
 
     def _summary(self, obj: Any, row: Transition) -> list[tuple[str, str]]:
-        if row.name != "send":
+        told = [(_("People in this report"), str(obj.items.count()))]
+        if row.name == "send":
+            return [*told, (_("Decided on"), iso_weekday(obj.source.held_on))]
+        if row.name not in ("propose", "decide"):
             return []
-        return [
-            (_("People in this report"), str(obj.items.count())),
-            (_("Decided on"), iso_weekday(obj.source.held_on)),
-        ]
+        refused = obj.items.filter(decision="rejected").order_by("seq")
+        told.append((_("Approved"), str(obj.items.filter(decision="approved").count())))
+        return told + [(f"{_('Not approved')}: {item.data_3_6['name']}", item.reason) for item in refused]
 
 
 class ReportMake(VisibleObjectMixin, View):
