@@ -55,21 +55,25 @@ def funnel(steps: Iterable[tuple[Any, int]]) -> dict[str, Any]:
 VOTE_WIDTH = 400
 
 
-def vote(agree: int, against: int, abstain: int, needed: int) -> dict[str, Any]:
-    """A vote as a bar with the pass line; the whole bar is everybody who voted, or ``needed`` when fewer voted."""
-    whole = max(agree + against + abstain, needed, 1)
+def vote(agree: int, against: int, abstain: int, needed: int, *, invalid: int = 0, missing: int = 0) -> dict[str, Any]:
+    """A vote as a bar with the pass line; the whole bar is everybody entitled, or ``needed`` when that is more. Who
+    abstained, whose ballot is invalid and who cast none make its grey end together, and are told apart in words."""
+    rest = abstain + invalid + missing
+    whole = max(agree + against + rest, needed, 1)
     agree_width, against_width = share(agree, whole, VOTE_WIDTH), share(against, whole, VOTE_WIDTH)
     return {
         "agree": agree,
         "against": against,
         "abstain": abstain,
+        "invalid": invalid,
+        "missing": missing,
         "needed": needed,
         "passed": agree >= needed,
         "agree_width": agree_width,
         "against_width": against_width,
         "against_x": agree_width,
         "abstain_x": agree_width + against_width,
-        "abstain_width": VOTE_WIDTH - agree_width - against_width if abstain else 0,
+        "abstain_width": VOTE_WIDTH - agree_width - against_width if rest else 0,
         "line_x": share(needed, whole, VOTE_WIDTH),
         "width": VOTE_WIDTH,
     }

@@ -3,7 +3,9 @@
 from fractions import Fraction
 
 import pytest
+from django.template import Context, Template
 
+from appraisal_portal.kernel import pictures
 from committees.reviews.rules.ballot import needed, passes, reaches
 
 
@@ -42,3 +44,11 @@ def test_all_triples_up_to_thirty_members(num, den):
             assert reaches(present, members, num, den) == (Fraction(present, members) >= bar)
             for agree in range(present + 1):
                 assert passes(agree, present, num, den) == (Fraction(agree, present) >= bar)
+
+
+def test_the_bar_of_a_vote_tells_abstained_invalid_and_not_cast_apart():
+    drawn = Template("{% load portal %}{% vote_bar 7 3 1 8 1 2 %}").render(Context())
+    words = " ".join(drawn.partition("<figcaption>")[2].split())
+    assert words.startswith("赞成 7 · 反对 3 · 弃权 1 · 通过需要 8 · 无效 1 · 未投 2 ")
+    assert "未投 2" in drawn.partition("aria-label")[2].partition(">")[0]
+    assert pictures.vote(7, 3, 1, 8, invalid=1, missing=2)["line_x"] == round(8 / 14 * pictures.VOTE_WIDTH)

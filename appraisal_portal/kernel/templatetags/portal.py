@@ -209,9 +209,9 @@ def hours_bar(label: Any, done: float, needed: float, calm: bool = False) -> dic
 
 
 @register.inclusion_tag("components/vote_bar.html")
-def vote_bar(agree: int, against: int, abstain: int, needed: int) -> dict[str, Any]:
+def vote_bar(agree: int, against: int, abstain: int, needed: int, invalid: int = 0, missing: int = 0) -> dict[str, Any]:
     """A vote with its pass line and the numbers in words."""
-    return pictures.vote(agree, against, abstain, needed)
+    return pictures.vote(agree, against, abstain, needed, invalid=invalid, missing=missing)
 
 
 @register.inclusion_tag("components/ruler.html")

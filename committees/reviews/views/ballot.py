@@ -231,7 +231,7 @@ class RoundDetail(VisibleDetail):
                 row["figures"] = arithmetic.figures(counted)
             row["name"] = item.admission.jury_name if of_the_jury else item.admission.declaration.applicant.name
             if verdict is not None:
-                row |= {"verdict": verdict, "rest": verdict.rest}
+                row["verdict"] = verdict
                 row["needed"] = arithmetic.needed(verdict.present, verdict.pass_num, verdict.pass_den)
             committee = ballot.meeting.committee
             row["line"] = arithmetic.needed(arithmetic.pass_base(ballot, item), committee.pass_num, committee.pass_den)
