@@ -129,17 +129,22 @@ def application_day(line: Any, day: dt.date) -> calendar.PeriodEnd | None:
 
 def reply_ends_before_the_application(declaration: Any, act: Act) -> Iterator[Problem]:
     """The reply ends before the last day on which the office can apply for a meeting in the plan's month."""
-    slip, line = act.data.get("slip"), declaration.line
-    if slip is None or slip.ends_on is None or declaration.decider != DecidedBy.COMMITTEE:
-        return
-    last = application_day(line, act.day)
-    if last is not None and last.ends_on <= slip.ends_on:
+    slip = act.data.get("slip")
+    if slip is not None and slip.ends_on is not None:
+        yield from reply_too_late(declaration, slip.ends_on, act.day)
+
+
+def reply_too_late(declaration: Any, reply: dt.date, day: dt.date) -> Iterator[Problem]:
+    """A reply possible until then would come after the application; the page says so before anything is typed."""
+    line = declaration.line
+    last = application_day(line, day) if declaration.decider == DecidedBy.COMMITTEE else None
+    if last is not None and last.ends_on <= reply:
         yield Problem(
             _(
                 "The reply would be possible until {reply}, but the office applies for the meeting of {month} by {last}"
                 " at the latest. Decide on what there is, or have the plan's month changed."
             ).format(
-                reply=day_said(slip.ends_on),
+                reply=day_said(reply),
                 last=last_day_said(last.ends_on),
                 month=date_format(line.meeting_month, "Y-m"),
             )

@@ -20,7 +20,7 @@ from applications.forms.office import (
 from applications.forms.unit import InnerForm, ReasonForm, SlipForm
 from applications.models import CaseRecusal, Declaration, ItemCheck, UnitObjection
 from applications.rules.at_office import what_next
-from applications.rules.examination import decided_before_recheck, office_slip
+from applications.rules.examination import decided_before_recheck, office_slip, reply_too_late
 from applications.rules.items import items_of
 from applications.rules.ledger import ledger
 from applications.rules.submission import law_day
@@ -331,12 +331,12 @@ class OfficeSupplement(_Decision):
         return SlipForm(*self.posted(bound=bound), items=items_of(obj), checks=checks_of(obj, ItemCheck.Stage.OFFICE))
 
     def known_problems(self, obj: Any) -> list[Problem]:
-        """A second notice is refused before anything is typed."""
-        if office_slip(obj) is None:
-            return []
-        return [
-            Problem(_("A supplement has been asked for before. It is possible only once; decide on what was supplied."))
-        ]
+        """A second notice, and one whose reply would come too late, are refused before anything is typed."""
+        if office_slip(obj) is not None:
+            words = _("A supplement has been asked for before. It is possible only once; decide on what was supplied.")
+            return [Problem(words)]
+        today = clock.today()
+        return list(reply_too_late(obj, calendar.add_working_days(today, obj.line.supplement_days).ends_on, today))
 
     def act(self, obj: Any, form: Any) -> Any:
         """Send the notice."""

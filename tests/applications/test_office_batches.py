@@ -239,6 +239,9 @@ def test_the_reply_ends_before_the_office_must_apply_for_the_meeting(stage, cloc
     clock(dt.date(2026, 3, 18))  # + 5 working days = 25 March; a meeting on the 31st is applied for by the 24th
     with pytest.raises(Blocked, match="2026-03-24"):
         story.ask_supplement(fresh(row))
+    page = client_of(story.officer_of(row)).get(reverse("applications:office-supplement", args=[row.pk]))
+    assert "最迟须在 2026-03-24（周二" in page.content.decode(), "before anything is typed"
+    assert "发出通知" not in page.content.decode()
     clock(dt.date(2026, 3, 16))
     story.ask_supplement(fresh(row))
     assert fresh(row).status == "supplement"
