@@ -305,7 +305,9 @@ class Day(TestCase):
         with pytest.raises(NotAllowed) as twice:
             BALLOT_ROUND.fire(ballot, "announce", actor=self.director)
         assert "已经宣布" in str(twice.value)
-        assert f"主持：{deputy.user.full_name}" in minutes.content(self.meeting)["rounds"][0]
+        said = minutes.content(self.meeting)
+        assert f"主持：{deputy.user.full_name}" in said["rounds"][0]
+        assert (said["chair_seat"], said["chair"]) == ("副主任委员", deputy.user.full_name), "decision 39 on paper, too"
         assert client.get(url("round-detail", ballot.pk)).status_code == 404  # nothing but that person is on it
         assert f"/rounds/{ballot.pk}/" not in client.get(url("call-up", self.meeting.pk)).content.decode()
         assert (

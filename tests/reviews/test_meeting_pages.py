@@ -196,7 +196,8 @@ class Walk(TestCase):
             refused = self.page("meeting-do", meeting.pk, "lock_results", status=403)  # decision 39
             assert "您须回避" in refused
             assert self.rows[0].applicant.name not in refused
-            assert "暂无人可以签署" in self.page("meeting-detail", meeting.pk)
+            for name in ("meeting-detail", "meeting-votes"):
+                assert "暂无人可以签署" in self.page(name, meeting.pk)
             kin.delete()
             assert f"下一步由以下人员签署：{director.full_name}" in self.page("meeting-detail", meeting.pk)
             assert self.steps(meeting) == ["lock_results"], "what is sealed stands: no void any more"

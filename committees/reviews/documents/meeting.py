@@ -12,7 +12,7 @@ from appraisal_portal.kernel import blanks, clock, documents, publiclog, referen
 from appraisal_portal.kernel.rendering import chinese_date
 from committees.plans.models import CommitteeMember
 from committees.reviews.access import meeting as access
-from committees.reviews.models import Attendee, BallotRound, Meeting, RoundItem, Verdict
+from committees.reviews.models import Attendee, BallotRound, Meeting, Recusal, RoundItem, Verdict
 from committees.reviews.rules import meeting as rules
 from committees.reviews.services import panel_work
 
@@ -181,6 +181,7 @@ def _reply(meeting: Meeting) -> dict[str, Any]:
     }
 
 
+_SEATS = {"chair": "主任委员", "vice_chair": "副主任委员"}
 _OUTCOMES = {"passed": "通过", "not_passed": "未通过", "deferred": "暂缓"}
 
 
@@ -192,7 +193,9 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
     attendees = list(meeting.attendees.select_related("user", "member").prefetch_related("absences").order_by("pk"))
     room = [a for a in attendees if a.role == Attendee.Role.VOTER and a.signed_in_at]
     seats = list(CommitteeMember.Office.values)
-    heads = sorted((seats.index(a.member.office), a.pk, _name(a)) for a in room if a.member)
+    back = set(Recusal.objects.filter(admission__meeting=meeting).values_list("member", flat=True))
+    # One signature covers everybody in the minutes: who stands back from somebody does not give it (decision 39).
+    heads = sorted((a.member_id in back, seats.index(a.member.office), a.pk, a) for a in room if a.member)
     verdicts = Verdict.objects.filter(admission__meeting=meeting).select_related(
         "admission__declaration__applicant", "round"
     )
@@ -255,7 +258,8 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
         ],
         "panels": _panels(meeting),
         "opinions": _opinions(meeting),
-        "chair": heads[0][2] if heads else "",
+        "chair": _name(heads[0][3]) if heads else "",
+        "chair_seat": _SEATS.get(heads[0][3].member.office, "主持委员") if heads else _SEATS["chair"],
         "members": [_name(a) for a in room],
         "observers": [_name(a) for a in attendees if a.role == Attendee.Role.OBSERVER],
         "tellers": [_name(a) for a in attendees if a.role == Attendee.Role.TELLER],

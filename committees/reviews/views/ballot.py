@@ -29,7 +29,7 @@ from committees.reviews.services import ballot_box as box
 from committees.reviews.workflow import BALLOT_ROUND, MEETING
 
 from .ballot_box import turnout_of
-from .decided import counts_of, pointless, results_of
+from .decided import counts_of, pointless, results_of, who_signs
 from .meeting import OVER, meeting_for, papers_of
 
 
@@ -115,6 +115,7 @@ class MeetingVotes(VisibleObjectMixin, View):
             "rows": rows,
             "rounds": self._rounds(rounds, open_to_reader, {row["admission"].pk for row in rows}),
             "next_step": next_step.of_session(meeting, rounds, free, known) if in_session else [],
+            "who_signs": None if "lock_results" in left_out else who_signs(meeting, user),
             "members": members,
             "in_room": len(arithmetic.in_the_room(meeting)),
             "no_quorum": no_quorum,
