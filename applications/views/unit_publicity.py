@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
+from applications.documents.unit import POSTING_SHEET
 from applications.forms.unit import PublicityForm
 from applications.forms.unit_objection import ObjectionForm, ObjectionOutcomeForm
 from applications.models import Declaration, UnitObjection, UnitPublicity, UnitPublicityItem
@@ -63,8 +64,11 @@ class UnitPublicityNew(FormPage):
         queryset = Declaration.objects.filter(pk__in=[row.pk for row in self.ready()]).select_related(
             "applicant", "title", "line"
         )
-        posted = (self.request.POST,) if self.request.method == "POST" else ()
-        return PublicityForm(*posted, queryset=queryset)
+        if self.request.method == "POST":
+            return PublicityForm(self.request.POST, queryset=queryset)
+        lists = UnitPublicity.objects.filter(unit_id=self.request.user.acting_organisation_id)
+        last = lists.order_by("-pk").values("place", "contact").first()  # mostly the same again
+        return PublicityForm(queryset=queryset, initial=last)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The end it would have if started today, day by day."""
@@ -159,6 +163,8 @@ class UnitPublicityDetail(VisibleDetail):
                 }
                 for paper in papers
             ],
+            sheet=any(paper.code == POSTING_SHEET for paper in papers)
+            and reverse("applications:unitpublicity-paper", args=[publicity.pk, POSTING_SHEET]),
             over=over,
             unsettled=unsettled,
             may_certify=may and over and not unsettled,

@@ -74,6 +74,7 @@ def test_the_unit_from_its_dashboard_to_the_recommendation(client, stage, clock)
     page(client, clerk, "unit-declaration", declaration.pk, method="post", data=partly, status=302)
     shown = page(client, clerk, "unit-declaration", declaration.pk).content.decode()
     assert f"Still to be checked: {len(items) - 1} of {len(items)}" in shown
+    assert "Verify and sign…" not in shown  # it would only lead to the list of what is not checked
     contents, _end, cases = shown.partition('<nav class="contents')[2].partition("</nav>")
     for part in (contents, cases):
         order = re.findall(r'(?:href="#|<h2 id=")item-([^"]+)"', part)
@@ -95,7 +96,12 @@ def test_the_unit_from_its_dashboard_to_the_recommendation(client, stage, clock)
     page(client, clerk, "unitpublicity-new", method="post", data=posted, status=302)
     publicity = UnitPublicity.objects.get()
     for user in (clerk, head):
-        page(client, user, "unitpublicity-detail", publicity.pk)
+        shown = page(client, user, "unitpublicity-detail", publicity.pk).content.decode()
+        sheet = reverse("applications:unitpublicity-paper", args=[publicity.pk, "unit-posting"])
+        assert f'class="btn" href="{sheet}"' in shown
+    story.verify(handed_in(city, cycle, 22))
+    again = page(client, clerk, "unitpublicity-new").content.decode()
+    assert f'name="place" value="{posted["place"]}"' in again  # the next list is mostly posted in the same place
     paper = page(client, clerk, "unitpublicity-paper", publicity.pk, "unit-posting")
     assert paper.content.startswith(b"%PDF")
     page(client, clerk, "unitpublicity-certify", publicity.pk, method="post", status=409)
