@@ -136,6 +136,18 @@ class Outcome(TestCase):
         assert again.status_code == 422
         assert "is not possible any more" in again.content.decode()
 
+    def test_reasons_can_be_given_though_the_unit_has_filed_already(self):
+        failed = self.rows[2]
+        outcome.write(failed, "file", actor=holder("unit_clerk", failed.unit), place="人事档案第四类")
+        self.client.force_login(holder("office_clerk", self.meeting.committee.office))
+        assert "Give the reasons" in self.page(failed)
+        self.client.post(reverse("reviews:outcome-explain", args=[failed.pk]), {"reasons": REASONS})
+        assert "reasons to be given" not in self.list_of_cases()
+        file = PersonalFile.objects.get(declaration=failed)
+        assert (file.status, file.place, file.reasons) == ("filed", "人事档案第四类", REASONS)
+        self.client.force_login(failed.applicant.user)
+        assert REASONS.rstrip("。") in self.text(failed, "decision-letter")
+
     def test_what_comes_next_is_not_the_same_for_everybody(self):
         row, facts = self.rows[0], {**facts_of(self.rows[0])}
         assert "电子证书制发后" in paragraphs_of(row, facts)[-2]

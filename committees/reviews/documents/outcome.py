@@ -57,7 +57,9 @@ def facts_of(declaration: Declaration) -> dict[str, Any]:
         "office": declaration.committee.office.name,
         "contact": "",
         "reasons": file.reasons if file else "",
-        "reasons_on": _day_of(file.records.filter(transition="explain").last()) if file and file.pk else None,
+        "reasons_on": _day_of(file.records.filter(transition__startswith="explain").last())
+        if file and file.pk
+        else None,
         "held_on": None,
         "manner": "评审",
         "signed_by": "",

@@ -79,7 +79,7 @@ class _OfCase(FormPage):
         context |= {"case": self.case, "file": file, "facts": facts, "paragraphs": paragraphs_of(self.case, facts)}
         own = access.is_not_ones_own(user, file)
         asked = context["form"]
-        if open_ and own and access.is_clerk_of_the_case(user, file) and facts["outcome"] != "passed":
+        if own and access.is_clerk_of_the_case(user, file) and facts["outcome"] != "passed":
             context["reasons_form"] = asked if isinstance(asked, ReasonsForm) else ReasonsForm(instance=file)
         if open_ and own and access.keeps_the_file(user, file):
             context["filing_form"] = asked if isinstance(asked, FilingForm) else FilingForm(instance=file)
@@ -100,8 +100,11 @@ class _Write(_OfCase):
     """One of the two forms of the page."""
 
     http_method_names = ["post"]
-    transition = ""
     done: Any = ""
+
+    def transition_of(self, file: PersonalFile) -> str:
+        """What is fired."""
+        raise NotImplementedError
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """A copy of the row: what is typed must not change the page's own."""
@@ -112,7 +115,7 @@ class _Write(_OfCase):
         try:
             outcome.write(
                 self.case,
-                self.transition,
+                self.transition_of(self.file),
                 actor=self.request.user,
                 address=client_address(self.request),
                 **form.cleaned_data,
@@ -130,7 +133,10 @@ class OutcomeExplain(_Write):
 
     access = access.is_clerk_of_the_case
     form_class = ReasonsForm
-    transition = "explain"
+
+    def transition_of(self, file: PersonalFile) -> str:
+        """A unit that has filed already does not close the person's way to the reasons."""
+        return "explain_later" if file.status == PersonalFile.Status.FILED else "explain"
 
     @property
     def done(self) -> str:
@@ -143,7 +149,10 @@ class OutcomeFile(_Write):
 
     access = access.keeps_the_file
     form_class = FilingForm
-    transition = "file"
+
+    def transition_of(self, file: PersonalFile) -> str:
+        """Once."""
+        return "file"
 
     @property
     def done(self) -> str:

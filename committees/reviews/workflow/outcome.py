@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from appraisal_portal.kernel.workflow import NEW, Act, Tell, Transition, Workflow
+from appraisal_portal.kernel.workflow import NEW, SAME, Act, Tell, Transition, Workflow
 from committees.reviews.access import outcome as access
 from committees.reviews.models import PersonalFile, PersonalFileRecord
 from committees.reviews.rules import outcome as rules
@@ -25,6 +25,15 @@ def _file(file: PersonalFile, act: Act) -> None:
     file.place, file.filed_on = act.data["place"].strip(), act.day
 
 
+_REASONS_TOLD = (
+    Tell(
+        person,
+        _("The reasons of the decision on {obj}"),
+        _("The office has written down the reasons. Your decision letter contains them."),
+        who="the person concerned",
+    ),
+)
+
 PERSONAL_FILE = Workflow(
     PersonalFile,
     PersonalFileRecord,
@@ -37,14 +46,18 @@ PERSONAL_FILE = Workflow(
         guards=(rules.case_decided, rules.reasons_given),
         apply=_explain,
         keep=("reasons",),
-        tells=(
-            Tell(
-                person,
-                _("The reasons of the decision on {obj}"),
-                _("The office has written down the reasons. Your decision letter contains them."),
-                who="the person concerned",
-            ),
-        ),
+        tells=_REASONS_TOLD,
+    ),
+    Transition(
+        "explain_later",
+        _("Give the reasons after the filing"),
+        ("filed",),
+        SAME,
+        access.is_clerk_of_the_case & access.is_not_ones_own,
+        guards=(rules.reasons_given,),
+        apply=_explain,
+        keep=("reasons",),
+        tells=_REASONS_TOLD,
     ),
     Transition(
         "file",
