@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import TestCase
+from django.urls import reverse
 
 from appraisal_portal.home.story import meeting as story
 from appraisal_portal.kernel import clock
@@ -68,6 +69,26 @@ class Ballot(TestCase):
         with clock.travel(MEETING_DAY + dt.timedelta(days=1)), pytest.raises(Blocked):
             MEETING.fire(self.meeting, "open", actor=self.clerk)
         MEETING.fire(self.meeting, "open", actor=self.clerk)
+
+    def test_a_day_that_has_passed_leaves_nothing_but_giving_the_meeting_up(self):
+        page = lambda name: self.client.get(reverse(f"reviews:{name}", args=[self.meeting.pk])).content.decode()  # noqa: E731
+        voter = self.meeting.attendees.filter(role="voter").first()
+        with clock.travel(MEETING_DAY + dt.timedelta(days=1)):
+            for user in (self.clerk, self.director):
+                self.client.force_login(user)
+                whole = page("meeting-detail")
+                assert "会议日期已过，会议没有召开。下一步由主任委员与纪检监督员共同宣布会议无效" in whole
+                assert "/do/open/" not in whole
+                assert ("/do/void/" in whole) == (user == self.director)
+            self.client.force_login(self.clerk)
+            for name in ("meeting-attendance", "meeting-call-up", "meeting-recusals"):
+                assert "会议日期已过，会议没有召开，不能再填写。" in page(name)
+                assert self.client.post(reverse(f"reviews:{name}", args=[self.meeting.pk])).status_code == 422
+            for user in (voter.user, self.observer()):
+                self.client.force_login(user)
+                called = page("call-up")
+                assert "另行召开的，会重新通知您" in called
+                assert '<a class="btn' not in called.partition("<main")[2]
 
     def test_a_recused_member_leaves_that_persons_denominator_only(self):
         voters = list(self.meeting.attendees.filter(role="voter").order_by("pk"))

@@ -31,8 +31,17 @@ def to_apply(*, ready: bool, latest: dt.date, today: dt.date) -> str:
     ).format(day=day)
 
 
+def day_is_missed(meeting: Meeting, today: dt.date) -> bool:
+    """Approved for a day that has passed, and never opened: nothing but giving it up is left."""
+    return meeting.status == Meeting.Status.APPROVED and today > meeting.meets_on
+
+
 def to_open(meeting: Meeting, today: dt.date) -> str:
     """Of an approved meeting, up to its opening."""
+    if day_is_missed(meeting, today):
+        return _("The day of the meeting has passed and it was not opened. Next the director declares it void together "
+                 "with the observer, or cancels it where nobody is called up; then the office applies for another day."
+                 )  # fmt: skip
     parts = list(meeting.attendees.select_related("user"))
     if not parts:
         return _("Next the office calls up members, observer and tellers, before {day}.").format(
@@ -55,7 +64,7 @@ def to_open(meeting: Meeting, today: dt.date) -> str:
 
 def may_be_opened(meeting: Meeting, today: dt.date) -> bool:
     """Whether opening the meeting is what comes next."""
-    return today >= meeting.meets_on and meeting.attendance_signed_at is not None
+    return today == meeting.meets_on and meeting.attendance_signed_at is not None
 
 
 def of_box(ballot: Any, *, voted: int, entitled: int) -> str:

@@ -13,6 +13,7 @@ from appraisal_portal.kernel.views import VisibleList, VisibleObjectMixin
 from committees.reviews.access import meeting as access
 from committees.reviews.models import Attendee, BallotRound, Invitation, Meeting, PanelSeat, Recusal, RollMember
 from committees.reviews.querysets.conflict import cases_of, others_of
+from committees.reviews.rules import next_step
 from committees.reviews.services import ballot_box as box
 from committees.reviews.services.conflicts import undeclared_cases
 from committees.reviews.services.panel_work import WORK, said_of
@@ -58,7 +59,8 @@ class CallUpDetail(VisibleObjectMixin, View):
             rows = cases_of(part).filter(verdict__isnull=False)
             shown = ("verdict", "declaration__applicant", "declaration__standard_version")
             verdicts = list(rows.select_related(*shown).order_by("seq"))
-        ahead = part.member_id and meeting.status in AHEAD
+        missed = next_step.day_is_missed(meeting, clock.today())
+        ahead = part.member_id and meeting.status in AHEAD and not missed
         seat = PanelSeat.objects.filter(attendee=part).select_related("panel").first() if ahead else None
         context = {
             "object": meeting,
@@ -75,7 +77,8 @@ class CallUpDetail(VisibleObjectMixin, View):
             "to_declare": undeclared_cases(part).count() if ahead else 0,
             "watches": access.is_observer(request.user, meeting),
             **_own_rounds(meeting, request.user),
-            "may_sign": access.is_observer(request.user, meeting) and meeting.status in AHEAD,
+            "missed": missed,
+            "may_sign": access.is_observer(request.user, meeting) and meeting.status in AHEAD and not missed,
         }
         if context["watches"]:
             recusals = Recusal.objects.filter(admission__meeting=meeting, confirmed_by=None)

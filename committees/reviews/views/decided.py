@@ -4,7 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from appraisal_portal.kernel import clock
 from committees.reviews.rules import ballot as ballot_rules
+from committees.reviews.rules import next_step
 from committees.reviews.workflow.signers import heads, signers
 
 TO_SIGN = {"meeting": ("in_session",), "resultpublicity": ("draft",), "resultreport": ("draft", "returned")}
@@ -45,11 +47,11 @@ def still_voting(meeting: Any) -> bool:
 
 
 def pointless(meeting: Any) -> tuple[str, ...]:
-    """Steps of a meeting in session the guards would refuse whoever takes them, so that no page offers them: signing
+    """Steps of a meeting the guards would refuse whoever takes them, so that no page offers them: signing
     while somebody is not decided on, deciding about a person when everybody is or without the vote there must be,
     giving up a meeting that has decided something or is voting."""
     if meeting.status != "in_session":
-        return ()
+        return ("open",) if next_step.day_is_missed(meeting, clock.today()) else ()
     left_out = ["lock_results"] if still_voting(meeting) else ["defer_person", "determine"]
     if meeting.kind != "determination":
         left_out.append("determine")

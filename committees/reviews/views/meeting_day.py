@@ -21,6 +21,7 @@ from committees.reviews.access import meeting as access
 from committees.reviews.forms.meeting import AttendanceForm, CallUpForm, PasswordForm, RecusalForm, add_refusal
 from committees.reviews.models import Attendee, Invitation, Meeting, Recusal, RecusalProposal
 from committees.reviews.rules import ballot as arithmetic
+from committees.reviews.rules import next_step
 from committees.reviews.services import draws
 from committees.reviews.services import meeting as services
 
@@ -40,7 +41,7 @@ class MeetingForm(VisibleObjectMixin, View):
 
     def is_open(self, meeting: Meeting) -> bool:
         """Whether there is anything to fill in now."""
-        return meeting.status in self.fills
+        return meeting.status in self.fills and not next_step.day_is_missed(meeting, clock.today())
 
     def form(self, meeting: Meeting, data: Any = None) -> forms.Form:
         """The form, bound when there is data."""
@@ -67,7 +68,7 @@ class MeetingForm(VisibleObjectMixin, View):
         """Do it, or show every reason why not with everything typed kept."""
         meeting = meeting_for(request, pk, self.rule)
         form = self.form(meeting, request.POST)
-        if form.is_valid():
+        if self.is_open(meeting) and form.is_valid():
             try:
                 self.act(meeting, form.cleaned_data)
             except NotAllowed as error:
@@ -295,6 +296,8 @@ def _why_closed(meeting: Meeting) -> str:
         Meeting.Status.VOID: _("The meeting is void: nothing can be changed any more."),
         Meeting.Status.CANCELLED: _("The meeting is cancelled: nothing can be changed any more."),
     }
+    if next_step.day_is_missed(meeting, clock.today()):
+        return _("The day of the meeting has passed and it was not opened: nothing can be entered any more.")
     if meeting.status == Meeting.Status.APPROVED and clock.today() < meeting.meets_on:
         return _("Attendance is taken on the day of the meeting, {day}.").format(day=day_said(meeting.meets_on))
     if meeting.status not in said and meeting.status != Meeting.Status.APPROVED:
