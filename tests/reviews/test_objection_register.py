@@ -9,8 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from icalendar import Calendar
 
+from applications.models import CaseRecusal
 from appraisal_portal.accounts.models import Message
 from appraisal_portal.home.story import results
+from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.people import evidence_pdf
 from appraisal_portal.home.story.results import SUBSTANCE
 from appraisal_portal.kernel import clock, documents, outbox
@@ -248,9 +250,19 @@ class Register(Pages):
             assert "Prepare the report" in self.page("report-list")
             self.send("objection-new", query=f"?p={self.item.pk}", filed_by="季知行", contact="", content=GROUND)
             results.close(self.publicity)
+            assert "report to the bureau comes next" in self.page("publicity-detail", self.publicity.pk)
             with self.settings(MEDIA_ROOT=self.media):
                 report = results.report(self.meeting)
             assert "Prepare the report" not in self.page("report-list"), "there is one"
+            assert "report to the bureau comes next" not in self.page("publicity-detail", self.publicity.pk)
+            assert "3-6" in self.page("report-detail", report.pk)
+            keeps_away = {"declaration": self.item.declaration, "user": holder("office_clerk", self.office)}
+            CaseRecusal.objects.create(**keeps_away, source="named", ground="申报人申请回避")
+            kept = self.page("report-detail", report.pk)
+            assert "a colleague reads it." in kept
+            assert "No documents yet." not in kept
+            assert self.item.shown_name not in kept
+            assert "Intermediate level · Regular review" in self.page("public-publicity-list")
             said = "".join(documents.registry["3-4"].content(report)["paragraphs"])
             [row, *_others] = documents.registry["3-6"].content(report)["rows"]
         assert "收到异议1件，查实0件，尚在核查0件，其余不成立。" in said

@@ -38,9 +38,8 @@ class ResultPublicityQuerySet(models.QuerySet[Any]):
         counted = Q(items__live=True)
         if reader is not None and reader.acts_as(*OFFICE):
             counted &= ~stands_back(reader, "items__declaration__")
-        return self.select_related("meeting__committee", "determination__authority").annotate(
-            people=models.Count("items", filter=counted)
-        )
+        named = ("meeting__committee", "meeting__line", "determination__authority", "determination__line")
+        return self.select_related(*named).annotate(people=models.Count("items", filter=counted))
 
 
 class ObjectionQuerySet(models.QuerySet[Any]):

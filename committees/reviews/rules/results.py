@@ -17,7 +17,8 @@ from committees.reviews.rules.naming import said_to
 
 
 def after_the_last_day(publicity: Any) -> str:
-    """What comes next for a list that was signed, in one sentence; "" before, and while it is halted."""
+    """What comes next for a list that was signed, in one sentence; "" before, while it is halted, and once everybody on
+    it is reported."""
     if publicity.status == "signed":
         days = publicity.days_of_the_plan
         return ngettext(
@@ -31,7 +32,8 @@ def after_the_last_day(publicity: Any) -> str:
     if publicity.status == "running":
         return _("Anybody may object until the last day, 24:00. Then the list closes by itself and the report to the "
                  "bureau is prepared; whoever is under an objection then waits for its conclusion.")  # fmt: skip
-    if publicity.status == "closed" and not publicity.before_review:
+    waits = publicity.status == "closed" and not publicity.before_review
+    if waits and publicity.items.filter(live=True, declaration__status__in=("result_publicity", "held")).exists():
         return _("The publicity is over. The report to the bureau comes next, under “Reports of results”.")
     return ""
 

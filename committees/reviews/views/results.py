@@ -220,7 +220,9 @@ class ReportDetail(VisibleDetail):
         items = known_items(user, report.items.select_related("declaration", "photo")).order_by("seq")
         context["rows"] = [(item, form.of(item) if form else {}) for item in items]
         context["form"] = form
-        papers = report.papers if access.knows_everybody(user, report) else report.papers.none()
+        knows = access.knows_everybody(user, report)
+        context["kept_away"] = _("You keep away from somebody on this list: a colleague reads it.") if not knows else ""
+        papers = report.papers if knows else report.papers.none()
         context["papers"] = papers.select_related("document").order_by("code", "-version")
         context["codes"] = CODES
         making = report.status in reports.MENDABLE and to_be_made(report)
