@@ -206,7 +206,8 @@ def tasks_of(declaration: Declaration, by_section: dict[str, list[Problem]]) -> 
         url = reverse("applications:my-section", args=[declaration.pk, section])
         text = ""
         if (section in begun) == bool(missing):  # begun and not finished, or left empty and not missed
-            text = _("In progress") if missing else _("Optional, nothing entered")
+            waits = _("In progress, still missing: {n}").format(n=len(missing))
+            text = waits if missing else _("Optional, nothing entered")
         tasks.append(Task(str(SECTIONS[section]), url, "" if missing else "done", text))
     complete = not any(by_section.get(section) for section in sections)
     undersigned = not by_section.get("undertaking")

@@ -1,6 +1,7 @@
 """The applicant's pages: drafts saved leniently, bad input refused by name with everything typed kept, nothing lost."""
 
 import io
+import re
 import uuid
 from typing import Any
 
@@ -99,6 +100,7 @@ def test_saving_is_lenient(mine: Client, draft: Declaration) -> None:
     assert answer.status_code == 302
     draft.refresh_from_db()
     assert (draft.ethnicity, draft.current_post, draft.retired) == ("畲族", "", None)
+    assert re.search(r"进行中，还缺 [1-9]\d* 项", mine.get(url("my-detail", draft.pk)).content.decode())
 
 
 def test_a_stale_tab_gets_a_choice_and_overwrites_nothing(mine: Client, draft: Declaration) -> None:

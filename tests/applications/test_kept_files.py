@@ -157,6 +157,12 @@ def test_so_many_bytes_of_one_account_are_kept_the_newest_in_any_case(
     assert list(KeptFile.objects.values_list("original_name", flat=True)) == ["二.pdf"]
 
 
+def test_a_page_takes_a_file_for_each_of_forty_achievements(attachments: Attachments) -> None:
+    first = attachments.controls[0]
+    attachments.send(302, **{first: pdf("证书.pdf")}, **{f"other-{n}": no_pdf(f"{n}.pdf") for n in range(42)})
+    assert attachments.stored() == ["证书.pdf"]
+
+
 def test_a_damaged_one_is_asked_for_again(attachments: Attachments) -> None:
     first, second = attachments.controls[:2]
     [key] = keys(attachments.send(**{first: pdf("证书.pdf"), second: no_pdf("坏.pdf")}), first)
