@@ -12,11 +12,11 @@ import pytest
 from applications.models import Material
 from appraisal_portal.accounts.models import User
 from appraisal_portal.home.story import unit
-from appraisal_portal.kernel import clock
+from appraisal_portal.kernel import clock, documents
 from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.workflow import Act, Workflow
 from committees.plans.models import Committee, CommitteeScope
-from committees.reviews.models import Meeting, PaperCount, Recusal
+from committees.reviews.models import Meeting, MeetingPaper, PaperCount, Recusal
 from committees.reviews.services import meeting as meetings
 from tests.matrix.world import OPENED, TODAY, World
 
@@ -86,6 +86,10 @@ def _slip(row: Any, world: World) -> Any:
     return SimpleNamespace(
         ends_on=TODAY, announced_ends_on=TODAY, working_days=row.line.supplement_days, starts_on=TODAY
     )
+
+
+def _minutes(row: Any, world: World) -> None:
+    documents.issue("minutes", row, actor=world.people["office_clerk"], paper_model=MeetingPaper)
 
 
 def _recuse(row: Any, world: World) -> None:
@@ -316,7 +320,7 @@ EXAMPLES = (
         both(put(kind="determination"), give(outcome="passed")),
     ),
     Example("every_admission_has_verdict", "reviews.Meeting.lock_results", "meeting", _undecided),
-    Example("minutes_stored", "reviews.Meeting.lock_results", "meeting", instead("meeting_draft")),
+    Example("minutes_stored", "reviews.Meeting.lock_results", "meeting", instead("meeting_draft"), does(_minutes)),
     Example("nothing_sealed", "reviews.Meeting.void", "meeting_draft", instead("meeting")),
     Example(
         "opinion_matches", "reviews.Objection.dismiss", "objection",
