@@ -150,12 +150,13 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
         return Turn(_("The bureau entrusts the higher committee by letter next"), nothing)
     if status in ("reported", "approved"):
         return Turn(_("{office} is working on it. You do not need to do anything").format(office=_("The bureau")), told)
-    if status == "disqualified" and may_ask_for_a_recheck(declaration, clock.today()):
-        last = last_day_said(recheck_day(declaration))
+    until = recheck_day(declaration) if status == "disqualified" else None
+    if until and may_ask_for_a_recheck(declaration, clock.today()):
         return Turn(
             _("You can ask once for a recheck"),
             _("If you do not agree with the reason, ask for a recheck below until {last}: somebody else of the office "
-              "then examines again. {otherwise}").format(last=last, otherwise=_after_the_end(declaration)),
+              "then examines again. {otherwise}").format(
+                last=last_day_said(until), otherwise=_after_the_end(declaration)),
         )  # fmt: skip
     if status in CLOSED and status != "granted_elsewhere":
         return Turn(_("This declaration has ended"), _after_the_end(declaration))

@@ -256,6 +256,10 @@ class Register(Pages):
             assert "Prepare the report" not in self.page("report-list"), "there is one"
             assert "report to the bureau comes next" not in self.page("publicity-detail", self.publicity.pk)
             assert "3-6" in self.page("report-detail", report.pk)
+            self.as_("bureau_reviewer")
+            offered = re.findall(r"/do/(\w+)/", self.page("report-detail", report.pk))
+            assert offered == ["send_back"], "nothing is stored that could be proposed"
+            self.as_("office_clerk", self.office)
             keeps_away = {"declaration": self.item.declaration, "user": holder("office_clerk", self.office)}
             CaseRecusal.objects.create(**keeps_away, source="named", ground="申报人申请回避")
             kept = self.page("report-detail", report.pk)

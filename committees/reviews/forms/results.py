@@ -53,6 +53,7 @@ class DecisionsForm(forms.Form):
                 max_length=ReportItem._meta.get_field("reason").max_length,
                 required=False,
                 initial=item.reason,
+                widget=forms.Textarea(attrs={"rows": 2, "class": "w20"}),
             )
 
     def decisions(self) -> dict[int, tuple[str, str]]:

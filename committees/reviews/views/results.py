@@ -230,6 +230,8 @@ class ReportDetail(VisibleDetail):
         context["next_step"] = next_step.of_report(report)
         if making and report.status == "draft":  # it would be refused
             context["actions"] = [one for one in context["actions"] if not one["url"].endswith("/do/send/")]
+        if form and report.items.filter(decision="pending").exists():  # so would this, before anything is stored
+            context["actions"] = [one for one in context["actions"] if not one["url"].endswith("/do/propose/")]
         context["can_make"] = access.is_clerk(user, report) and report.status in reports.MENDABLE
         context["being_made"] = exports.on_its_way(exports.OF_REPORT, report)
         return context
