@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from applications.models import Declaration
@@ -31,6 +32,11 @@ class NextStep:
     by: dt.date | None = None
     provisional: bool = False
     why: str = ""
+
+    @property
+    def who(self) -> str:
+        """Who acts, in words; empty when all wait."""
+        return capfirst(Role(self.role).label) if self.role else ""
 
 
 @dataclass(frozen=True)

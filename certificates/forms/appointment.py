@@ -22,7 +22,7 @@ class AppointmentForm(forms.Form):
     )
     level = forms.ChoiceField(
         label=_("Level of the post"),
-        choices=PostStructure.Level.choices,
+        choices=[("", _("Please choose")), *PostStructure.Level.choices],
         help_text=_("At most the level of the title."),
     )
     starts_on = day_field(_("Appointed from"))

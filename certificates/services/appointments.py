@@ -75,10 +75,9 @@ def waits(sender: Any, *, unit: int, **kwargs: Any) -> tuple[Waiting, ...]:
     with connection.cursor() as cursor:
         execute(cursor, {_WAITS: _waits()}, f"EXECUTE {_WAITS} (%s, %s)", [unit, clock.today()])
         has_posts, to_appoint, to_confirm = cursor.fetchone() or (False, 0, 0)
-    url = "certificates:appointment-list"
     return (
-        Waiting("appoint", to_appoint if has_posts else 0, "unit_clerk", url),
-        Waiting("confirm", to_confirm, "unit_head", url),
+        Waiting("appoint", to_appoint if has_posts else 0, "unit_clerk", "certificates:appointment-new"),
+        Waiting("confirm", to_confirm, "unit_head", "certificates:appointment-list"),
     )
 
 

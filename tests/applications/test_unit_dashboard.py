@@ -71,7 +71,7 @@ def test_each_person_with_the_reason_and_the_next_act(stage: Any, clock: Any) ->
         ]
     )
     others = rows(page, "等其他人处理的申报")
-    assert [upheld.applicant.name, "异议经核查成立", "不予推荐，并写明理由"] in others
+    assert [upheld.applicant.name, "异议经核查成立", "单位负责人：不予推荐，并写明理由"] in others
     assert [waiting.applicant.name, "公示正在进行", "等待公示期满"] in others
     clock(PUBLICITY_OVER)
     story.seal(fresh(waiting))
@@ -90,6 +90,7 @@ def test_a_missing_seal_post_information_or_post_is_named_as_what_stops_the_read
     first, clerk, head = people[0], story.clerk_of(people[0]), story.head_of(people[0])
     stops = [first.applicant.name, "承诺书（2-9）尚未盖章", "打印 2-9，盖章后上传扫描件"]
     assert stops in rows(dashboard(clerk)[0], "等您处理的申报")
+    stops[2] = f"单位经办人：{stops[2]}"  # who acts, where it is somebody else
     assert stops in rows(dashboard(head)[0], "等其他人处理的申报")
     for declaration in people:
         story.seal(fresh(declaration))

@@ -179,6 +179,7 @@ def test_what_is_wrong_is_said_at_its_field(city, client):
         assert answer.status_code == 422
         return answer.context["form"].errors
 
+    assert set(errors(level="")) == {"level"}
     assert "最高可聘" in str(errors(level="senior")["level"])
     assert "不得早于" in str(errors(starts_on="2017-01-01")["starts_on"])
     assert "ends_on" in errors(ends_on="2026-03-01")
