@@ -296,7 +296,13 @@ class Register(Pages):
             page = self.steps(late, "settle")
             assert f"Next {late.handler} follows it up and records here what became of it, by {day}" in page
             assert day in self.page("objection-list")
-            assert day in self.page("objection-follow", late.code)
+            follow = self.page("objection-follow", late.code)
+            assert day in follow
+            assert re.findall(r'<li class="(\w*)"[^>]*><b>([^<]+)', follow) == [
+                ("done", "Received"),
+                ("now", "Taken as a report"),
+            ]
+            assert "Decided" not in follow
             nothing = {name: None for name in ("starts_on", "working_days", "ends_on", "announced_ends_on")}
             Objection.objects.filter(pk=late.pk).update(**nothing)  # as such a row was stored before
             assert f"Next {late.handler} follows it up and records here what became of it.<" in self.steps(
@@ -304,6 +310,7 @@ class Register(Pages):
             )
             self.page("objection-follow", late.code)
             self.do("objection-do", late, "settle", evidence="已向发证单位核实，署名无误。")
+            assert "a reviewer of the bureau opens a case" in self.steps(late)
             assert day not in self.page("objection-list"), "nobody has to do anything any more"
 
     def steps(self, objection, *names):

@@ -195,6 +195,9 @@ def _before_or_after(objection: Objection) -> str:
         return _("Next an approver of the bureau decides.")
     if objection.status == "reported_late":
         return _after_recording(objection)
+    if objection.status == "settled":
+        return _("If it proves right, a reviewer of the bureau opens a case of false material or a revocation on it; "
+                 "otherwise nobody has to do anything.")  # fmt: skip
     return _once_dismissed(objection) if objection.status == "unfounded" else ""
 
 

@@ -88,6 +88,15 @@ def extension_of(objection: Objection) -> Any:
     return objection.records.filter(transition="extend").first() if objection.extended else None
 
 
+def course(objection: Objection) -> tuple[list[str], int]:
+    """The steps whoever objected reads, and at which it stands; a report is decided on by nobody."""
+    if objection.status in ("reported_late", "settled"):
+        followed = [_("Report followed up")] if objection.checkable else []
+        return [_("Received"), _("Taken as a report"), *followed], 2 if objection.status == "settled" else 1
+    steps = [_("Received"), _("Under investigation"), _("Reported to the bureau"), _("Decided")]
+    return steps, {"received": 0, "investigating": 1, "concluded": 2}.get(objection.status, 3)
+
+
 def without_author(objection: Objection, text: str) -> str:
     """What was sent in, found or replied, where it names whoever objected or says how to reach them struck out."""
     for part in (objection.filed_by, objection.contact):
@@ -116,20 +125,12 @@ class ObjectionFollow(AccessMixin, generic.TemplateView):
     def get(self, request: HttpRequest, code: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The same answer for every unknown code."""
         objection = Objection.objects.filter(code=code.strip().upper()).select_related("item__publicity").first()
-        steps = [_("Received"), _("Under investigation"), _("Reported to the bureau"), _("Decided")]
-        reached = {"received": 0, "investigating": 1, "reported_late": 3, "settled": 3, "concluded": 2}
         context = self.get_context_data(objection=objection, code=code)
         if objection:
+            labels, at = course(objection)
             context["steps"] = [
-                {
-                    "label": label,
-                    "state": "done"
-                    if place < reached.get(objection.status, 3)
-                    else "now"
-                    if place == reached.get(objection.status, 3)
-                    else "",
-                }
-                for place, label in enumerate(steps)
+                {"label": label, "state": "done" if place < at else "now" if place == at else ""}
+                for place, label in enumerate(labels)
             ]
             context["extension"] = extension_of(objection)
             context["taken_on"] = taken_on_by(objection)
