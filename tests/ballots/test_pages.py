@@ -170,6 +170,7 @@ class Pages(TestCase):
         text = voted.get(url("round-detail", ballot.pk)).content.decode()
         assert all(tracker in text for tracker in ballot.trackers)
         assert "赞成 11 · 反对 0 · 弃权 0 · 通过需要 10 · 未投 3" in text, "who cast none has not abstained"
+        assert "原定最迟截止时间" in text
         assert "届时未投入票箱的选票不再接收" in browser(users[12]).get(url("round-ballot", ballot.pk)).content.decode()
         listed = voted.get(url("round-ballots", ballot.pk)).content.decode()
         assert all(str(one.pk) in listed for one in ballot.ballots.exclude(admission=self.people[0]))

@@ -19,6 +19,7 @@ from committees.plans.services import standing
 from committees.reviews.models import Admission, BallotRound, Meeting, ResultPublicity, RoundItem
 from committees.reviews.rules import ballot as arithmetic
 from committees.reviews.rules.conflict import undeclared
+from committees.reviews.rules.presiding import may_preside
 from committees.reviews.services import ballot as counting
 from committees.reviews.services import ballot_box, draws
 from committees.reviews.services import meeting as services
@@ -162,8 +163,12 @@ def declare_no_conflict(meeting: Meeting) -> None:
 
 
 def announce(ballot: BallotRound) -> None:
-    """The director reads the result of the round aloud."""
-    BALLOT_ROUND.fire(ballot, "announce", actor=_director(ballot.meeting))
+    """Whoever may preside reads the result aloud: a director who keeps away from nobody on the sheet, else the member
+    the opening found."""
+    reader, office = may_preside(ballot)[0], ballot.meeting.committee.office_id
+    directs = reader.memberships.filter(role=Role.COMMITTEE_DIRECTOR, organisation=office).first()
+    actor = reader.act_as(directs) if directs else juror(ballot.presided_by)
+    BALLOT_ROUND.fire(ballot, "announce", actor=actor)
 
 
 def open_meeting(meeting: Meeting) -> Meeting:
