@@ -240,17 +240,23 @@ class UnitDeclaration(UnitMixin, CasePage):
         user = self.request.user
         item = live_publicity_item(obj)
         waits = answered_slip(obj) if obj.status == Status.IN_EXAMINATION else None
+        objections = (
+            list(item.objections.visible_to(user).select_related("recorded_by", "handler")) if item is not None else []
+        )
+        open_to = {row.name for row in DECLARATION.open_to(obj, user)}
         return {
             "may_check": obj.status == Status.WITH_UNIT and service.UNIT_MAY_CHECK(user, obj),
-            "transitions": {row.name for row in DECLARATION.open_to(obj, user)},
+            "transitions": open_to,
+            "may_recommend": "recommend" in open_to
+            and item is not None
+            and item.publicity.is_over()
+            and all(objection.outcome for objection in objections),
             "step": _step(obj, waits),
             "turn": turn(obj),
             "ledger": ledger(obj, law_day(obj)),
             "publicity_item": item,
             "publicity_heading": publicity_heading(by_agency=obj.through_agency),
-            "objections": list(item.objections.visible_to(user).select_related("recorded_by", "handler"))
-            if item
-            else [],
+            "objections": objections,
             "to_publicise": obj.status == Status.VERIFIED and item is None and is_unit_clerk(user),
             "may_record": (obj.status == Status.UNIT_PUBLICITY or waits is not None) and UNIT_MAY_SEAL(user, obj),
             "may_take_in": obj.status not in CLOSED and TAKES_IN_ORIGINALS(user, Originals(declaration=obj)),

@@ -99,6 +99,7 @@ def test_the_unit_from_its_dashboard_to_the_recommendation(client, stage, clock)
         shown = page(client, user, "unitpublicity-detail", publicity.pk).content.decode()
         sheet = reverse("applications:unitpublicity-paper", args=[publicity.pk, "unit-posting"])
         assert f'class="btn" href="{sheet}"' in shown
+    assert "Recommend and sign…" not in page(client, head, "unit-declaration", declaration.pk).content.decode()
     story.verify(handed_in(city, cycle, 22))
     again = page(client, clerk, "unitpublicity-new").content.decode()
     assert f'name="place" value="{posted["place"]}"' in again  # the next list is mostly posted in the same place
@@ -153,6 +154,7 @@ def test_the_unit_from_its_dashboard_to_the_recommendation(client, stage, clock)
     clock(PUBLICITY_OVER)
     page(client, clerk, "unitpublicity-certify", publicity.pk, method="post", status=302)
     assert page(client, head, "unitpublicity-paper", publicity.pk, "unit-publicity").content.startswith(b"%PDF")
+    assert "Recommend and sign…" in page(client, head, "unit-declaration", declaration.pk).content.decode()
     page(client, head, "unit-recommend", declaration.pk)
     page(client, clerk, "unit-recommend", declaration.pk, status=403)
     data = {"opinion": "同意推荐", "password": PASSWORD}
