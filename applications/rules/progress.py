@@ -193,7 +193,8 @@ def objected(records: Iterable[Any]) -> bool:
 def _known_by_its_status(status: str) -> Turn:
     said = {
         "result_publicity": (
-            _("Your result is public"), _("Anybody may raise an objection while the list is public."),
+            _("Your result is public"), _("Anybody may raise an objection while the list is public; then "
+              "the office reports to the bureau. You do not need to do anything."),
         ),
         "held": (
             _("An objection is being checked"),

@@ -87,7 +87,8 @@ MEETING_AND_RESULT = (
         "hold", _("Hold"), (S.RESULT_PUBLICITY, S.REPORTED), S.HELD, driven_by=("reviews.Objection.admit",),
         public_label=_("An objection is being checked"),
         tells=_tell(_("An objection concerns declaration {obj}"),
-                    _("It is being checked. The office will ask you for a statement.")),
+                    _("It is being checked; only your own result waits. The page of the declaration leads to what is "
+                      "said, where you can answer with evidence.")),
     ),
     Transition(
         "release", _("Release"), (S.HELD,), S.RESULT_PUBLICITY, driven_by=("reviews.Objection.dismiss",),
@@ -98,8 +99,8 @@ MEETING_AND_RESULT = (
         "hold_before_review", _("Hold before the meeting"), (S.QUALIFIED, S.ON_ROSTER, S.DEFERRED), SAME,
         driven_by=("reviews.Objection.admit",), public_label=_("An objection is being checked before the meeting"),
         tells=_tell(_("An objection concerns declaration {obj}"),
-                    _("It is being checked; until then the committee does not vote on you. The office will ask you for "
-                      "a statement.")),
+                    _("It is being checked; until then the committee does not vote on you. The page of the declaration "
+                      "leads to what is said, where you can answer with evidence.")),
     ),
     Transition(
         "release_before_review", _("Release before the meeting"), (S.QUALIFIED, S.ON_ROSTER, S.DEFERRED), SAME,

@@ -206,6 +206,8 @@ class Register(Pages):
                 outbox.deliver(*due)
             assert Message.objects.filter(user=person, body__contains="另一件异议仍在核查").count() == 1
             assert not Message.objects.filter(user=person, body__contains="继续办理").exists()
+            [held] = Message.objects.filter(user=person, body__contains="从申报页面可以查看反映的内容")
+            assert "作出说明、提交证据" in held.body
             self.as_("bureau_approver")
             self.do("objection-do", second, "uphold")
             assert "get no title from this review" in self._as(person, second)
