@@ -75,6 +75,10 @@ class Outcome(TestCase):
         assert f"{votes}（另弃权、无效或未投{verdict.rest}票）" in said.replace("\u3000", "")
         assert holder("committee_director", self.meeting.committee.office).full_name in said
         assert "同意" in said.rsplit("审批意见", 1)[1]
+        self.client.force_login(self.rows[1].applicant.user)
+        refused = self.text(self.rows[1], "2-1-completed")
+        assert "评审结果评审通过" in refused, "what the committee decided stands in its field"
+        assert "不同意：学时证明存疑" in refused.rsplit("审批意见", 1)[1]
         self.client.force_login(self.rows[2].applicant.user)
         assert "同意" not in self.text(self.rows[2], "2-1-completed").rsplit("审批意见", 1)[1]
 

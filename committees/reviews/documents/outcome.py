@@ -23,8 +23,7 @@ _SAYS = {
 }
 
 
-def _said_of(declaration: Declaration) -> str:
-    outcome = outcome_of(declaration)
+def _said_of(declaration: Declaration, outcome: str) -> str:
     if outcome == "passed" and declaration.route == Channel.RECOMMEND:
         return "同意推荐"
     return _SAYS.get(outcome, "")
@@ -52,7 +51,8 @@ def facts_of(declaration: Declaration) -> dict[str, Any]:
     file = getattr(declaration, "personal_file", None)
     found: dict[str, Any] = {
         "outcome": outcome_of(declaration),
-        "says": _said_of(declaration),
+        "says": _said_of(declaration, outcome_of(declaration)),
+        "voted": "",
         "body": declaration.committee.name,
         "office": declaration.committee.office.name,
         "contact": "",
@@ -77,6 +77,7 @@ def facts_of(declaration: Declaration) -> dict[str, Any]:
         locked = meeting.records.filter(transition="lock_results").select_related("actor").first()
         found |= {"held_on": meeting.meets_on, "signed_by": locked.actor.full_name if locked else ""}
         found["contact"] = f"（{meeting.contact} {meeting.phone}）"
+        found["voted"] = _said_of(declaration, verdict.outcome)
         if verdict.present is not None:
             found["vote"] = {
                 "members": verdict.members,
@@ -138,7 +139,7 @@ def _completed(declaration: Declaration) -> dict[str, Any]:
         "verdict": {
             "counts": f"{vote['members']}　{vote['present']}" if vote else "不经表决",
             "votes": _votes(vote) if vote else "—",
-            "says": facts["says"],
+            "says": facts["voted"] or facts["says"],  # the committee's own field; what the bureau did stands below
             "panel": facts["panel"],
             "held_on": chinese_date(facts["held_on"]) if facts["held_on"] else "",
             "signed_by": facts["signed_by"] or facts["office"],
