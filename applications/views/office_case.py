@@ -65,6 +65,15 @@ def _refusal_and_recheck(declaration: Any) -> Any:
     return declaration.records.filter(transition__in=("disqualify", "recheck")).order_by("pk")
 
 
+def _offered(declaration: Any, user: Any) -> set[str]:
+    """Steps open to the reader; reopening only while its minutes last, for later it is refused (decision 84)."""
+    offered = {row.name for row in DECLARATION.open_to(declaration, user)}
+    again = "reopen_examination"
+    if again in offered and DECLARATION.problems(declaration, again, actor=user, reason="-"):
+        offered.remove(again)
+    return offered
+
+
 class OfficeDeclaration(_OfOffice):
     """The examination page: identity bar, items with evidence, hours, what the unit found, decisions."""
 
@@ -94,7 +103,7 @@ class OfficeDeclaration(_OfOffice):
             "may_check": obj.status == Status.IN_EXAMINATION and service.OFFICE_MAY_CHECK(user, obj),
             "may_reveal": service.MAY_REVEAL(user, obj),
             "reveal_form": RevealForm(),
-            "transitions": {row.name for row in DECLARATION.open_to(obj, user)},
+            "transitions": _offered(obj, user),
             "ledger": ledger(obj, law_day(obj)),
             "recommendation": getattr(obj, "recommendation", None),
             "opinions": list(obj.forwarding_opinions.select_related("forwarder", "by")),

@@ -227,6 +227,12 @@ def test_not_eligible_with_its_ground_and_one_recheck(stage, clock, client):
     assert "a recheck, once" in what_next(declaration).text
     assert progress.turn(declaration).title == "You can ask once for a recheck"
     applicant = declaration.applicant.user
+    again = reverse("applications:declaration-do", args=[declaration.pk, "reopen_examination"])
+    client.force_login(declaration.handler)
+    case = reverse("applications:office-declaration", args=[declaration.pk])
+    assert again in client.get(case, **EN).content.decode(), "within its minutes"
+    clock(PUBLICITY_OVER + dt.timedelta(days=1))
+    assert again not in client.get(case, **EN).content.decode(), "it would be refused"
     last = calendar.add_working_days(PUBLICITY_OVER, 5).ends_on
     assert what_next(declaration).by == last
     assert f"below until {last.isoformat()}" in progress.turn(declaration).text
