@@ -155,12 +155,12 @@ class WitnessForm(TransitionForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Only who confirmed is handed on."""
+        """Only who confirmed is handed on, with the name that stands in the record."""
         data = super().clean() or {}
         witness, password = data.get(self.witness), f"{self.witness}_password"
         if witness and not confirm_password(witness, data.get(password) or ""):
             self.add_error(password, _("This is not the password of the person chosen."))
-        return {self.witness: witness}
+        return {self.witness: witness, "witness": witness.full_name if witness else ""}
 
 
 class PersonForm(TransitionForm):

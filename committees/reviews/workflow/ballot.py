@@ -90,8 +90,6 @@ def _set_aside(ballot: BallotRound, act: Act) -> None:
 
 def _write_void(ballot: BallotRound, act: Act) -> None:
     ballot.void_reason, ballot.closes_at = act.reason, act.at
-    witness = act.data.get("director") or act.data.get("observer")
-    act.data["witness"] = witness.full_name  # the guard saw to it that there is one
 
 
 def _numbers(ballot: BallotRound) -> Any:
