@@ -36,7 +36,7 @@ class NextStep:
     @property
     def who(self) -> str:
         """Who acts, in words; empty when all wait."""
-        return capfirst(str(Role(self.role).label)) if self.role else ""
+        return str(capfirst(str(Role(self.role).label))) if self.role else ""
 
 
 @dataclass(frozen=True)
