@@ -87,7 +87,7 @@ def test_r21_only_what_the_body_that_decides_has_examined_is_determined():
             with pytest.raises(NotAllowed):
                 examination.accept(row, actor=stranger)
         examination.accept(row, actor=own)
-        listed = {"reference": "1号", "contact": "陈方圆", "phone": "0578"}
+        listed = {"reference": "1号", "contact": "陈方圆", "phone": "0578-2091234"}
         with pytest.raises(Blocked):  # accepted, not found eligible yet
             service.prepare(line, {row.pk: ("granted", "")}, user=own, **listed)
         judged = {item.code: ("true", "") for item in items_of(row)}

@@ -177,12 +177,12 @@ def test_the_reviewers_pages_keep_what_was_typed(world, client):
     page = client.get(reverse("reviews:entrustment-list")).content.decode()
     new = reverse("reviews:entrustment-new", args=[report.pk])
     assert new in page
-    assert client.post(new, {"addressee": "", "contact": "苏砚秋", "phone": "0578"}).status_code == 422
-    answer = client.post(new, {"addressee": story.ADDRESSEE, "contact": "苏砚秋", "phone": "0578"})
+    assert client.post(new, {"addressee": "", "contact": "苏砚秋", "phone": "0578-2091234"}).status_code == 422
+    answer = client.post(new, {"addressee": story.ADDRESSEE, "contact": "苏砚秋", "phone": "0578-2091234"})
     letter = EntrustmentLetter.objects.get()
     assert answer.url == letter.get_absolute_url()
     change = reverse("reviews:entrustment-change", args=[letter.pk])
-    assert client.post(change, {"addressee": "省林业厅", "contact": "苏砚秋", "phone": "0578"}).status_code == 302
+    assert client.post(change, {"addressee": "省林业厅", "contact": "苏砚秋", "phone": "0578-2091234"}).status_code == 302
     letter.refresh_from_db()
     assert (letter.addressee, letter.items.count()) == ("省林业厅", 3)
     story.issue(story.propose(letter))

@@ -78,11 +78,11 @@ class Walk(Pages):
             self.as_("office_clerk", self.office)
             assert "Make the list" in self.page("publicity-desk")
             self.page("publicity-new", self.meeting.pk)
-            kept = self.send("publicity-new", self.meeting.pk, status=422, how="公告栏", contact="", phone="")
-            assert "公告栏" in kept
-            assert "Please fill in" in kept
+            kept = self.send("publicity-new", self.meeting.pk, status=422, how="公告栏", contact="", phone="12")
+            for words in ("公告栏", "Please fill in", "Give the telephone number with its area code"):
+                assert words in kept
             self.send("publicity-new", self.meeting.pk, how="公告栏", contact="季明", phone="0578-2091234")
-            again = self.send("publicity-new", self.meeting.pk, status=422, how="x", contact="y", phone="1")
+            again = self.send("publicity-new", self.meeting.pk, status=422, how="x", contact="y", phone="0578-2091234")
             assert "Nobody of this meeting waits for publicity" in again
             publicity = ResultPublicity.objects.get()
             self.page("publicity-do", publicity.pk, "sign", status=403)
@@ -156,7 +156,7 @@ class Walk(Pages):
             assert "季明明" in kept
             self.send("report-new", self.meeting.pk, contact="季明明", phone="0578-2091234")
             report = ResultReport.objects.get()
-            assert self.send("report-new", self.meeting.pk, status=422, contact="a", phone="1").count("already") >= 1
+            assert self.send("report-new", self.meeting.pk, status=422, contact="a", phone="0578-2091234").count("already") >= 1
             assert "Next the office makes 3-4" in self.page("report-detail", report.pk)
             with self.captureOnCommitCallbacks(execute=True):
                 self.send("report-make", report.pk)

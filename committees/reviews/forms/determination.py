@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from appraisal_portal.kernel.telephones import reachable
 from committees.reviews.models import Determination, DeterminationItem
 
 OUT = "out"
@@ -17,7 +18,7 @@ class DeterminationForm(forms.Form):
         label=_("Number of the letter"), max_length=Determination._meta.get_field("reference").max_length
     )
     contact = forms.CharField(label=_("Contact person"), max_length=50)
-    phone = forms.CharField(label=_("Telephone"), max_length=20)
+    phone = forms.CharField(label=_("Telephone"), max_length=20, validators=[reachable])
 
     def __init__(self, *args: Any, people: list[Any], before: dict[int, tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

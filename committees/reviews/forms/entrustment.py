@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from appraisal_portal.accounts.forms.fields import day_field
 from appraisal_portal.kernel import clock
+from appraisal_portal.kernel.telephones import reachable
 from appraisal_portal.kernel.widgets import UploadField
 from committees.reviews.models import EntrustmentItem, EntrustmentLetter, ExternalResult, ExternalResultItem
 
@@ -28,6 +29,7 @@ class LetterForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["phone"].validators.append(reachable)
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": True}
         self.helper.add_input(Submit("save", gettext_lazy("Store and look through")))

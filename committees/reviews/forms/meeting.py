@@ -1,6 +1,5 @@
 """Forms of meetings and ballots; strictness lives in ``rules``, here only what can be said of a single field."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.querysets_recusal import known_rows
 from appraisal_portal.accounts.models import User
 from appraisal_portal.accounts.services import confirm_password
+from appraisal_portal.kernel.telephones import reachable
 from appraisal_portal.kernel.workflow import Refused
 from committees.plans.models import CommitteeMember, PlanLine
 from committees.reviews.access.meeting import is_observer
@@ -22,8 +22,6 @@ from committees.reviews.services import ballot, draws, meeting
 _DAY = {"type": "date", "class": "w10"}
 _NUMBER = {"inputmode": "numeric", "class": "w5"}
 TELLERS = 2
-_TELEPHONE = re.compile(r"(\+86[ -]?)?(1\d{10}|\(?0\d{2,3}\)?[ -]?\d{7,8}([ 转-]{1,2}\d{1,6})?)")
-"""A mobile number, or a landline with its area code and perhaps an extension."""
 
 
 def add_refusal(form: forms.Form, refused: Refused) -> None:
@@ -78,21 +76,13 @@ class MeetingForm(forms.ModelForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lines = PlanLine.objects.in_force().filter(committee__office=user.acting_organisation_id)
+        self.fields["phone"].validators.append(reachable)
         self.fields["line"].queryset = lines.select_related("plan", "committee")  # type: ignore[attr-defined]
         if self.instance.pk:
             self.fields["line"].disabled = True
         else:
             self.initial.setdefault("contact", user.full_name)
             self.initial.setdefault("phone", user.phone)
-
-    def clean_phone(self) -> str:
-        """A number the bureau can ring: it is printed in the letter 3-1."""
-        phone = str(self.cleaned_data["phone"]).strip()
-        if not _TELEPHONE.fullmatch(phone):
-            raise forms.ValidationError(
-                _("Give the telephone number with its area code, for instance 0578-2091234, or a mobile number.")
-            )
-        return phone
 
     def _post_clean(self) -> None:
         """Rows are checked by the service, which also finds the term; the model's own checks would ask for it here."""

@@ -7,6 +7,7 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from appraisal_portal.kernel.telephones import reachable
 from committees.reviews.models import ReportItem, ResultPublicity
 
 
@@ -29,6 +30,7 @@ class PublicityForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["phone"].validators.append(reachable)
         self.helper = _helper(_("Make the list"))
 
 
@@ -72,7 +74,7 @@ class ReportForm(forms.Form):
     """Whom the bureau can ask about the report."""
 
     contact = forms.CharField(label=_("Contact person"), max_length=50)
-    phone = forms.CharField(label=_("Telephone"), max_length=20)
+    phone = forms.CharField(label=_("Telephone"), max_length=20, validators=[reachable])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
