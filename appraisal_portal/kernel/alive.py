@@ -52,7 +52,7 @@ class SessionView(AccessMixin, View):
     comes back to the window; or "ended", "other", "role" with what to do in ``text`` and a ``link``."""
 
     access = PUBLIC
-    http_method_names = ["get"]
+    http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> JsonResponse:
         """Compare the mark of the page with who asks."""

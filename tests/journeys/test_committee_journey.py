@@ -67,7 +67,9 @@ def voted(meeting: Meeting, clerk: Desk, observer: Desk, desk: Any) -> None:
     clerk.press("Confirm the recusal")
     story.declare_no_conflict(meeting)
     room = f"/office/meetings/{meeting.pk}/room/"
-    observer.open(f"/my/meetings/{meeting.pk}/").seen("call-up").open(room).says("14", "10").seen("room")
+    observer.open(f"/my/meetings/{meeting.pk}/").seen("call-up").follow("Confirm the recusals")
+    observer.fill(password=observer.password).press("Confirm").says("可以开始下一轮").seen("recusals-confirmed")
+    observer.open(room).says("14", "10").seen("room")
     clerk.open(f"/office/meetings/{meeting.pk}/votes/")
     for box in clerk.main.locator('[name="items"]').all():
         box.set_checked(box.get_attribute("value") == str(one.pk))

@@ -182,7 +182,8 @@ def test_the_reviewers_pages_keep_what_was_typed(world, client):
     letter = EntrustmentLetter.objects.get()
     assert answer.url == letter.get_absolute_url()
     change = reverse("reviews:entrustment-change", args=[letter.pk])
-    assert client.post(change, {"addressee": "省林业厅", "contact": "苏砚秋", "phone": "0578-2091234"}).status_code == 302
+    changed = {"addressee": "省林业厅", "contact": "苏砚秋", "phone": "0578-2091234"}
+    assert client.post(change, changed).status_code == 302
     letter.refresh_from_db()
     assert (letter.addressee, letter.items.count()) == ("省林业厅", 3)
     story.issue(story.propose(letter))

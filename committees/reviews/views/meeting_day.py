@@ -55,6 +55,10 @@ class MeetingForm(VisibleObjectMixin, View):
         """Further context."""
         return {}
 
+    def said(self, meeting: Meeting) -> Any:
+        """What was done, and what comes next."""
+        return self.done
+
     def back(self, meeting: Meeting) -> Any:
         """Where a successful POST leads."""
         return redirect(meeting)
@@ -76,7 +80,7 @@ class MeetingForm(VisibleObjectMixin, View):
             except Refused as refused:
                 add_refusal(form, refused)
             else:
-                messages.success(request, self.done)
+                messages.success(request, self.said(meeting))
                 return self.back(meeting)
         return self._page(meeting, form, 422)
 
@@ -218,9 +222,10 @@ class AttendanceSign(MeetingForm):
     template_name = "reviews/meeting/attendance_sign.html"
     fills = AHEAD
 
-    @property
-    def done(self) -> str:  # type: ignore[override]
-        """What was done."""
+    def said(self, meeting: Meeting) -> Any:
+        """The meeting comes next, or during it the next round."""
+        if meeting.status == Meeting.Status.IN_SESSION:
+            return _("Attendance and recusals are confirmed. The office can open the next round.")
         return _("Attendance and recusals are confirmed. The office can open the meeting.")
 
     def form(self, meeting: Meeting, data: Any = None) -> forms.Form:
