@@ -169,12 +169,8 @@
           }
           return true;
         })
-        .catch(function () {
-          return true;
-        })
-        .finally(function () {
-          window.clearTimeout(timer);
-        });
+        .catch(function () { return true; })
+        .finally(function () { window.clearTimeout(timer); });
     }
 
     form.addEventListener("change", function (event) {

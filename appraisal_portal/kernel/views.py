@@ -1,7 +1,7 @@
 """Generic pages: every view declares ``access``; what is not visible is 404, what is not allowed is 403 with the
 reason."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -88,23 +88,30 @@ class VisibleObjectMixin(AccessMixin):
 
 class VisibleDetail(VisibleObjectMixin, generic.DetailView):
     """The page of one object. With ``workflow`` and ``do_url`` (name of its TransitionView) the template gets
-    ``actions``
-    (url, label, irreversible) for components/actions.html and ``history`` (records with their labels)."""
+    ``actions`` (name, url, label, irreversible) for components/actions.html and ``history`` (records with their
+    labels)."""
 
     workflow: Workflow | None = None
     do_url = ""
+
+    def pointless(self) -> Collection[str]:
+        """Transitions their guards would refuse whoever makes them now: the page does not offer them."""
+        return ()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the open transitions and the history."""
         context = super().get_context_data(**kwargs)
         if self.workflow:
+            left_out = self.pointless()
             context["actions"] = [
                 {
+                    "name": row.name,
                     "url": reverse(self.do_url, args=[self.object.pk, row.name]),
                     "label": row.label,
                     "irreversible": row.irreversible,
                 }
                 for row in self.workflow.open_to(self.object, self.request.user)
+                if row.name not in left_out
             ]
             context["history"] = self.workflow.history(self.object)
         return context

@@ -13,19 +13,10 @@ from django.urls import reverse
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.home.story.people import evidence_pdf
-from tests.factories.accounts import build_city
-from tests.stage import begins_with, kept
-
-
-@kept
-def a_city():
-    return build_city()
-
+from tests.accounts.archive_form import LOGIN, PAGE, TYPED, a_city
+from tests.stage import begins_with
 
 pytestmark = [pytest.mark.django_db, begins_with(a_city)]
-LOGIN = reverse("accounts:login")
-PAGE = reverse("applications:my-archive-new")
-TYPED = {"kind": "award", "title": "省科技进步二等奖：松材线虫病防控", "role": "主要完成人", "rank": "2/5"}
 ORIGIN = {"Origin": "http://testserver"}
 
 

@@ -170,6 +170,16 @@ def to_be_made(report: Any) -> bool:
     )
 
 
+def pointless(report: Any) -> frozenset[str]:
+    """Steps the guards would refuse whoever takes them: sending before the papers are there, proposing before
+    everybody is decided on."""
+    if report.status == "draft" and to_be_made(report):
+        return frozenset({"send"})
+    if report.status == "sent" and report.items.filter(decision="pending").exists():
+        return frozenset({"propose"})
+    return frozenset()
+
+
 def counts_equal(report: Any, act: Act) -> Iterable[Problem]:
     """3-4, 3-5, 3-6 and the photographs speak of the same number of persons."""
     there, said = report.items.count(), len(report.content.get("people", []))

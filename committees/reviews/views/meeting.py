@@ -1,5 +1,6 @@
 """The office's pages of a meeting: list, new, readiness, papers, application."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -234,13 +235,15 @@ class MeetingDetail(VisibleDetail):
             return redirect("reviews:bureau-meeting" if bureau else "reviews:call-up", self.object.pk)
         return self.render_to_response(self.get_context_data(object=self.object))
 
+    def pointless(self) -> Collection[str]:
+        """While nobody can sign, give up or open it."""
+        return pointless(self.object)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Readiness while it is prepared; papers, roster and steps of the day afterwards."""
         context = super().get_context_data(**kwargs)
         meeting, user = self.object, self.request.user
         clerk = access.is_office_clerk(user, meeting)
-        left_out = tuple(f"/do/{name}/" for name in pointless(meeting))
-        context["actions"] = [one for one in context["actions"] if not one["url"].endswith(left_out)]
         context |= {
             "facts": facts_of(meeting),
             "papers": papers_of(meeting, user),

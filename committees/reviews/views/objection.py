@@ -1,5 +1,6 @@
 """Objections: raised and followed by anybody, handled by the office, seen by bureau and supervisor."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -179,6 +180,10 @@ class ObjectionDetail(VisibleDetail):
         source = (f"item__publicity__{name}" for name in SOURCE)
         return super().get_queryset().select_related(*source, "item__declaration", "handler")
 
+    def pointless(self) -> Collection[str]:
+        """As the rules say of it."""
+        return pointless(self.object)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Files and answers, and whether the author may be named to this reader."""
         sees_author = access.sees_author(self.request.user, self.object)
@@ -200,9 +205,7 @@ class ObjectionDetail(VisibleDetail):
             extension=extension_of(self.object),
             **kwargs,
         )
-        left_out = tuple(f"/do/{name}/" for name in pointless(self.object))
-        context["actions"] = [one for one in context["actions"] if not one["url"].endswith(left_out)]
-        context["quiet"] = all(one["url"].endswith("/do/extend/") for one in context["actions"])  # can be, need not
+        context["quiet"] = all(one["name"] == "extend" for one in context["actions"])  # can be, need not
         return context
 
 

@@ -1,5 +1,6 @@
 """Publicity lists and reports for the office, the bureau and the supervisor."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from committees.reviews.models import Meeting, Objection, ResultPublicity, Resul
 from committees.reviews.models.report import CODES
 from committees.reviews.querysets.conflict import known_items
 from committees.reviews.rules import next_step
-from committees.reviews.rules.results import after_the_last_day, to_be_made
+from committees.reviews.rules.results import after_the_last_day, pointless, to_be_made
 from committees.reviews.services import reports
 from committees.reviews.services.results import prepare_pre_review, prepare_publicity
 from committees.reviews.views.decided import who_signs
@@ -211,6 +212,10 @@ class ReportDetail(VisibleDetail):
         """With names."""
         return super().get_queryset().select_related(*SOURCE)
 
+    def pointless(self) -> Collection[str]:
+        """As the rules say of it."""
+        return pointless(self.object)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Items, papers, what this reader may do."""
         context = super().get_context_data(**kwargs)
@@ -228,10 +233,6 @@ class ReportDetail(VisibleDetail):
         making = report.status in reports.MENDABLE and to_be_made(report)
         context["who_signs"] = None if making else who_signs(report, user)
         context["next_step"] = next_step.of_report(report)
-        if making and report.status == "draft":  # it would be refused
-            context["actions"] = [one for one in context["actions"] if not one["url"].endswith("/do/send/")]
-        if form and report.items.filter(decision="pending").exists():  # so would this, before anything is stored
-            context["actions"] = [one for one in context["actions"] if not one["url"].endswith("/do/propose/")]
         context["can_make"] = access.is_clerk(user, report) and report.status in reports.MENDABLE
         context["being_made"] = exports.on_its_way(exports.OF_REPORT, report)
         return context
@@ -252,7 +253,7 @@ class ReportTransition(TransitionView):
             return []
         refused = obj.items.filter(decision="rejected").order_by("seq")
         told.append((_("Approved"), str(obj.items.filter(decision="approved").count())))
-        return told + [(f"{_('Not approved')}: {item.data_3_6['name']}", item.reason) for item in refused]
+        return told + [(_("Not approved: {name}").format(name=item.data_3_6["name"]), item.reason) for item in refused]
 
 
 class ReportMake(VisibleObjectMixin, View):

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 LINES = 400
 """Longest source file; a longer one hides a second subject. Stylesheets, catalogues and migrations are exempt."""
-SUFFIXES = {".py", ".html", ".md", ".toml", ".txt"}
+SUFFIXES = {".py", ".html", ".js", ".md", ".toml", ".txt"}
 GENERATED = {"docs/workflows.md", "tests/matrix/pages.toml", "tests/matrix/transitions.toml"}
 
 TOOLS = {
