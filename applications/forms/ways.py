@@ -79,6 +79,7 @@ class WaysForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["situation"].each_by_itself = True  # type: ignore[attr-defined]  # nobody is all of these
         self.fields["finished"].asked = True  # type: ignore[attr-defined]  # not marked as optional: clean() wants it
         day = clock.today()
         for name in ("series", "held_series"):
@@ -133,6 +134,7 @@ class WaysForm(forms.Form):
             punished="punished" in said and data["employer"] == "public_institution",
             experts=2 if "experts" in said else 0,
             exam_passed="exam_passed" in said,
+            exam_series=bool(series.by_exam_levels or (subfield and subfield.by_exam_levels)),
             handed_in_on=clock.today(),
             talent="talent" in said,
             years_asked=years_asked(version),

@@ -10,9 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications.models import UnitObjection
 from applications.querysets import CLOSED, GIVEN_UP
 from applications.rules.closing import closing_day, is_over
 from applications.rules.examination import answer_until, may_ask_for_a_recheck, open_slip, recheck_day
+from applications.rules.unit_objection import check_by
 from appraisal_portal.kernel import clock
 from appraisal_portal.kernel.days import last_day_said
 from committees.plans.models import DecidedBy
@@ -188,6 +190,44 @@ def objected(records: Iterable[Any]) -> bool:
     """Whether an objection holds the declaration, before the meeting or after it."""
     steps = [record.transition for record in records if record.transition in _HOLDS | _RELEASES]
     return bool(steps) and steps[-1] in _HOLDS
+
+
+@dataclass(frozen=True)
+class Inside:
+    """An objection raised at the unit as its subject reads it, never who raised it; ``by``: the usual last day of the
+    check, None once it has its outcome."""
+
+    title: str
+    substance: str
+    text: str
+    by: dt.date | None = None
+
+
+def raised_inside(declaration: Any) -> list[Inside]:
+    """What was raised during the publicity at the unit and how far its check has come, while the list still counts."""
+    if declaration.status not in ("unit_publicity", "in_examination"):
+        return []
+    unit = declaration.unit
+    rows = UnitObjection.objects.filter(item__declaration=declaration.pk, item__voided_at=None).order_by("pk")
+    said = {
+        "": (
+            _("An objection raised at {unit} is being checked"),
+            _(
+                "{unit} checks it; until its outcome is recorded you cannot be recommended. "
+                "You may give a statement there."
+            ),
+        ),
+        "unfounded": (_("The objection raised at {unit} was not upheld"), _("Your declaration goes on.")),
+        "upheld": (
+            _("The objection raised at {unit} was upheld"),
+            _("{unit} cannot recommend you with it. The responsible person tells you the decision."),
+        ),
+    }
+    found = []
+    for row in rows:
+        title, text = (words.format(unit=unit) for words in said[row.outcome])
+        found.append(Inside(title, row.substance, text, None if row.outcome else check_by(row)))
+    return found
 
 
 def _known_by_its_status(status: str) -> Turn:

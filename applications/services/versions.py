@@ -56,6 +56,8 @@ _DECLARATION_SQL = f"""
              WHERE c.declaration_id = d.id),
            (SELECT max(h.id) FROM {_T["HandOver"]} h JOIN {_T["Originals"]} o ON o.id = h.originals_id
              WHERE o.declaration_id = d.id),
+           (SELECT count(*) + count(o.concluded_at) FROM {_T["UnitObjection"]} o JOIN {_T["UnitPublicityItem"]} i
+                ON i.id = o.item_id WHERE i.declaration_id = d.id),
            {_OF_PERSON}
       FROM {_T["Declaration"]} d JOIN {_T["Person"]} p ON p.id = d.applicant_id
      WHERE d.id = {{0}} AND p.user_id = {{1}}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Subquery
+from django.db.models import Count, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from applications import access
 from applications.forms.start import StartForm
-from applications.models import Declaration, DeclarationRecord, HandOver
+from applications.models import Declaration, DeclarationRecord, HandOver, UnitObjection
 from applications.rules import closing, progress, submission
 from applications.rules import form as form_rules
 from applications.rules.examination import may_ask_for_a_recheck
@@ -245,9 +245,12 @@ class MyDetail(OwnMixin, VisibleDetail):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A draft is read in full; the page of progress says the same until something happens to the declaration."""
         records = DeclarationRecord.objects.filter(subject=kwargs["pk"], subject__applicant__user=request.user)
-        columns = ("pk", "subject__number", "subject__status", "subject__form_version", "moved")
+        columns = ("pk", "subject__number", "subject__status", "subject__form_version", "moved", "heard")
         moved = HandOver.objects.filter(originals__declaration=kwargs["pk"]).order_by("-pk").values("pk")[:1]
-        seen = records.order_by("-pk").annotate(moved=Subquery(moved)).values_list(*columns).first()
+        inside = UnitObjection.objects.filter(item__declaration=kwargs["pk"]).order_by().values("item__declaration")
+        heard = inside.annotate(n=Count("pk") + Count("concluded_at")).values("n")  # grows with each entry and outcome
+        records = records.annotate(moved=Subquery(moved), heard=Subquery(heard))
+        seen = records.order_by("-pk").values_list(*columns).first()
         if seen is None or seen[2] == Status.DRAFT:
             return super().get(request, *args, **kwargs)
         body = parts.remembered(self._progress, "my-detail", kwargs["pk"], *seen, clock.today())
@@ -305,6 +308,7 @@ def course_of(declaration: Declaration) -> dict[str, Any]:
         "turn": progress.turn(declaration),
         "decided": declaration.status in progress.DECIDED,
         "objected": progress.objected(records),
+        "inside": progress.raised_inside(declaration),
         "entries": [
             {
                 "label": (by_agency and progress.AGENCY_LABELS.get(row.name)) or row.public_label,

@@ -18,6 +18,25 @@ def share(part: float, whole: float, width: int) -> int:
     return round(width * min(max(part / whole, 0), 1))
 
 
+POST_WIDTH = 170
+
+
+def post_bar(approved: int, taken: int, recommended: int, waiting: int) -> dict[str, int]:
+    """Where the three parts of a bar of posts begin and how wide they are; ``mark`` where the approved posts end, 0
+    when all parts fit."""
+    wanted = taken + recommended + waiting
+    whole = max(approved, wanted)
+    recommended_x, waiting_x = (share(n, whole, POST_WIDTH) for n in (taken, taken + recommended))
+    return {
+        "taken_width": recommended_x,
+        "recommended_x": recommended_x,
+        "recommended_width": waiting_x - recommended_x,
+        "waiting_x": waiting_x,
+        "waiting_width": share(wanted, whole, POST_WIDTH) - waiting_x,
+        "mark": share(approved, whole, POST_WIDTH) if wanted > approved else 0,
+    }
+
+
 @dataclass(frozen=True)
 class Step:
     """One bar of the funnel: ``percent`` of the first bar."""

@@ -7,13 +7,16 @@ import pytest
 from django.test import Client
 
 from applications.models import Declaration
+from applications.rules.unit_objection import check_by
 from applications.workflow import DECLARATION
+from appraisal_portal.home.story import unit as story
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
 from appraisal_portal.kernel import clock
 from tests.applications.steps import section, sign, url
 from tests.applications.test_closing import DAY, extend
 from tests.factories.applications import a_draft, a_submitted
+from tests.factories.unit_stage import publicised
 
 World = tuple[City, Cycle]
 
@@ -43,6 +46,29 @@ def test_a_second_reading_needs_five_queries(
         token = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
         assert token.sub(b"", first) == token.sub(b"", second)
         assert b"\x02" not in second
+
+
+def test_the_progress_says_at_once_what_an_objection_at_the_unit_has_come_to(world: World) -> None:
+    """Its substance, who checks it and until when; then the outcome; never who raised it."""
+    (row,) = publicised(*world, 61)
+    client = Client()
+    client.force_login(row.applicant.user)
+
+    def page() -> str:
+        return client.get(url("my-detail", row.pk)).content.decode()
+
+    assert "异议" not in page()
+    objection = story.object_in_unit(row)
+    open_now = page()
+    assert f"{row.unit}正在核查一项异议" in open_now
+    assert "反映的主要内容：对第二项业绩的本人排名有疑问。" in open_now
+    assert f"{check_by(objection):%Y-%m-%d}" in open_now
+    assert objection.filed_by not in open_now
+    story.settle_objection(objection)
+    settled = page()
+    assert f"{row.unit}核查后认定异议不成立" in settled
+    assert "您的申报继续办理。" in settled
+    assert objection.filed_by not in settled
 
 
 def test_the_token_of_a_kept_page_is_the_readers_own(world: World, draft: Declaration) -> None:

@@ -16,6 +16,7 @@ from applications.rules import unit_overview
 from appraisal_portal.accounts.models import PostStructure
 from appraisal_portal.home.story import declare
 from appraisal_portal.home.story import unit as story
+from appraisal_portal.kernel import pictures
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, handed_in
 from tests.stage import begins_with
 
@@ -165,6 +166,39 @@ def test_the_list_of_publicity_begins_with_the_one_started_last(stage: Any, cloc
     client.force_login(story.clerk_of(first))
     page = client.get(reverse("applications:unitpublicity-list"))
     assert [row.starts_on for row in page.context["object_list"]] == [later, MONDAY]
+
+
+@pytest.mark.parametrize(
+    ("approved", "parts", "mark"),
+    [
+        (10, ((0, 68), (68, 34), (102, 17)), 0),  # four, two and one of ten
+        (7, ((0, 97), (97, 49), (146, 24)), 0),  # exactly full
+        (6, ((0, 97), (97, 49), (146, 24)), 146),  # one more than there are posts
+    ],
+)
+def test_the_bar_of_posts_shows_appointed_recommended_and_waiting(
+    approved: int, parts: tuple[tuple[int, int], ...], mark: int
+) -> None:
+    bar = pictures.post_bar(approved, 4, 2, 1)
+    others = ((bar[f"{part}_x"], bar[f"{part}_width"]) for part in ("recommended", "waiting"))
+    assert ((0, bar["taken_width"]), *others) == parts
+    assert bar["mark"] == mark
+
+
+def test_the_dashboard_draws_all_three(stage: Any, clock: Any) -> None:
+    waiting, recommended = handed_in(*stage, 47), handed_in(*stage, 48)
+    story.verify(recommended)
+    story.publicise([recommended])
+    clock(PUBLICITY_OVER)
+    story.recommend(fresh(recommended))
+    page, _queries = dashboard(story.clerk_of(waiting))
+    drawn = page.partition("<dt>中级岗位</dt>")[2].partition("</svg>")[0]
+    widths = dict(re.findall(r'class="bar-(done|ok|grey)"[^>]*? width="(\d+)"', drawn))
+    assert widths.keys() == {"done", "ok", "grey"}
+    assert all(int(width) > 0 for width in widths.values())
+    assert "已推荐 1 个" in page
+    assert "待推荐 1 人" in page
+    assert "已聘（蓝色）、已推荐（绿色）、待推荐（灰色细条）" in page
 
 
 def test_any_number_of_people_costs_the_same(stage: Any) -> None:

@@ -189,6 +189,15 @@ def test_examination_plus_appraisal():
     assert list(CONDITIONS["exam_plus"](replace(accountant, exam_passed_on=END, handed_in_on=DAY)))
 
 
+def test_examination_plus_appraisal_is_for_series_with_examinations():
+    """Somebody who asks for senior engineer is not sent to an examination that does not exist."""
+    engineer = replace(ENGINEER, level="associate_senior", held=Held("intermediate"), exam_passed=True)
+    [only] = CONDITIONS["exam_plus"](replace(engineer, exam_series=False))
+    assert "考试系列" in str(only)
+    assert list(CONDITIONS["exam_plus"](replace(engineer, exam_series=True))) == []
+    assert list(CONDITIONS["exam_plus"](engineer)) == []  # not known: the line of the plan has said so
+
+
 SENIOR = replace(
     ENGINEER, level="associate_senior", held=Held("intermediate", dt.date(2018, 12, 31), "工程技术"),
 )  # fmt: skip

@@ -230,7 +230,7 @@ def _same_level(facts: Facts) -> Reasons:
 
 def exam_plus(facts: Facts) -> Reasons:
     """考评结合: the examination is passed first, then the committee appraises; senior titles of examination series."""
-    if not (facts.by_exam or facts.level in SENIOR_LEVELS):
+    if not (facts.by_exam or facts.level in SENIOR_LEVELS) or facts.exam_series is False:
         yield Problem(_("Examination plus appraisal exists for senior titles of examination series only."), "level")
         return
     if facts.exam_passed is False:

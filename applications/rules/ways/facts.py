@@ -76,6 +76,7 @@ class Facts:
     exam_passed_on: dt.date | None = None
     exam_valid_until: dt.date | None = None
     exam_passed: bool | None = None
+    exam_series: bool | None = None  # whether any level of the series is reached by examination
     handed_in_on: dt.date | None = None  # the examination must still be valid then; None: the law day stands for it
     talent: bool | None = None
     years_less: int = 0  # relief by the standard for hardship areas and grass-roots posts (倾斜)

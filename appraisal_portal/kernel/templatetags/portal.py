@@ -193,6 +193,13 @@ def svg_bar(done: float, total: float, tone: str = "done", label: str = "") -> d
     return {"width": pictures.share(done, total, 170), "tone": tone, "label": label}
 
 
+@register.inclusion_tag("components/post_bar.html")
+def post_bar(approved: int, taken: int, recommended: int, waiting: int) -> dict[str, Any]:
+    """The approved posts of a level: taken, then recommended, then waiting; who waits beyond the last post stands right
+    of its mark. The numbers must stand beside it."""
+    return pictures.post_bar(approved, taken, recommended, waiting)
+
+
 @register.inclusion_tag("components/hours_bar.html")
 def hours_bar(label: Any, done: float, needed: float, calm: bool = False) -> dict[str, Any]:
     """One bar against a demand (学时 72 of 90) with how far off it is in words; ``calm``: nobody has missed anything
