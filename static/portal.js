@@ -380,6 +380,25 @@
     });
   });
 
+  /* What a link of this page, or the address itself, leads to stands open. */
+  function unfold(name) {
+    var place = document.getElementById(name);
+    for (var part = place && place.closest("details"); part; part = part.parentElement.closest("details")) {
+      part.open = true;
+    }
+    return place;
+  }
+  var asked = window.location.hash && unfold(window.location.hash.slice(1));
+  if (asked && asked.matches("details") && !summary) {
+    asked.scrollIntoView();
+  }
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest('a[href^="#"]');
+    if (link) {
+      unfold(link.hash.slice(1));
+    }
+  });
+
   /* <details open data-fold>: on a telephone what stands beside the list on a screen stands before it, and is folded. */
   if (window.matchMedia("(max-width: 56rem)").matches) {
     document.querySelectorAll("details[data-fold]").forEach(function (part) {

@@ -1,6 +1,7 @@
 """One page of the form at a time: shown, saved (leniently, never over a newer version), saved while typing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -85,7 +86,7 @@ class MySection(OwnMixin, View):
     def _next(self, declaration: Declaration, section: str, page: Page) -> str:
         look = page.look_again and "leave" not in self.request.POST
         if look or "stay" in self.request.POST or "remove" in self.request.POST:
-            return reverse("applications:my-section", args=[declaration.pk, section])
+            return reverse("applications:my-section", args=[declaration.pk, section]) + page.back_to()
         if declaration.status != Status.DRAFT:
             return reverse("applications:my-fix", args=[declaration.pk])
         sections = drafts.sections_of(declaration)
@@ -137,9 +138,12 @@ class MySection(OwnMixin, View):
             "calm": slip is None,  # a draft misses nothing before it is handed in
             **more,
         }
+        missing = problems_by_section(declaration, self.request.user).get(section, []) if status == 200 else []
+        page.fold(missing)
         if status == 200:
-            missing = problems_by_section(declaration, self.request.user).get(section, [])
-            context["missing"] = show(declaration, missing) if section in started(declaration) else []
+            here = self.request.path  # a link to this very page leads to the place in it, or nowhere
+            shown = show(declaration, missing) if section in started(declaration) else []
+            context["missing"] = [replace(each, url=each.url.removeprefix(here)) for each in shown]
         return render(self.request, "applications/my/section.html", context, status=status)
 
 

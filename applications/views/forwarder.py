@@ -112,7 +112,7 @@ class ForwarderDeclaration(ForwarderMixin, CasePage):
         """Claims, the unit's recommendation, what can be done."""
         open_to = {row.name for row in DECLARATION.open_to(obj, self.request.user)}
         return {
-            "items": items_of(obj),
+            "rows": [{"item": item} for item in items_of(obj)],
             "recommendation": getattr(obj, "recommendation", None),
             "opinions": list(obj.forwarding_opinions.select_related("forwarder", "by")),
             "transitions": open_to,

@@ -4,6 +4,7 @@ A row is added, changed and removed; a page that is saved while typing again and
 """
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -24,6 +25,7 @@ from applications.models import (
 )
 from applications.services import drafts
 from applications.views.sections import Page
+from appraisal_portal.kernel.workflow import Problem
 
 
 class Token(forms.UUIDField):
@@ -63,6 +65,10 @@ class Entries(BaseModelFormSet):
         return found
 
 
+SHOWN_WHOLE = 3
+"""More entries than these are folded to one line each."""
+
+
 class RowsPage(Page):
     """Rows that can be added and removed, in one or several groups: (related name, heading, model, form)."""
 
@@ -87,6 +93,30 @@ class RowsPage(Page):
     def parts(self) -> list[dict[str, Any]]:
         """Each group."""
         return [{"heading": heading, "formset": formset, "page": self} for heading, formset in self.formsets]
+
+    def fold(self, missing: Sequence[Problem]) -> None:
+        """Of a long list every entry with which nothing is to be done now; the problems speak of the first group."""
+        lacking = {problem.field.rpartition(".")[2] for problem in missing}
+        for _heading, formset in self.formsets:
+            for form in formset.initial_forms:
+                form.lacking = str(form.instance.pk) in lacking
+                form.at_hand = form.lacking or self._at_hand(form)
+                form.one_of_many = len(formset.initial_forms) > SHOWN_WHOLE
+            lacking = set()
+
+    def back_to(self) -> str:
+        """The entry a file was taken from, or the empty one."""
+        for _heading, formset in self.formsets:
+            for form in formset.initial_forms if self.remove else ():
+                if any(str(material.pk) == self.remove for material in getattr(form, "files_there", ())):
+                    return f"?row={form.instance.pk}#row-{form.instance.pk}"
+        return "" if self.remove or self.least else "#row-new"
+
+    def _at_hand(self, form: Any) -> bool:
+        """Refused, typed in, opened by a correction slip, or asked for by the address."""
+        typed = form.is_bound and (form.errors or form.has_changed())
+        named = getattr(form, "locked", None) is False
+        return bool(typed or named or self.request.GET.get("row") == str(form.instance.pk))
 
     def write(self, declaration: Declaration) -> None:
         """Save changed rows, delete ticked ones."""

@@ -1,5 +1,6 @@
 """How each page of the form 2-1 is asked and written: its forms, and what ``save_section`` writes."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cached_property
 from typing import Any
@@ -18,6 +19,7 @@ from applications.services import files
 from appraisal_portal.kernel import portrait
 from appraisal_portal.kernel.files import UploadRefused
 from appraisal_portal.kernel.portrait import Crop
+from appraisal_portal.kernel.workflow import Problem
 
 
 class RefusedFile(Exception):
@@ -58,6 +60,13 @@ class Page:
 
     def remark(self, declaration: Declaration) -> str:
         """What else is said of the page as it is stored."""
+        return ""
+
+    def fold(self, missing: Sequence[Problem]) -> None:
+        """Decide which entries stand folded to one line; ``missing``: what is said of them as they are stored."""
+
+    def back_to(self) -> str:
+        """Where on the page its reader goes on after saving, as the end of the address."""
         return ""
 
     def is_valid(self) -> bool:

@@ -1,5 +1,6 @@
 """What goes wrong at a browser: bad input, an old page, a button pressed five times, another language, no script."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Response
 
-from applications.models import Declaration
+from applications.models import Achievement, Declaration
 from appraisal_portal.accounts.models import Membership
 from appraisal_portal.home.story import declare
 from appraisal_portal.home.story.people import someone
@@ -160,6 +161,35 @@ def test_a_new_entry_is_saved_while_typing_and_only_once(world: World, tmp_path:
     mine.press("Save and continue")
     assert draft.achievements.count() == count + 1
     assert draft.materials.filter(code=f"achievement-{made.pk}").count() == 1
+    assert not world.findings.found
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_of_many_entries_each_is_opened_where_it_is_needed(world: World, script: bool) -> None:
+    draft = draft_of(world)
+    for year in range(2012, 2024):
+        Achievement.objects.create(
+            declaration=draft, kind="award", title=f"{year}年科技奖", role="主持", reached_on=dt.date(year, 3, 15)
+        )
+    if not script:
+        world.findings.scripts = False
+    mine = world.desk("applicant", draft.applicant.user, script=script)
+    mine.open(f"/my/declarations/{draft.pk}/achievements/")
+    row = draft.achievements.get(title="2015年科技奖")
+    place = mine.main.locator(f"#row-{row.pk}")
+    place.locator("summary").click()  # it has no file yet, so it stood open
+    name = mine.main.locator(f'[name="achievements-{list(draft.achievements.all()).index(row)}-title"]')
+    assert not name.is_visible()
+    mine.seen("many-entries")
+    if script:  # what the page says is missing leads to the entry, closed as it was
+        mine.main.get_by_role("link", name=row.title).click()
+    else:
+        place.locator("summary").click()
+    name.fill("2015年省科技奖")
+    mine.press("Save and add another")
+    row.refresh_from_db()
+    assert row.title == "2015年省科技奖"
+    assert mine.page.url.endswith("/achievements/#row-new")
     assert not world.findings.found
 
 
