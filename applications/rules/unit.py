@@ -120,11 +120,16 @@ def live_undertaking(declaration: Any) -> Any:
     return declaration.undertakings.filter(voided_at=None).order_by("-pk").first()
 
 
+def marks_of(declaration: Any) -> dict[str, Any]:
+    """Each mark of 2-9 in force, in the order they are made: the signature, None while nobody has made it."""
+    undertaking = live_undertaking(declaration)
+    there = {row.mark: row for row in undertaking.signatures.select_related("user")} if undertaking else {}
+    return {mark: there.get(mark) for mark in MARKS}
+
+
 def missing_marks(declaration: Any) -> list[str]:
     """Marks (签章) of 2-9 that are not there yet, in the order they are made."""
-    undertaking = live_undertaking(declaration)
-    there = set(undertaking.signatures.values_list("mark", flat=True)) if undertaking else set()
-    return [mark for mark in MARKS if mark not in there]
+    return [mark for mark, made in marks_of(declaration).items() if made is None]
 
 
 def undertaking_complete(declaration: Any, act: Act) -> Iterator[Problem]:

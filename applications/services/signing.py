@@ -12,6 +12,7 @@ from applications import access
 from applications.models import Declaration, DeclarationSnapshot, Signature, Undertaking
 from applications.rules.changes import changed_under
 from applications.rules.examination import open_slip
+from applications.rules.unit import marks_of
 from applications.workflow.writes import take_snapshot, void_undertaking
 from appraisal_portal.accounts.models import UnitSeal, User
 from appraisal_portal.accounts.services import confirm_password
@@ -46,6 +47,16 @@ def text_of(declaration: Declaration, version: str = "") -> str:
         title=str(declaration.title),
         year=declaration.year,
     )
+
+
+def to_be_signed(declaration: Declaration) -> dict[str, Any]:
+    """For a page of the unit that signs 2-9: the whole text, each mark with who made it and when, and those missing."""
+    made = marks_of(declaration)
+    return {
+        "undertaking": text_of(declaration),
+        "marks": [(mark, mark.label, made[mark.value]) for mark in Mark],
+        "missing": [mark for mark, signature in made.items() if signature is None],
+    }
 
 
 def text_with(version: str, **words: Any) -> str:

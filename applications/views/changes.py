@@ -14,7 +14,7 @@ from applications.rules.changes import answered_slip, changes_publicised, change
 from applications.rules.comparison import Compared, compared
 from applications.rules.corrections import changes, consequence
 from applications.rules.items import attachment_names
-from applications.rules.unit import live_publicity_item, missing_marks
+from applications.rules.unit import live_publicity_item
 from applications.services import changes as service
 from applications.services import signing
 from applications.services import unit as unit_service
@@ -92,9 +92,8 @@ class _OfChanges(UnitMixin, CasePage):
         slip = answered_slip(obj)
         return {
             "changed": comparison_of(obj, slip) if slip else [],
-            "undertaking": signing.text_of(obj),
-            "missing": missing_marks(obj),
             "slip": slip,
+            **signing.to_be_signed(obj),
         }
 
 

@@ -27,7 +27,7 @@ from applications.rules.items import items_of
 from applications.rules.ledger import ledger
 from applications.rules.progress import publicity_heading, turn
 from applications.rules.submission import law_day
-from applications.rules.unit import live_publicity_item, missing_marks
+from applications.rules.unit import live_publicity_item
 from applications.rules.unit_overview import WITH_THE_UNIT, NextStep, Readiness, Waiting, next_step, post_bars
 from applications.services import archive, signing
 from applications.services import unit as service
@@ -309,7 +309,7 @@ class UnitVerify(_OfClerk):
 
     def context(self, obj: Any) -> dict[str, Any]:
         """The whole text to be signed."""
-        return {"undertaking": signing.text_of(obj), "missing": missing_marks(obj)}
+        return signing.to_be_signed(obj)
 
 
 class UnitReturn(_OfClerk):

@@ -75,12 +75,11 @@ class UnitRecommend(_OfUnit):
     def context(self, obj: Any) -> dict[str, Any]:
         """The whole text to be signed and what the posts look like."""
         day = clock.today()
-        posts, missing = rules.bound_by_posts(obj, day), rules.missing_marks(obj)
+        posts, text = rules.bound_by_posts(obj, day), signing.to_be_signed(obj)
         structure = structure_of(obj.unit_id, obj.title.level, day) if posts else None
         return {
-            "undertaking": signing.text_of(obj),
-            "missing": missing,
-            "seal": seal_of(obj.unit_id) if "seal" in missing else None,
+            **text,
+            "seal": seal_of(obj.unit_id) if "seal" in text["missing"] else None,
             "others": rules.others_recommended(obj, day) if posts else 0,
             "posts": posts,
             "structure": structure,

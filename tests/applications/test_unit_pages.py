@@ -10,12 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.documents.declaration import form_2_1
-from applications.models import Declaration, ForwardingOpinion, ItemCheck, UnitObjection, UnitPublicity
+from applications.models import Declaration, ForwardingOpinion, ItemCheck, Signature, UnitObjection, UnitPublicity
 from applications.rules.items import items_of
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.home.story.actors import holder
 from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.home.story.people import evidence_pdf
+from appraisal_portal.kernel import clock as portal_clock
 from appraisal_portal.kernel.models import Reveal
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, handed_in
 from tests.factories.unit_stage import recommended as recommended_ones
@@ -56,6 +57,12 @@ def checks(declaration, *, doubtful=""):
         data[f"result-{item.control}"] = "unclear" if item.code.startswith(doubtful or "-") else "true"
         data[f"note-{item.control}"] = "复印件不清楚" if item.code.startswith(doubtful or "-") else ""
     return data
+
+
+def _signed(declaration, mark):
+    """When a mark of 2-9 was made, as pages say it."""
+    row = Signature.objects.get(undertaking__declaration=declaration, undertaking__voided_at=None, mark=mark)
+    return f"{portal_clock.local(row.at):%Y-%m-%d %H:%M}"
 
 
 def test_the_unit_from_its_dashboard_to_the_recommendation(client, stage, clock):
@@ -155,7 +162,14 @@ def test_the_unit_from_its_dashboard_to_the_recommendation(client, stage, clock)
     page(client, clerk, "unitpublicity-certify", publicity.pk, method="post", status=302)
     assert page(client, head, "unitpublicity-paper", publicity.pk, "unit-publicity").content.startswith(b"%PDF")
     assert "Recommend and sign…" in page(client, head, "unit-declaration", declaration.pk).content.decode()
-    page(client, head, "unit-recommend", declaration.pk)
+    to_sign = page(client, head, "unit-recommend", declaration.pk).content.decode()
+    marks = re.search(r'<ul class="tasks">(.*?)</ul>', to_sign, re.S).group(1)
+    assert [" ".join(re.sub(r"<[^>]+>", " ", mark).split()) for mark in marks.split("</li>")[:4]] == [
+        f"Applicant {declaration.applicant.user} · {_signed(declaration, 'applicant')}",
+        f"Verifier of the work unit {clerk} · {_signed(declaration, 'verifier')}",
+        "Head of the work unit not signed yet",
+        f"Seal of the work unit {clerk} · {_signed(declaration, 'seal')} · sealed on paper and scanned",
+    ]
     page(client, clerk, "unit-recommend", declaration.pk, status=403)
     data = {"opinion": "同意推荐", "password": PASSWORD}
     page(client, head, "unit-recommend", declaration.pk, method="post", data=data, status=302)
