@@ -34,3 +34,13 @@ class SignForm(forms.Form):
         strip=False,
         help_text=_("Entering it again is your signature under the text above."),
     )
+
+
+class AsItIsForm(forms.Form):
+    """What was asked for and is not corrected is sent back as it is only when the person says so: there may be nothing
+    to correct, but nobody uses up the one reply by a press too early."""
+
+    as_it_is = forms.BooleanField(
+        label=_("I have looked at what is not corrected above. It is right as it is; send it so."),
+        error_messages={"required": _("Correct every item first, or say that it is right as it is.")},
+    )

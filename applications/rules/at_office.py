@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from applications.rules.changes import waits_for_the_unit
 from applications.rules.examination import (
     application_day,
     decided_before_recheck,
@@ -54,6 +55,16 @@ def what_next(declaration: Any) -> Next | None:
 
 def _under_examination(declaration: Any) -> Next:
     """Whose turn it is, and the day the application for the planned meeting waits for it."""
+    if waits := waits_for_the_unit(declaration, clock.today()):
+        step, again = waits
+        words = (
+            _("{unit} first confirms what the supplement changed and publicises it again. You can find the person "
+              "eligible only after that.")
+            if again
+            else _("{unit} first confirms what the supplement changed. You can find the person eligible only after "
+                   "that.")
+        )  # fmt: skip
+        return Next(words.format(unit=declaration.unit), step.by, step.provisional)
     line = declaration.line
     last = application_day(line, clock.today()) if declaration.decider == DecidedBy.COMMITTEE else None
     if last is None:

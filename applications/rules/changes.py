@@ -138,3 +138,12 @@ def changes_step(declaration: Any, slip: Any, day: dt.date) -> NextStep:
     if "seal" in missing:
         return NextStep(_("Upload the sealed undertaking"), Role.UNIT_CLERK, by)
     return NextStep(_("Nothing more to do here; the committee office goes on"))
+
+
+def waits_for_the_unit(declaration: Any, day: dt.date) -> tuple[NextStep, bool] | None:
+    """What the unit has to do before the office can find the person eligible, and whether it publicises again; None
+    once it is done, or where no supplement changed a claim."""
+    slip = answered_slip(declaration)
+    if slip is None or slip.settled_at is not None:
+        return None
+    return changes_step(declaration, slip, day), slip.follows == Follows.PUBLICISE

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.models import UnitObjection
 from applications.querysets import CLOSED, GIVEN_UP
+from applications.rules.changes import waits_for_the_unit
 from applications.rules.closing import closing_day, is_over
 from applications.rules.examination import answer_until, may_ask_for_a_recheck, open_slip, recheck_day
 from applications.rules.unit_objection import check_by
@@ -124,10 +125,7 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
         words, nothing_yet = _("Complete all parts, sign and submit"), _("Nothing has been submitted yet.")
         return Turn(words, nothing_yet, True, closing_day(declaration))
     if status == "returned":
-        return Turn(
-            _("Please correct the named items"), _("{unit} has returned it.").format(unit=unit), True,
-            answer_until(declaration),
-        )  # fmt: skip
+        return _returned(declaration)
     if status == "supplement":
         slip = open_slip(declaration)
         return Turn(
@@ -142,7 +140,7 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
     if status == "recommended" and unit.forwarder_id:
         return Turn(_("{office} is working on it. You do not need to do anything").format(office=unit.forwarder), told)
     if status in ("recommended", "forwarded", "in_examination"):
-        return Turn(
+        return _changes_at_the_unit(declaration, told) or Turn(
             _("{office} is working on it. You do not need to do anything").format(office=_("The committee office")),
             told,
         )
@@ -163,6 +161,32 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
     if status in CLOSED and status != "granted_elsewhere":
         return Turn(_("This declaration has ended"), _after_the_end(declaration))
     return _known_by_its_status(status)
+
+
+def _returned(declaration: Any) -> Turn:
+    """Sent back by the unit, or moved on to a new one, which has sent nothing back."""
+    last = declaration.records.order_by("-pk").values_list("transition", flat=True).first()
+    if last == "change_unit":
+        title = _("Please bring it up to date and hand it in again")
+        text = _("You moved to {unit} before you had been recommended: {unit} verifies and publicises it anew.")
+    else:
+        title, text = _("Please correct the named items"), _("{unit} has returned it.")
+    return Turn(title, text.format(unit=declaration.unit), True, answer_until(declaration))
+
+
+def _changes_at_the_unit(declaration: Any, told: str) -> Turn | None:
+    """After a supplement that changed a claim the unit acts before the office does."""
+    waits = waits_for_the_unit(declaration, clock.today()) if declaration.status == "in_examination" else None
+    if waits is None:
+        return None
+    step, again = waits
+    words = (
+        _("{unit} confirms what you changed and publicises it again. You do not need to do anything")
+        if again
+        else _("{unit} confirms what you changed. You do not need to do anything")
+    )
+    then = _("After that the committee office goes on. {told}").format(told=told)
+    return Turn(words.format(unit=declaration.unit), then, False, step.by)
 
 
 def _after_the_end(declaration: Any) -> str:

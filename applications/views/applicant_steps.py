@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from applications.forms.withdraw import SignForm
+from applications.forms.withdraw import AsItIsForm, SignForm
 from applications.models import Declaration, Signature
 from applications.rules import progress
 from applications.rules.changes import changed_under
@@ -185,6 +185,10 @@ class MyFix(OwnMixin, View):
         """Send the corrected declaration again."""
         declaration = get_object_or_404(self.get_queryset(), pk=pk)
         name = "supply" if declaration.status == Status.SUPPLEMENT else "resubmit"
+        form = AsItIsForm(request.POST)
+        if self._left(declaration) and not form.is_valid():
+            others = DECLARATION.problems(declaration, name, actor=request.user)
+            return self._page(declaration, others, 422, form=form)
         try:
             DECLARATION.fire(declaration, name, actor=request.user, address=client_address(request))
         except WrongState as refused:
@@ -192,10 +196,18 @@ class MyFix(OwnMixin, View):
         except NotAllowed as refused:
             raise PermissionDenied(str(refused)) from refused
         except Blocked as refused:
-            return self._page(declaration, refused.problems, 422)
+            return self._page(declaration, refused.problems, 422, form=form)
         return redirect(declaration)
 
-    def _page(self, declaration: Declaration, problems: Any = (), status: int = 200) -> HttpResponse:
+    @staticmethod
+    def _left(declaration: Declaration) -> bool:
+        """Whether anything that was asked for is as it was."""
+        slip = open_slip(declaration) if declaration.status in (Status.RETURNED, Status.SUPPLEMENT) else None
+        return slip is not None and len(answered_items(slip, declaration.content())) < slip.items.count()
+
+    def _page(
+        self, declaration: Declaration, problems: Any = (), status: int = 200, *, form: AsItIsForm | None = None
+    ) -> HttpResponse:
         slip = open_slip(declaration) if declaration.status in (Status.RETURNED, Status.SUPPLEMENT) else None
         pages = drafts.open_sections(declaration) & frozenset(drafts.sections_of(declaration)) if slip else frozenset()
         changed = answered_items(slip, declaration.content()) if slip else set()
@@ -216,6 +228,7 @@ class MyFix(OwnMixin, View):
             "object": declaration,
             "slip": slip,
             "items": items,
+            "form": None if all(item["done"] for item in items) else form or AsItIsForm(),
             "problems": show(declaration, list(problems)),
             "sign_again": slip is not None
             and (

@@ -251,7 +251,7 @@ SHOWN: dict[str, dict[str, Words]] = {
 # What the person concerned reads instead: nothing before the result may be known, and no steps inside the unit
 FOR_THE_PERSON: dict[str, dict[str, Words]] = {
     "sanction": {"heard": (_("Waiting for a decision"), "blue"), "proposed": (_("Waiting for a decision"), "blue")},
-    "declaration": {"passed": WAITING_MEETING, "verified": WITH_UNIT, "recommended": WITH_UNIT},
+    "declaration": {"passed": WAITING_MEETING, "verified": WITH_UNIT},
 }
 # Unit and forwarder read their own steps, and as little of the result
 FOR_THE_UNIT: dict[str, dict[str, Words]] = {"declaration": {"passed": WAITING_MEETING}}

@@ -47,6 +47,10 @@ def page(user, name, *args):
     return client, client.get(reverse(f"applications:{name}", args=args))
 
 
+def read_by(user, name, case):
+    return page(user, name, case.pk)[1].content.decode()
+
+
 def ask(declaration, kind="achievements"):
     row = getattr(declaration, kind).first()
     story.ask_supplement(declaration, {f"{kind}:{row.pk}": REASON})
@@ -150,6 +154,8 @@ def test_what_changed_stands_side_by_side_and_the_unit_publicises_again(case, cl
     with pytest.raises(Blocked) as refused:
         story.qualify(case)
     assert any(label_of_item(item) in str(problem) or row.title in str(problem) for problem in refused.value.problems)
+    assert f"先由{case.unit}确认补正后的内容并重新公示" in read_by(story.officer_of(case), "office-declaration", case)
+    assert f"现在由{case.unit}确认您补正的内容并重新公示" in read_by(case.applicant.user, "my-detail", case)
     story.confirm_changes(fresh(case))
     # The unit has an electronic seal by now: the head puts it on with the signature, and what was sealed before stays.
     seal = seals.registered(case.unit)
@@ -168,6 +174,8 @@ def test_what_changed_stands_side_by_side_and_the_unit_publicises_again(case, cl
     marks = Signature.objects.filter(undertaking__declaration=case, mark="seal").order_by("pk")
     assert [(mark.method, mark.seal) for mark in marks] == [("scan", None), ("e_seal", seal)]
     assert case.correction_slips.get().settled_at is not None
+    assert "先由" not in read_by(story.officer_of(case), "office-declaration", case)
+    assert "现在由评委会办公室办理" in read_by(case.applicant.user, "my-detail", case)
     story.qualify(fresh(case))
     assert fresh(case).status == "qualified"
 
@@ -272,6 +280,21 @@ def test_whoever_wrote_it_a_slip_names_its_items_in_the_readers_language(case):
             shown = client.get(reverse(f"applications:{name}", args=[case.pk])).content.decode()
             assert [word for word in words if word not in shown] == [], (language, name)
             assert REASON in shown
+
+
+def test_a_reply_that_corrects_nothing_is_sent_only_when_said_so(case):
+    """One press too early would use up the one supplement: what is not corrected is named, and nothing is sent."""
+    story.ask_supplement(case, {"hours": REASON, "attachments:hours": "证明不清楚"})
+    client, shown = page(case.applicant.user, "my-fix", case.pk)
+    assert "评委会办公室只一次性告知，提交后这些内容不能再改。" in shown.content.decode()
+    path = reverse("applications:my-fix", args=[case.pk])
+    refused = client.post(path)
+    assert refused.status_code == 422
+    assert "请先逐项补正，或者确认内容无须修改。" in refused.content.decode()
+    assert refused.content.decode().count(">待补正</span>") >= 2
+    assert fresh(case).status == "supplement"
+    assert client.post(path, {"as_it_is": "on"}).status_code == 302
+    assert fresh(case).status == "in_examination"
 
 
 def test_a_supplement_is_asked_for_only_once(case):

@@ -53,6 +53,13 @@ def fresh(declaration):
     return Declaration.objects.get(pk=declaration.pk)
 
 
+def progress_of(declaration):
+    """What its applicant reads of it."""
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(declaration.applicant.user)
+    return client.get(reverse("applications:my-detail", args=[declaration.pk])).content.decode()
+
+
 def test_before_the_recommendation_the_declaration_moves_to_the_new_unit(stage):
     city, cycle = stage
     [declaration] = publicised(city, cycle, 51)
@@ -70,6 +77,9 @@ def test_before_the_recommendation_the_declaration_moves_to_the_new_unit(stage):
     slip = moved.correction_slips.get(answered_at=None)
     assert set(slip.items.values_list("item", flat=True)) == {"person", "experience"}
     assert new.unit.name in slip.items.first().reason
+    words = progress_of(moved)
+    assert f"您在单位推荐之前调到了{new.unit}" in words
+    assert "已退回" not in words  # the new unit has sent nothing back
     told = str(list(Outbox.objects.values_list("payload", flat=True)))
     assert "Employment changed" in told or "任职关系变更" in told
 
@@ -84,6 +94,9 @@ def test_case_34_a_recommended_declaration_keeps_the_old_unit(stage, clock):
     kept = fresh(declaration)
     assert (kept.unit_id, kept.status) == (declaration.unit_id, "recommended")
     assert kept.undertakings.filter(voided_at=None).exists()
+    assert ">单位已推荐</span>" in progress_of(
+        kept
+    )  # the tag says what the timeline says, not that it is being checked
     assert Employment.objects.get(pk=new.replaces_id).status == "ended"
 
 

@@ -105,6 +105,8 @@ def test_each_enters_the_own_rows_and_nobody_else_any(told):
     unnamed = ask("forwarder", bodies[1], "hours-list").content.decode()
     assert new not in unnamed
     assert "请联系市人力社保局" in unnamed
+    assert f"{industry} · {bodies[0]}" in unnamed  # who enters the others stands there for everybody
+    assert "尚未指定主管部门。" not in unnamed
     page = ask("forwarder", bodies[0], "hours-list").content.decode()
     assert "丽人社〔2025〕8号" in page
     assert "每年不少于 90 学时" in page

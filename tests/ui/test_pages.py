@@ -198,7 +198,9 @@ def test_person_concerned_does_not_read_passed_before_publicity() -> None:
     assert statuses.shown("Declaration", "passed").tone == "green"
     assert statuses.shown("Declaration", "passed", own=True).label == statuses.WAITING_MEETING[0]
     assert statuses.shown("Declaration", "passed", own="unit").label == statuses.WAITING_MEETING[0]
-    assert statuses.shown("Declaration", "recommended", own=True).label == statuses.WITH_UNIT[0]
+    assert statuses.shown("Declaration", "verified", own=True).label == statuses.WITH_UNIT[0]
+    recommended = statuses.shown("Declaration", "recommended", own=True).label
+    assert recommended == "单位已推荐"  # it has left the unit, and the timeline says so
     known = statuses.SHOWN["declaration"]["recommended"][0]
     assert statuses.shown("Declaration", "recommended", own="unit").label == known
 

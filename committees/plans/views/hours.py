@@ -41,13 +41,13 @@ class HoursList(VisibleList):
         context = super().get_context_data(**kwargs)
         mine = user.acts_as("forwarder")
         industries = Industry.objects.select_related("series", "subfield", "department")
-        own = list(industries.filter(department=user.acting_organisation_id)) if mine else []
+        own = mine and industries.filter(department=user.acting_organisation_id).exists()
         context |= {
             "rows": [(row, who.enters_hours(user, row)) for row in context["page_obj"]],
             "may_enter": who.enters_hours(user, None) and not (mine and not own),
             "unnamed": who.enters_hours(user, None) and mine and not own,
             "rule": law.rule("education.hours", clock.today()),
-            "industries": own if mine else industries,
+            "industries": industries,
             "may_assign": who.is_bureau_reviewer(user),
         }
         return context
