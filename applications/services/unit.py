@@ -324,6 +324,14 @@ def recommend(declaration: Any, *, actor: Any, password: str, **statement: Any) 
     return recommend_confirmed(declaration, actor=actor, **statement)
 
 
+def stops_recommending(declaration: Declaration, head: Any) -> list[Problem]:
+    """What keeps the head from recommending whatever is entered: the guards of the table, without the marks that are
+    made together with the recommendation."""
+    made_with_it = {"unit_head", *(["seal"] if declaration.unit.e_seal_id else [])}
+    found = DECLARATION.problems(declaration, "recommend", actor=head)
+    return [problem for problem in found if problem.field not in made_with_it]
+
+
 def recommend_confirmed(
     declaration: Any,
     *,

@@ -244,13 +244,13 @@ class UnitDeclaration(UnitMixin, CasePage):
             list(item.objections.visible_to(user).select_related("recorded_by", "handler")) if item is not None else []
         )
         open_to = {row.name for row in DECLARATION.open_to(obj, user)}
+        recommends = "recommend" in open_to and item is not None
+        stops = service.stops_recommending(obj, user) if recommends else []
         return {
             "may_check": obj.status == Status.WITH_UNIT and service.UNIT_MAY_CHECK(user, obj),
             "transitions": open_to,
-            "may_recommend": "recommend" in open_to
-            and item is not None
-            and item.publicity.is_over()
-            and all(objection.outcome for objection in objections),
+            "may_recommend": recommends and not stops,
+            "stops": stops,
             "step": _step(obj, waits),
             "turn": turn(obj),
             "ledger": ledger(obj, law_day(obj)),

@@ -22,7 +22,7 @@ from appraisal_portal.accounts.services import seal_of, structure_of, taken
 from appraisal_portal.kernel import clock, documents, files
 from appraisal_portal.kernel.access import Predicate
 from appraisal_portal.kernel.views import VisibleObjectMixin
-from appraisal_portal.kernel.workflow import Act, Blocked, Problem
+from appraisal_portal.kernel.workflow import Blocked, Problem
 
 Status = Declaration.Status
 RECOMMEND = DECLARATION.transitions["recommend"]
@@ -54,18 +54,7 @@ class UnitRecommend(_OfUnit):
 
     def known_problems(self, obj: Any) -> list[Problem]:
         """What no input on this page can mend: publicity, objections, marks of others."""
-        found = [
-            *rules.unit_publicity_over(obj, self._act()),
-            *rules.no_open_unit_objection(obj, self._act()),
-            *rules.material_unchanged(obj, self._act()),
-            *rules.post_information_published(obj, self._act()),
-            *rules.post_vacancy(obj, self._act()),
-        ]
-        here = {"unit_head", *(["seal"] if obj.unit.e_seal_id else [])}
-        return [*found, *(p for p in rules.undertaking_complete(obj, self._act()) if p.field not in here)]
-
-    def _act(self) -> Any:
-        return Act(self.request.user, RECOMMEND)
+        return service.stops_recommending(obj, self.request.user)
 
     def act(self, obj: Any, form: Any) -> Any:
         """Everything or nothing."""

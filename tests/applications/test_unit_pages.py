@@ -25,6 +25,10 @@ from tests.stage import begins_with
 pytestmark = [pytest.mark.django_db, begins_with(a_stage)]
 
 LANGUAGES = ("zh-hans", "en")
+STOPPED = [
+    "The publicity runs until 2026-03-09 (Mon, 5 working days left), 24:00. Recommend from the day after.",
+    "The undertaking 2-9 lacks the seal.",
+]
 
 
 @pytest.fixture
@@ -106,7 +110,14 @@ def test_the_unit_from_its_dashboard_to_the_recommendation(client, stage, clock)
         shown = page(client, user, "unitpublicity-detail", publicity.pk).content.decode()
         sheet = reverse("applications:unitpublicity-paper", args=[publicity.pk, "unit-posting"])
         assert f'class="btn" href="{sheet}"' in shown
-    assert "Recommend and sign…" not in page(client, head, "unit-declaration", declaration.pk).content.decode()
+    shown = page(client, head, "unit-declaration", declaration.pk).content.decode()
+    assert "Recommend and sign…" not in shown
+    stops = shown.partition("Before it can be recommended")[2].partition("</div>")[0]
+    assert re.findall("<li>(.*?)</li>", stops) == STOPPED
+    assert all(stop in page(client, head, "unit-recommend", declaration.pk).content.decode() for stop in STOPPED)
+    assert (
+        "Before it can be recommended" not in page(client, clerk, "unit-declaration", declaration.pk).content.decode()
+    )
     story.verify(handed_in(city, cycle, 22))
     again = page(client, clerk, "unitpublicity-new").content.decode()
     assert f'name="place" value="{posted["place"]}"' in again  # the next list is mostly posted in the same place
