@@ -8,7 +8,7 @@ from django.db.models import Exists, Max, OuterRef, Q
 
 from applications.models import Declaration, Extension
 from appraisal_portal.kernel import clock
-from committees.plans.models import PlanLine
+from committees.plans.models import Channel, PlanLine
 
 _KEPT = "_own_closing_day"  # on the instance: a page asks several times
 
@@ -65,10 +65,13 @@ def open_lines(day: dt.date, person: Any = None) -> Any:
     return PlanLine.objects.in_force().filter(held, opens_on__lte=day, committee__status="active")
 
 
-def open_until(day: dt.date, person: Any = None) -> dt.date | None:
-    """The latest closing day among the lines in which this person may declare on the day; None when nothing is open."""
-    days = [line.last_day for line in open_lines(day, person)]
+def open_until(day: dt.date, person: Any = None) -> tuple[dt.date, dt.date] | None:
+    """The first and the latest closing day among the lines in which this person may declare on the day; None when
+    nothing is open. Nobody is told the latest alone, who may have to hand in by the first. What can be asked for all
+    the year (special talent) counts only where nothing else is open."""
+    lines = list(open_lines(day, person))
+    days = [line.last_day for line in lines if line.channel != Channel.SPECIAL] or [line.last_day for line in lines]
     if days and person is not None:
         own = Extension.objects.in_force().filter(person=person, until__gte=day).aggregate(day=Max("until"))["day"]
         days += [own] if own else []
-    return max(days, default=None)
+    return (min(days), max(days)) if days else None

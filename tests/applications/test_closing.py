@@ -345,6 +345,22 @@ def test_a_new_draft_can_be_started_inside_an_own_extension(world: World) -> Non
 # -- the server's clock ------------------------------------------------------------------------------------------------
 
 
+def test_nobody_without_a_declaration_is_told_the_latest_closing_day_alone(world: World) -> None:
+    """One line closes later for everybody after an outage; all others close when they did."""
+    city, cycle = world
+    mine = as_user(city.applicant(21))
+    line = cycle.line("forestry")
+    with clock.travel(clock.at(line.closes_on - DAY, 10)):
+        page = mine.get(url("my-list")).content.decode()
+        assert f'申报截止 <time datetime="{line.closes_on:%Y-%m-%d}' in page
+    outage, later = an_outage(city, line), line.closes_on + dt.timedelta(days=3)
+    with clock.travel(clock.at(line.closes_on, 10)):
+        extend(city, line, later, outage=outage)
+        page = mine.get(url("my-list")).content.decode()
+    said = page.partition("截止日不同，最早的是")[2]
+    assert said.index(f"{line.closes_on:%Y-%m-%d}") < said.index(f"最晚的是 {later:%Y-%m-%d}。")
+
+
 def test_every_page_shows_the_servers_time(world: World, mine: Client) -> None:
     with clock.travel(dt.datetime(2026, 5, 6, 15, 59, 30, tzinfo=dt.UTC)):
         for client, path in ((mine, url("my-list")), (Client(), "/"), (Client(), url("receipt-check"))):
