@@ -1,5 +1,5 @@
 """What was typed into a form whose session had ended (decision 69): sealed into the log-in page, opened for nobody but
-the person who had been logged in, and sent again only by that person's own click. Nothing of it lies on the server.
+the account the form was made for, and sent again only by that person's own click. Nothing of it lies on the server.
 """
 
 import base64
@@ -14,11 +14,21 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import (  # type: ignore[attr-defined] # Django has no public name for "is it of this secret?"
+    InvalidTokenFormat,
+    _check_token_format,
+    _does_token_match,
+    get_token,
+)
 
+from .access import PUBLIC
 from .uploads import clean_filename
 
 OWNER_COOKIE = "owner"
-"""Who logged in last in this browser, sealed: it opens nothing, and it outlives the session by which the form came."""
+"""Who logged in in this browser, and with which form secret, sealed: it opens nothing, and it outlives the session by
+which the form came. Each log-in makes a new secret, so that a form's own token tells for whom it was made."""
+
+REMEMBERED = 6  # log-ins of one browser: an older form belongs to nobody
 
 SECONDS = 60 * 60
 MOST = 1024 * 1024
@@ -60,24 +70,42 @@ class Carried:
         return _seal([self.owner, self.path, self.fields, self.files])
 
 
-def remember(response: HttpResponse, user: Any) -> None:
-    """At the log-in: note whose forms come out of this browser from now on."""
+def remember(response: HttpResponse, request: HttpRequest) -> None:
+    """At the log-in: note whose forms carry the secret that was made with it."""
+    get_token(request)
+    log_ins = [*_log_ins(request), [str(request.user.pk), request.META["CSRF_COOKIE"]]][-REMEMBERED:]
     response.set_cookie(
-        OWNER_COOKIE, _seal(str(user.pk)), httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        OWNER_COOKIE, _seal(log_ins), httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
     )
 
 
-def owner_of(request: HttpRequest) -> str:
+def last_owner(request: HttpRequest) -> str:
     """Key of the account that logged in last in this browser; empty when nobody knows."""
-    owner = _open(request.COOKIES.get(OWNER_COOKIE, ""))
-    return owner if isinstance(owner, str) else ""
+    log_ins = _log_ins(request)
+    return log_ins[-1][0] if log_ins else ""
+
+
+def _made_for(request: HttpRequest) -> str:
+    """Key of the account in whose session the posted form was made; empty when nobody knows."""
+    token = request.POST.get("csrfmiddlewaretoken", "")
+    try:
+        _check_token_format(token)
+    except InvalidTokenFormat:
+        return ""
+    return next((owner for owner, secret in _log_ins(request) if _does_token_match(token, secret)), "")
+
+
+def _log_ins(request: HttpRequest) -> list[list[str]]:
+    """[account, form secret] of the last log-ins in this browser, the newest last."""
+    found = _open(request.COOKIES.get(OWNER_COOKIE, ""))
+    return found if isinstance(found, list) else []
 
 
 def of_request(request: HttpRequest) -> Carried | None:
-    """What a posted form would lose; None when nothing was typed, or nobody knows whose it is."""
-    owner = owner_of(request)
+    """What a posted form would lose; None when nothing was typed, or nobody knows whose it is. What is typed on a
+    public page belongs to no account."""
     view = getattr(request.resolver_match and request.resolver_match.func, "view_class", None)
-    if not (request.method == "POST" and owner and getattr(view, "typed_again", True)):
+    if request.method != "POST" or getattr(view, "access", None) is PUBLIC or not getattr(view, "typed_again", True):
         return None
     if "X-Requested-With" in request.headers:
         return None
@@ -85,7 +113,8 @@ def of_request(request: HttpRequest) -> Carried | None:
     files = [(name, [clean_filename(file.name or "") for file in sent]) for name, sent in request.FILES.lists()]
     if not (_typed(fields) or files) or sum(len(value) for _name, values in fields for value in values) > MOST:
         return None
-    return Carried(owner, request.get_full_path(), fields, files)
+    owner = _made_for(request)
+    return Carried(owner, request.get_full_path(), fields, files) if owner else None
 
 
 def opened(sealed: str, user: Any) -> Carried | None:

@@ -19,6 +19,7 @@ from tests.matrix.test_fields import Inputs
 from tests.stage import begins_with
 
 pytestmark = [pytest.mark.django_db, begins_with(a_city)]
+ORIGIN = {"Origin": "http://testserver"}
 
 
 @pytest.fixture
@@ -37,13 +38,19 @@ def hidden(answer) -> dict[str, list[str]]:
     return inputs.values
 
 
+def token(client: Client) -> str:
+    """The token of a form as it stands on a page opened now."""
+    return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get(PAGE).content.decode())[1]
+
+
 @pytest.fixture
 def lost(city):
     """(browser, owner, the answer to a form whose session had ended)."""
     client, user = Client(), city.applicant(11)
     assert log_in(client, user).status_code == 302
+    form = {**TYPED, "csrfmiddlewaretoken": token(client)}
     Session.objects.all().delete()
-    return client, user, client.post(PAGE, {**TYPED, "file": SimpleUploadedFile("证书.pdf", b"%PDF-")})
+    return client, user, client.post(PAGE, {**form, "file": SimpleUploadedFile("证书.pdf", b"%PDF-")})
 
 
 def test_the_same_person_logs_in_and_sends_what_was_typed(lost):
@@ -76,9 +83,10 @@ def test_the_same_person_logs_in_and_sends_what_was_typed(lost):
 def test_files_alone_are_asked_for_again_by_their_names(city):
     client, user = Client(), city.applicant(11)
     log_in(client, user)
+    made = token(client)
     Session.objects.all().delete()
     two = [SimpleUploadedFile("一.pdf", b"%PDF-"), SimpleUploadedFile("二.pdf", b"%PDF-")]
-    answer = client.post(PAGE, {"version": "3", "files": two})
+    answer = client.post(PAGE, {"version": "3", "files": two, "csrfmiddlewaretoken": made})
     assert answer.status_code == 403
     assert "您填写的内容没有丢失" not in answer.content.decode()  # nothing was typed
     page = log_in(client, user, kept=hidden(answer)["kept"][0], next=PAGE).content.decode()
@@ -111,8 +119,13 @@ def test_it_opens_for_an_hour_and_unaltered_only(lost):
 def test_passwords_and_tokens_never_go_along(city):
     client, user = Client(), city.applicant(11)
     log_in(client, user)
+    secret = {
+        "password": "geheim",
+        "new_password1": "geheim",
+        "opinion": "同意推荐",
+        "csrfmiddlewaretoken": token(client),
+    }
     Session.objects.all().delete()
-    secret = {"password": "geheim", "new_password1": "geheim", "csrfmiddlewaretoken": "t", "opinion": "同意推荐"}
     sealed = hidden(client.post(PAGE, secret))["kept"][0]
     assert dict(carried.opened(sealed, user).fields) == {"opinion": ["同意推荐"]}
 
@@ -131,9 +144,50 @@ def test_passwords_and_tokens_never_go_along(city):
 def test_what_is_not_carried_leads_to_the_log_in_as_before(city, post, headers):
     client = Client()
     log_in(client, city.applicant(11))
+    made = token(client)
     Session.objects.all().delete()
-    answer = client.post(PAGE, post, headers=headers)
+    answer = client.post(PAGE, post | {"csrfmiddlewaretoken": made}, headers=headers)
     assert (answer.status_code, answer.url) == (302, f"{LOGIN}?next={PAGE}")
+
+
+def test_a_form_belongs_to_the_account_it_was_made_for(city):
+    """Whoever logs in later in that browser is not offered what somebody typed there before."""
+    client, first, second = Client(enforce_csrf_checks=True), city.applicant(11), city.applicant(12)
+    elsewhere = Client()  # the same browser's other window: without checks, so that it logs in by one post
+    client.cookies = elsewhere.cookies
+    log_in(elsewhere, first)
+    old = {**TYPED, "csrfmiddlewaretoken": token(client)}
+    log_in(elsewhere, second)
+    answer = client.post(PAGE, old, headers=ORIGIN)
+    assert answer.status_code == 403
+    assert "页面打开的时间太长了" in answer.content.decode()
+    assert TYPED["title"] not in answer.content.decode()
+    new = {**TYPED, "title": "第二人的成果", "csrfmiddlewaretoken": token(client)}
+    log_in(elsewhere, first)  # and back: each form finds its own person again
+    assert TYPED["title"] in client.post(PAGE, old, headers=ORIGIN).content.decode()
+    assert "第二人的成果" not in client.post(PAGE, new, headers=ORIGIN).content.decode()
+    Session.objects.all().delete()
+    assert "第二人的成果" not in client.post(PAGE, new, headers=ORIGIN).content.decode()
+    assert not second.person.archive.exists()
+
+
+def test_a_form_without_a_token_of_this_browser_is_nobodys(city):
+    client = Client()
+    log_in(client, city.applicant(11))
+    Session.objects.all().delete()
+    for made in ("", "a" * 64, "长", "a" * 7):
+        assert client.post(PAGE, {**TYPED, "csrfmiddlewaretoken": made}).status_code == 302
+
+
+def test_what_is_typed_on_a_public_page_belongs_to_no_account(city):
+    """Somebody may have stood at this browser before the log-in, and raised an objection without a name."""
+    client, user = Client(enforce_csrf_checks=True), city.applicant(11)
+    log_in(elsewhere := Client(), user)
+    client.cookies = elsewhere.cookies
+    old = {"typed": "somebody@example.com", "csrfmiddlewaretoken": token(client)}
+    log_in(elsewhere, user)
+    answer = client.post(reverse("accounts:password-forgotten"), old, headers=ORIGIN)
+    assert "somebody@example.com" not in answer.content.decode()
 
 
 def test_nobody_knows_whose_it_is(city):
@@ -152,9 +206,6 @@ def test_the_cookie_opens_nothing_and_is_out_of_reach_of_scripts(city):
     assert client.get(PAGE).status_code == 302
 
 
-ORIGIN = {"Origin": "http://testserver"}
-
-
 @pytest.mark.parametrize(
     ("origin", "kept_words"), [(ORIGIN, True), ({"Origin": "https://evil.example"}, False), ({}, False)]
 )
@@ -162,14 +213,16 @@ def test_logged_in_again_in_another_window(city, origin, kept_words):
     client, user, elsewhere = Client(enforce_csrf_checks=True), city.applicant(11), Client()
     log_in(elsewhere, user)
     client.cookies = elsewhere.cookies
-    answer = client.post(PAGE, {**TYPED, "csrfmiddlewaretoken": "a" * 64}, headers=origin)
+    made = token(client)
+    log_in(elsewhere, user)
+    answer = client.post(PAGE, {**TYPED, "csrfmiddlewaretoken": made}, headers=origin)
     assert answer.status_code == 403
     page = answer.content.decode()
     assert ("您填写的内容还在" in page, TYPED["title"] in page) == (kept_words, kept_words)
     assert user.person.archive.count() == 0
     if kept_words:
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
-        assert client.post(PAGE, hidden(answer) | {"csrfmiddlewaretoken": token}, headers=origin).status_code == 302
+        made = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+        assert client.post(PAGE, hidden(answer) | {"csrfmiddlewaretoken": made}, headers=origin).status_code == 302
 
 
 def test_without_a_session_a_form_without_its_token_is_refused_as_ever(city):

@@ -61,9 +61,9 @@ class Login(_Invalid422, AccessMixin, django_views.LoginView):
         elif sealed:
             words = _("What was typed before the log-in was not sent: it belongs to another account or is too old.")
             messages.warning(self.request, words)
-            if carried.owner_of(self.request) != str(self.request.user.pk):  # the page is somebody else's, too
+            if carried.last_owner(self.request) != str(self.request.user.pk):  # the page is somebody else's, too
                 response = redirect(settings.LOGIN_REDIRECT_URL)
-        carried.remember(response, self.request.user)
+        carried.remember(response, self.request)
         return response
 
 
