@@ -7,7 +7,7 @@ the rest, and the guards find it under the ordinary relations (``declaration.edu
 from collections.abc import Mapping
 from typing import Any
 
-from appraisal_portal.accounts.models import Employment, Membership, Organisation, Person, User
+from appraisal_portal.accounts.models import Employment, Organisation, Person, User
 from appraisal_portal.kernel.models import Upload
 from appraisal_portal.kernel.together import NextNumber, Reading, Rows, put_on, put_under
 from committees.plans.models import (
@@ -115,10 +115,8 @@ BESIDES = {
 }
 """What the rows point at."""
 _FEW = ("snapshots",)
-_ALONG = ("applicant", "applicant__user", "unit", "line", "line__committee", "committee")
-"""What handing in writes and tells."""
-_TOLD = {"members": Rows(Membership, f"organisation_id = {_own('unit_id')}", along=("user",))}
-"""Who is told of it, beside the applicant."""
+_ALONG = ("applicant", "unit", "line", "committee")
+"""What handing in writes."""
 
 
 def _put(declaration: Any, found: Mapping[str, list[Any]]) -> None:
@@ -126,8 +124,6 @@ def _put(declaration: Any, found: Mapping[str, list[Any]]) -> None:
     if "applicant" in found:  # else they came with the row
         _put_rest(declaration, found)
     put_under(declaration, "snapshots", found["snapshots"])
-    if "members" in found:
-        put_under(declaration.unit, "memberships", found["members"])
 
 
 def _put_rest(declaration: Any, found: Mapping[str, list[Any]]) -> None:
@@ -175,7 +171,7 @@ _KEYS_OF = (
 _YEAR_TO_NUMBER = f"(SELECT year::text FROM {_table(Declaration)} WHERE id = %(pk)s AND coalesce(number, '') = '')"  # noqa: S608
 
 read_whole = Reading(
-    {**BLOCKS, **OF_PERSON, **BESIDES}, _put, few=_FEW, along=_ALONG, told=_TOLD,
+    {**BLOCKS, **OF_PERSON, **BESIDES}, _put, few=_FEW, along=_ALONG,
     keys_of=_KEYS_OF, by=tuple(_KEYS.items()), number=NextNumber("declaration", _YEAR_TO_NUMBER),
 )  # fmt: skip
 """Called with a declaration, reads it all anew and puts it there."""

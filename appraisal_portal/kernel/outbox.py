@@ -7,6 +7,7 @@ killed worker delays a delivery until the next sweep.
 """
 
 import datetime as dt
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,10 @@ from appraisal_portal.kernel.models import Outbox
 
 MESSAGE = "message"
 """The kind of what :func:`message` makes."""
+TELLING = "telling"
+"""The kind of a record whose messages are still to be made (:mod:`telling`)."""
+_UNHURRIED = (TELLING, MESSAGE)
+log = logging.getLogger(__name__)
 ATTEMPTS = 5
 LOCK = dt.timedelta(minutes=10)
 DOUBLED_END = re.compile(r"([。！？!?]|(?<!\.)\.)[。.](?!\.)")
@@ -76,7 +81,7 @@ def store(rows: Sequence[Outbox]) -> None:
     if not rows:
         return
     prepared.insert_new(rows)
-    waited_for = [(row.kind, row.key) for row in rows if row.kind != MESSAGE and row.not_before <= clock.now()]
+    waited_for = [(row.kind, row.key) for row in rows if row.kind not in _UNHURRIED and row.not_before <= clock.now()]
     if waited_for:
         transaction.on_commit(lambda: _hint(waited_for))
 
@@ -216,8 +221,24 @@ def deliver(kind: str, key: str) -> bool:
 
 def due(limit: int = 500, *, messages: bool | None = None) -> list[tuple[str, str]]:
     """The (kind, key) of deliveries that wait and are due, oldest first: all, or ``messages`` alone, or the others."""
+    return _due({None: Q(), True: Q(kind=MESSAGE), False: ~Q(kind__in=_UNHURRIED)}[messages], limit)
+
+
+def make_messages(limit: int = 500) -> int:
+    """Work out whom to tell of the records that wait for it; returns of how many that was done. One that fails hurts no
+    other: the failure is stored in its row.
+    """
+    made = 0
+    for kind, key in _due(Q(kind=TELLING), limit):
+        try:
+            made += deliver(kind, key)
+        except Exception:
+            log.exception("whom to tell of %s could not be worked out", key)
+    return made
+
+
+def _due(among: Q, limit: int) -> list[tuple[str, str]]:
     moment = clock.now()
-    among = {None: Q(), True: Q(kind=MESSAGE), False: ~Q(kind=MESSAGE)}[messages]
     return list(
         Outbox.objects.filter(among, status=Outbox.Status.WAITING, not_before__lte=moment)
         .exclude(locked_until__gt=moment)

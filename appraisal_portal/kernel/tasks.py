@@ -28,8 +28,9 @@ def hand_out(*, rows: list[tuple[str, str]]) -> int:
 @shared_task(name="kernel.sweep_messages")
 def sweep_messages() -> int:
     """Hand out every message that is due, by a queue of its own: nobody's waits behind a thousand certificates. What no
-    worker has begun by the next sweep lapses, for that hands it out anew.
+    worker has begun by the next sweep lapses, for that hands it out anew. Those still to be made are made before.
     """
+    outbox.make_messages()
     rows = outbox.due(messages=True)
     for kind, key in rows:
         way = {"queue": settings.PORTAL_MESSAGES_QUEUE, "expires": settings.PORTAL_MESSAGES_EVERY}

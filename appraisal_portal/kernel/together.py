@@ -245,16 +245,14 @@ class NextNumber(_Question):
 class Reading:
     """What a step looks at, found by the key of its row (``%(pk)s``): ``put`` puts what was read where the relations of
     the row find it. ``few``: what is still needed when the verdict of the guards is known (``kernel/verdicts.py``).
-    ``along``: of the few, what comes with the row itself (:class:`Rows`).
-    ``told``: whom the step tells, read with the lock; no guard may look there. ``keys_of``, ``by``: see
-    :class:`Versions`. ``number``: drawn with the lock where a seal came along, for then a refusal is unlikely.
+    ``along``: of the few, what comes with the row itself (:class:`Rows`). ``keys_of``, ``by``: see :class:`Versions`.
+    ``number``: drawn with the lock where a seal came along, for then a refusal is unlikely.
     """
 
     rows: Mapping[str, Rows]
     put: Callable[[Any, Mapping[str, list[Any]]], None]
     few: tuple[str, ...] = ()
     along: tuple[str, ...] = ()
-    told: Mapping[str, Rows] | None = None
     keys_of: str = ""
     by: tuple[tuple[str, str], ...] = ()
     number: NextNumber | None = None

@@ -113,8 +113,8 @@ class Transition:
     that a later stage fires with its own record as ``cause``: no page, no button. ``confirm(obj)`` gives the text a
     person must type; ``first(obj)`` locks what must be locked before the row itself, so that two tables agree on one
     order; ``reads`` names what permission and guards look at, read in one message with the lock (its messages are then
-    stored in one with the row, see :attr:`tells_along`); ``by_arrival``: whether it is in time is judged by when the
-    request reached the portal (:func:`clock.arrived`).
+    made later, see :attr:`tells_later`); ``by_arrival``: whether it is in time is judged by when the request reached
+    the portal (:func:`clock.arrived`).
     """
 
     name: str
@@ -147,10 +147,9 @@ class Transition:
         return self.allowed.name not in {"nobody", "SYSTEM"}
 
     @property
-    def tells_along(self) -> bool:
-        """Whether its messages are made after ``apply``, before the row is stored, and stored with it: where all that
-        is looked at was read beforehand, and nothing that they could speak of follows the record.
-        """
+    def tells_later(self) -> bool:
+        """Whether the sweep makes its messages from the record, for whoever acts does not wait for them: where much is
+        looked at (``reads``) and nothing follows the record."""
         return self.reads is not None and self.then is None and not self.after_commit
 
 
@@ -203,6 +202,7 @@ class Workflow:
             if unknown:
                 raise ValueError(f"{model._meta.label}.{row.name}: unknown status {sorted(map(str, unknown))}")
         Workflow.registry[model._meta.label] = self
+        telling.register(record_model, self.transitions)
 
     @property
     def label(self) -> str:
@@ -303,13 +303,13 @@ class Workflow:
             if before is None:
                 subject.save()
             record = self._record(subject, act, source, target, key)
-            along = telling.messages(subject, act, record) if key else ()
+            later = [telling.later(record)] if key else []
             changed = [] if before is None else _changed(subject, before)
-            prepared.write(subject, changed, [*act.rows, record, *along])
+            prepared.write(subject, changed, [*act.rows, record, *later])
             if row.then:
                 row.then(subject, act, record)
             if not key:
-                outbox.store([*telling.messages(subject, act, record), *telling.deliveries(subject, act, record)])
+                outbox.store([*telling.messages(subject, row, record), *telling.deliveries(subject, act, record)])
         if subject is not obj:
             for column in subject._meta.concrete_fields:
                 setattr(obj, column.attname, getattr(subject, column.attname))
@@ -317,15 +317,15 @@ class Workflow:
 
     def _read(self, pk: Any, act: Act, *, lock: bool, whole: bool) -> tuple[Any, _Read]:
         """The row, and what ``Transition.reads`` names, or of that the few, with the versions of all of it; the key its
-        record will have, where messages that name it are stored along; the actor's roles, where nobody asked for them.
+        record will have, where what names it is stored along; the actor's roles, where nobody asked for them.
         """
         row = act.transition
         unknown: dict[str, Any] = getattr(act.actor, "unknown", dict)()
         asked: dict[str, Any] = {"row": self._row if lock else self._unlocked}
-        asked |= {"key": self._next} if lock and row.tells_along else {}
+        asked |= {"key": self._next} if lock and row.tells_later else {}
         if row.reads:
             asked |= {} if lock and whole else {"versions": row.reads.versions}
-            asked |= row.reads.of(whole) | dict((lock and row.reads.told) or {})
+            asked |= row.reads.of(whole)
             asked |= {} if whole else {"row": self._with_few[row.name]} | row.reads.drawn
         found = together.read(asked | unknown, {"pk": pk, "actor": act.actor.pk})
         if unknown:

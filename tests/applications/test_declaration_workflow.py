@@ -14,7 +14,7 @@ from applications.workflow import DECLARATION
 from appraisal_portal.home.story import seals
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
-from appraisal_portal.kernel import clock, statuses
+from appraisal_portal.kernel import clock, outbox, statuses
 from appraisal_portal.kernel.access import SYSTEM
 from appraisal_portal.kernel.models import Outbox
 from appraisal_portal.kernel.workflow import SAME, Blocked, NotAllowed, WrongState
@@ -69,7 +69,10 @@ def test_submission_writes_number_snapshot_record_and_messages(world: World) -> 
     snapshot = declaration.snapshots.get()
     assert snapshot.sha256 == declaration.content_hash() == declaration.records.get().content_hash
     assert snapshot.content["person"]["id_number"] == declaration.applicant.id_number
-    told = {row.payload["user"] for row in Outbox.objects.filter(kind="message")}
+    record = declaration.records.get()
+    assert outbox.make_messages() == 2
+    said = Outbox.objects.filter(kind="message", key__startswith=f"{record._meta.db_table}:{record.pk}:")
+    told = {row.payload["user"] for row in said}
     assert declaration.applicant.user_id in told
     assert {user.pk for user in world[0].users("unit_clerk", declaration.unit)} <= told
 

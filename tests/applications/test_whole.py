@@ -18,7 +18,7 @@ from appraisal_portal.accounts.models import Membership, User
 from appraisal_portal.home.story import declare
 from appraisal_portal.home.story.city import City
 from appraisal_portal.home.story.cycle import Cycle
-from appraisal_portal.kernel import clock, references
+from appraisal_portal.kernel import clock, outbox, references
 from appraisal_portal.kernel.models import Outbox
 from committees.plans.models import CommitteeScope, HoursRequirement
 
@@ -76,7 +76,7 @@ def test_handing_in_takes_five_queries_however_many_rows(draft: Declaration, min
 
 
 def test_handing_in_tells_who_is_clerk_of_the_unit_now(draft: Declaration, world: World) -> None:
-    """Whom it tells is read with the lock: a frozen account and a role that has ended get no message."""
+    """The sweep of messages works out whom: a frozen account and a role that has ended get none, and nobody two."""
     declare.sign(draft, Signature.Mark.APPLICANT, draft.applicant.user)
     clerks = world[0].users("unit_clerk", draft.unit)
     frozen = User.objects.create_user("frozen", full_name="陆停云", frozen_at=clock.now())
@@ -88,6 +88,7 @@ def test_handing_in_tells_who_is_clerk_of_the_unit_now(draft: Declaration, world
         )
     record = DECLARATION.fire(draft, "submit", actor=draft.applicant.user)
     told = Outbox.objects.filter(kind="message", key__startswith=f"{record._meta.db_table}:{record.pk}:")
+    assert (outbox.make_messages(), outbox.make_messages()) == (1, 0)
     assert sorted(row.payload["user"] for row in told) == sorted(
         {draft.applicant.user_id, *(clerk.pk for clerk in clerks)}
     )

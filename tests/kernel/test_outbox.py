@@ -125,6 +125,29 @@ def test_the_two_sweeps_together_deliver_everything(probe):
     assert tasks.sweep_messages() == tasks.sweep_outbox() == 0
 
 
+@pytest.mark.django_db
+def test_whom_to_tell_of_an_act_is_worked_out_before_messages_go_out(probe, monkeypatch):
+    """No worker is told of such a record; one that fails waits in its row and hurts no other."""
+    user = User.objects.create(username="post@example.com", full_name="沈青瓷")
+    told = []
+    monkeypatch.setattr(tasks, "hint_deliveries", told.append)
+
+    def work_out(row):
+        if row.key == "bad:later":
+            raise KeyError("withdrawn")
+        outbox.put_message(user, key="good:0", subject="Hello", body="")
+
+    monkeypatch.setitem(outbox._handlers, outbox.TELLING, work_out)
+    for key in ("bad:later", "good:later"):
+        outbox.put(outbox.TELLING, key, {})
+    assert tasks.sweep_outbox() == 0
+    assert tasks.sweep_messages() == 1
+    assert [row.subject for row in Message.objects.all()] == ["Hello"]
+    assert told == []
+    bad = Outbox.objects.get(key="bad:later")
+    assert (bad.status, bad.attempts, bad.last_error) == ("waiting", 1, "KeyError: 'withdrawn'")
+
+
 def test_what_beat_starts_goes_where_a_worker_takes_it():
     """A worker without ``-Q`` takes from the queues the settings name; what goes to one of them goes to no other."""
     queues = {queue.name: queue.routing_key for queue in app.amqp.queues.values()}

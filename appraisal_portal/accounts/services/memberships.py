@@ -20,9 +20,8 @@ def members_of(organisation: Organisation | int | None, *roles: str) -> list[Use
     """Accounts in use that hold one of the roles in the organisation today, oldest first; for ``Tell.whom``."""
     if organisation is None:
         return []
-    members, today = together.kept(organisation, "memberships"), clock.today()
-    if members is None:
-        members = together.read(_MEMBERS, {"organisation": getattr(organisation, "pk", organisation)})["memberships"]
+    asked, today = {"organisation": getattr(organisation, "pk", organisation)}, clock.today()
+    members = together.read(_MEMBERS, asked)["memberships"]
     chosen = {row.user for row in members if row.is_active_on(today) and (not roles or row.role in roles)}
     return sorted((user for user in chosen if user.is_active), key=lambda user: user.pk)
 

@@ -16,5 +16,6 @@ class Command(BaseCommand):
         """Sweeps first, for they cause deliveries."""
         for name in sweeps.names():
             self.stdout.write(f"{name}: {sweeps.run(name)}")
+        outbox.make_messages()
         delivered = sum(outbox.deliver(kind, key) for kind, key in outbox.due())
         self.stdout.write(f"deliveries: {delivered}")
