@@ -115,8 +115,8 @@ BESIDES = {
 }
 """What the rows point at."""
 _FEW = ("snapshots",)
-_ALONG = ("applicant", "unit", "line", "committee")
-"""What handing in writes."""
+_ALONG = {"applicant": ("user",), "unit": ("name",), "line": ("unit_deadline",), "committee": ("name",)}
+"""What handing in asks and writes of what the row points at."""
 
 
 def _put(declaration: Any, found: Mapping[str, list[Any]]) -> None:

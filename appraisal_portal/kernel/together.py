@@ -54,14 +54,15 @@ class Rows(_Question):
 
     In the model's order where its own columns say it, else by key. Columns in ``without`` are read when somebody asks.
     ``lock``: the rows are locked until the transaction ends. ``along``: foreign keys whose rows come in the same
-    answer, as with ``select_related`` ("line", then "line__committee").
+    answer, as with ``select_related`` ("line", then "line__committee"), and which of their columns beside the key;
+    none named: all of them.
     """
 
     model: type[models.Model]
     where: str
     without: tuple[str, ...] = ()
     lock: bool = False
-    along: tuple[str, ...] = ()
+    along: Mapping[str, tuple[str, ...]] | None = None
 
     @cached_property
     def fields(self) -> "list[models.Field[Any, Any]]":
@@ -90,12 +91,14 @@ class Rows(_Question):
     def _joined(self) -> "list[tuple[int, Any, list[models.Field[Any, Any]]]]":
         """For each of ``along``: which of the tables has the foreign key (0: the own), the key, what is read there."""
         found: list[tuple[int, Any, list[models.Field[Any, Any]]]] = []
-        for path in self.along:
+        along = self.along or {}
+        for path, names in along.items():
             before, _, name = path.rpartition("__")
-            at = self.along.index(before) + 1 if before else 0
+            at = list(along).index(before) + 1 if before else 0
             model: Any = found[at - 1][1].related_model if at else self.model
-            field = model._meta.get_field(name)
-            found.append((at, field, list(field.related_model._meta.concrete_fields)))
+            key = model._meta.get_field(name)
+            columns = key.related_model._meta.concrete_fields
+            found.append((at, key, [c for c in columns if not names or c.primary_key or c.name in names]))
         return found
 
     @cached_property
@@ -252,7 +255,7 @@ class Reading:
     rows: Mapping[str, Rows]
     put: Callable[[Any, Mapping[str, list[Any]]], None]
     few: tuple[str, ...] = ()
-    along: tuple[str, ...] = ()
+    along: Mapping[str, tuple[str, ...]] | None = None
     keys_of: str = ""
     by: tuple[tuple[str, str], ...] = ()
     number: NextNumber | None = None

@@ -37,11 +37,18 @@ def test_rows_come_as_the_instances_the_orm_would_give(user: User, django_assert
 def test_what_foreign_keys_lead_to_comes_along(user: User, django_assert_num_queries) -> None:
     unit = Organisation.objects.create(kind="unit", name="某单位", employer_kind="public_institution")
     clerk = Membership.objects.create(user=user, organisation=unit, role="unit_clerk", starts_on="2018-01-01")
-    rows = Rows(Membership, "user_id = %(user)s", lock=True, along=("organisation", "organisation__forwarder", "user"))
+    rows = Rows(
+        Membership,
+        "user_id = %(user)s",
+        lock=True,
+        along={"organisation": (), "organisation__forwarder": (), "user": ("full_name",)},
+    )
     with django_assert_num_queries(1):
         [found] = read({"rows": rows}, {"user": user.pk})["rows"]
-        assert (found, found.user.email, found.organisation.name) == (clerk, "somebody@example.org", "某单位")
+        assert (found, found.user.full_name, found.organisation.name) == (clerk, "Somebody", "某单位")
         assert found.organisation.forwarder is None
+    with django_assert_num_queries(1):
+        assert found.user.email == "somebody@example.org"
     again = read({"rows": rows}, {"user": user.pk})["rows"]
     assert [row.organisation.status for row in again] == [Organisation.objects.get(pk=unit.pk).status]
 

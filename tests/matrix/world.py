@@ -345,6 +345,7 @@ def _extension(world: World) -> None:
 def _deliveries(world: World) -> None:
     """One message in the applicant's inbox, one delivery that still waits, a colleague's account and membership."""
     applicant = world.people["applicant"]
+    outbox.make_messages()
     for waiting in Outbox.objects.filter(kind="message", payload__user=applicant.pk).order_by("pk")[:3]:
         outbox.deliver(waiting.kind, waiting.key)
     batch = {"kind": "applications.Declaration", "transition": "assign", "by": world.people["office_clerk"]}

@@ -33,7 +33,7 @@ def _known() -> dict[str, together.Rows]:
     """The roles of an account with their organisations, and its person: every page asks, so past the ORM."""
     model: Any = User._meta.get_field("memberships").related_model
     return {
-        "actor_memberships": together.Rows(model, "user_id = %(actor)s", along=("organisation",)),
+        "actor_memberships": together.Rows(model, "user_id = %(actor)s", along={"organisation": ()}),
         "actor_person": together.Rows(Person, "user_id = %(actor)s"),
     }
 

@@ -12,7 +12,7 @@ from appraisal_portal.accounts.models import Membership, Organisation, User
 from appraisal_portal.kernel import clock, outbox, together
 from appraisal_portal.kernel.workflow import Blocked, Problem
 
-_MEMBERS = {"memberships": together.Rows(Membership, "organisation_id = %(organisation)s", along=("user",))}
+_MEMBERS = {"memberships": together.Rows(Membership, "organisation_id = %(organisation)s", along={"user": ()})}
 """Every transition tells somebody: who that is is asked past the ORM."""
 
 

@@ -86,7 +86,7 @@ def _pages(city: Any, cycle: Any, log: Path, options: dict[str, Any]) -> Iterabl
     filled = (
         fill(city, cycle, declarations=60, certified=200, submissions=6, rush=20)
         if options["quick"]
-        else fill(city, cycle, declarations=2_000, certified=20_000, submissions=40 * options["rounds"], rush=1_110)
+        else fill(city, cycle, declarations=2_000, certified=20_000, submissions=120 * options["rounds"], rush=1_110)
     )
     with server.running(options["port"] or server.free_port(), log) as running:
         taken = figures.measure(
