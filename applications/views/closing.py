@@ -23,6 +23,7 @@ from applications.workflow.writes import keep_last_draft
 from appraisal_portal.accounts.access import is_bureau_reviewer, is_operator
 from appraisal_portal.kernel import clock, files
 from appraisal_portal.kernel.access import PUBLIC, SIGNED_IN
+from appraisal_portal.kernel.masking import mask_phone
 from appraisal_portal.kernel.views import (
     AccessMixin,
     FormPage,
@@ -150,6 +151,12 @@ class LastDraftList(VisibleObjectMixin, generic.ListView):
         )
 
 
+def _for_others(said: dict[str, Any]) -> dict[str, Any]:
+    """As every page of a case shows it: without what is printed on 2-1 only, the telephone masked."""
+    rest = without_sensitive(said)
+    return {**rest, "person": {**rest["person"], "phone": mask_phone(rest["person"].get("phone") or "")}}
+
+
 class LastDraft(AccessMixin, View):
     """One draft as it stood at 24:00 of the closing day; for the applicant and the bureau."""
 
@@ -172,9 +179,7 @@ class LastDraft(AccessMixin, View):
         context = {
             "object": declaration,
             "snapshot": snapshot,
-            "blocks": for_a_page(
-                blocks_of(declaration, snapshot.content if own else without_sensitive(snapshot.content))
-            ),
+            "blocks": for_a_page(blocks_of(declaration, snapshot.content if own else _for_others(snapshot.content))),
             "closed_on": closing_day(declaration),
             "back_url": reverse("applications:my-detail", args=[declaration.pk])
             if own

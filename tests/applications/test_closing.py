@@ -158,6 +158,7 @@ def test_the_last_draft_is_read_by_applicant_and_bureau_and_nobody_else(
             assert draft.applicant.name in answer
             assert draft.applicant.id_number not in answer
             assert "24:00" in answer
+            assert (draft.content()["person"]["phone"] in answer) is (reader is mine)
             assert ("健康或良好" in answer) is (reader is mine)  # decision 63: of a draft the bureau need not read it
         assert page in reviewer.get(url("last-draft-list")).content.decode()
         assert clerk.get(page).status_code == 404  # it was never handed in to the unit (model.md §8)
