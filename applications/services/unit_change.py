@@ -38,6 +38,7 @@ def _move(declaration: Any, new: Any, act: Any, record: Any) -> None:
     with translation.override("zh-hans"):  # part of a notice
         reason = _("The declaration now goes through {unit}. Please bring this up to date.").format(unit=new.unit)
     items = dict.fromkeys(OPEN, reason)
+    subject.unit = new.unit  # the slip is written over the content as it is now: the move itself is no change under it
     slip = write_slip(subject, items, stage=CorrectionSlip.Stage.UNIT, actor=act.actor)
     DECLARATION.fire(
         declaration, "change_unit", actor=act.actor, cause=record, address=act.address,

@@ -24,7 +24,7 @@ from applications.rules.ledger import ledger
 from applications.rules.submission import law_day
 from applications.rules.words import SECTIONS
 from applications.services import drafts, signing
-from applications.views.applicant import OwnMixin, out_of_turn, show
+from applications.views.applicant import OwnMixin, Shown, out_of_turn, show
 from applications.workflow import DECLARATION
 from appraisal_portal.kernel.access import SIGNED_IN
 from appraisal_portal.kernel.views import TransitionView, VisibleObjectMixin, client_address
@@ -229,7 +229,10 @@ class MyFix(OwnMixin, View):
             "slip": slip,
             "items": items,
             "form": None if all(item["done"] for item in items) else form or AsItIsForm(),
-            "problems": show(declaration, list(problems)),
+            "problems": [
+                *(Shown(words, "#id_as_it_is") for words in (form.errors.get("as_it_is", []) if form else [])),
+                *show(declaration, list(problems)),
+            ],
             "sign_again": slip is not None
             and (
                 changed_claims(declaration) and (live is None or live.snapshot.sha256 != declaration.content_hash())

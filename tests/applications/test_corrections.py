@@ -292,6 +292,8 @@ def test_a_reply_that_corrects_nothing_is_sent_only_when_said_so(case):
     assert refused.status_code == 422
     assert "请先逐项补正，或者确认内容无须修改。" in refused.content.decode()
     assert refused.content.decode().count(">待补正</span>") >= 2
+    assert refused.content.decode().count('class="summary-err"') == 1
+    assert 'href="#id_as_it_is"' in refused.content.decode()
     assert fresh(case).status == "supplement"
     assert client.post(path, {"as_it_is": "on"}).status_code == 302
     assert fresh(case).status == "in_examination"

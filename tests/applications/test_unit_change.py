@@ -15,6 +15,7 @@ from appraisal_portal.home.story import unit as story
 from appraisal_portal.kernel.models import Outbox
 from appraisal_portal.kernel.workflow import Blocked, NotAllowed, WrongState
 from committees.plans.models import Subfield, Title
+from tests.applications.steps import section, sign
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, handed_in, publicised
 from tests.stage import begins_with
 
@@ -28,10 +29,10 @@ def stage(clock):
     return city, cycle
 
 
-def asked_for(declaration, city):
+def asked_for(declaration, city, kind="enterprise"):
     """The applicant asks another unit of the city to confirm, leaving the present one."""
     person, old = declaration.applicant, declaration.unit
-    unit = next(each for each in city.units if each.pk != old.pk and each.employer_kind == "enterprise")
+    unit = next(each for each in city.units if each.pk != old.pk and each.employer_kind == kind)
     new = Employment(
         person=person, unit=unit, post="工程师", starts_on=dt.date(2026, 3, 1),
         replaces=person.employments.get(unit=old, status="confirmed"),
@@ -47,6 +48,12 @@ def clerk_of(unit):
 
 def confirm(new):
     EMPLOYMENT.fire(new, "confirm", actor=clerk_of(new.unit), confirmed_kind="staff")
+
+
+def unit_list(unit):
+    client = Client()
+    client.force_login(clerk_of(unit))
+    return client.get(reverse("applications:unit-list")).content.decode()
 
 
 def fresh(declaration):
@@ -82,6 +89,28 @@ def test_before_the_recommendation_the_declaration_moves_to_the_new_unit(stage):
     assert "已退回" not in words  # the new unit has sent nothing back
     told = str(list(Outbox.objects.values_list("payload", flat=True)))
     assert "Employment changed" in told or "任职关系变更" in told
+
+
+@pytest.mark.parametrize("kind", ["enterprise", "public_institution"])
+def test_what_moved_is_brought_up_to_date_and_handed_in_through_the_new_unit(stage, kind):
+    city, cycle = stage
+    declaration = handed_in(city, cycle, 55)
+    new = asked_for(declaration, city, kind)
+    confirm(new)
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(declaration.applicant.user)
+    path = section(declaration, "person")
+    post = {name: value for name, value in client.get(path).context["page"].form.initial.items() if value is not None}
+    post |= {"version": fresh(declaration).form_version, "current_post": "工程师"}
+    assert client.post(path, post).status_code == 302
+    assert sign(client, declaration).status_code == 302
+    fix = reverse("applications:my-fix", args=[declaration.pk])
+    assert "未要求修改" not in client.get(fix).content.decode()
+    answer = client.post(fix, {"as_it_is": "on"})  # the work history names the new unit already
+    assert answer.status_code == 302, re.findall(r'class="err">([^<]+)', answer.content.decode())
+    moved = fresh(declaration)
+    assert (moved.status, moved.unit_id) == ("with_unit", new.unit_id)
+    assert reverse("applications:unit-declaration", args=[moved.pk]) in unit_list(new.unit)
 
 
 def test_case_34_a_recommended_declaration_keeps_the_old_unit(stage, clock):
