@@ -185,8 +185,8 @@ class MyFix(OwnMixin, View):
         """Send the corrected declaration again."""
         declaration = get_object_or_404(self.get_queryset(), pk=pk)
         name = "supply" if declaration.status == Status.SUPPLEMENT else "resubmit"
-        form = AsItIsForm(request.POST)
-        if self._left(declaration) and not form.is_valid():
+        form = AsItIsForm(request.POST) if self._left(declaration) else None
+        if form is not None and not form.is_valid():
             others = DECLARATION.problems(declaration, name, actor=request.user)
             return self._page(declaration, others, 422, form=form)
         try:

@@ -206,6 +206,18 @@ def test_a_head_who_signed_before_the_unit_had_a_seal_puts_it_on_afterwards(case
     assert client.post(signs, {"password": PASSWORD, "seen_seal": seal.number}).status_code == 409
 
 
+def test_what_is_corrected_is_not_asked_about(case):
+    """Everything is corrected and the signature missing: only that is said."""
+    row = ask(case)
+    client, _shown = page(case.applicant.user, "my-fix", case.pk)
+    type(row).objects.filter(pk=row.pk).update(rank="3/9")
+    refused = client.post(reverse("applications:my-fix", args=[case.pk]))
+    assert refused.status_code == 422
+    assert "签署" in refused.content.decode()
+    assert "请先逐项补正" not in refused.content.decode()
+    assert "as_it_is" not in refused.content.decode()
+
+
 def test_a_changed_claim_is_signed_before_it_is_supplied(case):
     """Guard ``changed_claims_signed`` of supply."""
     row = ask(case)
