@@ -58,7 +58,7 @@ def keep(
         row.save()
         if before is not None:
             _take(row, [kept.upload for kept in before.files.select_related("upload")])
-        if file:
+        if file and not row.files.filter(**files.sent_as("upload", file)).exists():
             _take(row, [files.accept_upload(file, owner=owner)])
     return row
 

@@ -1,6 +1,7 @@
 """Files of a declaration: proofs, attachments of the standard's list, and the photo."""
 
 import dataclasses
+import re
 from typing import Any
 
 from django.conf import settings
@@ -18,13 +19,28 @@ def add_material(declaration: Declaration, code: str, file: Any, *, owner: Any, 
     """Take one more file for what ``code`` stands for ("achievement-7", "diploma"); ``required_by``: the item of the
     standard that demands it ("questions:q1"). Call inside ``save_section``.
 
+    The same file sent again (a page that was answered too late, an old tab) is there already and stands once.
     Raises UploadRefused with the reason in words (type, size, too many files).
     """
+    there = _sent_before(declaration, code, file)
+    if there is not None:
+        return there
     room_for(declaration, file.size or 0)
     upload = files.accept_upload(file, owner=owner)
     return Material.objects.create(
         declaration=declaration, code=_free_code(declaration, code), upload=upload, required_by=required_by
     )
+
+
+def _sent_before(declaration: Declaration, code: str, file: Any) -> Material | None:
+    """What proves this already with the same name and content."""
+    found = declaration.materials.filter(
+        code__regex=rf"^{re.escape(code)}(\.|$)",
+        removed=False,
+        superseded_by=None,
+        **files.sent_as("upload", file),
+    )
+    return found.first()
 
 
 def room_for(declaration: Declaration, size: int) -> None:

@@ -186,6 +186,13 @@ def accept_upload(file: "UploadedFile[Any]", *, owner: Any) -> Upload:
         return _keep(attachment_in(file), clean_filename(file.name or ""), owner)
 
 
+def sent_as(upload: str, file: "UploadedFile[Any]") -> dict[str, str]:
+    """Finds rows whose ``upload`` (a field) is this very attachment sent before: its name and content. Raises
+    UploadRefused."""
+    digest = hashlib.sha256(attachment_in(file).content).hexdigest()
+    return {f"{upload}__original_name": clean_filename(file.name or ""), f"{upload}__sha256": digest}
+
+
 def _keep(found: inspection.Found, name: str, owner: Any) -> Upload:
     """Write what was found, have it scanned, make its row. Raises UploadRefused."""
     upload = Upload(

@@ -1,6 +1,7 @@
 """What is in a file that was sent, asked by the form that takes it: every bad file of a page is told at once, at its
 control, before a row is locked. The answer stays with the file, so that it is not read again when it is stored."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -30,6 +31,19 @@ def clean_filename(name: str) -> str:
     if dot and len(extension) <= 5:
         return f"{stem[: 99 - len(extension)]}.{extension}"
     return name[:100]
+
+
+def same_file(one: Any, other: Any) -> bool:
+    """Whether two files that were sent are the same one sent twice: its name and every byte."""
+    alike = one.size and one.size == other.size and clean_filename(one.name or "") == clean_filename(other.name or "")
+    return bool(alike) and _digest(one) == _digest(other)
+
+
+def _digest(file: Any) -> bytes:
+    file.seek(0)
+    found = hashlib.file_digest(file.file, "sha256").digest()
+    file.seek(0)
+    return found
 
 
 @contextmanager

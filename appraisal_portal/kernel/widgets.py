@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from appraisal_portal.kernel import kept
-from appraisal_portal.kernel.uploads import UploadRefused, attachment_in, clean_filename
+from appraisal_portal.kernel.uploads import UploadRefused, attachment_in, clean_filename, same_file
 
 _FOLDER = "django/forms/widgets"
 _INPUTS = frozenset(
@@ -103,7 +103,12 @@ class UploadInput(forms.FileInput):
         key = kept_name(name)
         keys = data.getlist(key) if hasattr(data, "getlist") else filter(None, [data.get(key)])
         found: list[Any] = [kept.opened(one) for one in dict.fromkeys(keys)]
-        return [*found, *(sent or ())] if several else (found[0] if found else sent)
+        if not several:
+            return found[0] if found else sent
+        for file in sent or ():  # whoever does not trust the box chooses the same one again
+            if not any(same_file(file, there) for there in found):
+                found.append(file)
+        return found
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         """Whether there is neither a file nor a key."""

@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 from django.conf import settings as portal_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 
 from applications.models import Declaration, Material
 from appraisal_portal.home.story.people import evidence_pdf, photo_jpeg
 from appraisal_portal.kernel import clock as portal_clock
 from appraisal_portal.kernel import kept
 from appraisal_portal.kernel.models import KeptFile, Upload
+from appraisal_portal.kernel.widgets import SeveralFiles
 from certificates.models import Claim
 from tests.applications.test_bad_files import MONDAY, a_stage, draft, registration
 from tests.stage import begins_with
@@ -93,6 +96,43 @@ def test_an_unticked_one_is_left_out_and_another_one_chosen_takes_its_place(atta
     assert attachments.stored() == ["新.pdf"]
     attachments.send(302)
     assert attachments.stored() == ["新.pdf"]
+
+
+def test_the_same_file_chosen_again_after_a_refusal_is_kept_once(attachments: Attachments) -> None:
+    first, second = attachments.controls[:2]
+    [before] = keys(attachments.send(**{first: pdf("证书.pdf"), second: no_pdf("坏.pdf")}), first)
+    [key] = keys(attachments.send(**{first: pdf("证书.pdf"), second: no_pdf("坏.pdf")}), first)
+    assert [str(row.pk) for row in KeptFile.objects.all()] == [key] == [before]
+    folder = portal_settings.MEDIA_ROOT / "kept"
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == [key]
+    attachments.send(302, **{f"{first}-kept": key})
+    assert attachments.stored() == ["证书.pdf"]
+
+
+def test_the_same_file_sent_again_proves_a_thing_once(attachments: Attachments) -> None:
+    """The answer to the first post never came: the second is an old tab, the third saves what stands there."""
+    first = attachments.controls[0]
+    attachments.send(302, **{first: pdf("证书.pdf")})
+    late = attachments.client.post(attachments.url, {"version": "0", first: pdf("证书.pdf")})
+    assert late.status_code == 409
+    attachments.send(302, **{f"{first}-kept": keys(late.content.decode(), first)[0]})
+    assert attachments.stored() == ["证书.pdf"]
+    attachments.send(302, **{first: pdf("证书 2.pdf")})  # another one joins it
+    assert attachments.stored() == ["证书.pdf", "证书 2.pdf"]
+    attachments.row.materials.filter(upload__original_name="证书.pdf").update(removed=True)
+    attachments.send(302, **{first: pdf("证书.pdf")})  # taken away and sent anew, it counts again
+    assert sorted(attachments.stored()) == ["证书 2.pdf", "证书.pdf"]
+
+
+def test_a_ticked_file_chosen_again_in_a_control_for_several_is_one(attachments: Attachments, rf: Any) -> None:
+    request = rf.post("/", {})
+    request.user, request.resolver_match = attachments.row.applicant.user, None
+    with kept.asked_by(request):
+        key = kept.keep(pdf("证书.pdf"), 10**7)
+        sent = QueryDict(f"files-kept={key}"), MultiValueDict({"files": [pdf("证书.pdf"), pdf("聘书.pdf")]})
+        found = SeveralFiles().value_from_datadict(*sent, "files")
+        assert [file.name for file in found] == ["证书.pdf", "聘书.pdf"]
+        assert [file.read(4) for file in found] == [b"%PDF", b"%PDF"]
 
 
 def test_saving_while_typing_takes_no_kept_file(attachments: Attachments) -> None:
