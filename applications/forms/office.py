@@ -78,6 +78,7 @@ class RedirectForm(ReasonForm):
     def __init__(self, *args: Any, lines: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["line"].queryset = lines
+        self.fields["reason"].help_text = _("The office of that committee reads it.")
 
 
 class DisqualifyForm(ReasonForm):

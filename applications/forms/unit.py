@@ -311,6 +311,14 @@ class ReasonForm(InnerForm):
     )
 
 
+class SendBackForm(ReasonForm):
+    """Why something goes back to the work unit, which reads it; opinions between offices are not for the applicant."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("The work unit reads it. Say what is wrong and what to do next.")
+
+
 class ChangesForm(CheckForm):
     """Judgements of what a supplement changed; where and whom to tell where it is posted again; the signature."""
 

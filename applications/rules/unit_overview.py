@@ -149,7 +149,9 @@ def next_step(declaration: Any, day: dt.date, ready: Readiness) -> NextStep:
     """The one next step of a declaration that lies with the unit."""
     last = declaration.line.unit_deadline
     if declaration.status == Status.WITH_UNIT:
-        return NextStep(_("Check each item, then verify"), Role.UNIT_CLERK, last, why=_("Not verified yet"))
+        # Recommended once and here again: it came back from outside, with the reason on its page.
+        why = _("Not verified yet") if declaration.recommended_on is None else _("Sent back, reason on its page")
+        return NextStep(_("Check each item, then verify"), Role.UNIT_CLERK, last, why=why)
     if declaration.status == Status.RETURNED:
         until = getattr(declaration, "correct_by", None) or answer_until(declaration)
         return NextStep(_("The applicant corrects it"), Role.APPLICANT, until, why=_("Returned for correction"))

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.office import ForwardForm
-from applications.forms.unit import ReasonForm
+from applications.forms.unit import SendBackForm
 from applications.models import Declaration
 from applications.rules.items import items_of
 from applications.services import examination as service
@@ -137,7 +137,7 @@ class ForwarderSendBack(ForwarderMixin, CasePage):
 
     def form(self, obj: Any, *, bound: bool) -> Any:
         """The reason."""
-        return ReasonForm(*self.posted(bound=bound))
+        return SendBackForm(*self.posted(bound=bound))
 
     def act(self, obj: Any, form: Any) -> Any:
         """Send back."""

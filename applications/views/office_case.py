@@ -17,7 +17,7 @@ from applications.forms.office import (
     RevealForm,
     StandBackForm,
 )
-from applications.forms.unit import InnerForm, ReasonForm, SlipForm
+from applications.forms.unit import InnerForm, SendBackForm, SlipForm
 from applications.models import CaseRecusal, Declaration, ItemCheck, UnitObjection
 from applications.rules.at_office import what_next
 from applications.rules.examination import decided_before_recheck, office_slip, reply_too_late
@@ -311,7 +311,7 @@ class OfficeSendBack(_Decision):
 
     def form(self, obj: Any, *, bound: bool) -> Any:
         """The reason."""
-        return ReasonForm(*self.posted(bound=bound))
+        return SendBackForm(*self.posted(bound=bound))
 
     def act(self, obj: Any, form: Any) -> Any:
         """Send back."""

@@ -289,7 +289,7 @@ class UnitVerify(_OfClerk):
 
     template_name = "applications/unit/verify.html"
     statuses = DECLARATION.transitions["verify"].sources
-    done = _("Verified. The publicity comes next.")
+    done = _("Verified and signed. What comes next stands below.")
 
     def rule(self, obj: Any) -> Predicate:
         """As the table says."""

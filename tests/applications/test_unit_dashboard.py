@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from applications.models import Declaration
 from applications.rules import unit_overview
-from appraisal_portal.accounts.models import PostStructure
+from appraisal_portal.accounts.models import Membership, PostStructure
 from appraisal_portal.home.story import declare
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.kernel import pictures
@@ -199,6 +199,35 @@ def test_the_dashboard_draws_all_three(stage: Any, clock: Any) -> None:
     assert "已推荐 1 个" in page
     assert "待推荐 1 人" in page
     assert "已聘（蓝色）、已推荐（绿色）、待推荐（灰色细条）" in page
+
+
+def test_what_was_sent_back_says_so_and_waits_for_a_post_again(stage: Any, clock: Any) -> None:
+    """Not “not verified yet”; the unit reads why."""
+    row = handed_in(*stage, 49)
+    story.verify(row)
+    story.publicise([row])
+    clock(PUBLICITY_OVER)
+    story.recommend(fresh(row))
+    officer = Membership.objects.filter(organisation=row.committee.office, role="office_clerk").first()
+    assert officer
+    acting = officer.user.act_as(officer)
+    if row.unit.forwarder_id:
+        story.forward(fresh(row))
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(acting)
+    path = reverse("applications:office-sendback", args=[row.pk])
+    assert "所在单位会看到。" in client.get(path).content.decode()
+    assert client.post(path, {"reason": "意见没有写明业绩。"}).status_code == 302
+    clerk = story.clerk_of(row)
+    page, _queries = dashboard(clerk)
+    assert ["已被退回，理由见该申报页面", "请逐项核对，再核实签名"] in [
+        line[1:] for line in rows(page, "等您处理的申报")
+    ]
+    bar = page.partition("<dt>中级岗位</dt>")[2].partition("</dd>")[0]
+    assert "已推荐 0 个" in bar
+    assert "待推荐 1 人" in bar
+    client.force_login(clerk)
+    assert "意见没有写明业绩。" in client.get(reverse("applications:unit-declaration", args=[row.pk])).content.decode()
 
 
 def test_any_number_of_people_costs_the_same(stage: Any) -> None:
