@@ -1,5 +1,6 @@
 """Papers of the unit: the posting sheet (公示) and the publicity certificate (申报材料公示确认表)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from applications.models import UnitPublicity
@@ -16,7 +17,20 @@ CERTIFICATE = "unit-publicity"
 
 def _people(publicity: UnitPublicity) -> list[dict[str, Any]]:
     items = publicity.items.filter(voided_at=None)
-    return [{"seq": number, **item.shown} for number, item in enumerate(items, start=1)]
+    return [{"seq": number, **item.shown, "facts": facts_of(item.shown)} for number, item in enumerate(items, start=1)]
+
+
+def facts_of(shown: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """(what, its lines) of one person as the wall reads it, each line a row: a page may end between two of them."""
+    found = {
+        "申报资格": [shown["title"]],
+        "现任资格": [shown["held"]],
+        "申报类别、倾斜": shown.get("claims"),
+        "学历": shown["education"] or [""],
+        "工作经历": shown["work"] or [""],
+        "主要业绩": shown["achievements"] or [""],
+    }
+    return [(label, lines) for label, lines in found.items() if lines]
 
 
 def _posting_content(publicity: UnitPublicity) -> dict[str, Any]:
