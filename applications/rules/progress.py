@@ -122,8 +122,7 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
     told = _("We will tell you when something changes.")
     nothing = _("You do not need to do anything. We will tell you when something changes.")
     if status == "draft":
-        words, nothing_yet = _("Complete all parts, sign and submit"), _("Nothing has been submitted yet.")
-        return Turn(words, nothing_yet, True, closing_day(declaration))
+        return _draft(declaration)
     if status == "returned":
         return _returned(declaration)
     if status == "supplement":
@@ -161,6 +160,15 @@ def turn(declaration: Any) -> Turn:  # noqa: PLR0911 - one sentence per place in
     if status in CLOSED and status != "granted_elsewhere":
         return Turn(_("This declaration has ended"), _after_the_end(declaration))
     return _known_by_its_status(status)
+
+
+def _draft(declaration: Any) -> Turn:
+    """To be completed while the window holds; afterwards nothing can be done with it."""
+    last = closing_day(declaration)
+    if is_over(declaration):
+        words = _("This draft was not submitted; declarations closed on {day}").format(day=last_day_said(last))
+        return Turn(words, _("What stood in it then is kept. You can declare again in the next cycle."))
+    return Turn(_("Complete all parts, sign and submit"), _("Nothing has been submitted yet."), True, last)
 
 
 def _returned(declaration: Any) -> Turn:

@@ -346,6 +346,15 @@ def test_a_new_draft_can_be_started_inside_an_own_extension(world: World) -> Non
 # -- the server's clock ------------------------------------------------------------------------------------------------
 
 
+def test_the_list_does_not_ask_for_what_can_no_longer_be_done(mine: Client, draft: Declaration) -> None:
+    asked = "请填写各部分，签署后提交"
+    assert asked in mine.get(url("my-list")).content.decode()
+    with clock.travel(draft.line.closes_on + DAY):
+        page = mine.get(url("my-list")).content.decode()
+    assert asked not in page
+    assert f"这份草稿没有提交，申报已于 {draft.line.closes_on:%Y-%m-%d}" in page
+
+
 def test_nobody_without_a_declaration_is_told_the_latest_closing_day_alone(world: World) -> None:
     """One line closes later for everybody after an outage; all others close when they did."""
     city, cycle = world
