@@ -23,9 +23,7 @@
     }
     form.addEventListener("change", function (event) {
       if (event.target === all) {
-        form.querySelectorAll(boxes).forEach(function (box) {
-          box.checked = all.checked;
-        });
+        form.querySelectorAll(boxes).forEach(function (box) { box.checked = all.checked; });
       }
       count();
     });
@@ -45,9 +43,7 @@
     }
     group.addEventListener("change", function (event) {
       if (event.target === all) {
-        boxes().forEach(function (box) {
-          box.checked = all.checked;
-        });
+        boxes().forEach(function (box) { box.checked = all.checked; });
       }
       look();
     });
@@ -381,29 +377,16 @@
   });
 
   /* What a link of this page, or the address itself, leads to stands open. */
-  function unfold(name) {
-    var place = document.getElementById(name);
-    for (var part = place && place.closest("details"); part; part = part.parentElement.closest("details")) {
-      part.open = true;
-    }
-    return place;
+  function unfold() {
+    var place = document.getElementById(window.location.hash.slice(1));
+    document.querySelectorAll("details").forEach(function (part) { part.open = part.open || part.contains(place); });
   }
-  var asked = window.location.hash && unfold(window.location.hash.slice(1));
-  if (asked && asked.matches("details") && !summary) {
-    asked.scrollIntoView();
-  }
-  document.addEventListener("click", function (event) {
-    var link = event.target.closest('a[href^="#"]');
-    if (link) {
-      unfold(link.hash.slice(1));
-    }
-  });
+  unfold();
+  window.addEventListener("hashchange", unfold);
 
   /* <details open data-fold>: on a telephone what stands beside the list on a screen stands before it, and is folded. */
   if (window.matchMedia("(max-width: 56rem)").matches) {
-    document.querySelectorAll("details[data-fold]").forEach(function (part) {
-      part.open = false;
-    });
+    document.querySelectorAll("details[data-fold]").forEach(function (part) { part.open = false; });
   }
 
   /* <button data-print hidden>: shown only where it can work. */
