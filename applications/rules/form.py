@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.models.content import WAY_FIELDS
 from applications.rules import relief as relief_rules
@@ -17,7 +18,8 @@ from committees.plans.models import Level
 from committees.plans.questions import empty
 
 ENTRUSTMENT = "entrustment"
-"""Code of the letter of entrustment among the attachments."""
+"""Code of the letter of entrustment among the attachments, which no standard names."""
+ENTRUSTMENT_NAME = gettext_lazy("Letter of entrustment of your own prefecture")
 
 
 def _future(day: dt.date | None, today: dt.date) -> bool:
@@ -258,7 +260,7 @@ def evidence_of(declaration: Any) -> list[Evidence]:
     """
     rows = declaration.asked.attachments
     if declaration.unit.elsewhere:
-        rows.append(Evidence(ENTRUSTMENT, _("Letter of entrustment of your own prefecture"), required=True))
+        rows.append(Evidence(ENTRUSTMENT, str(ENTRUSTMENT_NAME), required=True))
     return rows
 
 

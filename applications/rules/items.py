@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from applications.models.content import current_files
+from applications.rules.form import ENTRUSTMENT, ENTRUSTMENT_NAME
 from applications.rules.words import FIELDS, SECTIONS, field_label, shown
 from appraisal_portal.kernel import identity, masking
 from appraisal_portal.kernel.approvals import content_sha256
@@ -103,8 +104,9 @@ def _of_rows(section: str, rows: Sequence[Content], uploads: Mapping[str, list[A
 
 
 def attachment_names(declaration: Any) -> dict[str, str]:
-    """Attachments by their code: the names the standard gives them."""
-    return {entry.code: entry.label for entry in declaration.asked.evidence if entry.text}
+    """Attachments by their code: the names the standard gives them, and the letter of people from elsewhere."""
+    named = {entry.code: entry.label for entry in declaration.asked.evidence if entry.text}
+    return {**named, ENTRUSTMENT: str(ENTRUSTMENT_NAME)}
 
 
 def asked_as(declaration: Any, section: str, key: str) -> str:

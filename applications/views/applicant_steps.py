@@ -19,7 +19,7 @@ from applications.rules.changes import changed_under
 from applications.rules.comparison import label_of_item
 from applications.rules.corrections import NEW, split
 from applications.rules.examination import answer_until, answered_items, hand_in_again_until, open_slip, reply_until
-from applications.rules.items import items_of
+from applications.rules.items import attachment_names, items_of
 from applications.rules.ledger import ledger
 from applications.rules.submission import law_day
 from applications.rules.words import SECTIONS
@@ -93,7 +93,7 @@ class MyUndertaking(OwnMixin, View):
 def answers_of(declaration: Declaration) -> list[dict[str, Any]]:
     """All answers by section, each with the page that changes it."""
     found = []
-    asked = {entry.code: entry.label for entry in declaration.asked.evidence}
+    asked = {entry.code: entry.label for entry in declaration.asked.evidence} | attachment_names(declaration)
     by_section = {section: list(items) for section, items in groupby(items_of(declaration), lambda item: item.section)}
     pages = drafts.sections_of(declaration)
     for section, words in SECTIONS.items():

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.template import loader
+from django.test import Client
 from django.urls import reverse
 
 from applications.documents.declaration import form_2_1
@@ -250,6 +251,13 @@ def test_people_from_elsewhere_bring_their_letter_of_entrustment(clock):
     problems = [str(problem) for problem in strict_form_complete(fresh(draft), SimpleNamespace(day=DAY))]
     assert problems == []  # the story has uploaded the letter, for the list of evidence asks for it
     assert not list(entrusted_where_from_elsewhere(fresh(draft), None))
+    named = {item.code: item.label for item in items_of(fresh(draft))}  # as unit, department and office read it
+    assert named["attachments:entrustment"] == "附件材料：委托评审函（所在地人力社保部门出具）"
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(draft.applicant.user)
+    check = client.get(reverse("applications:my-check", args=[draft.pk])).content.decode()
+    assert "委托评审函（所在地人力社保部门出具）" in check
+    assert "附件材料：entrustment" not in check
     draft.materials.filter(code="entrustment").update(removed=True)
     assert "委托评审函" in str(next(strict_form_complete(fresh(draft), SimpleNamespace(day=DAY))))
     assert "不能受理" in str(next(entrusted_where_from_elsewhere(fresh(draft), None)))
