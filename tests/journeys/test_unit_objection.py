@@ -23,10 +23,12 @@ def test_an_objection_inside_the_unit(world: World, tmp_path: Path) -> None:
     declaration = declare.submit(draft)
     story.verify(declaration)
     story.publicise([declaration])
+    sweep_messages()  # what was told of the submission comes before what is told of the objection
     clerk = world.desk("unit-clerk", world.city.user("unit_clerk", world.unit))
     recorded(clerk, declaration)
     mine = world.desk("applicant", declaration.applicant.user)
     told(mine, SUBSTANCE)
+    mine.open(f"/my/declarations/{declaration.pk}/").says(SUBSTANCE, f"{world.unit}正在核查一项异议").seen("objected")
     world.travel(dt.date(2026, 3, 10))
     held_back(world, clerk, declaration)
     concluded(clerk, Papers(tmp_path))
