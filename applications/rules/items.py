@@ -47,6 +47,11 @@ class ReviewItem:
         """The code as part of a control's name and id."""
         return self.code.replace(":", "-")
 
+    @property
+    def pictures(self) -> list[Any]:
+        """Its files that a page can show beside the claim."""
+        return [upload for upload in self.uploads if upload.content_type in ("image/jpeg", "image/png")]
+
 
 def _claim(section: str, row: Content) -> tuple[tuple[str, str], ...]:
     pairs = []

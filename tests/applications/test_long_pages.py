@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from applications.models import Achievement, Declaration, Material
+from applications.rules.items import ReviewItem
 from appraisal_portal.home.story import declare
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.home.story.people import evidence_pdf
+from appraisal_portal.kernel.models import Upload
 from tests.applications.steps import rows, section
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +109,17 @@ def test_a_correction_slip_opens_what_it_names(mine: Client, long: Declaration) 
     long.achievements.get(title="成果10").delete()
     story.give_back(declare.submit(long), {f"achievements:{named.pk}": "名次与证书不一致。"})
     assert opened(mine.get(section(long, "achievements"))) == {named.pk}
+
+
+@pytest.mark.parametrize(("many", "folded"), [(1, False), (3, False), (4, True), (40, True)])
+def test_many_pictures_of_one_item_are_folded_for_its_readers(long: Declaration, many: int, folded: bool) -> None:
+    kinds = ["image/jpeg"] * many + ["application/pdf"]
+    uploads = tuple(Upload(content_type=kind, original_name=f"{n}.jpg", size=1) for n, kind in enumerate(kinds))
+    item = ReviewItem("achievements:1", "achievements", "成果", (), uploads, "")
+    page = render_to_string("applications/unit/_files.html", {"item": item, "object": long})
+    assert page.count("<img") == many
+    assert ("<details" in page) == folded
+    assert (f"在此显示 {many} 张图片" in page) == folded
 
 
 def test_whoever_takes_a_file_away_or_adds_an_entry_goes_on_there(mine: Client, long: Declaration) -> None:
