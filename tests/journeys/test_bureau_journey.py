@@ -23,7 +23,7 @@ def test_the_plan_of_a_year_is_copied_mended_and_decided_by_two(world: World) ->
     director.open(plan.get_absolute_url()).follow("Propose a line of your committee").seen("suggest")
     director.fill(reason="造林季节需延后。").press("Propose a line of your committee").says(words("as in the draft"))
     reviewer.open(plan.get_absolute_url()).says(words("to be confirmed")).seen("copied").follow("Submit to the bureau")
-    reviewer.says(words("This cannot be done yet"))
+    reviewer.says(words("This cannot be done now"))
     PlanLine.objects.filter(plan=plan).exclude(pk=plan.lines.first().pk).update(dates_to_confirm=False)
     reviewer.open(f"/bureau/plan/lines/{plan.lines.first().pk}/").fill(closes_on=f"{plan.year}-01-05")
     reviewer.press("Save", 422).told("closes_on").fill(closes_on=f"{plan.lines.first().closes_on}").press("Save")

@@ -56,7 +56,7 @@ def registered(reviewer: Desk, approver: Desk, letter: EntrustmentLetter, papers
     reviewer.fill(**{f"outcome-{first.pk}": "granted", f"outcome-{second.pk}": "refused"})
     reviewer.fill(**{f"reason-{second.pk}": "代表作水平未达到标准条件"}).seen("external-form")
     reviewer.press("Store and look through").follow("Propose the registration")
-    reviewer.says(words("This cannot be done yet"), "2026-06-01")
+    reviewer.says(words("This cannot be done now"), "2026-06-01")
     result = ExternalResult.objects.get()
     reviewer.open(f"{result.get_absolute_url()}change/").fill(dated="2026-10-12").press("Store and look through")
     reviewer.follow("Propose the registration").press("Propose the registration")
