@@ -220,7 +220,7 @@ def deliver(kind: str, key: str) -> bool:
 
 
 def due(limit: int = 500, *, messages: bool | None = None) -> list[tuple[str, str]]:
-    """The (kind, key) of deliveries that wait and are due, oldest first: all, or ``messages`` alone, or the others."""
+    """The (kind, key) of deliveries that wait and are due, longest first: all, or ``messages`` alone, or the others."""
     return _due({None: Q(), True: Q(kind=MESSAGE), False: ~Q(kind__in=_UNHURRIED)}[messages], limit)
 
 
@@ -242,6 +242,6 @@ def _due(among: Q, limit: int) -> list[tuple[str, str]]:
     return list(
         Outbox.objects.filter(among, status=Outbox.Status.WAITING, not_before__lte=moment)
         .exclude(locked_until__gt=moment)
-        .order_by("pk")
+        .order_by("not_before", "pk")
         .values_list("kind", "key")[:limit]
     )

@@ -58,11 +58,13 @@ def later(record: Any) -> Outbox:
 
 @outbox.handler(outbox.TELLING, _("Acts of which people are told"))
 def tell(row: Outbox) -> None:
-    """Store the messages about a record; told again, nobody gets a second one."""
+    """Store the messages about a record, due since the act and so before those of later acts; told again, nobody gets a
+    second one."""
     model = apps.get_model(row.payload["records"])
     record = model._base_manager.select_related("subject").get(pk=row.payload["record"])
     transition = _tables[model._meta.label][record.transition]
-    outbox.store(list(messages(record.subject, transition, record)))
+    with outbox.held(row.not_before):
+        outbox.store(list(messages(record.subject, transition, record)))
 
 
 def deliveries(subject: Any, act: "Act", record: Any) -> Iterator[Outbox]:
