@@ -93,7 +93,9 @@ def test_handing_in_tells_who_is_clerk_of_the_unit_now(draft: Declaration, world
         {draft.applicant.user_id, *(clerk.pk for clerk in clerks)}
     )
     assert {row.status for row in told} == {"waiting"}
-    assert {row.not_before for row in told} == {Outbox.objects.get(kind="telling").not_before}
+    assert {row.not_before for row in told} == {
+        row.not_before for row in Outbox.objects.filter(kind="telling", payload__record=record.pk)
+    }
 
 
 def test_only_what_changed_is_written_but_what_was_changed_in_place_is_too(draft: Declaration) -> None:
