@@ -20,6 +20,7 @@ from applications.rules.unit import (
     live_undertaking,
     missing_marks,
     no_open_unit_objection,
+    still_says,
     undertaking_complete,
     unit_publicity_over,
     unsettled_items,
@@ -94,7 +95,7 @@ def changes_publicised(declaration: Any, slip: Any, act: Act) -> Iterator[Proble
     if slip.follows != Follows.PUBLICISE:
         return
     item = live_publicity_item(declaration)
-    if item is None or item.content_sha256 != declaration.content_hash():
+    if item is None or not still_says(declaration, item.content_sha256):
         yield Problem(_("The changed material has not been publicised again yet."))
         return
     yield from unit_publicity_over(declaration, act)

@@ -30,7 +30,13 @@ PUBLICISED: dict[str, frozenset[str] | None] = {
 }
 """What colleagues read in the publicity inside the unit → its fields; None: all. A file is evidence, not publicised."""
 CONTACT = {"person": frozenset({"phone", "email"})}
-"""Says how to reach somebody and claims nothing: no signature depends on it."""
+"""Says how to reach somebody and claims nothing: no signature depends on it, no check and no publicity."""
+NOT_ON_THE_FORM: dict[str, frozenset[str] | None] = {
+    "application": None,
+    "person": frozenset({"name", "gender", "birth_date", "id_kind", "id_number", "phone", "email"}),
+}
+"""Kept with account, unit and plan → its fields; None: all. No page of the form writes it or could turn it back, so it
+is never a change nobody asked for."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +177,9 @@ class Opening:
             return self.further(change.section)
         if change.section in ROW_SECTIONS and change.after is None:
             return self.whole(change.section, change.key)
-        return all(self.field(change.section, change.key, name) for name in change.fields)
+        elsewhere = NOT_ON_THE_FORM.get(change.section, frozenset())
+        asked = frozenset() if elsewhere is None else change.fields - elsewhere
+        return all(self.field(change.section, change.key, name) for name in asked)
 
     def beyond(self, found: Iterable[Change]) -> list[Change]:
         """Changes nobody asked for."""
@@ -215,6 +223,11 @@ def _claims(change: Change) -> bool:
     if change.only_files:
         return change.section == "attachments" and change.kind == "added"
     return bool(change.fields - CONTACT.get(change.section, frozenset()) - {"files"})
+
+
+def only_contact(before: Content, after: Content) -> bool:
+    """Whether nothing differs but how to reach the person."""
+    return all(change.fields <= CONTACT.get(change.section, frozenset()) for change in changes(before, after))
 
 
 def consequence(before: Content, after: Content) -> Consequence:

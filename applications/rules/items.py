@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from applications.models.content import current_files
+from applications.rules.corrections import CONTACT
 from applications.rules.form import ENTRUSTMENT, ENTRUSTMENT_NAME
 from applications.rules.words import FIELDS, SECTIONS, field_label, shown
 from appraisal_portal.kernel import identity, masking
@@ -90,7 +91,7 @@ def _items(declaration: Any, content: Content, uploads: Mapping[str, list[Any]])
             claim, files = _whole(declaration, section, value, uploads)
             if claim or files:
                 words = str(SECTIONS.get(section, section))
-                yield ReviewItem(section, section, words, claim, files, content_sha256(value))
+                yield ReviewItem(section, section, words, claim, files, content_sha256(_stated(section, value)))
 
 
 def _named(section: str, what: str) -> str:
@@ -106,6 +107,12 @@ def _of_rows(section: str, rows: Sequence[Content], uploads: Mapping[str, list[A
         named = name or (claim[0][1] if claim else "-")
         code, label = f"{section}:{row['pk']}", _named(section, named)
         yield ReviewItem(code, section, label, claim, files, content_sha256(row), named)
+
+
+def _stated(section: str, value: Any) -> Any:
+    """What a judgement of the section is bound to: not the telephone number, which claims nothing."""
+    contact = CONTACT.get(section)
+    return {name: each for name, each in value.items() if name not in contact} if contact else value
 
 
 def attachment_names(declaration: Any) -> dict[str, str]:

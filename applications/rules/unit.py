@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.models.examination import ItemCheck
+from applications.rules.corrections import only_contact
 from applications.rules.examination import hand_in_again_until
 from applications.rules.items import ReviewItem, items_of
 from appraisal_portal import law
@@ -60,9 +61,18 @@ def verified_hash(declaration: Any) -> str:
     return str(record.content_hash) if record else ""
 
 
+def still_says(declaration: Any, sha256: str) -> bool:
+    """Whether the declaration says what it said under that hash: the same, but for a telephone number or an e-mail
+    address changed since."""
+    if sha256 == declaration.content_hash():
+        return True
+    snapshot = declaration.snapshots.filter(sha256=sha256).first() if sha256 else None
+    return snapshot is not None and only_contact(snapshot.content, declaration.content())
+
+
 def snapshot_equals_verified(declaration: Any, act: Act) -> Iterator[Problem]:
     """What is publicised is what was verified."""
-    if verified_hash(declaration) != declaration.content_hash():
+    if not still_says(declaration, verified_hash(declaration)):
         yield Problem(
             _("The material of {name} has changed since it was verified. Please verify it again first.").format(
                 name=declaration.applicant.name
@@ -111,7 +121,7 @@ def no_open_unit_objection(declaration: Any, act: Act) -> Iterator[Problem]:
 def material_unchanged(declaration: Any, act: Act) -> Iterator[Problem]:
     """The material is still the one that was publicised; anything else needs a new publicity (重新公示)."""
     item = live_publicity_item(declaration)
-    if item is not None and item.content_sha256 != declaration.content_hash():
+    if item is not None and not still_says(declaration, item.content_sha256):
         yield Problem(_("The material has changed since it was publicised. It must be publicised again."))
 
 

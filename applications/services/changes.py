@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from applications.access import is_head_of_unit, is_owner
 from applications.models import CorrectionSlip, Declaration, ItemCheck
 from applications.rules.changes import answered_slip, changes_confirmed, changes_publicised, to_confirm
-from applications.rules.unit import live_publicity_item, missing_marks
+from applications.rules.unit import live_publicity_item, missing_marks, still_says
 from applications.services import archive, sealing, signing
 from applications.services.unit import (
     UNIT_MAY_CHECK,
@@ -83,7 +83,7 @@ def confirm_known(
             signing.sign_confirmed(subject, "verifier", actor, address=address)
         archive.verify_all(subject, actor=actor)
         item = live_publicity_item(subject)
-        posted = item is not None and item.content_sha256 == subject.content_hash()
+        posted = item is not None and still_says(subject, item.content_sha256)
         if slip.follows == CorrectionSlip.Follows.PUBLICISE and not posted:
             if not (place.strip() and contact.strip()):
                 raise Blocked(Problem(_("Say where the list is posted and whom colleagues can tell an objection.")))

@@ -12,7 +12,7 @@ from applications import access
 from applications.models import Declaration, DeclarationSnapshot, Signature, Undertaking
 from applications.rules.changes import changed_under
 from applications.rules.examination import open_slip
-from applications.rules.unit import marks_of
+from applications.rules.unit import marks_of, still_says
 from applications.workflow.writes import take_snapshot, void_undertaking
 from appraisal_portal.accounts.models import UnitSeal, User
 from appraisal_portal.accounts.services import confirm_password
@@ -162,7 +162,7 @@ def _begin(declaration: Declaration, user: User) -> Undertaking:
 def _go_on(declaration: Declaration, mark: str, user: User) -> Undertaking:
     """The unit signs what the applicant signed, if the content is still the same."""
     undertaking = live(declaration)
-    if undertaking is None or undertaking.snapshot.sha256 != declaration.content_hash():
+    if undertaking is None or not still_says(declaration, undertaking.snapshot.sha256):
         raise Blocked(
             Problem(_("The applicant has not signed this content. Return the declaration so that it is signed again."))
         )

@@ -16,13 +16,13 @@ from applications.rules.unit import missing_marks
 from applications.services import changes, drafts
 from applications.services import examination as office
 from applications.services.files import set_photo
-from appraisal_portal.accounts.models import Membership, User
+from appraisal_portal.accounts.models import Membership, Person, User
 from appraisal_portal.home.story import seals
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.home.story.city import PASSWORD
 from appraisal_portal.home.story.people import photo_jpeg
 from appraisal_portal.kernel.workflow import Blocked, WrongState
-from tests.applications.steps import read, rows, section
+from tests.applications.steps import read, rows, section, sign
 from tests.factories.unit_stage import MONDAY, PUBLICITY_OVER, a_stage, recommended
 from tests.stage import begins_with
 
@@ -49,6 +49,10 @@ def page(user, name, *args):
 
 def read_by(user, name, case):
     return page(user, name, case.pk)[1].content.decode()
+
+
+def changed_number(declaration):
+    Person.objects.filter(pk=declaration.applicant_id).update(phone="13912345678", email="new@example.com")
 
 
 def ask(declaration, kind="achievements"):
@@ -216,6 +220,22 @@ def test_what_is_corrected_is_not_asked_about(case):
     assert "签署" in refused.content.decode()
     assert "请先逐项补正" not in refused.content.decode()
     assert "as_it_is" not in refused.content.decode()
+
+
+def test_a_new_telephone_number_stops_no_supplement(case):
+    """Changed on the page of the account while a slip is open: nobody asked for it on the form, where it cannot be
+    turned back."""
+    story.ask_supplement(case, {"person.current_post": REASON})
+    changed_number(case)
+    client, shown = page(case.applicant.user, "my-section", case.pk, "person")
+    post = {name: value for name, value in shown.context["page"].form.initial.items() if value is not None}
+    post |= {"version": fresh(case).form_version, "current_post": "高级技术主管"}
+    assert client.post(section(case, "person"), post).status_code == 302
+    fix = reverse("applications:my-fix", args=[case.pk])
+    assert sign(client, case).status_code == 302
+    answer = client.post(fix)
+    assert answer.status_code == 302, answer.content.decode()
+    assert fresh(case).status == "in_examination"
 
 
 def test_a_changed_claim_is_signed_before_it_is_supplied(case):

@@ -8,6 +8,7 @@ import pytest
 from applications.rules.corrections import Opening, after_of, changes, consequence, part, split
 
 CONTENT: dict[str, Any] = {
+    "application": {"unit": "林场", "title": "工程师"},
     "person": {"name": "王小明", "phone": "13800000000", "email": "", "current_post": "工程师"},
     "education": [{"pk": 12, "school": "浙江大学", "major": "林学", "files": [{"name": "学历.pdf", "sha256": "aa"}]}],
     "hours": [{"pk": 3, "year": 2025, "professional": 60}],
@@ -82,7 +83,9 @@ OPENINGS = [
     ("no row for a further row", "achievements:new", ("achievements", 0, "title"), "别的", False),
     ("whole section", "achievements", ("achievements", "+"), {"pk": 9, "title": "新"}, True),
     ("the field named", "person.current_post", ("person", "current_post"), "高级工程师", True),
-    ("another field", "person.current_post", ("person", "name"), "王大明", False),
+    ("another field", "person.current_post", ("person", "birthplace"), "浙江龙泉", False),
+    ("what the account says", "hours", ("person", "phone"), "13900000000", True),
+    ("what the register of units says", "hours", ("application", "unit"), "新名称的林场", True),
     ("only the files", "achievements:7.files", ("achievements", 0, "files"), SCAN, True),
     ("not the claim", "achievements:7.files", ("achievements", 0, "rank"), "1/1", False),
     ("one job", "experience:work-5", ("experience", "work", 0, "post"), "工程师", True),

@@ -7,9 +7,11 @@ from django.utils import translation
 
 from applications.models import Achievement, Declaration, ItemCheck, Recommendation, UnitObjection
 from applications.rules import progress
+from applications.rules.unit import unsettled_items
 from applications.rules.unit_overview import Readiness, next_step
 from applications.services import unit as service
 from applications.workflow import DECLARATION, UNIT_PUBLICITY
+from appraisal_portal.accounts.models import Person
 from appraisal_portal.accounts.services import members_of
 from appraisal_portal.home.story import unit as story
 from appraisal_portal.home.story.actors import holder
@@ -217,6 +219,26 @@ def test_the_person_concerned_is_told_the_substance_and_never_the_author(stage):
     assert not any(objection.filed_by in row["body"] + row["subject"] for row in told)
     assert objection in UnitObjection.objects.visible_to(city.user("unit_clerk", declaration.unit))
     assert objection not in UnitObjection.objects.visible_to(declaration.applicant.user)
+
+
+@pytest.mark.parametrize("when", ["before the publicity", "while it runs"])
+def test_a_new_telephone_number_is_not_publicised_again_a_changed_post_is(stage, clock, when):
+    declaration = handed_in(*stage, 64)
+    story.verify(declaration)
+    if when == "while it runs":
+        story.publicise([fresh(declaration)])
+    Person.objects.filter(pk=declaration.applicant_id).update(phone="13912345678", email="new@example.com")
+    if when == "before the publicity":
+        story.publicise([fresh(declaration)])
+    clock(PUBLICITY_OVER)
+    assert unsettled_items(fresh(declaration), ItemCheck.Stage.UNIT) == ([], [])
+    post = declaration.work_history.first().post
+    declaration.work_history.update(post="副科长")
+    found = DECLARATION.problems(fresh(declaration), "recommend", actor=story.head_of(declaration))
+    assert any("must be publicised again" in str(problem) for problem in found)
+    declaration.work_history.update(post=post)
+    story.recommend(fresh(declaration))
+    assert fresh(declaration).status == "recommended"
 
 
 def test_an_objection_upheld_ends_the_way(stage, clock):
