@@ -168,8 +168,10 @@ def _anchor(code: str) -> str:
     section, key, _field = split(code)
     if key and section in ("questions", "self_scoring"):
         return f"#div_id_{'answer' if section == 'questions' else 'entry'}_{key}"
-    key = key.removeprefix("work-").removeprefix("training-")
-    return f"#row-{key}" if key.isdigit() or key == NEW else ""
+    group, _dash, key = key.rpartition("-")
+    if group not in ("", "work", "training") or not (key.isdigit() or key == NEW):
+        return ""
+    return f"#trainings-row-{key}" if group == "training" else f"#row-{key}"
 
 
 class MyFix(OwnMixin, View):

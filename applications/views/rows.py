@@ -87,6 +87,7 @@ class RowsPage(Page):
                 model, form=form, formset=Entries, extra=empty, can_delete=True, can_delete_extra=False
             )
             self.formsets.append((heading, factory(*self.data, queryset=rows, prefix=related)))
+            self.formsets[-1][1].row_id = f"{related}-row" if len(self.formsets) > 1 else "row"
             for row in self.formsets[-1][1].initial_forms:
                 row.fields["DELETE"].label = _("Remove this entry when saving")
 
@@ -109,7 +110,7 @@ class RowsPage(Page):
         for _heading, formset in self.formsets:
             for form in formset.initial_forms if self.remove else ():
                 if any(str(material.pk) == self.remove for material in getattr(form, "files_there", ())):
-                    return f"?row={form.instance.pk}#row-{form.instance.pk}"
+                    return f"?row={form.instance.pk}#{formset.row_id}-{form.instance.pk}"
         return "" if self.remove or self.least else "#row-new"
 
     def _at_hand(self, form: Any) -> bool:

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from applications.models import Achievement, Declaration, Material
+from applications.models import Achievement, Declaration, Material, Training
 from applications.rules.items import ReviewItem
 from appraisal_portal.home.story import declare
 from appraisal_portal.home.story import unit as story
@@ -137,3 +137,14 @@ def test_whoever_takes_a_file_away_or_adds_an_entry_goes_on_there(mine: Client, 
     answer = mine.post(page, rows(long, "achievements", stay="1", **new))
     assert answer.headers["Location"] == f"{page}#row-new"
     assert long.achievements.count() == MANY + 1
+
+
+def test_a_job_and_a_training_of_the_same_number_have_places_of_their_own(mine: Client, draft: Declaration) -> None:
+    job = draft.work_history.first()
+    Training.objects.create(pk=job.pk, declaration=draft, content="林业规划进修")
+    page = mine.get(section(draft, "experience")).content.decode()
+    assert [page.count(f'id="{place}"') for place in (f"row-{job.pk}", f"trainings-row-{job.pk}")] == [1, 1]
+    assert [page.count(f'id="{place}"') for place in ("row-new", "trainings-row-new")] == [1, 1]
+    assert page.index(f'id="trainings-row-{job.pk}"') < page.index("林业规划进修")
+    story.give_back(declare.submit(draft), {f"experience:training-{job.pk}": "时间与证书不一致。"})
+    assert f"/experience/#trainings-row-{job.pk}" in mine.get(f"/my/declarations/{draft.pk}/fix/").content.decode()
