@@ -67,7 +67,7 @@ def bureau_cards(user: Any) -> list[Card]:
     others = querysets.waiting(user, own)
     papers, final = others.get("papers", _NONE), others.get("documents", _NONE)
     sampled, bodies = others.get("spot checks", _NONE), others.get("bodies", _NONE)
-    stamps = others.get("seals", _NONE)
+    stamps, longer = others.get("seals", _NONE), others.get("extensions", _NONE)
     return [
         Card(meetings["n"], gettext_lazy("meeting applications to decide"), reverse("reviews:bureau-meetings"),
              meetings["due"], gettext_lazy("nearest meeting"), meetings["mine"]),
@@ -87,6 +87,8 @@ def bureau_cards(user: Any) -> list[Card]:
         Card(bodies[0], gettext_lazy("organisations to confirm"), reverse("accounts:organisation-list")),
         Card(stamps[0], gettext_lazy("electronic seals of units to check"), reverse("accounts:unitseal-list"),
              mine=stamps[1]),
+        Card(longer[0], gettext_lazy("extensions to decide"), reverse("applications:extension-list"),
+             longer[2], gettext_lazy("nearest new closing day"), longer[1]),
     ]  # fmt: skip
 
 

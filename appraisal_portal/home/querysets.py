@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import CharField, Count, DateField, Exists, Min, OuterRef, Q, Sum, Value
 from django.db.models.functions import Cast, Coalesce, Greatest
 
-from applications.models import CaseCount, HandOver, SpotCheckItem, StepTime
+from applications.models import CaseCount, Extension, HandOver, SpotCheckItem, StepTime
 from appraisal_portal.accounts.models import Organisation, UnitSeal
 from certificates.models import Claim, IssueBatch, IssueDocument, Revocation
 from committees.autonomous.models import FiledBatch
@@ -149,9 +149,9 @@ def claims_waiting(user: Any) -> Any:
 
 
 def waiting(user: Any, own: Q) -> dict[str, tuple[int, int, dt.date | None]]:
-    """What else waits, in one query: for "documents", "papers", "bodies", "seals" and "spot checks" how many there are,
-    how many the reader moves on, and the first day by which. ``own``: what the reader decides of the papers of the
-    plans."""
+    """What else waits, in one query: for "documents", "papers", "bodies", "seals", "spot checks" and "extensions" how
+    many there are, how many the reader moves on, and the first day by which. ``own``: what the reader decides
+    of the papers of the plans."""
     approver, reviewer = user.acts_as("bureau_approver"), user.acts_as("bureau_reviewer")
     to_publish = ("draft", "approved", "returned")
     arms = [
@@ -172,6 +172,8 @@ def waiting(user: Any, own: Q) -> dict[str, tuple[int, int, dt.date | None]]:
     sampled = SpotCheckItem.objects.visible_to(user).filter(status="pending")
     turn = ("pending",) if reviewer else ()
     arms.append(_counted("spot checks", sampled, Q(status__in=turn), day="spot_check__findings_by"))
+    more_time = Extension.objects.visible_to(user).filter(status="proposed")
+    arms.append(_counted("extensions", more_time, Q() if approver else Q(pk__in=[]), day="until"))
     found: dict[str, tuple[int, int, dt.date | None]] = {}
     for name, n, mine, due in arms[0].union(*arms[1:], all=True):
         before = found.get(name, (0, 0, None))

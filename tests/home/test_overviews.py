@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from openpyxl import load_workbook
 
 from applications.models import Declaration, HandOver, Originals, SpotCheck, SpotCheckItem, StepTime
+from applications.services import closing
 from applications.services.step_times import count_step_times
 from appraisal_portal.accounts.models import Membership, Organisation, Person
 from appraisal_portal.home.benchmark.worklist import grow
@@ -121,6 +122,23 @@ def test_overview_of_the_bureau(django_assert_num_queries):
     Declaration.objects.filter(status="passed").update(recommended_on=None)  # as one the unit has not recommended yet
     assert [count for _label, count in client.get("/bureau/").context["steps"]][:2] == [3, 2]
     assert client.get("/bureau/", {"year": cycle.year - 1}).context["year"] == cycle.year  # nothing planned there
+
+
+@begins_with(a_cycle)
+def test_an_extension_waits_on_the_page_of_who_decides_it():
+    """It is worth nothing once the window is over: it stands among what waits, and says whose turn it is."""
+    city, cycle = a_cycle()
+    line, until = cycle.line("forestry"), cycle.line("forestry").closes_on + dt.timedelta(days=3)
+    closing.propose_extension(
+        city.user("bureau_reviewer"), line=line, until=until, reason="因病住院", person=city.applicant(21).person
+    )
+    for role, mine in (("bureau_reviewer", 0), ("bureau_approver", 1)):
+        client = Client(headers={"accept-language": "zh-hans"})
+        client.force_login(city.user(role))
+        page = client.get("/bureau/")
+        card = next(card for card in page.context["cards"] if card.url == reverse("applications:extension-list"))
+        assert (card.count, card.mine, card.due) == (1, mine, until)
+        assert "项延期待审定" in page.content.decode()
 
 
 @begins_with(a_cycle)
