@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Declaration, UnitObjection
@@ -17,6 +16,7 @@ from appraisal_portal.kernel import clock, outbox
 from appraisal_portal.kernel.workflow import Blocked, WrongState
 
 Status = Declaration.Status
+CONCLUDED = gettext_lazy("The outcome of this objection has been recorded already.")
 
 
 def receive(
@@ -63,7 +63,7 @@ def conclude(objection: Any, *, outcome: str, report: str, actor: Any, report_fi
         row = UnitObjection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
         demand(UNIT_MAY_SEAL, actor, row.item.declaration)
         if row.outcome:
-            raise WrongState(_("The outcome of this objection has been recorded already."))
+            raise WrongState(CONCLUDED)
         row.outcome, row.report, row.handler_id, row.concluded_at = outcome, report, actor.pk, clock.now()
         row.report_file = report_file
         row.save()

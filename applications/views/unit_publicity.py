@@ -266,6 +266,10 @@ class UnitObjectionOutcome(CasePage):
         """The declaration it is about."""
         return obj.item.declaration
 
+    def stale(self, obj: Any) -> HttpResponse | None:
+        """409 once it has its outcome, before anybody writes a report."""
+        return self._told(obj, WrongState(unit_objections.CONCLUDED)) if obj.outcome else None
+
     def form(self, obj: Any, *, bound: bool) -> Any:
         """Outcome and report."""
         return ObjectionOutcomeForm(*self.posted(bound=bound))

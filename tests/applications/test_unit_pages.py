@@ -158,7 +158,9 @@ def test_the_unit_from_its_dashboard_to_the_recommendation(client, stage, clock)
     outcome["report_file"] = SimpleUploadedFile("核查.pdf", evidence_pdf("核查"), "application/pdf")
     page(client, clerk, "unitobjection-outcome", objection.pk, method="post", data=outcome, status=302)
     outcome["report_file"] = SimpleUploadedFile("核查.pdf", evidence_pdf("核查"), "application/pdf")
-    page(client, clerk, "unitobjection-outcome", objection.pk, method="post", data=outcome, status=409)
+    for method in ("get", "post"):
+        late = page(client, clerk, "unitobjection-outcome", objection.pk, method=method, data=outcome, status=409)
+        assert "The outcome of this objection has been recorded already." in late.content.decode()
     assert page(client, head, "unitobjection-report", objection.pk).content.startswith(b"%PDF")
 
     page(client, clerk, "unit-seal", declaration.pk)
