@@ -8,6 +8,7 @@ from collections import defaultdict
 from functools import cache
 from typing import Any
 
+from appraisal_portal.kernel.masking import mask_phone
 from appraisal_portal.kernel.together import Rows, kept, put_on, read
 from committees.plans.questions import plain
 
@@ -157,10 +158,10 @@ def _stated(row: Any, fields: tuple[str, ...]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value or name not in ADDED_LATER}
 
 
-def without_sensitive(said: dict[str, Any]) -> dict[str, Any]:
-    """A content without what is printed on 2-1 only."""
+def for_other_readers(said: dict[str, Any]) -> dict[str, Any]:
+    """A content as a page of a case shows it: without what is printed on 2-1 only, the telephone masked."""
     person = {name: value for name, value in said.get("person", {}).items() if name not in SENSITIVE}
-    return {**said, "person": person}
+    return {**said, "person": {**person, "phone": mask_phone(person.get("phone"))}}
 
 
 def current_files(declaration: Any) -> list[Any]:

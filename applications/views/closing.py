@@ -15,7 +15,7 @@ from applications.access import is_bureau, is_supervisor
 from applications.documents.declaration import blocks_of, for_a_page
 from applications.forms.closing import ExtensionForm, OutageForm, ReceiptCheckForm
 from applications.models import Declaration, DeclarationSnapshot, Extension, Outage, Receipt
-from applications.models.content import without_sensitive
+from applications.models.content import for_other_readers
 from applications.rules.closing import closing_day
 from applications.services import closing, receipts
 from applications.workflow import EXTENSION
@@ -23,7 +23,6 @@ from applications.workflow.writes import keep_last_draft
 from appraisal_portal.accounts.access import is_bureau_reviewer, is_operator
 from appraisal_portal.kernel import clock, files
 from appraisal_portal.kernel.access import PUBLIC, SIGNED_IN
-from appraisal_portal.kernel.masking import mask_phone
 from appraisal_portal.kernel.views import (
     AccessMixin,
     FormPage,
@@ -151,12 +150,6 @@ class LastDraftList(VisibleObjectMixin, generic.ListView):
         )
 
 
-def _for_others(said: dict[str, Any]) -> dict[str, Any]:
-    """As every page of a case shows it: without what is printed on 2-1 only, the telephone masked."""
-    rest = without_sensitive(said)
-    return {**rest, "person": {**rest["person"], "phone": mask_phone(rest["person"].get("phone") or "")}}
-
-
 class LastDraft(AccessMixin, View):
     """One draft as it stood at 24:00 of the closing day; for the applicant and the bureau."""
 
@@ -179,7 +172,9 @@ class LastDraft(AccessMixin, View):
         context = {
             "object": declaration,
             "snapshot": snapshot,
-            "blocks": for_a_page(blocks_of(declaration, snapshot.content if own else _for_others(snapshot.content))),
+            "blocks": for_a_page(
+                blocks_of(declaration, snapshot.content if own else for_other_readers(snapshot.content))
+            ),
             "closed_on": closing_day(declaration),
             "back_url": reverse("applications:my-detail", args=[declaration.pk])
             if own

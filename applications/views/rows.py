@@ -106,12 +106,15 @@ class RowsPage(Page):
             lacking = set()
 
     def back_to(self) -> str:
-        """The entry a file was taken from, or the empty one."""
+        """The entry a file was taken from, or the empty one of the list that got an entry."""
         for _heading, formset in self.formsets:
             for form in formset.initial_forms if self.remove else ():
                 if any(str(material.pk) == self.remove for material in getattr(form, "files_there", ())):
                     return f"?row={form.instance.pk}#{formset.row_id}-{form.instance.pk}"
-        return "" if self.remove or self.least else "#row-new"
+        if self.remove or self.least:
+            return ""
+        added = [f for _heading, f in self.formsets if any(form.has_changed() for form in f.extra_forms)]
+        return f"#{(added or [self.formsets[0][1]])[0].row_id}-new"
 
     def _at_hand(self, form: Any) -> bool:
         """Refused, typed in, opened by a correction slip, or asked for by the address."""

@@ -146,5 +146,9 @@ def test_a_job_and_a_training_of_the_same_number_have_places_of_their_own(mine: 
     assert [page.count(f'id="{place}"') for place in (f"row-{job.pk}", f"trainings-row-{job.pk}")] == [1, 1]
     assert [page.count(f'id="{place}"') for place in ("row-new", "trainings-row-new")] == [1, 1]
     assert page.index(f'id="trainings-row-{job.pk}"') < page.index("林业规划进修")
+    new = {"trainings-1-content": "测绘进修", "stay": "1"}
+    answer = mine.post(section(draft, "experience"), rows(draft, "work_history") | rows(draft, "trainings", **new))
+    assert answer.headers["Location"].endswith("/experience/#trainings-row-new")
+    draft.refresh_from_db()
     story.give_back(declare.submit(draft), {f"experience:training-{job.pk}": "时间与证书不一致。"})
     assert f"/experience/#trainings-row-{job.pk}" in mine.get(f"/my/declarations/{draft.pk}/fix/").content.decode()
